@@ -1,0 +1,73 @@
+"""Which vehicle does an overhead image crop show, how sure is that, and how large is it in metres.
+
+    from vehicle_id import Classifier
+    clf = Classifier()
+    result = clf.classify("crop.jpg", gsd_m=0.3)
+
+Names are loaded when first used, so that `vehicle-id --help` does not wait for numpy.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from vehicle_id.card import ModelCard
+    from vehicle_id.classifier import Classifier
+    from vehicle_id.errors import (
+        CardError,
+        InputError,
+        IntegrityError,
+        ManifestError,
+        MissingExtraError,
+        ModelError,
+        ModelNotFoundError,
+        OutputError,
+        TrainError,
+        VehicleIdError,
+    )
+    from vehicle_id.manifest import Crop, read_manifest
+    from vehicle_id.results import Prediction, Result, Size, Status
+    from vehicle_id.writers import Writers
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "CardError",
+    "Classifier",
+    "Crop",
+    "InputError",
+    "IntegrityError",
+    "ManifestError",
+    "MissingExtraError",
+    "ModelCard",
+    "ModelError",
+    "ModelNotFoundError",
+    "OutputError",
+    "Prediction",
+    "Result",
+    "Size",
+    "Status",
+    "TrainError",
+    "VehicleIdError",
+    "Writers",
+    "read_manifest",
+]
+
+_ROOMS = {
+    "card": ("ModelCard",),
+    "classifier": ("Classifier",),
+    "manifest": ("Crop", "read_manifest"),
+    "results": ("Prediction", "Result", "Size", "Status"),
+    "writers": ("Writers",),
+}
+_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module 'vehicle_id' has no attribute {name!r}")
+    return getattr(import_module(f"vehicle_id.{_ROOM_OF.get(name, 'errors')}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

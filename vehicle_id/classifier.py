@@ -1,0 +1,231 @@
+"""`Classifier`: the three lines a user writes. Streams paths, arrays and images through the other rooms.
+
+Results come in input order, one per input, at constant memory: a batch of chips is all that is held.
+This room decides nothing itself and prints nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from vehicle_id import hub
+from vehicle_id.card import ModelCard
+from vehicle_id.chips import Chip, make_chip, short_side_px
+from vehicle_id.decide import Answer, Decider
+from vehicle_id.errors import CropError, InputError
+from vehicle_id.images import find_crops, read_picture
+from vehicle_id.manifest import Crop
+from vehicle_id.results import Result, Status
+from vehicle_id.session import Floats, Scores, Session
+
+Source = str | Path | bytes | Image.Image | NDArray[Any]
+
+
+class Classifier:
+    """A loaded model with its decision rule.
+
+    Args:
+        model: a published name, a path, or None for the default model.
+        threads: threads for one call of the network; None = all cores.
+        batch_size: chips per call of the network.
+        top_k: leaf classes kept in `Result.top`.
+        tta: average over the eight rotations and flips of a view from above: steadier, eight times slower.
+
+    Raises:
+        ModelError: the model cannot be found, verified or run.
+    """
+
+    def __init__(
+        self,
+        model: str | Path | None = None,
+        *,
+        threads: int | None = None,
+        batch_size: int = 32,
+        top_k: int = 5,
+        tta: bool = False,
+    ) -> None:
+        self.file = hub.load(model)
+        self.session = Session(self.file.data, threads=threads)
+        self.batch_size = batch_size
+        self.tta = tta
+        self._decider = Decider(self.card, top_k=top_k)
+
+    @property
+    def card(self) -> ModelCard:
+        """The model's card."""
+        return self.session.card
+
+    def classify(self, crop: Source, *, gsd_m: float | None = None) -> Result:
+        """Classify one crop: a path, encoded bytes, a PIL image or an array.
+
+        Args:
+            gsd_m: ground sample distance in metres per pixel; without it, that of the file, if it has one.
+        """
+        path = str(crop) if isinstance(crop, (str, Path)) else None
+        option = _checked(gsd_m)
+        return next(self._stream(iter([_Job(source=crop, path=path, option_gsd_m=option)])))
+
+    def classify_folder(self, folder: str | Path, *, gsd_m: float | None = None) -> Iterator[Result]:
+        """Classify all crops under a folder, sorted by path, subfolders too.
+
+        Raises:
+            InputError: there is no such folder, or no crop in it.
+        """
+        return self.classify_paths(find_crops([folder]), gsd_m=gsd_m)
+
+    def classify_paths(self, paths: Iterable[str | Path], *, gsd_m: float | None = None) -> Iterator[Result]:
+        """Classify crops by path, lazily."""
+        option = _checked(gsd_m)
+        return self._stream(_Job(source=path, path=str(path), option_gsd_m=option) for path in paths)
+
+    def classify_arrays(
+        self, arrays: Iterable[NDArray[Any] | Image.Image | bytes], *, gsd_m: float | None = None
+    ) -> Iterator[Result]:
+        """Classify arrays `[H, W]` or `[H, W, 3 or 4]`, PIL images or encoded bytes, lazily."""
+        option = _checked(gsd_m)
+        return self._stream(_Job(source=array, option_gsd_m=option) for array in arrays)
+
+    def classify_crops(self, crops: Iterable[Crop], *, gsd_m: float | None = None) -> Iterator[Result]:
+        """Classify the rows of a manifest (`vehicle_id.manifest.read_manifest`), lazily.
+
+        Args:
+            gsd_m: for the rows that state none.
+        """
+        option = _checked(gsd_m)
+        return self._stream(
+            _Job(source=crop.path, path=str(crop.path), option_gsd_m=option, crop=crop) for crop in crops
+        )
+
+    def _stream(self, jobs: Iterator[_Job]) -> Iterator[Result]:
+        while batch := list(islice(jobs, self.batch_size)):
+            yield from self._answer_batch([self._prepare(job) for job in batch])
+
+    def _prepare(self, job: _Job) -> _Prepared:
+        """Open one crop and make its chip; a failure is kept as a Result."""
+        crop = job.crop
+        known: dict[str, Any] = {
+            "path": job.path,
+            "date": crop.date if crop else None,
+            "site": crop.site if crop else None,
+            "model": self.card.full_name,
+            "model_sha256": self.file.sha256,
+        }
+        try:
+            if crop is not None and crop.problem is not None:
+                raise CropError(Status.BAD_ROW, crop.problem)
+            picture = read_picture(job.source)
+            height, width = picture.pixels.shape[:2]
+            gsd_m, gsd_source = job.gsd(picture.gsd_m)
+            known.update(sha256=picture.sha256, width_px=width, height_px=height, gsd_m=gsd_m, gsd_source=gsd_source)
+            flags = (*picture.flags, *self._check_scale(height, width, gsd_m))
+        except CropError as error:
+            return _Prepared(known={**known, "status": error.status, "reason": error.reason})
+        chip = make_chip(picture.pixels, chip_px=self.card.chip_px, gsd_m=gsd_m)
+        return _Prepared(known={**known, "flags": flags}, chip=chip)
+
+    def _check_scale(self, height: int, width: int, gsd_m: float | None) -> tuple[str, ...]:
+        """Flags of the crop's scale; raises CropError where no answer can be honest."""
+        card = self.card
+        short = short_side_px(height=height, width=width, chip_px=card.chip_px)
+        if short < card.min_side_px:
+            raise CropError(
+                Status.TOO_SMALL,
+                f"{width} x {height} pixels leave {short:.0f} on the short side, "
+                f"{card.full_name} needs {card.min_side_px}",
+            )
+        if gsd_m is None:
+            return ("gsd_unknown",) if self.session.takes_extent else ()
+        if card.gsd_range_m is None:
+            return ()
+        finest, coarsest = card.gsd_range_m
+        if gsd_m > coarsest:
+            raise CropError(
+                Status.TOO_COARSE,
+                f"{gsd_m:g} m per pixel is coarser than the {coarsest:g} m {card.full_name} was made for",
+            )
+        return ("gsd_finer_than_model",) if gsd_m < finest else ()
+
+    def _answer_batch(self, prepared: Sequence[_Prepared]) -> Iterator[Result]:
+        chips = [each.chip for each in prepared if each.chip is not None]
+        answers = iter(self._decide(chips))
+        for each in prepared:
+            if each.chip is None:
+                yield Result(**each.known)
+            else:
+                yield _result(each.known, next(answers))
+
+    def _decide(self, chips: Sequence[Chip]) -> list[Answer]:
+        if not chips:
+            return []
+        pixels = np.stack([chip.pixels for chip in chips])
+        extent_m = np.array([chip.extent_m for chip in chips], np.float32)
+        run = run_tta if self.tta else Session.run
+        return self._decider.decide(run(self.session, pixels, extent_m), extent_m)
+
+
+def run_tta(session: Session, chips: NDArray[np.uint8], extent_m: Floats) -> Scores:
+    """Mean scores over the eight rotations and flips, with headings turned back to the chip as given."""
+    sums: dict[str, Floats] = {}
+    for turns in range(4):
+        for flipped in (False, True):
+            view = np.rot90(chips[:, :, ::-1] if flipped else chips, turns, axes=(1, 2))
+            scores = session.run(np.ascontiguousarray(view), extent_m)
+            for name in session.outputs:
+                values = getattr(scores, name)
+                back = values * _turned_back(turns, flipped=flipped) if name == "heading" else values
+                sums[name] = sums.get(name, np.float32(0)) + back / 8
+    return Scores(**sums)
+
+
+def _turned_back(turns: int, *, flipped: bool) -> Floats:
+    """A quarter turn negates the doubled angle's vector; a left-right flip negates its sine."""
+    sign = -1.0 if turns % 2 else 1.0
+    return np.array([sign, -sign if flipped else sign], np.float32)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Job:
+    source: Source
+    path: str | None = None
+    option_gsd_m: float | None = None
+    crop: Crop | None = None
+
+    def gsd(self, file_gsd_m: float | None) -> tuple[float | None, str | None]:
+        """The most particular statement wins: the crop's own row, then the option, then the file."""
+        manifest_gsd_m = self.crop.gsd_m if self.crop else None
+        stated = (("manifest", manifest_gsd_m), ("option", self.option_gsd_m), ("file", file_gsd_m))
+        return next(((gsd_m, source) for source, gsd_m in stated if gsd_m is not None), (None, None))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Prepared:
+    known: dict[str, Any]
+    chip: Chip | None = None
+
+
+def _result(known: dict[str, Any], answer: Answer) -> Result:
+    return Result(
+        **{**known, "flags": (*known["flags"], *answer.flags)},
+        label=answer.label,
+        level=answer.level,
+        score=answer.score,
+        reason=answer.reason,
+        top=answer.top,
+        size=answer.size,
+        heading_deg=answer.heading_deg,
+        unknown_score=answer.unknown_score,
+    )
+
+
+def _checked(gsd_m: float | None) -> float | None:
+    if gsd_m is not None and not 0 < gsd_m < float("inf"):
+        raise InputError(f"a ground sample distance of {gsd_m} m cannot be: give metres per pixel, such as 0.3")
+    return gsd_m

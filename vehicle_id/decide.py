@@ -1,0 +1,191 @@
+"""Scores -> answer: calibrated probabilities, tree thresholds, unknown, size check, reasons.
+
+Pure numpy, no I/O. Every number compared with comes from the model's card. This room has not seen the
+picture; it knows scores, the card, and the metres that the chip spans.
+
+Order of the decision:
+1. energy score (Liu et al. 2020, arXiv 2010.03759) over the card's threshold -> unknown;
+2. probabilities summed up the tree; of the nodes at or over their level's threshold, the most specific;
+3. a node that only size can tell is passed over without a GSD, and one whose published dimensions
+   exclude the measured interval is passed over with it; the next coarser node answers, and says so.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vehicle_id.card import ModelCard
+from vehicle_id.results import UNKNOWN, Prediction, Size
+from vehicle_id.session import Floats, Scores
+from vehicle_id.taxonomy import Range
+
+TOUCHES_BORDER_SHARE = 0.95
+"""A vehicle measured longer than this share of its crop may be cut by the border."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The decision for one chip; its fields are those of `Result`."""
+
+    label: str
+    level: str | None
+    score: float | None
+    reason: str
+    top: tuple[Prediction, ...]
+    size: Size | None
+    heading_deg: float | None
+    unknown_score: float
+    flags: tuple[str, ...]
+
+
+class Decider:
+    """The decision rule of one model.
+
+    Args:
+        card: labels, tree and fitted thresholds.
+        top_k: leaf classes kept in `Answer.top`.
+    """
+
+    def __init__(self, card: ModelCard, *, top_k: int = 5) -> None:
+        self.card = card
+        self.top_k = top_k
+        self.taxonomy = card.taxonomy()
+        self._membership = self.taxonomy.membership(card.labels)
+        self._thresholds = np.array([card.decision.thresholds[node.level] for node in card.nodes])
+        self._depths = np.array([self.taxonomy.depth(name) for name in self.taxonomy.names])
+        self._leaves = set(card.labels)
+
+    def decide(self, scores: Scores, extent_m: Floats) -> list[Answer]:
+        """One answer per chip.
+
+        Args:
+            scores: the session's outputs for N chips.
+            extent_m: `[N]`, metres spanned by each chip's side, 0 = unknown.
+        """
+        leaves = softmax(scores.logits)
+        nodes = leaves @ self._membership
+        unknown = energy(scores.logits)
+        return [
+            self._answer(
+                leaves[row],
+                nodes[row],
+                float(unknown[row]),
+                None if scores.size is None else scores.size[row],
+                None if scores.heading is None else scores.heading[row],
+                float(extent_m[row]),
+            )
+            for row in range(len(leaves))
+        ]
+
+    def _answer(
+        self,
+        leaves: NDArray[np.float64],
+        nodes: NDArray[np.float64],
+        unknown_score: float,
+        size_row: Floats | None,
+        heading_row: Floats | None,
+        extent_m: float,
+    ) -> Answer:
+        size = _measure(size_row, extent_m, self.card.decision.size_interval_z)
+        order = np.argsort(-leaves, kind="stable")
+        top = tuple(Prediction(label=self.card.labels[i], score=float(leaves[i])) for i in order[: self.top_k])
+        label, reason = self._choose(nodes, top[0], unknown_score, size, extent_m)
+        node = None if label == UNKNOWN else self.taxonomy[label]
+        has_size = node is None or node.has_size
+        return Answer(
+            label=label,
+            level=None if node is None else node.level,
+            score=None if node is None else float(nodes[self.taxonomy.names.index(label)]),
+            reason=reason,
+            top=top,
+            size=size if has_size else None,
+            heading_deg=_heading_deg(heading_row) if has_size else None,
+            unknown_score=unknown_score,
+            flags=("touches_border",) if has_size and _touches_border(size_row) else (),
+        )
+
+    def _choose(
+        self, nodes: NDArray[np.float64], best: Prediction, unknown_score: float, size: Size | None, extent_m: float
+    ) -> tuple[str, str]:
+        limit = self.card.decision.unknown_threshold
+        if limit is not None and unknown_score > limit:
+            return UNKNOWN, f"unlike what the model learned: unknown score {unknown_score:.2f} is over {limit:.2f}"
+        passed_over: list[str] = []
+        sure = np.flatnonzero(nodes >= self._thresholds)
+        for index in sorted(sure, key=lambda i: (-self._depths[i], -nodes[i])):
+            name = self.taxonomy.names[index]
+            obstacle = self._obstacle(name, size, extent_m)
+            if obstacle is None:
+                need = f"the {self._thresholds[index]:.2f} a {self._level(name)} needs"
+                sureness = f"{name} {nodes[index]:.2f} reaches {need}"
+                return name, "; ".join([sureness, *self._why_not_finer(name, best), *passed_over])
+            passed_over.append(obstacle)
+        return UNKNOWN, "; ".join([*self._why_not_finer(UNKNOWN, best), *passed_over])
+
+    def _level(self, name: str) -> str:
+        return self.taxonomy[name].level.replace("_", " ")
+
+    def _why_not_finer(self, answer: str, best: Prediction) -> list[str]:
+        need = self.card.decision.thresholds[self.taxonomy[best.label].level]
+        if answer in self._leaves or best.score >= need:
+            return []
+        return [f"the likeliest class, {best.label} {best.score:.2f}, is under its {need:.2f}"]
+
+    def _obstacle(self, name: str, size: Size | None, extent_m: float) -> str | None:
+        if extent_m <= 0 and self.taxonomy.needs_size(name):
+            return f"{name} can only be told by size, and no ground sample distance was given"
+        if size is None or not self.taxonomy[name].has_size:
+            return None
+        length, width = self.taxonomy.size_ranges(name)
+        return _excluded(name, "length", size.length_low_m, size.length_high_m, length) or _excluded(
+            name, "width", size.width_low_m, size.width_high_m, width
+        )
+
+
+def softmax(logits: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Probabilities `[N, C]` of logits `[N, C]`, in double precision."""
+    shifted = logits.astype(np.float64) - logits.max(axis=1, keepdims=True)
+    powers = np.exp(shifted)
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+
+
+def energy(logits: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Energy score `[N]` of logits `[N, C]`: minus the log of the sum of their exponentials; high = unknown."""
+    peak = logits.max(axis=1).astype(np.float64)
+    return np.asarray(-(peak + np.log(np.exp(logits - peak[:, None]).sum(axis=1))))
+
+
+def _measure(size: Floats | None, extent_m: float, z: float) -> Size | None:
+    if size is None or extent_m <= 0:
+        return None
+    middle = [extent_m * math.exp(float(size[i])) for i in (0, 1)]
+    # exp(z * sigma): the interval is symmetric in the logarithm. Capped at a factor of e^5.
+    spread = [math.exp(min(5.0, z * math.exp(0.5 * float(size[i])))) for i in (2, 3)]
+    return Size(
+        length_m=middle[0],
+        length_low_m=middle[0] / spread[0],
+        length_high_m=middle[0] * spread[0],
+        width_m=middle[1],
+        width_low_m=middle[1] / spread[1],
+        width_high_m=middle[1] * spread[1],
+    )
+
+
+def _touches_border(size: Floats | None) -> bool:
+    return size is not None and math.exp(float(size[0])) > TOUCHES_BORDER_SHARE
+
+
+def _heading_deg(heading: Floats | None) -> float | None:
+    if heading is None:
+        return None
+    return math.degrees(math.atan2(float(heading[1]), float(heading[0]))) / 2 % 180.0
+
+
+def _excluded(name: str, what: str, low: float, high: float, published: Range | None) -> str | None:
+    if published is None or (low <= published[1] and high >= published[0]):
+        return None
+    return f"{name} is excluded: {what} {low:.1f} to {high:.1f} m, published {published[0]:.1f} to {published[1]:.1f} m"

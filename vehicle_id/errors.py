@@ -1,0 +1,88 @@
+"""The errors a caller may meet, and nothing else.
+
+    VehicleIdError                 exit code of the command
+    ├── InputError            3    what the user pointed at cannot be used
+    │   └── ManifestError     3    a CSV of crops that is no manifest
+    ├── ModelError            4    a model file that cannot be used
+    │   ├── ModelNotFoundError
+    │   ├── IntegrityError         its bytes or its answers are not the published ones
+    │   └── CardError              it carries no card, or one that does not fit it
+    ├── OutputError           5    a file that cannot be written
+    ├── MissingExtraError     6    a feature whose optional install is absent
+    └── TrainError            7    a recipe, data set, checkpoint or export that cannot go on
+
+A user's mistake raises one of these, in one sentence: what was given, what is allowed, what to do.
+A bad *image* never raises: it becomes a `Result` with a `Status` (see `results.py`). `CropError` is the
+note passed between the rooms that make it so; no public function lets it out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from vehicle_id.results import Status
+
+
+class VehicleIdError(Exception):
+    """Base of every error this package raises on purpose."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class InputError(VehicleIdError):
+    """A folder, file or option that cannot be used."""
+
+    exit_code = 3
+
+
+class ManifestError(InputError):
+    """A manifest that cannot be read as one: no such file, no `path` column, not text."""
+
+
+class ModelError(VehicleIdError):
+    """A model file that cannot be used."""
+
+    exit_code = 4
+
+
+class ModelNotFoundError(ModelError):
+    """No model of that name, no file at that path."""
+
+
+class IntegrityError(ModelError):
+    """The file's sha256, or its answers to the golden crops, differ from the published ones."""
+
+
+class CardError(ModelError):
+    """The model carries no card, or its card does not describe its graph."""
+
+
+class OutputError(VehicleIdError):
+    """An output file that cannot be written."""
+
+    exit_code = 5
+
+
+class MissingExtraError(VehicleIdError):
+    """A feature was asked for whose optional install is absent."""
+
+    exit_code = 6
+
+    def __init__(self, feature: str, extra: str) -> None:
+        super().__init__(f"{feature} needs the extra '{extra}': pip install 'vehicle-id[{extra}]'")
+
+
+class TrainError(VehicleIdError):
+    """A recipe, data set, checkpoint or export that cannot go on."""
+
+    exit_code = 7
+
+
+class CropError(Exception):
+    """Why one crop has no answer; becomes the `status` and `reason` of its `Result`."""
+
+    def __init__(self, status: Status, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason

@@ -1,0 +1,83 @@
+"""Golden outputs: small crops with the scores a model must give for them, shipped beside the model.
+
+They are checked through the whole light path, from encoded bytes to scores, so that a Pillow or
+onnxruntime that reads, resizes or multiplies differently shows. This room knows no labels.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from vehicle_id.chips import make_chip
+from vehicle_id.errors import IntegrityError, ModelError
+from vehicle_id.images import read_picture
+from vehicle_id.session import Session
+
+TOLERANCE = 1e-3
+"""Largest logit difference between machines that is rounding; a different resize is ten times that."""
+
+
+class GoldenCrop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One crop and its scores."""
+
+    image: str
+    """The encoded image file, base64."""
+    gsd_m: float | None
+    logits: tuple[float, ...]
+
+
+def make_golden(session: Session, crops: Iterable[tuple[bytes, float | None]]) -> bytes:
+    """JSON of the session's scores for encoded crops with their GSD."""
+    golden = [
+        GoldenCrop(image=base64.b64encode(data).decode(), gsd_m=gsd_m, logits=_logits(session, data, gsd_m))
+        for data, gsd_m in crops
+    ]
+    return msgspec.json.format(msgspec.json.encode(golden), indent=1) + b"\n"
+
+
+def check_golden(session: Session, file: Path) -> tuple[int, float]:
+    """Answer every golden crop and compare.
+
+    Returns:
+        How many crops there are, and the largest logit difference.
+
+    Raises:
+        ModelError: there is no golden file, or it cannot be read.
+        IntegrityError: a difference over `TOLERANCE`.
+    """
+    golden = _read(file)
+    differences = [_difference(session, each) for each in golden]
+    worst = max(differences, default=0.0)
+    if not worst <= TOLERANCE:
+        raise IntegrityError(
+            f"{session.card.full_name} answers golden crop {int(np.argmax(differences))} differently here: "
+            f"logits differ by {worst:.4f}, allowed is {TOLERANCE}; do not use it on this machine"
+        )
+    return len(golden), worst
+
+
+def _read(file: Path) -> Sequence[GoldenCrop]:
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=list[GoldenCrop])
+    except FileNotFoundError as error:
+        raise ModelError(f"no golden outputs at {file}: only a released or exported model folder has them") from error
+    except (OSError, msgspec.MsgspecError) as error:
+        raise ModelError(f"the golden outputs {file} cannot be read: {error}") from error
+
+
+def _difference(session: Session, golden: GoldenCrop) -> float:
+    found = _logits(session, base64.b64decode(golden.image), golden.gsd_m)
+    if len(found) != len(golden.logits):
+        return float("inf")
+    return float(np.max(np.abs(np.subtract(found, golden.logits))))
+
+
+def _logits(session: Session, data: bytes, gsd_m: float | None) -> tuple[float, ...]:
+    chip = make_chip(read_picture(data).pixels, chip_px=session.card.chip_px, gsd_m=gsd_m)
+    scores = session.run(chip.pixels[None], np.array([chip.extent_m], np.float32))
+    return tuple(float(value) for value in scores.logits[0])

@@ -1,0 +1,284 @@
+"""Find crops on disk; open one safely.
+
+Every image becomes RGB uint8 with its notes (flags), or a `CropError` with a status: never a black image,
+never a half-decoded one. This room does not resize and knows nothing of classes.
+"""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import io
+import math
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import (  # the plugins register the six formats; without them Pillow may not know one yet
+    BmpImagePlugin,  # noqa: F401
+    GifImagePlugin,  # noqa: F401
+    Image,
+    ImageOps,
+    JpegImagePlugin,  # noqa: F401
+    PngImagePlugin,  # noqa: F401
+    TiffImagePlugin,  # noqa: F401
+    UnidentifiedImageError,
+    WebPImagePlugin,  # noqa: F401
+)
+
+from vehicle_id.errors import CropError, InputError
+from vehicle_id.results import Status
+
+Pixels = NDArray[np.uint8]
+"""RGB, `[height, width, 3]`."""
+
+SUFFIXES: Final = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".bmp", ".gif")
+FORMATS: Final = ("JPEG", "PNG", "TIFF", "WEBP", "BMP", "GIF")
+"""The decoders that may run. Pillow has forty more, of which crops need none."""
+
+MAX_PIXELS: Final = 50_000_000
+MAX_BYTES: Final = 256 << 20
+FILL: Final = 128
+"""Grey of what is not there: behind transparent pixels here, around the crop in `chips.py`."""
+
+STRETCH_PERCENTILES: Final = (2.0, 98.0)
+"""Deeper than 8 bits: these become black and white, the usual display stretch of GIS programs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """An opened crop."""
+
+    pixels: Pixels
+    flags: tuple[str, ...] = ()
+    gsd_m: float | None = None
+    """Metres per pixel that the file itself states (GeoTIFF in a projected system), else None."""
+    sha256: str | None = None
+
+
+def find_crops(inputs: Sequence[str | Path]) -> Iterator[Path]:
+    """Paths of all crops under files, folders (recursive, sorted, hidden ones left out) and globs.
+
+    A path that is missing, or a folder without crops, is passed on as it is, so that it gets a row with
+    its status beside the others.
+
+    Raises:
+        InputError: before the first path, when not one of the inputs holds a crop.
+    """
+    if not inputs:
+        raise InputError("no crops given: name a folder, files or a pattern such as 'crops/*.png'")
+    roots = [path for given in inputs for path in _expand(given)]
+    if not any(_first_crop(root) for root in roots):
+        given = ", ".join(str(each) for each in inputs)
+        raise InputError(f"no crops found in {given}: looked for files ending in {' '.join(SUFFIXES)}")
+    return _walk_all(roots)
+
+
+def read_picture(source: str | Path | bytes | Image.Image | NDArray[Any]) -> Picture:
+    """Open a crop from a path, encoded bytes, a PIL image or an array.
+
+    Args:
+        source: arrays are `[H, W]`, `[H, W, 1]`, `[H, W, 3]` or `[H, W, 4]`; uint8, or uint16 and
+            floats, which are stretched.
+
+    Raises:
+        CropError: with the status and a sentence, whatever is wrong with it.
+    """
+    if isinstance(source, (str, Path)):
+        source = _read_bytes(Path(source))
+    if isinstance(source, bytes):
+        return _decode(source)
+    if isinstance(source, Image.Image):
+        return _open(source)
+    return _from_array(np.asarray(source))
+
+
+def _expand(given: str | Path) -> list[Path]:
+    path = Path(given)
+    if not os.path.lexists(path) and glob.has_magic(str(given)):
+        return [Path(match) for match in sorted(glob.glob(str(given), recursive=True))]  # noqa: PTH207  # absolute too or [path]
+    return [path]
+
+
+def _first_crop(root: Path) -> Path | None:
+    return next(_walk(root), None) if root.is_dir() else root if os.path.lexists(root) else None
+
+
+def _walk_all(roots: Sequence[Path]) -> Iterator[Path]:
+    for root in roots:
+        if root.is_dir() and _first_crop(root) is not None:
+            yield from _walk(root)
+        else:
+            yield root
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        # The folder gets a row of its own, so that what is in it is not silently left out.
+        yield folder
+        return
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(Path(entry.path))
+        elif entry.name.lower().endswith(SUFFIXES):
+            yield Path(entry.path)
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        info = path.stat()
+        if stat.S_ISDIR(info.st_mode):
+            raise CropError(Status.UNREADABLE, "a folder without crops, or one that may not be listed")
+        if not stat.S_ISREG(info.st_mode):
+            raise CropError(Status.UNREADABLE, "not a regular file")
+        if info.st_size > MAX_BYTES:
+            raise CropError(Status.TOO_LARGE, f"the file is larger than {MAX_BYTES >> 20} MiB")
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise CropError(Status.NOT_FOUND, "no such file") from error
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        why = getattr(error, "strerror", None) or str(error)
+        raise CropError(Status.UNREADABLE, f"the file cannot be read: {why}") from error
+
+
+def _decode(data: bytes) -> Picture:
+    if not data:
+        raise CropError(Status.EMPTY, "the file is empty")
+    sha256 = hashlib.sha256(data).hexdigest()
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            picture = _open(image)
+    except UnidentifiedImageError as error:
+        raise _unidentified(data) from error
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_large() from error
+    except CropError:
+        raise
+    except Exception as error:  # decoders of damaged bytes raise anything at all
+        raise _decoder_gave_up(error) from error
+    return Picture(pixels=picture.pixels, flags=picture.flags, gsd_m=picture.gsd_m, sha256=sha256)
+
+
+def _unidentified(data: bytes) -> CropError:
+    if data[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
+        return CropError(Status.UNSUPPORTED, "a TIFF whose bands or depth cannot be read: convert it to 8-bit RGB")
+    return CropError(Status.NOT_AN_IMAGE, "no image format this package reads")
+
+
+def _too_large() -> CropError:
+    return CropError(Status.TOO_LARGE, f"the image has more than {MAX_PIXELS // 1_000_000} million pixels")
+
+
+def _decoder_gave_up(error: Exception) -> CropError:
+    message = str(error) or type(error).__name__
+    if "truncated" in message.lower() or isinstance(error, EOFError):
+        return CropError(Status.TRUNCATED, "the file ends before the image does")
+    return CropError(Status.CORRUPT, f"the image cannot be decoded: {message}")
+
+
+def _open(image: Image.Image) -> Picture:
+    """Check size before a pixel is decoded, then bring any mode to RGB uint8."""
+    if image.width * image.height > MAX_PIXELS:
+        raise _too_large()
+    flags: list[str] = []
+    gsd_m = _geotiff_gsd(image)
+    if getattr(image, "n_frames", 1) > 1 and image.format != "MPO":
+        flags.append("first_frame")
+        image.seek(0)
+    # What the file stores, before Pillow's PNG reader drops the low bytes of 16-bit colour.
+    stored = _first_tile_mode(image)
+    image.load()
+    turned = ImageOps.exif_transpose(image)
+    if turned.size != image.size or image.getexif().get(0x0112, 1) != 1:
+        flags.append("exif_turned")
+    deep_colour = isinstance(stored, str) and ";16" in stored and not image.mode.startswith("I")
+    pixels, notes = _to_rgb(turned, deep_colour=deep_colour)
+    return Picture(pixels=pixels, flags=(*flags, *notes), gsd_m=gsd_m)
+
+
+def _first_tile_mode(image: Image.Image) -> object:
+    tiles = getattr(image, "tile", None)
+    return tiles[0][3] if tiles else None
+
+
+def _to_rgb(image: Image.Image, *, deep_colour: bool) -> tuple[Pixels, tuple[str, ...]]:
+    if deep_colour:
+        low, high = np.percentile(np.asarray(image.convert("RGB")), STRETCH_PERCENTILES)
+        if high - low < 32:
+            raise CropError(
+                Status.UNSUPPORTED, "16-bit colour with under 32 grey levels left in 8 bits: stretch it first"
+            )
+        return np.asarray(image.convert("RGB")), ("depth_reduced",)
+    if image.mode.startswith("I") or image.mode == "F":
+        return _stretch(np.asarray(image)), ("grey", "stretched")
+    if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
+        rgba = image.convert("RGBA")
+        paper = Image.new("RGBA", rgba.size, (FILL, FILL, FILL, 255))
+        return np.asarray(Image.alpha_composite(paper, rgba).convert("RGB")), ("alpha",)
+    flags = ("grey",) if image.mode in ("1", "L") else ()
+    return np.asarray(image.convert("RGB")), flags
+
+
+def _from_array(array: NDArray[Any]) -> Picture:
+    if array.ndim == 2:
+        array = array[:, :, None]
+    if array.ndim != 3 or array.shape[2] not in (1, 3, 4) or array.dtype.kind not in "uif":
+        raise CropError(
+            Status.UNSUPPORTED,
+            f"an array of shape {array.shape} and type {array.dtype}: give numbers [H, W] or [H, W, 1, 3 or 4]",
+        )
+    if 0 in array.shape:
+        raise CropError(Status.EMPTY, "the array has no pixels")
+    if array.shape[0] * array.shape[1] > MAX_PIXELS:
+        raise _too_large()
+    if array.dtype != np.uint8:
+        colour = array[:, :, :3] if array.shape[2] >= 3 else array[:, :, 0]
+        return Picture(pixels=_stretch(colour), flags=("stretched",) if colour.ndim == 3 else ("grey", "stretched"))
+    squeezed = array[:, :, 0] if array.shape[2] == 1 else array
+    pixels, flags = _to_rgb(Image.fromarray(squeezed), deep_colour=False)
+    return Picture(pixels=pixels, flags=flags)
+
+
+def _stretch(values: NDArray[Any]) -> Pixels:
+    """Percentile stretch of 16-bit or float values to RGB uint8; `[H, W]` or `[H, W, 3]` alike."""
+    finite = np.isfinite(values)
+    if not finite.any():
+        raise CropError(Status.EMPTY, "the image holds no finite number")
+    numbers = np.where(finite, values, values[finite].min()).astype(np.float64)
+    low, high = np.percentile(numbers[finite], STRETCH_PERCENTILES)
+    if high <= low:
+        low, high = numbers.min(), max(numbers.max(), numbers.min() + 1.0)
+    grey = np.rint((numbers - low) / (high - low) * 255.0).clip(0, 255).astype(np.uint8)
+    return np.repeat(grey[:, :, None], 3, axis=2) if grey.ndim == 2 else grey
+
+
+# GeoTIFF tags and keys: OGC 19-008r4, annex D and section 7.
+_PIXEL_SCALE = 33550
+_GEO_KEYS = 34735
+_MODEL_TYPE = 1024
+_PROJECTED = 1
+_LINEAR_UNITS = 3076
+_METRE = 9001
+
+
+def _geotiff_gsd(image: Image.Image) -> float | None:
+    """Metres per pixel of a GeoTIFF in a projected system measured in metres, else None."""
+    tags = getattr(image, "tag_v2", None)
+    if tags is None or _PIXEL_SCALE not in tags or _GEO_KEYS not in tags:
+        return None
+    numbers = tags[_GEO_KEYS]
+    keys = {numbers[i]: numbers[i + 3] for i in range(4, len(numbers) - 3, 4) if numbers[i + 1] == 0}
+    if keys.get(_MODEL_TYPE) != _PROJECTED or keys.get(_LINEAR_UNITS, _METRE) != _METRE:
+        return None
+    across, down = (float(step) for step in tags[_PIXEL_SCALE][:2])
+    gsd_m = math.sqrt(across * down) if across > 0 and down > 0 else 0.0
+    return gsd_m if 0 < gsd_m < math.inf else None

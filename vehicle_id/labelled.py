@@ -1,0 +1,46 @@
+"""Labelled crops: a folder per class, or a manifest with a `label` column -> `Crop` rows.
+
+Training and evaluation read the same data through this one door. Which labels make sense is not known here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from vehicle_id.errors import InputError, ManifestError
+from vehicle_id.images import find_crops
+from vehicle_id.manifest import Crop, read_manifest
+
+
+def read_labelled(data: str | Path) -> Iterator[Crop]:
+    """Labelled crops in a stable order.
+
+    Args:
+        data: a CSV manifest, or a folder whose subfolders are named for their class. A folder per class
+            states no group and no GSD; a manifest can.
+
+    Raises:
+        InputError: no such file or folder, or no class folder in it.
+        ManifestError: a manifest that cannot be read, or without a label column.
+    """
+    data = Path(data)
+    if data.is_dir():
+        return _from_folders(data)
+    if not data.exists():
+        raise InputError(f"no labelled crops at {data}: name a CSV manifest, or a folder with a subfolder per class")
+    return _from_manifest(data)
+
+
+def _from_folders(folder: Path) -> Iterator[Crop]:
+    classes = sorted(each for each in folder.iterdir() if each.is_dir() and not each.name.startswith("."))
+    if not classes:
+        raise InputError(f"the folder {folder} has no subfolders: make one per class, or name a CSV manifest")
+    return (Crop(path=path, label=each.name) for each in classes for path in find_crops([each]))
+
+
+def _from_manifest(manifest: Path) -> Iterator[Crop]:
+    rows = list(read_manifest(manifest))
+    if rows and not any(row.label for row in rows):
+        raise ManifestError(f"the manifest {manifest} labels no crop: fill its column 'label'")
+    return (row for row in rows if row.label)

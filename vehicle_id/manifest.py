@@ -1,0 +1,134 @@
+"""A CSV of crops -> `Crop` rows, streamed.
+
+Only `path` must be there. A row with a wrong number or a path that leaves the manifest's folder keeps its
+place and carries its problem, so that it becomes a row of the answer. This room opens no image.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from vehicle_id.errors import ManifestError
+
+NUMBERS: Final = ("gsd_m", "length_m", "width_m", "heading_deg", "margin_px")
+TEXTS: Final = ("label", "group", "split", "origin", "date", "site")
+COLUMNS: Final = ("path", *NUMBERS, *TEXTS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crop:
+    """One crop and what is known of it besides its pixels."""
+
+    path: Path
+    gsd_m: float | None = None
+    """Ground sample distance, metres per pixel."""
+    label: str | None = None
+    group: str | None = None
+    """Crops that look alike (one image, one sequence, one site) share a group; a group is never split."""
+    split: str | None = None
+    """`train`, `val` or `test`; overrules the seeded split."""
+    origin: str | None = None
+    """`real` (also when empty) or `rendered`."""
+    date: str | None = None
+    site: str | None = None
+    length_m: float | None = None
+    width_m: float | None = None
+    heading_deg: float | None = None
+    margin_px: float | None = None
+    """Context on each side beyond a tight square around the object, in pixels."""
+    problem: str | None = None
+    """Why this row cannot be used, or None."""
+
+
+def read_manifest(manifest: str | Path) -> Iterator[Crop]:
+    """Rows of a manifest in file order; paths are relative to the manifest's folder.
+
+    Args:
+        manifest: a CSV file, UTF-8 (a byte order mark is fine), with a header. Columns: `path` and any of
+            `gsd_m, label, group, split, origin, date, site, length_m, width_m, heading_deg, margin_px`;
+            further columns are the user's own and are left alone.
+
+    Raises:
+        ManifestError: before the first row, when the file cannot be a manifest; while reading, when it
+            stops being text.
+    """
+    manifest = Path(manifest)
+    try:
+        with manifest.open(newline="", encoding="utf-8-sig") as file:
+            header = csv.DictReader(file).fieldnames or []
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise _unreadable(manifest, error) from error
+    _check_header(manifest, list(header))
+    return _rows(manifest)
+
+
+def _unreadable(manifest: Path, error: Exception) -> ManifestError:
+    why = getattr(error, "strerror", None) or "it is no UTF-8 text of comma-separated rows"
+    return ManifestError(f"the manifest {manifest} cannot be read: {why}")
+
+
+def _check_header(manifest: Path, header: list[str]) -> None:
+    if "path" not in header:
+        found = ", ".join(header) or "nothing"
+        raise ManifestError(f"the manifest {manifest} has no column 'path': its first line holds {found}")
+    for name in header:
+        if name and name not in COLUMNS and name.strip().lower().startswith("gsd"):
+            # Silently unread, it would cost every size and every class that only size can tell.
+            raise ManifestError(f"the manifest {manifest} has a column {name!r}: name it 'gsd_m', metres per pixel")
+
+
+def _rows(manifest: Path) -> Iterator[Crop]:
+    folder = manifest.parent
+    try:
+        with manifest.open(newline="", encoding="utf-8-sig") as file:
+            for row in csv.DictReader(file):
+                yield _crop(folder, row)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise _unreadable(manifest, error) from error
+
+
+def _crop(folder: Path, row: dict[str, str | None]) -> Crop:
+    name = row.get("path") or ""
+    problems = [_path_problem(name)]
+    known: dict[str, Any] = {column: (row.get(column) or "").strip() or None for column in TEXTS}
+    for column in NUMBERS:
+        known[column], problem = _number(column, row.get(column))
+        problems.append(problem)
+    return Crop(path=folder / name, problem=next((problem for problem in problems if problem), None), **known)
+
+
+def _path_problem(name: str) -> str | None:
+    if not name:
+        return "the row names no path"
+    # A manifest may come from a stranger: it reaches what lies beside it, nothing else.
+    if Path(name).is_absolute() or ".." in Path(name).parts:
+        return f"the path {name!r} leaves the manifest's folder"
+    return None
+
+
+def _number(column: str, text: str | None) -> tuple[float | None, str | None]:
+    if text is None or not text.strip():
+        return None, None
+    try:
+        value = float(text)
+    except ValueError:
+        return None, f"{column} {text!r} is not a number"
+    may_be_zero = column in ("heading_deg", "margin_px")
+    if not math.isfinite(value) or value < 0 or (value == 0 and not may_be_zero):
+        return None, f"{column} {text!r} is not a {'number of at least 0' if may_be_zero else 'positive number'}"
+    return value, None
+
+
+def rows_by_path(manifest: str | Path) -> dict[str, Crop]:
+    """Rows of a manifest by absolute path, to look up what is known of crops found otherwise.
+
+    Raises:
+        ManifestError: as `read_manifest`.
+    """
+    return {os.path.abspath(crop.path): crop for crop in read_manifest(manifest)}

@@ -1,0 +1,96 @@
+"""How good answers are. Published numbers come from here, measured through the light path.
+
+Labels are integers `0 .. num_classes - 1`, probabilities `[N, C]`. Pure numpy; this room loads nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.integer]
+Floats = NDArray[np.floating]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassScore:
+    """One class: how many crops were it, and how it fared."""
+
+    support: int
+    precision: float
+    """0 where the class was never answered."""
+    recall: float
+    """0 where the class has no crop."""
+    f1: float
+
+
+def confusion(truth: Ints, answers: Ints, *, num_classes: int) -> NDArray[np.int64]:
+    """Counts `[num_classes, num_classes]`: rows are the truth, columns the answers."""
+    pairs = truth.astype(np.int64) * num_classes + answers
+    return np.bincount(pairs, minlength=num_classes**2).reshape(num_classes, num_classes)
+
+
+def accuracy(truth: Ints, answers: Ints) -> float:
+    """Share of answers that are the truth."""
+    return float(np.mean(truth == answers))
+
+
+def class_scores(matrix: NDArray[np.int64]) -> list[ClassScore]:
+    """Precision, recall and F1 of every class of a confusion matrix."""
+    hits, support, answered = np.diag(matrix), matrix.sum(axis=1), matrix.sum(axis=0)
+    return [
+        ClassScore(
+            support=int(s),
+            precision=float(h / a) if a else 0.0,
+            recall=float(h / s) if s else 0.0,
+            f1=float(2 * h / (s + a)) if s + a else 0.0,
+        )
+        for h, s, a in zip(hits, support, answered, strict=True)
+    ]
+
+
+def macro_f1(matrix: NDArray[np.int64]) -> float:
+    """Mean F1 over the classes that have a crop."""
+    present = [score.f1 for score in class_scores(matrix) if score.support]
+    return float(np.mean(present))
+
+
+def ece(confidence: Floats, correct: NDArray[np.bool_], *, num_bins: int = 15) -> float:
+    """Expected calibration error over equal-width bins (Guo et al. 2017, arXiv 1706.04599).
+
+    Args:
+        confidence: `[N]`, the probability of the answer.
+        correct: `[N]`, whether it was right.
+    """
+    bins = np.minimum((confidence * num_bins).astype(int), num_bins - 1)
+    gaps = [
+        abs(float(np.mean(correct[bins == b])) - float(np.mean(confidence[bins == b]))) * float(np.mean(bins == b))
+        for b in np.unique(bins)
+    ]
+    return float(sum(gaps))
+
+
+def auroc(positive: Floats, negative: Floats) -> float:
+    """Probability that a positive scores over a negative, ties counted half (Mann-Whitney)."""
+    order = np.sort(negative)
+    below = np.searchsorted(order, positive, side="left")
+    not_above = np.searchsorted(order, positive, side="right")
+    return float(np.mean((below + not_above) / 2) / len(negative))
+
+
+def risk_coverage(confidence: Floats, correct: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Error among the answers kept, as ever more of them are kept, surest first.
+
+    Returns:
+        coverage `[N]` and risk `[N]` (El-Yaniv and Wiener 2010).
+    """
+    order = np.argsort(-confidence, kind="stable")
+    kept = np.arange(1, len(order) + 1)
+    return kept / len(order), np.cumsum(~correct[order]) / kept
+
+
+def aurc(confidence: Floats, correct: NDArray[np.bool_]) -> float:
+    """Area under the risk-coverage curve: the mean risk over all coverages; lower is better."""
+    return float(np.mean(risk_coverage(confidence, correct)[1]))

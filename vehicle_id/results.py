@@ -1,0 +1,134 @@
+"""What comes back: one frozen `Result` per crop, in input order, whatever happened to it.
+
+`Result.to_dict()` is the one schema every writer uses; its keys and their order are frozen by a test.
+This room knows nothing of images, models or files.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from enum import Enum
+from typing import Any, Final
+
+UNKNOWN: Final = "unknown"
+"""The label of an answered crop that is none of the model's classes, or not surely enough."""
+
+
+class Status(str, Enum):
+    """Whether a crop was answered and, if not, why."""
+
+    OK = "ok"
+    NOT_FOUND = "not_found"
+    """No such file."""
+    UNREADABLE = "unreadable"
+    """The file cannot be opened: no permission, a folder, a pipe, a disk error."""
+    EMPTY = "empty"
+    """A file of no bytes, or an image of no pixels."""
+    NOT_AN_IMAGE = "not_an_image"
+    """No format this package reads (JPEG, PNG, TIFF, WebP, BMP, GIF)."""
+    UNSUPPORTED = "unsupported"
+    """An image of a kind whose pixels cannot be read faithfully, such as 11-bit colour."""
+    TRUNCATED = "truncated"
+    """The file ends before the image does."""
+    CORRUPT = "corrupt"
+    """The decoder gave up."""
+    TOO_LARGE = "too_large"
+    """More pixels or bytes than a crop can need (decompression bombs)."""
+    TOO_SMALL = "too_small"
+    """Fewer pixels than the model's card asks for."""
+    TOO_COARSE = "too_coarse"
+    """A ground sample distance coarser than the model was made for."""
+    BAD_ROW = "bad_row"
+    """A manifest row with a wrong number, or a path that leaves the manifest's folder."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prediction:
+    """One leaf class with its calibrated probability in [0, 1], before any decision."""
+
+    label: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """Measured length and width in metres, each with its 90 % interval."""
+
+    length_m: float
+    length_low_m: float
+    length_high_m: float
+    width_m: float
+    width_low_m: float
+    width_high_m: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """The answer for one crop.
+
+    `label` is the most specific node of the class tree that is sure enough, `"unknown"`, or None where
+    `status` is not ok. `top` keeps the raw leaf probabilities whatever the decision was.
+    """
+
+    path: str | None = None
+    """The crop's path as given; None for arrays, images and bytes."""
+    status: Status = Status.OK
+    label: str | None = None
+    level: str | None = None
+    """The tree level of `label`: `class`, or a coarser one by its own name."""
+    score: float | None = None
+    """Calibrated probability that `label` is right; None for unknown."""
+    reason: str = ""
+    """Why this answer, or why none: one sentence."""
+    top: tuple[Prediction, ...] = ()
+    size: Size | None = None
+    """None without a ground sample distance, or where the model does not measure."""
+    heading_deg: float | None = None
+    """Axis of the vehicle in degrees, 0 to 180, counter-clockwise from the image's x axis."""
+    unknown_score: float | None = None
+    """Out-of-distribution score; over the card's threshold the answer is unknown."""
+    flags: tuple[str, ...] = ()
+    """What to bear in mind; each is explained in docs/answers.md."""
+    gsd_m: float | None = None
+    """Ground sample distance in metres per pixel of the crop as opened."""
+    gsd_source: str | None = None
+    """`manifest`, `option` or `file`."""
+    width_px: int | None = None
+    height_px: int | None = None
+    date: str | None = None
+    site: str | None = None
+    sha256: str | None = None
+    """Of the crop's file, or of the bytes given."""
+    model: str | None = None
+    """Name and version, `overhead-0.1`."""
+    model_sha256: str | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether the crop was answered (unknown is an answer)."""
+        return self.status is Status.OK
+
+    def to_dict(self) -> dict[str, Any]:
+        """Flat record of plain values, the same keys in the same order for every result.
+
+        Numbers are rounded to six decimals: scores differ in the seventh between processors.
+        """
+        record: dict[str, Any] = {}
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if item.name == "size":
+                for part in fields(Size):
+                    record[part.name] = None if value is None else _rounded(getattr(value, part.name))
+            elif item.name == "status":
+                record["status"] = value.value
+            elif item.name == "top":
+                record["top"] = [{"label": each.label, "score": _rounded(each.score)} for each in value]
+            elif item.name == "flags":
+                record["flags"] = list(value)
+            else:
+                record[item.name] = _rounded(value)
+        return record
+
+
+def _rounded(value: Any) -> Any:
+    return round(value, 6) if isinstance(value, float) else value

@@ -1,0 +1,103 @@
+"""The onnxruntime session: chips in, scores out, in the same order.
+
+Checks the graph against its card once, when it is opened. This room knows no threshold and no label.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vehicle_id.card import METADATA_KEY, ModelCard
+from vehicle_id.errors import CardError, ModelError
+
+if TYPE_CHECKING:
+    import onnxruntime
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scores:
+    """Raw outputs for N chips; None where the model has no such output."""
+
+    logits: Floats
+    """`[N, C]`, already divided by the fitted temperature: their softmax is calibrated."""
+    embedding: Floats | None = None
+    """`[N, D]`."""
+    size: Floats | None = None
+    """`[N, 4]`: means of ln(length) and ln(width) as fractions of the chip's side, then their log-variances."""
+    heading: Floats | None = None
+    """`[N, 2]`: cosine and sin of twice the heading."""
+
+
+class Session:
+    """One loaded model.
+
+    Args:
+        data: the bytes of an ONNX file that carries a card.
+        threads: threads for one call; None = as many as the machine has cores.
+
+    Raises:
+        ModelError: the bytes are no ONNX model that this onnxruntime can run.
+        CardError: no card, or a card that does not describe the graph.
+    """
+
+    def __init__(self, data: bytes, *, threads: int | None = None) -> None:
+        self._session = _open(data, threads)
+        metadata = self._session.get_modelmeta().custom_metadata_map
+        if METADATA_KEY not in metadata:
+            raise CardError("the model carries no card: export it with 'vehicle-id export'")
+        self.card = ModelCard.from_json(metadata[METADATA_KEY])
+        self.outputs = tuple(output.name for output in self._session.get_outputs())
+        self.takes_extent = "extent_m" in {each.name for each in self._session.get_inputs()}
+        self._check_graph()
+
+    def run(self, chips: NDArray[np.uint8], extent_m: Floats) -> Scores:
+        """Score chips.
+
+        Args:
+            chips: uint8 `[N, S, S, 3]`.
+            extent_m: float32 `[N]`, metres spanned by each chip's side, 0 = unknown.
+        """
+        feeds: dict[str, Any] = {"chips": chips}
+        if self.takes_extent:
+            feeds["extent_m"] = extent_m
+        values = self._session.run(None, feeds)
+        return Scores(**dict(zip(self.outputs, values, strict=True)))
+
+    def _check_graph(self) -> None:
+        side = self.card.chip_px
+        inputs = {each.name: (each.type, each.shape[1:]) for each in self._session.get_inputs()}
+        outputs = {each.name: each.shape[1:] for each in self._session.get_outputs()}
+        if inputs.get("chips") != ("tensor(uint8)", [side, side, 3]):
+            raise CardError(f"the model's input 'chips' is not uint8 [N, {side}, {side}, 3] as its card says")
+        if set(inputs) - {"chips", "extent_m"}:
+            raise CardError(f"the model has inputs this version does not know: {sorted(inputs)}")
+        if outputs.get("logits") != [len(self.card.labels)]:
+            raise CardError(f"the model's output 'logits' is not [N, {len(self.card.labels)}] as its card says")
+        if set(outputs) - {"logits", "embedding", "size", "heading"}:
+            raise CardError(f"the model has outputs this version does not know: {sorted(outputs)}")
+        for name, columns in (("size", 4), ("heading", 2)):
+            if name in outputs and outputs[name] != [columns]:
+                raise CardError(f"the model's output {name!r} is not [N, {columns}]")
+
+
+def _open(data: bytes, threads: int | None) -> onnxruntime.InferenceSession:
+    import onnxruntime  # 0.1 s: not paid by --help or by reading a manifest
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    if threads is not None:
+        options.intra_op_num_threads = threads
+    try:
+        return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime raises a dozen unrelated types
+        raise ModelError(f"the file is no ONNX model that onnxruntime can run: {_first_line(error)}") from error
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0][:300]

@@ -1,0 +1,134 @@
+"""The class tree: leaves, their parents, and sums of probabilities up the tree.
+
+A tree is a list of nodes, each naming its parent. The leaves are what a network can answer; inner nodes
+are the coarser answers that stay true when the leaf is not sure. The tree travels in the model's card.
+This room does not know which vehicles exist, nor what any model scores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from vehicle_id.results import UNKNOWN
+
+Range = tuple[float, float]
+
+
+class Node(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One class or group of classes."""
+
+    name: str
+    parent: str | None = None
+    """Name of the coarser node; None at the top."""
+    level: str = "class"
+    """Which fitted threshold applies to this node."""
+    needs_size: bool = False
+    """Only its size tells this node from its siblings: never answered without a ground sample distance."""
+    has_size: bool = True
+    """False for ground and clutter: no size and no heading is reported of it."""
+    length_m: Range | None = None
+    """Published lengths, shortest to longest, in metres; None = not known, and not checked."""
+    width_m: Range | None = None
+
+
+class Taxonomy:
+    """A validated tree of nodes.
+
+    Args:
+        nodes: every node once; a parent may come after its children.
+
+    Raises:
+        ValueError: in one sentence that names the node, for a repeated or reserved name, a parent that
+            does not exist, a loop, or a range that is not two increasing positive numbers.
+    """
+
+    __slots__ = ("_nodes", "leaves", "names", "nodes")
+
+    def __init__(self, nodes: Sequence[Node]) -> None:
+        self.nodes = tuple(nodes)
+        self._nodes = {node.name: node for node in self.nodes}
+        self.names = tuple(self._nodes)
+        _validate(self.nodes, self._nodes)
+        parents = {node.parent for node in self.nodes}
+        self.leaves = tuple(name for name in self.names if name not in parents)
+
+    @classmethod
+    def flat(cls, labels: Sequence[str]) -> Taxonomy:
+        """A tree without coarser answers: every label stands alone."""
+        return cls([Node(name=label) for label in labels])
+
+    def __getitem__(self, name: str) -> Node:
+        return self._nodes[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._nodes
+
+    def path(self, name: str) -> tuple[str, ...]:
+        """The node's name, its parent's, and so on to the top."""
+        steps = [name]
+        while (parent := self._nodes[steps[-1]].parent) is not None:
+            steps.append(parent)
+        return tuple(steps)
+
+    def depth(self, name: str) -> int:
+        """0 at the top, one more for each step down."""
+        return len(self.path(name)) - 1
+
+    def needs_size(self, name: str) -> bool:
+        """Whether the node, or a coarser one it belongs to, can only be told by size."""
+        return any(self._nodes[step].needs_size for step in self.path(name))
+
+    def membership(self, labels: Sequence[str]) -> NDArray[np.float64]:
+        """Matrix `[len(labels), len(names)]`, 1 where the label is the node or lies under it.
+
+        Probabilities `[N, C]` times this matrix are the probabilities of every node `[N, nodes]`.
+        """
+        matrix = np.zeros((len(labels), len(self.names)))
+        for row, label in enumerate(labels):
+            for step in self.path(label):
+                matrix[row, self.names.index(step)] = 1.0
+        return matrix
+
+    def size_ranges(self, name: str) -> tuple[Range | None, Range | None]:
+        """Length and width ranges of a node in metres: its own, or the hull of its children's.
+
+        None where any part of the node is not known, since an unknown part can have any size.
+        """
+        node = self._nodes[name]
+        children = [child.name for child in self.nodes if child.parent == name]
+        below = [self.size_ranges(child) for child in children]
+        length = node.length_m or _hull([ranges[0] for ranges in below])
+        width = node.width_m or _hull([ranges[1] for ranges in below])
+        return length, width
+
+
+def _hull(ranges: Sequence[Range | None]) -> Range | None:
+    known = [each for each in ranges if each is not None]
+    if not known or len(known) < len(ranges):
+        return None
+    return min(low for low, _ in known), max(high for _, high in known)
+
+
+def _validate(nodes: Sequence[Node], by_name: dict[str, Node]) -> None:
+    if len(by_name) < len(nodes):
+        names = [node.name for node in nodes]
+        raise ValueError(f"the class tree names {next(n for n in names if names.count(n) > 1)!r} twice")
+    for node in nodes:
+        if not node.name or node.name == UNKNOWN:
+            raise ValueError(f"{node.name!r} cannot be a class name: it is empty or reserved")
+        for range_m in (node.length_m, node.width_m):
+            if range_m is not None and not 0 < range_m[0] <= range_m[1]:
+                raise ValueError(f"{node.name!r} has the size range {list(range_m)}: give [low, high] in metres")
+        seen: set[str] = set()
+        step: Node | None = node
+        while step is not None and step.parent is not None:
+            if step.parent not in by_name:
+                raise ValueError(f"{step.name!r} has the parent {step.parent!r}, which is not in the class tree")
+            if step.name in seen:
+                raise ValueError(f"{node.name!r} is its own ancestor in the class tree")
+            seen.add(step.name)
+            step = by_name.get(step.parent)
