@@ -1,0 +1,56 @@
+"""The `vehicle-id` command: puts the commands together and turns our errors into one sentence and a code.
+
+Commands import the rooms they need when they run, so that `--help` does not wait for numpy or torch.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from vehicle_id import __version__
+from vehicle_id.cli.classify import classify
+from vehicle_id.cli.evaluate import evaluate
+from vehicle_id.cli.export import export
+from vehicle_id.cli.inspect import inspect
+from vehicle_id.cli.train import train
+from vehicle_id.cli.verify import verify
+from vehicle_id.errors import VehicleIdError
+
+app = typer.Typer(
+    name="vehicle-id",
+    help="Say which vehicle an overhead image crop shows, how sure that is, and how large it is in metres.",
+    epilog="Exit codes: 0 done, 1 a crop failed under --strict, 2 usage, 3 input, 4 model, 5 output, "
+    "6 missing extra, 7 training.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for command in (classify, evaluate, inspect, verify, train, export):
+    app.command()(command)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"vehicle-id {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run the command line; a user's mistake ends in one sentence on stderr and its exit code."""
+    try:
+        app()
+    except VehicleIdError as error:
+        typer.echo(f"vehicle-id: {error}", err=True)
+        sys.exit(error.exit_code)

@@ -1,0 +1,63 @@
+"""`vehicle-id classify`: a folder of crops in, a row for every crop out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from vehicle_id.manifest import Crop
+
+
+def classify(
+    crops: Annotated[
+        list[str] | None, typer.Argument(help="Folders (searched recursively), files or patterns.", show_default=False)
+    ] = None,
+    manifest: Annotated[
+        Path | None,
+        typer.Option(help="CSV with a column path, relative to it, and any of gsd_m, date, site. Alone: all its rows."),
+    ] = None,
+    gsd_m: Annotated[
+        float | None, typer.Option("--gsd-m", help="Metres per pixel, where the manifest states none.")
+    ] = None,
+    model: Annotated[str | None, typer.Option(help="Published name, or path of an ONNX file.")] = None,
+    out: Annotated[
+        list[Path] | None, typer.Option(help="File to write: .csv, .jsonl or .parquet. May be repeated.")
+    ] = None,
+    top_k: Annotated[int, typer.Option("--top-k", min=1, help="Likeliest classes kept with each answer.")] = 5,
+    tta: Annotated[bool, typer.Option("--tta", help="Average eight rotations and flips: steadier, slower.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="End with code 1 if a crop could not be answered.")] = False,
+) -> None:
+    """Classify crops: what it is, how sure, how large, and why.
+
+    A crop that cannot be answered gets a row with its status; the others are answered all the same.
+    """
+    from vehicle_id.classifier import Classifier
+    from vehicle_id.cli.console import Report
+    from vehicle_id.writers import Writers
+
+    jobs = _find(crops or [], manifest)
+    classifier = Classifier(model, top_k=top_k, tta=tta)
+    with Writers(out or []) as writers, Report() as report:
+        for result in classifier.classify_crops(jobs, gsd_m=gsd_m):
+            writers.write(result)
+            report.row(result)
+    report.summary(classifier.card.full_name, out or [])
+    if strict and report.num_failed:
+        raise typer.Exit(1)
+
+
+def _find(inputs: list[str], manifest: Path | None) -> Iterator[Crop]:
+    """The crops to answer: those found under the inputs, or else the manifest's rows."""
+    from vehicle_id.images import find_crops
+    from vehicle_id.manifest import Crop, read_manifest, rows_by_path
+
+    if manifest is not None and not inputs:
+        return read_manifest(manifest)
+    paths = find_crops(inputs)
+    known = {} if manifest is None else rows_by_path(manifest)
+    return (known.get(os.path.abspath(path)) or Crop(path=path) for path in paths)

@@ -1,0 +1,133 @@
+"""What a person sees while crops are answered: rows, a progress bar on a terminal, a closing summary.
+
+Rows go to stdout; bar and summary to stderr, so that a pipe carries rows alone.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from vehicle_id.results import UNKNOWN, Result
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+HEADERS = ("crop", "answer", "sure", "size in m", "why")
+WIDTHS = (32, 16, 4, 12, 0)
+
+
+class Report:
+    """Prints results as they come and counts them."""
+
+    def __init__(self) -> None:
+        self.labels: Counter[str] = Counter()
+        self.failures: Counter[str] = Counter()
+        self._stack = ExitStack()
+        self._on_terminal = sys.stdout.isatty()
+
+    @property
+    def num_failed(self) -> int:
+        """Crops without an answer."""
+        return sum(self.failures.values())
+
+    def __enter__(self) -> Report:
+        self._advance = _progress(self._stack) if sys.stderr.isatty() else lambda: None
+        self._print(HEADERS)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.__exit__(kind, error, trace)
+
+    def row(self, result: Result) -> None:
+        """Print one result and count it."""
+        if result.label is None:
+            self.failures[result.status.value] += 1
+        else:
+            self.labels[result.label] += 1
+        self._print(columns(result))
+        self._advance()
+
+    def summary(self, model: str, outputs: Sequence[Path]) -> None:
+        """Counts per label, unknown, failed by reason, and the files written."""
+        num_unknown = self.labels.pop(UNKNOWN, 0)
+        num_named = sum(self.labels.values())
+        total = num_named + num_unknown + self.num_failed
+        lines = [f"{total} crops by {model}: {num_named} named, {num_unknown} unknown, {self.num_failed} failed"]
+        if self.labels:
+            lines.append("  named: " + _counts(self.labels))
+        if self.failures:
+            lines.append("  failed: " + _counts(self.failures))
+        if outputs:
+            lines.append("wrote " + ", ".join(str(path) for path in outputs))
+        typer.echo("\n".join(lines), err=True)
+
+    def _print(self, cells: Sequence[str]) -> None:
+        line = line_of(cells)
+        if self._on_terminal:
+            # The whole reason is in the files; on a terminal one crop is one line.
+            line = _clipped(line, shutil.get_terminal_size().columns)
+        typer.echo(line)
+
+
+def columns(result: Result) -> tuple[str, str, str, str, str]:
+    """The five cells of a row."""
+    name = _elided(result.path or "-", WIDTHS[0])
+    if result.label is None:
+        return name, "-", "", "", f"{result.status.value}: {result.reason}"
+    size = result.size
+    return (
+        name,
+        result.label,
+        "" if result.score is None else f"{result.score:.2f}",
+        "" if size is None else f"{size.length_m:.1f} x {size.width_m:.1f}",
+        result.reason + (f" [{', '.join(result.flags)}]" if result.flags else ""),
+    )
+
+
+def line_of(cells: Iterable[str], widths: Sequence[int] = WIDTHS) -> str:
+    """Cells as one line of aligned columns, control characters made visible."""
+    padded = [_printable(cell).ljust(width) for cell, width in zip(cells, widths, strict=True)]
+    return "  ".join(padded).rstrip()
+
+
+def _progress(stack: ExitStack) -> Callable[[], None]:
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    bar = stack.enter_context(
+        Progress(
+            SpinnerColumn(),
+            TextColumn("{task.completed:.0f} crops"),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+    )
+    task = bar.add_task("crops", total=None)
+    return lambda: bar.advance(task)
+
+
+def _counts(counter: Counter[str]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counter.most_common())
+
+
+def _elided(text: str, width: int) -> str:
+    return text if len(text) <= width else "..." + text[3 - width :]
+
+
+def _clipped(line: str, width: int) -> str:
+    return line if len(line) <= width else line[: max(1, width - 3)] + "..."
+
+
+def _printable(text: str) -> str:
+    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)

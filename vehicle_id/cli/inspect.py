@@ -1,0 +1,63 @@
+"""`vehicle-id inspect`: what a model answers, how it decides, what taught it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from vehicle_id.card import ModelCard
+    from vehicle_id.taxonomy import Taxonomy
+
+
+def inspect(
+    model: Annotated[str | None, typer.Argument(help="Published name, or path of an ONNX file.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the whole card as JSON.")] = False,
+) -> None:
+    """Show a model's card."""
+    from vehicle_id import hub
+    from vehicle_id.session import Session
+
+    file = hub.load(model)
+    card = Session(file.data).card
+    if as_json:
+        typer.echo(card.to_json())
+        return
+    typer.echo("\n".join(_lines(card)))
+    typer.echo(f"file         {file.path} ({len(file.data) / 1e6:.1f} MB)\nsha256       {file.sha256}")
+
+
+def _lines(card: ModelCard) -> list[str]:
+    decision = card.decision
+    gsd = "any" if card.gsd_range_m is None else f"{card.gsd_range_m[0]:g} to {card.gsd_range_m[1]:g} m per pixel"
+    limit = "never" if decision.unknown_threshold is None else f"energy score over {decision.unknown_threshold:.3f}"
+    return [
+        f"model        {card.full_name}, made {card.created or 'at an unstated time'}",
+        f"             {card.description}",
+        f"chip         {card.chip_px} px; crops of {gsd}, short side at least {card.min_side_px} px",
+        f"unknown      {limit}",
+        "needs        " + ", ".join(f"{level} {value:.2f}" for level, value in decision.thresholds.items()),
+        "measured     " + (", ".join(f"{name} {value:.3f}" for name, value in card.metrics.items()) or "nothing"),
+        f"licence      {card.licence or 'not stated'}",
+        *(f"data         {each}" for each in card.attribution),
+        f"limits       {card.limits or 'not stated'}",
+        "",
+        "class                     level       real train/val/test   rendered train/val/test",
+        *_tree_lines(card, card.taxonomy()),
+        "",
+    ]
+
+
+def _tree_lines(card: ModelCard, taxonomy: Taxonomy) -> list[str]:
+    lines = []
+    for name in sorted(taxonomy.names, key=lambda each: taxonomy.path(each)[::-1]):
+        node = taxonomy[name]
+        title = "  " * taxonomy.depth(name) + name + (" (only by size)" if node.needs_size else "")
+        line = f"{title:<26}{node.level:<12}"
+        if name in card.counts:
+            c = card.counts[name]
+            real = f"{c.real_train}/{c.real_val}/{c.real_test}"
+            line += f"{real:<22}{c.rendered_train}/{c.rendered_val}/{c.rendered_test}"
+        lines.append(line.rstrip())
+    return lines

@@ -1,0 +1,26 @@
+"""`vehicle-id train`: labelled crops -> a run folder with a calibrated network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vehicle_id.cli.extras import needs_train
+
+
+def train(
+    data: Annotated[Path, typer.Argument(help="Folder per class, or CSV manifest with a column label.")],
+    out: Annotated[Path, typer.Option(help="Run folder to make.")],
+    recipe: Annotated[Path | None, typer.Option(help="YAML recipe; without one, sound defaults.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from the run's last epoch.")] = False,
+) -> None:
+    """Train a classifier on labelled crops. Then: vehicle-id export."""
+    with needs_train("vehicle-id train"):
+        from vehicle_id.train.loop import train as run_training
+        from vehicle_id.train.recipe import Recipe, load_recipe
+
+    chosen = Recipe() if recipe is None else load_recipe(recipe)
+    run = run_training(data, chosen, out, resume=resume, log=typer.echo)
+    typer.echo(f"next: vehicle-id export {run.folder} --out {run.folder / 'model'}")

@@ -1,0 +1,24 @@
+"""`vehicle-id verify`: is this the published file, and does it answer here as it did there?"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+
+def verify(
+    model: Annotated[str | None, typer.Argument(help="Published name, or path of an ONNX file.")] = None,
+) -> None:
+    """Check a model's sha256 and run its golden crops on this machine."""
+    from vehicle_id import hub
+    from vehicle_id.golden import check_golden
+    from vehicle_id.session import Session
+
+    file = hub.load(model)
+    if file.published is None:
+        typer.echo(f"sha256  {file.sha256} (a file given by path: compare it with what its maker states)")
+    else:
+        typer.echo(f"sha256  {file.sha256}, as published")
+    num_crops, worst = check_golden(Session(file.data), file.beside("golden.json"))
+    typer.echo(f"golden  {num_crops} crops answered as published, largest logit difference {worst:.1e}")
