@@ -1,0 +1,128 @@
+"""Vary training crops: the only room that imports albumentations (2.0.8, the last MIT release).
+
+Before the chip is cut: tight, loose and off-centre windows, coarser GSD. On the chip: heading, flips,
+light, colour, blur, noise, compression. Last, what the network is told of the extent. This room resizes
+nothing itself (`chips.py` does) and never touches validation crops.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+# albumentations asks the network for a newer version when imported, unless told not to.
+os.environ["NO_ALBUMENTATIONS_UPDATE"] = "1"
+import albumentations as A
+import cv2  # comes with albumentations; here only for the name of a border mode
+
+from vehicle_id.chips import EXTENT_UNKNOWN, resample
+from vehicle_id.images import FILL, Pixels
+from vehicle_id.train.recipe import AugmentRecipe
+
+MIN_COARSE_PX = 12
+"""A crop is not made coarser than this many pixels on its short side."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A crop on its way to the chip."""
+
+    pixels: Pixels
+    gsd_m: float | None
+    heading_deg: float | None
+    margin_px: float
+
+
+class Augment:
+    """The variations of one recipe; every draw comes from the generator passed in."""
+
+    def __init__(self, recipe: AugmentRecipe) -> None:
+        self.recipe = recipe
+        # threads of OpenCV fight with the loader's processes
+        cv2.setNumThreads(0)
+        turns = _geometric(recipe)
+        points = A.KeypointParams(format="xy", remove_invisible=False)
+        self._turn = A.Compose(turns, keypoint_params=points) if turns else None
+        self._light = A.Compose(_photometric(), p=recipe.photometric)
+
+    def before_chip(self, view: View, rng: np.random.Generator) -> View:
+        """A window around the object, tight or loose, off its centre; then a coarser GSD."""
+        return _coarsened(_windowed(view, self.recipe, rng), self.recipe.coarsen, rng)
+
+    def on_chip(
+        self, chip: Pixels, extent_m: float, heading_deg: float | None, rng: np.random.Generator
+    ) -> tuple[Pixels, float, float | None]:
+        """Vary a chip; returns its pixels, the extent the network is told, and the heading."""
+        turned, heading = self._turned(chip, heading_deg, int(rng.integers(2**31)))
+        self._light.set_random_seed(int(rng.integers(2**31)))
+        return self._light(image=turned)["image"], self._told(extent_m, rng), heading
+
+    def _turned(self, chip: Pixels, heading_deg: float | None, seed: int) -> tuple[Pixels, float | None]:
+        """Turn and flip; the heading goes along as a line between two keypoints."""
+        if self._turn is None:
+            return chip, heading_deg
+        self._turn.set_random_seed(seed)
+        angle = math.radians(heading_deg or 0.0)
+        middle, reach = chip.shape[0] / 2, chip.shape[0] / 4
+        ends = [[middle, middle], [middle + reach * math.cos(angle), middle - reach * math.sin(angle)]]
+        turned = self._turn(image=chip, keypoints=np.array(ends))
+        (x0, y0), (x1, y1) = turned["keypoints"][:, :2]
+        heading = None if heading_deg is None else math.degrees(math.atan2(y0 - y1, x1 - x0)) % 180.0
+        return turned["image"], heading
+
+    def _told(self, extent_m: float, rng: np.random.Generator) -> float:
+        error = math.exp(rng.normal(0.0, self.recipe.gsd_error))
+        return EXTENT_UNKNOWN if rng.random() < self.recipe.gsd_unknown else extent_m * error
+
+
+def _windowed(view: View, recipe: AugmentRecipe, rng: np.random.Generator) -> View:
+    height, width = view.pixels.shape[:2]
+    longer = max(height, width)
+    square = max(1.0, longer - 2 * view.margin_px)
+    side = square * rng.uniform(recipe.tightest, max(recipe.tightest, longer / square))
+    shift_x, shift_y = rng.uniform(-1, 1, 2) * recipe.off_centre * square
+    left, right = _clipped(width / 2 + shift_x, side, width)
+    top, bottom = _clipped(height / 2 + shift_y, side, height)
+    return replace(view, pixels=view.pixels[top:bottom, left:right], margin_px=0.0)
+
+
+def _clipped(middle: float, side: float, limit: int) -> tuple[int, int]:
+    low = min(max(0, round(middle - side / 2)), limit - 1)
+    return low, max(low + 1, min(limit, round(middle + side / 2)))
+
+
+def _coarsened(view: View, coarsest: float, rng: np.random.Generator) -> View:
+    height, width = view.pixels.shape[:2]
+    limit = min(coarsest, min(height, width) / MIN_COARSE_PX)
+    factor = math.exp(rng.uniform(0.0, math.log(max(1.0, limit))))
+    if factor < 1.05:
+        return view
+    small = resample(view.pixels, height=round(height / factor), width=round(width / factor))
+    return replace(view, pixels=small, gsd_m=None if view.gsd_m is None else view.gsd_m * factor)
+
+
+def _geometric(recipe: AugmentRecipe) -> list[A.BasicTransform | A.BaseCompose]:
+    steps: list[A.BasicTransform | A.BaseCompose] = []
+    if recipe.flip:
+        steps.append(A.HorizontalFlip(p=0.5))
+    if recipe.rotate:
+        steps += [
+            A.RandomRotate90(p=1.0),
+            A.Affine(rotate=(-45, 45), border_mode=cv2.BORDER_CONSTANT, fill=FILL, p=0.7),
+        ]
+    return steps
+
+
+def _photometric() -> list[A.BasicTransform | A.BaseCompose]:
+    return [
+        A.RandomBrightnessContrast(brightness_limit=0.3, contrast_limit=0.35, p=0.7),
+        A.RandomGamma(gamma_limit=(70, 140), p=0.3),
+        A.HueSaturationValue(hue_shift_limit=10, sat_shift_limit=35, val_shift_limit=0, p=0.5),
+        A.ToGray(p=0.1),
+        A.OneOf([A.GaussianBlur(sigma_limit=(0.3, 1.2)), A.MotionBlur(blur_limit=(3, 5))], p=0.3),
+        A.GaussNoise(std_range=(0.01, 0.06), p=0.3),
+        A.ImageCompression(quality_range=(50, 95), p=0.3),
+    ]

@@ -1,0 +1,113 @@
+"""A training run on disk: one safetensors file holds tensors and, as JSON in its header, everything else.
+
+No pickle. A file is replaced whole, so a run killed at any moment resumes from its last epoch.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import safetensors
+import safetensors.torch
+import torch
+from torch import Tensor, nn
+
+from vehicle_id.errors import TrainError
+from vehicle_id.writers import write_atomic
+
+
+@dataclass(slots=True, kw_only=True)
+class Progress:
+    """Where a run stands."""
+
+    epoch: int = 0
+    """Epochs finished."""
+    best_epoch: int = 0
+    best_score: float = -1.0
+    labels: tuple[str, ...] = ()
+
+
+def save(
+    path: Path,
+    progress: Progress,
+    *,
+    model: nn.Module,
+    ema: nn.Module | None = None,
+    optimizer: torch.optim.Optimizer | None = None,
+) -> None:
+    """Write a checkpoint; without `ema` and `optimizer` it serves for export only."""
+    tensors = {f"model/{name}": tensor for name, tensor in model.state_dict().items()}
+    header: dict[str, Any] = {"progress": asdict(progress)}
+    if ema is not None:
+        tensors |= {f"ema/{name}": tensor for name, tensor in ema.state_dict().items()}
+    if optimizer is not None:
+        state = optimizer.state_dict()
+        header["groups"] = state["param_groups"]
+        for number, values in state["state"].items():
+            tensors |= {f"optimizer/{number}/{name}": tensor for name, tensor in values.items()}
+    # clones: safetensors refuses tensors that share memory
+    owned = {name: tensor.detach().cpu().contiguous().clone() for name, tensor in tensors.items()}
+    with write_atomic(path) as file:
+        file.write(safetensors.torch.save(owned, metadata={"state": json.dumps(header)}))
+
+
+def load(
+    path: Path,
+    *,
+    model: nn.Module,
+    ema: nn.Module | None = None,
+    optimizer: torch.optim.Optimizer | None = None,
+) -> Progress:
+    """Fill the given parts from a checkpoint.
+
+    Raises:
+        TrainError: no such file, or it does not fit what the recipe builds.
+    """
+    tensors, header = _read(path)
+    try:
+        model.load_state_dict(_under("model/", tensors))
+        if ema is not None:
+            ema.load_state_dict(_under("ema/", tensors))
+        if optimizer is not None:
+            optimizer.load_state_dict({"state": _optimizer_state(tensors), "param_groups": header["groups"]})
+    except (RuntimeError, KeyError, ValueError) as error:
+        raise TrainError(f"the checkpoint {path} does not fit the recipe: {str(error).splitlines()[0]}") from error
+    return _progress(header)
+
+
+def read_progress(path: Path) -> Progress:
+    """Where the run of a checkpoint stands, its labels included.
+
+    Raises:
+        TrainError: no such file, or no checkpoint.
+    """
+    return _progress(_read(path)[1])
+
+
+def _read(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    try:
+        with safetensors.safe_open(path, framework="pt") as file:
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  # not a dict
+            return tensors, json.loads(file.metadata()["state"])
+    except (OSError, safetensors.SafetensorError, KeyError, TypeError, ValueError) as error:
+        raise TrainError(f"no usable checkpoint at {path}: {error}") from error
+
+
+def _progress(header: dict[str, Any]) -> Progress:
+    values = header["progress"]
+    return Progress(**{**values, "labels": tuple(values["labels"])})
+
+
+def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
+
+
+def _optimizer_state(tensors: dict[str, Tensor]) -> dict[int, dict[str, Tensor]]:
+    state: dict[int, dict[str, Tensor]] = {}
+    for name, tensor in _under("optimizer/", tensors).items():
+        number, _, key = name.partition("/")
+        state.setdefault(int(number), {})[key] = tensor
+    return state

@@ -1,0 +1,253 @@
+"""Labelled crops -> splits by group -> batches of tensors.
+
+A group (one image, one sequence, one site) is never split: crops of one image look alike, and a split
+through it measures memory. This room does not vary crops (`augment.py`) and knows no network.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.utils.data import DataLoader, Dataset
+
+from vehicle_id.card import Counts
+from vehicle_id.chips import make_chip, short_side_px
+from vehicle_id.errors import CropError, TrainError
+from vehicle_id.images import read_picture
+from vehicle_id.labelled import read_labelled
+from vehicle_id.manifest import Crop
+from vehicle_id.train.augment import Augment, View
+from vehicle_id.train.recipe import DataRecipe, Recipe
+
+SPLITS = ("train", "val", "test")
+SPLIT_TRIALS = 200
+
+Batch = dict[str, torch.Tensor]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Splits:
+    """Usable crops by what they are for, and those left out with the reason."""
+
+    train: list[Crop]
+    val: list[Crop]
+    test: list[Crop]
+    dropped: list[tuple[Crop, str]]
+
+    def counts(self, labels: Sequence[str]) -> dict[str, Counts]:
+        """Crops of every label by origin and split, for the model's card."""
+        tally = Counter((crop.label, crop.origin or "real", name) for name in SPLITS for crop in getattr(self, name))
+        return {
+            label: Counts(
+                **{
+                    f"{origin}_{split}": tally[label, origin, split]
+                    for origin in ("real", "rendered")
+                    for split in SPLITS
+                }
+            )
+            for label in labels
+        }
+
+
+def load_splits(data: str | Path, recipe: DataRecipe, *, chip_px: int, seed: int) -> Splits:
+    """Open every labelled crop once, leave out what cannot be used, and split the rest by group.
+
+    Raises:
+        TrainError: no crop left, a split without crops, or a stated split that is none.
+        InputError: there is no such data.
+    """
+    kept: list[Crop] = []
+    dropped: list[tuple[Crop, str]] = []
+    for crop in read_labelled(data):
+        problem = _problem(crop, recipe, chip_px)
+        if problem is None:
+            kept.append(crop)
+        else:
+            dropped.append((crop, problem))
+    if not kept:
+        why = f": {dropped[0][0].path}: {dropped[0][1]}" if dropped else ""
+        raise TrainError(f"no crop in {data} can be used{why}")
+    names = _stated_splits(kept) or _drawn_splits(kept, recipe, seed)
+    parts: dict[str, list[Crop]] = {name: [] for name in SPLITS}
+    for crop, name in zip(kept, names, strict=True):
+        parts[name].append(crop)
+    for name in ("train", "val"):
+        if not parts[name]:
+            raise TrainError(f"no crop in {data} is for {name}: state more groups, or a column split")
+    return Splits(**parts, dropped=dropped)
+
+
+def labels_of(splits: Splits, recipe: Recipe) -> tuple[str, ...]:
+    """The labels in the order of the logits: the leaves of the recipe's tree, or those of the data.
+
+    Raises:
+        TrainError: the data holds a label that is no leaf, or lacks one.
+    """
+    from vehicle_id.taxonomy import Taxonomy
+
+    found = sorted({crop.label or "" for crop in splits.train})
+    leaves = Taxonomy(recipe.taxonomy).leaves or tuple(found)
+    for crop in [*splits.train, *splits.val, *splits.test]:
+        if crop.label not in leaves:
+            raise TrainError(f"the label {crop.label!r} of {crop.path} is not among {', '.join(leaves)}")
+    missing = set(leaves) - set(found)
+    if missing:
+        raise TrainError(f"no training crop is labelled {sorted(missing)[0]!r}")
+    if len(leaves) < 2:
+        raise TrainError(f"a classifier needs two classes, the data has {len(leaves)}")
+    return leaves
+
+
+def splits_csv(splits: Splits) -> bytes:
+    """CSV of which crop was used for what, the record of a run and the list export compares on."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(["path", "label", "gsd_m", "split", "note"])
+    for name in SPLITS:
+        writer.writerows([crop.path.absolute(), crop.label, crop.gsd_m, name, ""] for crop in getattr(splits, name))
+    writer.writerows([crop.path.absolute(), crop.label, crop.gsd_m, "dropped", why] for crop, why in splits.dropped)
+    return text.getvalue().encode()
+
+
+class CropDataset(Dataset[Batch]):
+    """Crops as tensors; index with `(epoch, number)`, so that the draw depends on nothing else."""
+
+    def __init__(
+        self, crops: Sequence[Crop], labels: Sequence[str], *, chip_px: int, augment: Augment | None, seed: int
+    ) -> None:
+        self.crops = crops
+        self.numbers = {label: number for number, label in enumerate(labels)}
+        self.chip_px = chip_px
+        self.augment = augment
+        self.seed = seed
+
+    def __len__(self) -> int:
+        return len(self.crops)
+
+    def __getitem__(self, key: tuple[int, int]) -> Batch:
+        epoch, number = key
+        crop = self.crops[number]
+        picture = read_picture(crop.path)
+        view = View(
+            pixels=picture.pixels,
+            gsd_m=crop.gsd_m if crop.gsd_m is not None else picture.gsd_m,
+            heading_deg=crop.heading_deg,
+            margin_px=crop.margin_px or 0.0,
+        )
+        if self.augment is not None:
+            view = self.augment.before_chip(view, np.random.default_rng([self.seed, epoch, number, 0]))
+        chip = make_chip(view.pixels, chip_px=self.chip_px, gsd_m=view.gsd_m)
+        pixels, extent_m, heading_deg = chip.pixels, chip.extent_m, view.heading_deg
+        if self.augment is not None:
+            rng = np.random.default_rng([self.seed, epoch, number, 1])
+            pixels, extent_m, heading_deg = self.augment.on_chip(pixels, extent_m, heading_deg, rng)
+        return {
+            "chips": torch.from_numpy(np.ascontiguousarray(pixels)),
+            "extent_m": torch.tensor(extent_m, dtype=torch.float32),
+            "label": torch.tensor(self.numbers[crop.label or ""]),
+            "size": _size_target(crop, chip.extent_m),
+            "heading": _heading_target(heading_deg),
+        }
+
+
+def batches(
+    dataset: CropDataset, keys: Iterable[tuple[int, int]], *, batch_size: int, num_workers: int
+) -> DataLoader[Batch]:
+    """Batches for the given `(epoch, number)` keys, in their order."""
+    return DataLoader(
+        dataset,
+        batch_size=batch_size,
+        sampler=list(keys),  # any list of keys is a sampler
+        num_workers=num_workers,
+        pin_memory=torch.cuda.is_available(),
+    )
+
+
+def draw_epoch(crops: Sequence[Crop], *, epoch: int, seed: int, class_balance: float) -> list[tuple[int, int]]:
+    """As many keys as there are crops, rare classes drawn more often by `count ** -class_balance`."""
+    counts = Counter(crop.label for crop in crops)
+    weights = np.array([counts[crop.label] ** -class_balance for crop in crops])
+    rng = np.random.default_rng([seed, epoch])
+    if class_balance == 0:
+        order = rng.permutation(len(crops))
+    else:
+        order = rng.choice(len(crops), size=len(crops), p=weights / weights.sum())
+    return [(epoch, int(number)) for number in order]
+
+
+def _problem(crop: Crop, recipe: DataRecipe, chip_px: int) -> str | None:
+    if crop.problem is not None:
+        return crop.problem
+    try:
+        height, width = read_picture(crop.path).pixels.shape[:2]
+    except CropError as error:
+        return error.reason
+    short = short_side_px(height=height, width=width, chip_px=chip_px)
+    return None if short >= recipe.min_side_px else f"{width} x {height} pixels are too few"
+
+
+def _stated_splits(crops: Sequence[Crop]) -> list[str] | None:
+    stated = [crop.split for crop in crops]
+    if not any(stated):
+        return None
+    for crop in crops:
+        if crop.split not in SPLITS:
+            raise TrainError(f"{crop.path} is for {crop.split!r}: state train, val or test for every crop, or for none")
+    return [split or "" for split in stated]
+
+
+def _drawn_splits(crops: Sequence[Crop], recipe: DataRecipe, seed: int) -> list[str]:
+    """Of many seeded draws of whole groups, the one whose class shares come closest to those asked for."""
+    groups = [crop.group or str(crop.path) for crop in crops]
+    names = sorted(set(groups))
+    labels = sorted({crop.label or "" for crop in crops})
+    table = np.zeros((len(names), len(labels)))
+    np.add.at(table, ([names.index(g) for g in groups], [labels.index(c.label or "") for c in crops]), 1)
+    wanted = np.array([1 - recipe.val_share - recipe.test_share, recipe.val_share, recipe.test_share])
+    rng = np.random.default_rng(seed)
+
+    def draw() -> tuple[float, np.ndarray]:
+        splits = _fill(table.sum(axis=1)[order := rng.permutation(len(names))], wanted)
+        chosen = np.empty(len(names), int)
+        chosen[order] = splits
+        shares = np.stack([table[chosen == k].sum(axis=0) for k in range(3)]) / table.sum(axis=0)
+        return float(np.abs(shares - wanted[:, None]).sum()), chosen
+
+    best = min((draw() for _ in range(SPLIT_TRIALS)), key=lambda each: each[0])[1]
+    number_of = {name: number for number, name in enumerate(names)}
+    return [SPLITS[best[number_of[group]]] for group in groups]
+
+
+def _fill(sizes: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Groups in the given order go to val until it has its share, then to test, then to train."""
+    ends = np.cumsum(sizes) / sizes.sum()
+    return np.where(ends <= wanted[1], 1, np.where(ends <= wanted[1] + wanted[2], 2, 0))
+
+
+def _size_target(crop: Crop, extent_m: float) -> torch.Tensor:
+    """Ln of length and width as fractions of the chip's side; NaN where not known."""
+    if extent_m <= 0:
+        return torch.full((2,), math.nan)
+    return torch.tensor([math.log(value / extent_m) if value else math.nan for value in (crop.length_m, crop.width_m)])
+
+
+def _heading_target(heading_deg: float | None) -> torch.Tensor:
+    """Cosine and sin of twice the heading; NaN where not known."""
+    if heading_deg is None:
+        return torch.full((2,), math.nan)
+    doubled = math.radians(2 * heading_deg)
+    return torch.tensor([math.cos(doubled), math.sin(doubled)])
+
+
+def move(batch: Batch, device: torch.device) -> Batch:
+    """The batch on a device."""
+    mover: Callable[[torch.Tensor], torch.Tensor] = lambda tensor: tensor.to(device, non_blocking=True)  # noqa: E731
+    return {name: mover(tensor) for name, tensor in batch.items()}

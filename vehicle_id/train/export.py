@@ -1,0 +1,252 @@
+"""Run folder -> model folder: an ONNX file with its card, proven equal to the network that was trained.
+
+The graph runs in onnxruntime on real chips and is compared with torch; a mismatch raises, and nothing is
+left on disk. This room trains and fits nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from importlib.metadata import version
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import onnx
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from vehicle_id import __version__
+from vehicle_id.card import METADATA_KEY, ModelCard
+from vehicle_id.chips import Chip, make_chip
+from vehicle_id.decide import softmax
+from vehicle_id.errors import CropError, TrainError
+from vehicle_id.golden import make_golden
+from vehicle_id.images import read_picture
+from vehicle_id.labelled import read_labelled
+from vehicle_id.session import Session
+from vehicle_id.taxonomy import Taxonomy
+from vehicle_id.train import checkpoint
+from vehicle_id.train.calibrate import Calibration
+from vehicle_id.train.loop import Run
+from vehicle_id.train.model import VehicleNet
+from vehicle_id.train.model_card import render_card
+from vehicle_id.train.recipe import Recipe, load_recipe
+from vehicle_id.writers import write_atomic
+
+OPSET = 17
+IR_VERSION = 8
+"""Read by every onnxruntime since 1.13, the one in QGIS plugins included."""
+TOLERANCE = 1e-4
+"""Largest probability difference between torch and onnxruntime."""
+NUM_COMPARED = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """How closely the exported graph follows the network."""
+
+    num_chips: int
+    largest_difference: float
+    """Of probabilities."""
+    same_top1: int
+
+
+def export(run_folder: str | Path, out: str | Path, *, golden: str | Path | None = None) -> Agreement:
+    """Write `model.onnx`, `golden.json`, `recipe.yaml` and the card `README.md` into a folder.
+
+    Args:
+        run_folder: what `train` made; the crops it lists must still be there.
+        out: the model folder.
+        golden: crops whose pictures go into `golden.json` with their scores: a folder or manifest of
+            crops that may be passed on. None = drawn patterns, so that no picture of yours leaves.
+
+    Raises:
+        TrainError: the run is not finished, its crops are gone, or the graph does not agree.
+    """
+    run, out = Run(folder=Path(run_folder)), Path(out)
+    recipe = load_recipe(run.recipe)
+    network, card = load_run(run, recipe)
+    data = with_card(to_onnx(network, recipe.model.chip_px), card)
+    session = Session(data)
+    agreement = compare(network, session, read_chips(run.splits, chip_px=recipe.model.chip_px))
+    pictures = drawn_patterns() if golden is None else _pictures(golden)
+    files = {
+        "golden.json": make_golden(session, pictures),
+        "recipe.yaml": run.recipe.read_bytes(),
+        "README.md": render_card(card, {}).encode(),
+        "model.onnx": data,
+    }
+    out.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        with write_atomic(out / name) as file:
+            file.write(content)
+    return agreement
+
+
+def load_run(run: Run, recipe: Recipe) -> tuple[VehicleNet, ModelCard]:
+    """The best network of a finished run, its temperature set, and its card.
+
+    Raises:
+        TrainError: the run is not finished.
+    """
+    progress = checkpoint.read_progress(run.best)
+    try:
+        calibration = msgspec.json.decode(run.calibration.read_bytes(), type=Calibration)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise TrainError(f"the run {run.folder} is not finished: train it with --resume first") from error
+    network = VehicleNet(recipe.model, num_classes=len(progress.labels), pretrained=False)
+    checkpoint.load(run.best, model=network)
+    network.temperature.fill_(calibration.decision.temperature)
+    return network.eval(), make_card(recipe, progress.labels, calibration)
+
+
+def make_card(recipe: Recipe, labels: Sequence[str], calibration: Calibration) -> ModelCard:
+    """The card of a finished run."""
+    return ModelCard(
+        name=recipe.name,
+        version=recipe.version,
+        description=recipe.description,
+        created=datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        labels=tuple(labels),
+        nodes=recipe.taxonomy or Taxonomy.flat(labels).nodes,
+        chip_px=recipe.model.chip_px,
+        min_side_px=recipe.data.min_side_px,
+        gsd_range_m=recipe.data.gsd_range_m,
+        decision=calibration.decision,
+        counts=calibration.counts,
+        metrics=calibration.metrics,
+        licence=recipe.licence,
+        attribution=recipe.attribution,
+        limits=recipe.limits,
+        recipe=msgspec.to_builtins(recipe),
+        made_with={"vehicle-id": __version__, **{name: version(name) for name in ("torch", "timm", "albumentations")}},
+    )
+
+
+def to_onnx(network: VehicleNet, chip_px: int) -> bytes:
+    """The network as an ONNX graph with a free batch size."""
+    examples = (torch.zeros((2, chip_px, chip_px, 3), dtype=torch.uint8), torch.ones(2))
+    inputs = ["chips", "extent_m"][: 1 if network.extent is None else 2]
+    buffer = io.BytesIO()
+    with warnings.catch_warnings():
+        # torch's newer exporter writes opset 18 at least and an IR that QGIS plugins cannot read
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            _Tupled(network),
+            examples[: len(inputs)],
+            buffer,  # type: ignore[arg-type]
+            input_names=inputs,
+            output_names=network.output_names,
+            dynamic_axes={name: {0: "N"} for name in [*inputs, *network.output_names]},
+            opset_version=OPSET,
+            dynamo=False,
+            # keeps batch norm apart: the exporter's own folding of it changed every answer of a trained
+            # EfficientNet-Lite0 (torch 2.15); onnxruntime folds it rightly when it loads the file
+            training=torch.onnx.TrainingMode.PRESERVE,
+        )
+    return buffer.getvalue()
+
+
+def with_card(data: bytes, card: ModelCard) -> bytes:
+    """The graph with its card, and the class names where ultralytics' readers look for them."""
+    model = onnx.load_from_string(data)
+    model.ir_version = IR_VERSION
+    names = dict(enumerate(card.labels))
+    onnx.helper.set_model_props(model, {METADATA_KEY: card.to_json(), "names": str(names), "task": "classify"})
+    onnx.checker.check_model(model)
+    return bytes(model.SerializeToString())
+
+
+def compare(network: nn.Module, session: Session, chips: Sequence[Chip]) -> Agreement:
+    """Run both on the same chips.
+
+    Raises:
+        TrainError: a probability differs by more than `TOLERANCE`, or a top-1 at all.
+    """
+    pixels = np.stack([chip.pixels for chip in chips])
+    extent_m = np.array([chip.extent_m for chip in chips], np.float32)
+    with torch.inference_mode():
+        torch_logits = network(torch.from_numpy(pixels), torch.from_numpy(extent_m))["logits"].numpy()
+    theirs, ours = softmax(torch_logits), softmax(session.run(pixels, extent_m).logits)
+    agreement = Agreement(
+        num_chips=len(chips),
+        largest_difference=float(np.abs(theirs - ours).max()),
+        same_top1=int((theirs.argmax(1) == ours.argmax(1)).sum()),
+    )
+    if not agreement.largest_difference <= TOLERANCE or agreement.same_top1 < agreement.num_chips:
+        raise TrainError(
+            f"the exported graph disagrees with the network: probabilities differ by up to "
+            f"{agreement.largest_difference:.1e}, {agreement.num_chips - agreement.same_top1} of "
+            f"{agreement.num_chips} crops change their class; nothing was written"
+        )
+    return agreement
+
+
+def read_chips(splits: Path, *, chip_px: int) -> list[Chip]:
+    """Chips of up to 200 crops of a run, spread over its list, held-out ones first.
+
+    Raises:
+        TrainError: none of them can be opened any more.
+    """
+    with splits.open(newline="", encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["split"] != "dropped"]
+    rows.sort(key=lambda row: row["split"] == "train")
+    held = [row for row in rows if row["split"] != "train"]
+    rows = held if len(held) >= NUM_COMPARED else rows
+    chips = []
+    for row in rows[:: max(1, len(rows) // NUM_COMPARED)]:
+        try:
+            pixels = read_picture(row["path"]).pixels
+        except CropError:
+            continue
+        chips.append(make_chip(pixels, chip_px=chip_px, gsd_m=float(row["gsd_m"]) if row["gsd_m"] else None))
+    if not chips:
+        raise TrainError(f"none of the crops listed in {splits} can be opened: export compares on them")
+    return chips[:NUM_COMPARED]
+
+
+def drawn_patterns(*, num: int = 6, side_px: int = 48) -> list[tuple[bytes, float | None]]:
+    """Smooth coloured noise as PNG, every other one with a GSD: pictures of nothing, for golden outputs."""
+    rng = np.random.default_rng(0)
+    patterns: list[tuple[bytes, float | None]] = []
+    for number in range(num):
+        pixels = _smooth_noise(rng, height=side_px, width=side_px + 16 * number)
+        patterns.append((_png(pixels), 0.1 * number if number % 2 else None))
+    return patterns
+
+
+def _smooth_noise(rng: np.random.Generator, *, height: int, width: int) -> NDArray[np.uint8]:
+    from vehicle_id.chips import resample
+
+    return resample(rng.integers(0, 256, (6, 8, 3), dtype=np.uint8), height=height, width=width)
+
+
+def _png(pixels: NDArray[np.uint8]) -> bytes:
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def _pictures(crops: str | Path) -> list[tuple[bytes, float | None]]:
+    return [(crop.path.read_bytes(), crop.gsd_m) for crop in read_labelled(crops)]
+
+
+class _Tupled(nn.Module):
+    """The exporter wants a tuple of outputs."""
+
+    def __init__(self, network: VehicleNet) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, chips: Tensor, extent_m: Tensor | None = None) -> tuple[Tensor, ...]:
+        outputs = self.network(chips, extent_m)
+        return tuple(outputs[name] for name in self.network.output_names)

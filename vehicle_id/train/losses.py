@@ -1,0 +1,46 @@
+"""What is minimised: cross-entropy, and the likelihood of measured size and heading where their truth is known."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from vehicle_id.train.data import Batch
+from vehicle_id.train.recipe import TrainRecipe
+
+
+def total_loss(outputs: dict[str, Tensor], batch: Batch, recipe: TrainRecipe) -> Tensor:
+    """Weighted sum of the losses of the heads that the outputs have."""
+    loss = functional.cross_entropy(outputs["logits"], batch["label"], label_smoothing=recipe.label_smoothing)
+    if "size" in outputs:
+        loss = loss + recipe.size_weight * size_loss(outputs["size"], batch["size"])
+    if "heading" in outputs:
+        loss = loss + recipe.heading_weight * heading_loss(outputs["heading"], batch["heading"])
+    return loss
+
+
+def size_loss(outputs: Tensor, truth: Tensor) -> Tensor:
+    """Gaussian negative log-likelihood (Kendall and Gal 2017, arXiv 1703.04977).
+
+    Args:
+        outputs: `[N, 4]`, two means and two log-variances.
+        truth: `[N, 2]`, NaN where not known.
+    """
+    means, log_variances = outputs.float().chunk(2, dim=1)
+    known = torch.isfinite(truth)
+    squared = (means - torch.where(known, truth, means.detach())) ** 2
+    each = 0.5 * (squared * torch.exp(-log_variances) + log_variances)
+    return (each * known).sum() / known.sum().clamp(min=1)
+
+
+def heading_loss(outputs: Tensor, truth: Tensor) -> Tensor:
+    """One minus the cosine between the doubled angles.
+
+    Args:
+        outputs: `[N, 2]`, any length.
+        truth: `[N, 2]` of unit length, NaN where not known.
+    """
+    known = torch.isfinite(truth).all(dim=1)
+    cosine = functional.cosine_similarity(outputs.float(), torch.nan_to_num(truth), dim=1)
+    return ((1 - cosine) * known).sum() / known.sum().clamp(min=1)

@@ -1,0 +1,92 @@
+"""The network: a timm backbone, the metres its chip spans as second input, and up to three heads.
+
+One module serves training and export. Scaling of pixels, normalisation and the fitted temperature are
+inside, so that whoever runs it passes uint8 chips and metres. This room trains nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import timm
+import torch
+from torch import Tensor, nn
+
+from vehicle_id.errors import TrainError
+from vehicle_id.train.pretrained import load_pretrained
+from vehicle_id.train.recipe import ModelRecipe
+
+EXTENT_SCALE_M = 10.0
+"""ln(extent / 10 m) is about -1 for a car and +1.3 for a long launcher: near what a network likes."""
+LOG_VARIANCE_RANGE = (-8.0, 2.0)
+
+
+class VehicleNet(nn.Module):
+    """chips, extent -> logits, embedding and what the recipe's heads measure.
+
+    Args:
+        recipe: backbone, sizes and heads.
+        num_classes: number of leaf labels.
+        pretrained: load the backbone's weights as the recipe says; False when a checkpoint follows.
+    """
+
+    def __init__(self, recipe: ModelRecipe, *, num_classes: int, pretrained: bool) -> None:
+        super().__init__()
+        try:
+            backbone: Any = timm.create_model(recipe.backbone, pretrained=False, num_classes=0)
+        except RuntimeError as error:
+            raise TrainError(f"timm knows no backbone {recipe.backbone!r}") from error
+        self.backbone = backbone
+        if pretrained:
+            load_pretrained(backbone, recipe.backbone, recipe.pretrained)
+        config: dict[str, Any] = backbone.pretrained_cfg
+        self.mean = nn.Buffer(255.0 * torch.tensor(config["mean"]))
+        self.std = nn.Buffer(255.0 * torch.tensor(config["std"]))
+        self.temperature = nn.Buffer(torch.ones(()))
+        num_features: int = backbone.num_features
+        self.extent = nn.Sequential(nn.Linear(2, 64), nn.SiLU(), nn.Linear(64, 64)) if recipe.extent else None
+        self.fuse = nn.Sequential(
+            nn.Dropout(recipe.dropout),
+            nn.Linear(num_features + (64 if recipe.extent else 0), recipe.embedding_dim),
+            nn.SiLU(),
+        )
+        self.classify = nn.Linear(recipe.embedding_dim, num_classes)
+        self.size = nn.Linear(recipe.embedding_dim, 4) if "size" in recipe.heads else None
+        self.heading = nn.Linear(recipe.embedding_dim, 2) if "heading" in recipe.heads else None
+
+    @property
+    def output_names(self) -> list[str]:
+        """Names of the outputs in their order."""
+        optional = [name for name in ("size", "heading") if getattr(self, name) is not None]
+        return ["logits", "embedding", *optional]
+
+    def forward(self, chips: Tensor, extent_m: Tensor | None = None) -> dict[str, Tensor]:
+        """Score chips.
+
+        Args:
+            chips: uint8 `[N, S, S, 3]`.
+            extent_m: float32 `[N]`, 0 = unknown; not used by a network without that input.
+
+        Returns:
+            `logits [N, C]` over the temperature, `embedding [N, D]`, and `size [N, 4]`, `heading [N, 2]`.
+        """
+        pixels = (chips.float() - self.mean) / self.std
+        features = self.backbone(pixels.permute(0, 3, 1, 2))
+        if self.extent is not None and extent_m is not None:
+            features = torch.cat([features, self.extent(encode_extent(extent_m))], dim=1)
+        embedding = self.fuse(features)
+        outputs = {"logits": self.classify(embedding) / self.temperature, "embedding": embedding}
+        if self.size is not None:
+            size = self.size(embedding)
+            outputs["size"] = torch.cat([size[:, :2], size[:, 2:].clamp(*LOG_VARIANCE_RANGE)], dim=1)
+        if self.heading is not None:
+            outputs["heading"] = self.heading(embedding)
+        return outputs
+
+
+def encode_extent(extent_m: Tensor) -> Tensor:
+    """`[N]` metres -> `[N, 2]`: whether known, and ln(metres / 10); unknown is (0, 0)."""
+    known = (extent_m > 0).float()
+    logs = torch.log(extent_m.clamp(min=1e-3)) - math.log(EXTENT_SCALE_M)
+    return torch.stack([known, known * logs], dim=1)
