@@ -120,14 +120,11 @@ class Decider:
             name = self.taxonomy.names[index]
             obstacle = self._obstacle(name, size, extent_m)
             if obstacle is None:
-                need = f"the {self._thresholds[index]:.2f} a {self._level(name)} needs"
-                sureness = f"{name} {nodes[index]:.2f} reaches {need}"
+                need = f"{self._thresholds[index]:.2f} needed at level {self.taxonomy[name].level}"
+                sureness = f"{name} {nodes[index]:.2f} reaches the {need}"
                 return name, "; ".join([sureness, *self._why_not_finer(name, best), *passed_over])
             passed_over.append(obstacle)
         return UNKNOWN, "; ".join([*self._why_not_finer(UNKNOWN, best), *passed_over])
-
-    def _level(self, name: str) -> str:
-        return self.taxonomy[name].level.replace("_", " ")
 
     def _why_not_finer(self, answer: str, best: Prediction) -> list[str]:
         need = self.card.decision.thresholds[self.taxonomy[best.label].level]

@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 
 from vehicle_id.chips import make_chip
-from vehicle_id.errors import IntegrityError, ModelError
+from vehicle_id.errors import CropError, IntegrityError, ModelError
 from vehicle_id.images import read_picture
 from vehicle_id.session import Session
 
@@ -71,7 +71,10 @@ def _read(file: Path) -> Sequence[GoldenCrop]:
 
 
 def _difference(session: Session, golden: GoldenCrop) -> float:
-    found = _logits(session, base64.b64decode(golden.image), golden.gsd_m)
+    try:
+        found = _logits(session, base64.b64decode(golden.image), golden.gsd_m)
+    except (CropError, ValueError) as error:
+        raise ModelError(f"the golden outputs cannot be read: a crop is damaged: {error}") from error
     if len(found) != len(golden.logits):
         return float("inf")
     return float(np.max(np.abs(np.subtract(found, golden.logits))))

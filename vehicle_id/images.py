@@ -100,9 +100,10 @@ def read_picture(source: str | Path | bytes | Image.Image | NDArray[Any]) -> Pic
 
 def _expand(given: str | Path) -> list[Path]:
     path = Path(given)
-    if not os.path.lexists(path) and glob.has_magic(str(given)):
-        return [Path(match) for match in sorted(glob.glob(str(given), recursive=True))]  # noqa: PTH207  # absolute too or [path]
-    return [path]
+    if os.path.lexists(path) or not glob.has_magic(str(given)):
+        return [path]
+    matches = sorted(glob.glob(str(given), recursive=True))  # noqa: PTH207  # may be absolute
+    return [Path(match) for match in matches] or [path]
 
 
 def _first_crop(root: Path) -> Path | None:

@@ -108,11 +108,11 @@ def _geometric(recipe: AugmentRecipe) -> list[A.BasicTransform | A.BaseCompose]:
     steps: list[A.BasicTransform | A.BaseCompose] = []
     if recipe.flip:
         steps.append(A.HorizontalFlip(p=0.5))
-    if recipe.rotate:
-        steps += [
-            A.RandomRotate90(p=1.0),
-            A.Affine(rotate=(-45, 45), border_mode=cv2.BORDER_CONSTANT, fill=FILL, p=0.7),
-        ]
+    if recipe.rotate_deg > 45:
+        steps.append(A.RandomRotate90(p=1.0))
+    if recipe.rotate_deg > 0:
+        most = min(recipe.rotate_deg, 45.0)
+        steps.append(A.Affine(rotate=(-most, most), border_mode=cv2.BORDER_CONSTANT, fill=FILL, p=0.7))
     return steps
 
 

@@ -81,6 +81,7 @@ def _measured(title: str, record: Mapping[str, Any]) -> str:
     lines = [
         f"## Measured: {title}",
         "",
+        *([f"`{record['command']}`", ""] if "command" in record else []),
         f"{record['num_crops']} crops. Top-1 accuracy {top1['accuracy']:.3f}, macro-F1 {top1['macro_f1']:.3f}, "
         f"ECE {top1['ece']:.3f}. As users see it: {decided['named']} named, {decided['unknown']} unknown"
         + (f"; {decided['precision']:.3f} of the named are right." if decided["named"] else "."),

@@ -43,8 +43,8 @@ class AugmentRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Largest shift of the window, as a share of the object's square."""
     coarsen: Annotated[float, msgspec.Meta(ge=1)] = 1.0
     """Largest factor by which the GSD is made coarser; drawn log-uniformly from 1."""
-    rotate: bool = True
-    """Any heading, as a view from above has no up. False for SAR, whose shadow has a fixed side."""
+    rotate_deg: Annotated[float, msgspec.Meta(ge=0, le=180)] = 180.0
+    """Largest turn. 180 = any heading, as a view from above has no up; a few degrees for SAR, whose shadows do."""
     flip: bool = True
     photometric: Fraction = 0.8
     """How often light, colour, blur, noise and compression are varied."""

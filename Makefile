@@ -1,0 +1,48 @@
+# Two commands do all the set-up on a machine that has python3, make and a package index:
+#   make classify   the light install, the example crops, a table of answers
+#   make test       everything installed, the whole suite
+
+PYTHON ?= python3
+LIGHT := .venv
+DEV := .venv-dev
+SOURCES := pyproject.toml $(wildcard vehicle_id/*.py vehicle_id/*/*.py) models/index.json
+
+.PHONY: classify test light check docs wheel clean
+
+classify: $(LIGHT)/.installed
+	$(LIGHT)/bin/vehicle-id classify examples/crops --manifest examples/crops/manifest.csv \
+		--out results.csv --out results.jsonl
+
+test: $(DEV)/.installed
+	$(DEV)/bin/python -m pytest -m "not train" --cov --cov-report=term --cov-fail-under=95
+	$(DEV)/bin/python -m pytest -m train
+
+# the light side alone, for the minute between two edits
+light: $(DEV)/.installed
+	$(DEV)/bin/python -m pytest -q -m "not train"
+
+check: $(DEV)/.installed
+	$(DEV)/bin/ruff check .
+	$(DEV)/bin/ruff format --check .
+	$(DEV)/bin/mypy
+	$(DEV)/bin/lint-imports
+
+docs: $(DEV)/.installed
+	$(DEV)/bin/mkdocs build --strict
+
+wheel: $(DEV)/.installed
+	$(DEV)/bin/python -m build --wheel
+
+clean:
+	rm -rf $(LIGHT) $(DEV) build dist site results.csv results.jsonl
+
+# not editable: what a user gets from the wheel, the model inside it
+$(LIGHT)/.installed: $(SOURCES)
+	$(PYTHON) -m venv $(LIGHT)
+	$(LIGHT)/bin/python -m pip install --quiet --disable-pip-version-check --force-reinstall .
+	touch $@
+
+$(DEV)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(DEV)
+	$(DEV)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[all,dev]'
+	touch $@

@@ -1,0 +1,93 @@
+"""Export a finished run into `models/`, measure it as users would run it, and write its card from the numbers.
+
+    python training/release.py runs/overhead-0.1 --measure training/measure/overhead-0.1.yaml --default
+
+Writes `models/<name>-<version>/` (model.onnx, golden.json, recipe.yaml, metrics.json, README.md) and the model's
+line in `models/index.json`. Every number on the card comes from `vehicle_id.evaluation` on the file that ships.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from vehicle_id import Classifier, hub
+from vehicle_id.evaluation import evaluate
+from vehicle_id.labelled import read_labelled
+from vehicle_id.train.export import export
+from vehicle_id.train.model_card import render_card
+from vehicle_id.train.recipe import load_recipe
+from vehicle_id.writers import write_atomic
+
+MODELS = Path("models")
+EXAMPLES = Path("examples/crops/manifest.csv")
+
+
+class Measurement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One table of the card."""
+
+    title: str
+    data: Path
+    split: str | None = None
+    mapping: dict[str, str] = {}
+
+    def command(self, model: str) -> str:
+        """What anyone can type to get the same numbers."""
+        split = f" --split {self.split}" if self.split else ""
+        maps = "".join(f" --map {source}={target}" for source, target in self.mapping.items())
+        return f"vehicle-id evaluate {self.data} --model {model}{split}{maps}"
+
+
+def main() -> None:
+    """Export, measure, write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("run", type=Path)
+    parser.add_argument("--measure", type=Path, required=True, help="YAML list of title, data, split, mapping")
+    parser.add_argument("--default", action="store_true", help="make it the model that answers when none is named")
+    arguments = parser.parse_args()
+    recipe = load_recipe(arguments.run / "recipe.yaml")
+    name = f"{recipe.name}-{recipe.version}"
+    agreement = export(arguments.run, MODELS / name, golden=EXAMPLES)
+    print(f"{agreement.num_chips} chips, largest probability difference {agreement.largest_difference:.1e}")
+    classifier = Classifier(MODELS / name, top_k=len(recipe.taxonomy) or 1000)
+    measured = measure(classifier, msgspec.yaml.decode(arguments.measure.read_bytes(), type=list[Measurement]))
+    write(MODELS / name / "metrics.json", json.dumps(measured, indent=1) + "\n")
+    write(MODELS / name / "README.md", render_card(classifier.card, measured))
+    write_index(name, default=arguments.default)
+
+
+def measure(classifier: Classifier, measurements: list[Measurement]) -> dict[str, dict[str, Any]]:
+    """Records of `evaluate` by title, each with the command that gives it."""
+    measured = {}
+    for each in measurements:
+        rows = (crop for crop in read_labelled(each.data) if each.split is None or crop.split == each.split)
+        record = evaluate(classifier, rows, mapping=each.mapping)
+        measured[each.title] = {"command": each.command(classifier.card.full_name), **record}
+        print(f"{each.title}: macro-F1 {record['top1']['macro_f1']:.3f}")
+    return measured
+
+
+def write_index(name: str, *, default: bool) -> None:
+    """Put the model's hash and size into the index."""
+    file = MODELS / "index.json"
+    index = msgspec.json.decode(file.read_bytes(), type=hub.Index) if file.exists() else None
+    data = (MODELS / name / "model.onnx").read_bytes()
+    entry = hub.IndexEntry(sha256=hashlib.sha256(data).hexdigest(), bytes=len(data))
+    models = {**(index.models if index else {}), name: entry}
+    chosen = name if default or index is None else index.default
+    write(file, msgspec.json.format(msgspec.json.encode(hub.Index(default=chosen, models=models))).decode() + "\n")
+
+
+def write(path: Path, text: str) -> None:
+    """Write a text file whole."""
+    with write_atomic(path) as file:
+        file.write(text.encode())
+
+
+if __name__ == "__main__":
+    main()
