@@ -114,9 +114,7 @@ class Scene:
         drawn = (abs(across) < width / 2) & (along % (3 * dash or 1) < (dash or 1))
         self.paint(0.9 * drawn * worn, PAINT)
 
-    def rough(
-        self, inside: Floats, tones: tuple[Triple, Triple], grain: float, bump: float
-    ) -> None:
+    def rough(self, inside: Floats, tones: tuple[Triple, Triple], grain: float, bump: float) -> None:
         """Grass, gravel or earth: two colours mixed at all scales, and bumps for the sun."""
         fine = self.noise(self.x / grain, self.y / grain, 3)
         patches = self.noise(self.x / 3, self.y / 3, 6)
@@ -156,9 +154,7 @@ class Scene:
         dirt = np.exp(0.04 * self.noise(self.x / 0.7, self.y / 0.7, 3))
         self.put(inside, np.asarray(top) - rounded, dirt[..., None] * np.array(colour), 0.5)
 
-    def cabin(
-        self, u: Floats, v: Floats, base: Triple, roof: Triple, top: Pair, paint: Triple
-    ) -> None:
+    def cabin(self, u: Floats, v: Floats, base: Triple, roof: Triple, top: Pair, paint: Triple) -> None:
         """Windows that slope from base up to roof (each: rear, front, half width)."""
         ends = np.minimum((u - base[0]) / (roof[0] - base[0]), (base[1] - u) / (base[1] - roof[1]))
         side = (base[2] - abs(v)) / (base[2] - roof[2])
@@ -230,9 +226,7 @@ class Scene:
         """Chassis and cab of a rigid lorry of 8 x 2.5 m; returns its frame for the body."""
         u, v = self.frame(x, y, heading)
         self.put(box(u, v, (-3.9, 3.5), 0.45), 0.95, (0.035, 0.034, 0.033))
-        self.put(
-            box(u, abs(v) - 1.0, (1.75, 2.2), 0.22), 0.9, (0.06, 0.06, 0.06)
-        )  # tank and battery
+        self.put(box(u, abs(v) - 1.0, (1.75, 2.2), 0.22), 0.9, (0.06, 0.06, 0.06))  # tank and battery
         self.shell(box(u, v, (2.0, 4.0), 1.2, 0.16), 2.0, colour, 0.1)
         self.lamps(u, v, 4.0, 2.0, 0.9)
         self.cabin(u, v, (1.95, 3.97, 1.18), (2.0, 3.45, 1.08), (2.0, 2.75), colour)
@@ -265,9 +259,7 @@ class Scene:
     def beyond(self, values: Floats, towards: float, distance: float) -> Floats:
         """The values found this far on in a direction; the border repeats."""
         cells = np.arange(len(values))
-        columns, rows = (
-            cells + round(distance * part / self.cell_m) for part in direction(towards)
-        )
+        columns, rows = (cells + round(distance * part / self.cell_m) for part in direction(towards))
         moved = np.take(values, rows, axis=0, mode="clip")
         return np.asarray(moved.take(columns, axis=1, mode="clip"))
 

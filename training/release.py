@@ -22,7 +22,7 @@ from vehicle_id.labelled import read_labelled
 from vehicle_id.train.export import export
 from vehicle_id.train.model_card import render_card
 from vehicle_id.train.recipe import load_recipe
-from vehicle_id.writers import write_atomic
+from vehicle_id.writers import write_whole
 
 MODELS = Path("models")
 EXAMPLES = Path("examples/crops/manifest.csv")
@@ -85,8 +85,7 @@ def write_index(name: str, *, default: bool) -> None:
 
 def write(path: Path, text: str) -> None:
     """Write a text file whole."""
-    with write_atomic(path) as file:
-        file.write(text.encode())
+    write_whole(path, text.encode())
 
 
 if __name__ == "__main__":

@@ -103,7 +103,7 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         try:
             card = msgspec.json.decode(text, type=cls)
             _validate(card)
-        except (msgspec.MsgspecError, ValueError) as error:
+        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
             raise CardError(f"the model's card cannot be used: {error}") from error
         return card
 
@@ -117,5 +117,7 @@ def _validate(card: ModelCard) -> None:
     missing = {node.level for node in card.nodes} - set(card.decision.thresholds)
     if missing:
         raise ValueError(f"it has no threshold for level {sorted(missing)[0]!r}")
+    if card.min_side_px > card.chip_px:
+        raise ValueError(f"its min_side_px {card.min_side_px} is more than its chip_px {card.chip_px}")
     if card.gsd_range_m is not None and card.gsd_range_m[0] > card.gsd_range_m[1]:
         raise ValueError(f"its gsd_range_m {list(card.gsd_range_m)} runs backwards")

@@ -69,6 +69,8 @@ def load(model: str | Path | None = None) -> ModelFile:
         if path.stat().st_size > MAX_MODEL_BYTES:
             raise ModelError(f"the model file {path} is larger than {MAX_MODEL_BYTES >> 20} MiB")
         data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise ModelNotFoundError(f"no model file at {path}") from error
     except OSError as error:
         raise ModelError(f"the model file {path} cannot be read: {error.strerror}") from error
     sha256 = hashlib.sha256(data).hexdigest()
@@ -91,7 +93,7 @@ def read_index() -> tuple[Index, Path]:
         if file.is_file():
             try:
                 return msgspec.json.decode(file.read_bytes(), type=Index), root
-            except msgspec.MsgspecError as error:
+            except (OSError, UnicodeDecodeError, msgspec.MsgspecError) as error:
                 raise ModelError(f"the model index {file} is damaged: {error}") from error
     raise ModelNotFoundError("this install of vehicle-id holds no models: name one by its path")
 
@@ -99,19 +101,15 @@ def read_index() -> tuple[Index, Path]:
 def _find(model: str | Path | None) -> tuple[Path, IndexEntry | None]:
     if model is not None and _is_path(model):
         path = Path(model)
-        path = path / "model.onnx" if path.is_dir() else path
-        if not path.is_file():
-            raise ModelNotFoundError(f"no model file at {path}")
-        return path, None
+        return path / "model.onnx" if path.is_dir() else path, None
     index, root = read_index()
     name = index.default if model is None else str(model)
     if name not in index.models:
         known = ", ".join(sorted(index.models))
-        raise ModelNotFoundError(f"no model named {name!r}: name one of {known}, or give the path of a file")
+        raise ModelNotFoundError(f"no model named {name!r}: name one of {known}, or a path such as ./{name}")
     return root / name / "model.onnx", index.models[name]
 
 
 def _is_path(model: str | Path) -> bool:
-    if isinstance(model, Path):
-        return True
-    return model.endswith(".onnx") or os.sep in model or "/" in model or Path(model).is_file()
+    """A bare word is a name, so that a file of that name in the current folder cannot pass for a published model."""
+    return isinstance(model, Path) or model.endswith(".onnx") or os.sep in model or "/" in model

@@ -33,10 +33,14 @@ def read_labelled(data: str | Path) -> Iterator[Crop]:
 
 
 def _from_folders(folder: Path) -> Iterator[Crop]:
-    classes = sorted(each for each in folder.iterdir() if each.is_dir() and not each.name.startswith("."))
+    try:
+        classes = sorted(each for each in folder.iterdir() if each.is_dir() and not each.name.startswith("."))
+    except OSError as error:
+        raise InputError(f"the folder {folder} cannot be listed: {error.strerror}") from error
     if not classes:
         raise InputError(f"the folder {folder} has no subfolders: make one per class, or name a CSV manifest")
-    return (Crop(path=path, label=each.name) for each in classes for path in find_crops([each]))
+    found = [(each.name, find_crops([each])) for each in classes]  # an empty one is told before the first crop
+    return (Crop(path=path, label=name) for name, paths in found for path in paths)
 
 
 def _from_manifest(manifest: Path) -> Iterator[Crop]:

@@ -58,14 +58,9 @@ def read_manifest(manifest: str | Path) -> Iterator[Crop]:
         ManifestError: before the first row, when the file cannot be a manifest; while reading, when it
             stops being text.
     """
-    manifest = Path(manifest)
-    try:
-        with manifest.open(newline="", encoding="utf-8-sig") as file:
-            header = csv.DictReader(file).fieldnames or []
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise _unreadable(manifest, error) from error
-    _check_header(manifest, list(header))
-    return _rows(manifest)
+    rows = _rows(Path(manifest))
+    next(rows)  # opens the file and checks its header now
+    return rows
 
 
 def _unreadable(manifest: Path, error: Exception) -> ManifestError:
@@ -77,20 +72,26 @@ def _check_header(manifest: Path, header: list[str]) -> None:
     if "path" not in header:
         found = ", ".join(header) or "nothing"
         raise ManifestError(f"the manifest {manifest} has no column 'path': its first line holds {found}")
-    for name in header:
-        if name and name not in COLUMNS and name.strip().lower().startswith("gsd"):
-            # Silently unread, it would cost every size and every class that only size can tell.
-            raise ManifestError(f"the manifest {manifest} has a column {name!r}: name it 'gsd_m', metres per pixel")
+    misnamed = [name for name in header if name.strip().lower().startswith("gsd")]
+    if misnamed and "gsd_m" not in header:
+        # Silently unread, it would cost every size and every class that only size can tell.
+        raise ManifestError(f"the manifest {manifest} has a column {misnamed[0]!r}: name it 'gsd_m', metres per pixel")
 
 
 def _rows(manifest: Path) -> Iterator[Crop]:
-    folder = manifest.parent
+    """First a crop that stands for the header, then the rows; the file is read once, so it may be a pipe."""
+    num_rows = 0
     try:
         with manifest.open(newline="", encoding="utf-8-sig") as file:
-            for row in csv.DictReader(file):
-                yield _crop(folder, row)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+            reader = csv.DictReader(file)
+            _check_header(manifest, list(reader.fieldnames or []))
+            yield Crop(path=manifest)
+            for num_rows, row in enumerate(reader, 1):  # noqa: B007
+                yield _crop(manifest.parent, row)
+    except (OSError, UnicodeDecodeError, csv.Error, ValueError) as error:
         raise _unreadable(manifest, error) from error
+    if not num_rows:
+        raise ManifestError(f"the manifest {manifest} lists no crop")
 
 
 def _crop(folder: Path, row: dict[str, str | None]) -> Crop:

@@ -6,6 +6,7 @@ This room knows nothing of images, models or files.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields
 from enum import Enum
 from typing import Any, Final
@@ -109,9 +110,10 @@ class Result:
         return self.status is Status.OK
 
     def to_dict(self) -> dict[str, Any]:
-        """Flat record of plain values, the same keys in the same order for every result.
+        """Record of plain values, the same keys in the same order for every result.
 
-        Numbers are rounded to six decimals: scores differ in the seventh between processors.
+        Flat, but for the lists `top` and `flags`. Numbers are rounded to six decimals, since scores differ
+        in the seventh between processors; what is no finite number is None.
         """
         record: dict[str, Any] = {}
         for item in fields(self):
@@ -131,4 +133,6 @@ class Result:
 
 
 def _rounded(value: Any) -> Any:
-    return round(value, 6) if isinstance(value, float) else value
+    if not isinstance(value, float):
+        return value
+    return round(value, 6) if math.isfinite(value) else None

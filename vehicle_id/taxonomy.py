@@ -123,12 +123,14 @@ def _validate(nodes: Sequence[Node], by_name: dict[str, Node]) -> None:
         for range_m in (node.length_m, node.width_m):
             if range_m is not None and not 0 < range_m[0] <= range_m[1]:
                 raise ValueError(f"{node.name!r} has the size range {list(range_m)}: give [low, high] in metres")
-        seen: set[str] = set()
-        step: Node | None = node
-        while step is not None and step.parent is not None:
-            if step.parent not in by_name:
-                raise ValueError(f"{step.name!r} has the parent {step.parent!r}, which is not in the class tree")
-            if step.name in seen:
-                raise ValueError(f"{node.name!r} is its own ancestor in the class tree")
-            seen.add(step.name)
-            step = by_name.get(step.parent)
+        _check_ancestors(node, by_name)
+
+
+def _check_ancestors(node: Node, by_name: dict[str, Node]) -> None:
+    seen = [node.name]
+    while (parent := by_name[seen[-1]].parent) is not None:
+        if parent not in by_name:
+            raise ValueError(f"{seen[-1]!r} has the parent {parent!r}, which is not in the class tree")
+        if parent in seen:
+            raise ValueError(f"{parent!r} is its own ancestor in the class tree")
+        seen.append(parent)

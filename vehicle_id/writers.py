@@ -7,11 +7,12 @@ target, which takes the target's name only when the run ends well. This room cho
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 import tempfile
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, Protocol
@@ -28,46 +29,125 @@ ROW_GROUP = 4096
 
 
 class Writers:
-    """Context manager that writes each result to all the given files.
+    """Context manager that writes each result to all the given files; all of them appear, or none does.
 
     Args:
         paths: files ending in `.csv`, `.jsonl` or `.parquet`.
 
     Raises:
         OutputError: when entered, for a suffix without a writer or a place that cannot be written; while
-            writing, when the disk gives out. No file has changed then.
+            writing or at the end, when the disk gives out. No file has changed then.
         MissingExtraError: parquet without pyarrow.
     """
 
     def __init__(self, paths: Sequence[str | Path]) -> None:
         self.paths = [Path(path) for path in paths]
-        self._stack = ExitStack()
-        self._writers: list[_Writer] = []
+        self._open: list[tuple[_Part, _Writer]] = []
 
     def __enter__(self) -> Writers:
-        with ExitStack() as stack:
+        try:
             for path in self.paths:
-                self._writers.append(stack.enter_context(_open(path)))
-            self._stack = stack.pop_all()
+                kind = _KINDS.get(path.suffix.lower())
+                if kind is None:
+                    known = " ".join(_KINDS)
+                    raise OutputError(f"the output {path} ends in none of {known}: its ending chooses the format")
+                part = _Part(path)
+                try:
+                    with _output_errors(path):
+                        self._open.append((part, kind(part.file)))
+                except BaseException:
+                    part.discard()
+                    raise
+        except BaseException:
+            self._discard()
+            raise
         return self
 
     def write(self, result: Result) -> None:
         """Append one result to every file."""
         record = result.to_dict()
-        for path, writer in zip(self.paths, self._writers, strict=True):
-            with _output_errors(path):
+        for part, writer in self._open:
+            with _output_errors(part.path):
                 writer.write(record)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._stack.__exit__(kind, error, trace)
+        try:
+            if error is None:
+                for part, writer in self._open:
+                    with _output_errors(part.path):
+                        writer.finish()
+                    part.sync()
+                # only renames are left: what can run out of space has been written
+                for part, _ in self._open:
+                    part.publish()
+        finally:
+            self._discard()
+
+    def _discard(self) -> None:
+        for part, writer in self._open:
+            writer.abandon()
+            part.discard()
+        self._open = []
+
+
+def write_whole(path: str | Path, data: bytes) -> None:
+    """Write a file whole, or leave what was there.
+
+    Raises:
+        OutputError: the place cannot be written, or the disk gave out.
+    """
+    part = _Part(Path(path))
+    try:
+        with _output_errors(part.path):
+            part.file.write(data)
+        part.sync()
+        part.publish()
+    finally:
+        part.discard()
+
+
+class _Part:
+    """A hidden file beside its target, whose name it takes when published."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        if path.is_dir():
+            raise OutputError(f"the output {path} is a folder: name a file")
+        with _output_errors(path):
+            # beside the target: a rename is atomic only within one file system
+            handle, name = tempfile.mkstemp(prefix=f".{path.name[:200]}.", suffix=".part", dir=path.parent)
+        self._part = Path(name)
+        self.file: IO[bytes] = os.fdopen(handle, "wb")
+
+    def sync(self) -> None:
+        """Have every byte on the disk."""
+        with _output_errors(self.path):
+            self.file.flush()
+            os.fsync(self.file.fileno())
+            self.file.close()
+            self._part.chmod(0o666 & ~_umask())
+
+    def publish(self) -> None:
+        """Take the target's name."""
+        with _output_errors(self.path):
+            self._part.replace(self.path)
+
+    def discard(self) -> None:
+        """Leave nothing behind; nothing to do once published."""
+        with suppress(OSError):  # what is left in the buffer may not fit on the disk
+            self.file.close()
+        self._part.unlink(missing_ok=True)
 
 
 class _Writer(Protocol):
     def write(self, record: Record) -> None: ...
 
     def finish(self) -> None: ...
+
+    def abandon(self) -> None:
+        """Let go of the file, finished or not."""
 
 
 class _CsvWriter:
@@ -87,7 +167,9 @@ class _CsvWriter:
     def finish(self) -> None:
         if self._writer is None:
             csv.writer(self._text).writerow(Result().to_dict())
-        self._text.detach()
+
+    def abandon(self) -> None:
+        _detach(self._text)
 
 
 class _JsonlWriter:
@@ -98,7 +180,10 @@ class _JsonlWriter:
         self._text.write(json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n")
 
     def finish(self) -> None:
-        self._text.detach()
+        pass
+
+    def abandon(self) -> None:
+        _detach(self._text)
 
 
 class _ParquetWriter:
@@ -114,13 +199,17 @@ class _ParquetWriter:
         self._records: list[Record] = []
 
     def write(self, record: Record) -> None:
-        self._records.append(record)
+        self._records.append({name: _encodable(value) for name, value in record.items()})
         if len(self._records) == ROW_GROUP:
             self._flush()
 
     def finish(self) -> None:
         self._flush()
         self._writer.close()
+
+    def abandon(self) -> None:
+        # without this, an unfinished writer complains when it is collected
+        self._writer.is_open = False
 
     def _flush(self) -> None:
         if self._records:
@@ -136,55 +225,27 @@ _KINDS: dict[str, Callable[[IO[bytes]], _Writer]] = {
 
 
 @contextmanager
-def write_atomic(path: str | Path) -> Iterator[IO[bytes]]:
-    """A binary file that takes its name only if the block ends without an error.
-
-    Raises:
-        OutputError: the place cannot be written, or the disk gave out; the old file, if any, is untouched.
-    """
-    path = Path(path)
-    with _output_errors(path):
-        if path.is_dir():
-            raise OutputError(f"the output {path} is a folder: name a file")
-        # Beside the target: a rename is atomic only within one file system.
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-        part = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            part.chmod(0o666 & ~_umask())
-            part.replace(path)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
-
-
-@contextmanager
-def _open(path: Path) -> Iterator[_Writer]:
-    kind = _KINDS.get(path.suffix.lower())
-    if kind is None:
-        raise OutputError(f"the output {path} ends in none of {' '.join(_KINDS)}: its ending chooses the format")
-    with write_atomic(path) as file:
-        writer = kind(file)
-        yield writer
-        writer.finish()
-
-
-@contextmanager
 def _output_errors(path: Path) -> Iterator[None]:
     try:
         yield
-    except OSError as error:
-        raise OutputError(f"the output {path} cannot be written: {error.strerror or error}") from error
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        why = getattr(error, "strerror", None) or str(error)
+        raise OutputError(f"the output {path} cannot be written: {why}") from error
 
 
-def _text(file: IO[bytes]) -> Any:
-    import io
-
-    # Names that are no UTF-8 keep their bytes as escapes instead of ending the run.
+def _text(file: IO[bytes]) -> io.TextIOWrapper:
+    # names that are no UTF-8 keep their bytes as escapes instead of ending the run
     return io.TextIOWrapper(file, encoding="utf-8", errors="backslashreplace", newline="", write_through=True)
+
+
+def _detach(text: io.TextIOWrapper) -> None:
+    with suppress(ValueError, OSError):  # already detached, or no room for the rest
+        text.detach()
+
+
+def _encodable(value: Any) -> Any:
+    """The same escapes for parquet, which encodes text itself."""
+    return value.encode("utf-8", "backslashreplace").decode() if isinstance(value, str) else value
 
 
 def _umask() -> int:

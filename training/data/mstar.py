@@ -138,9 +138,7 @@ def main() -> None:
     parser.add_argument("--sectors", type=int, default=20, help="sectors of the circle")
     options = parser.parse_args()
     if options.sectors < 1 or options.sectors % len(PATTERN):
-        parser.error(
-            f"--sectors is {options.sectors}; the pattern needs a multiple of {len(PATTERN)}"
-        )
+        parser.error(f"--sectors is {options.sectors}; the pattern needs a multiple of {len(PATTERN)}")
     classes = sorted(folder for folder in options.source.iterdir() if folder.is_dir())
     if not classes:
         parser.error(f"{options.source} holds no class folders")

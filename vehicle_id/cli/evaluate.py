@@ -26,15 +26,14 @@ def evaluate(
     from vehicle_id.classifier import Classifier
     from vehicle_id.evaluation import evaluate as measure
     from vehicle_id.labelled import read_labelled
-    from vehicle_id.writers import write_atomic
+    from vehicle_id.writers import write_whole
 
     rows = (crop for crop in read_labelled(data) if split is None or crop.split == split)
     classifier = Classifier(model, top_k=ALL_CLASSES, tta=tta)
     record = measure(classifier, rows, mapping=dict(_pair(each) for each in mapped or []))
     typer.echo("\n".join(_lines(record)))
     if out is not None:
-        with write_atomic(out) as file:
-            file.write(json.dumps(record, indent=1).encode() + b"\n")
+        write_whole(out, json.dumps(record, indent=1).encode() + b"\n")
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from vehicle_id.errors import TrainError
-from vehicle_id.writers import write_atomic
+from vehicle_id.writers import write_whole
 
 
 @dataclass(slots=True, kw_only=True)
@@ -50,8 +50,7 @@ def save(
             tensors |= {f"optimizer/{number}/{name}": tensor for name, tensor in values.items()}
     # clones: safetensors refuses tensors that share memory
     owned = {name: tensor.detach().cpu().contiguous().clone() for name, tensor in tensors.items()}
-    with write_atomic(path) as file:
-        file.write(safetensors.torch.save(owned, metadata={"state": json.dumps(header)}))
+    write_whole(path, safetensors.torch.save(owned, metadata={"state": json.dumps(header)}))
 
 
 def load(

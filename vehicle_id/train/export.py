@@ -38,7 +38,7 @@ from vehicle_id.train.loop import Run
 from vehicle_id.train.model import VehicleNet
 from vehicle_id.train.model_card import render_card
 from vehicle_id.train.recipe import Recipe, load_recipe
-from vehicle_id.writers import write_atomic
+from vehicle_id.writers import write_whole
 
 OPSET = 17
 IR_VERSION = 8
@@ -85,8 +85,7 @@ def export(run_folder: str | Path, out: str | Path, *, golden: str | Path | None
     }
     out.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
-        with write_atomic(out / name) as file:
-            file.write(content)
+        write_whole(out / name, content)
     return agreement
 
 

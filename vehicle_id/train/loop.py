@@ -28,7 +28,7 @@ from vehicle_id.train.data import CropDataset, Splits, batches, draw_epoch, labe
 from vehicle_id.train.losses import total_loss
 from vehicle_id.train.model import VehicleNet
 from vehicle_id.train.recipe import Recipe, dump_recipe
-from vehicle_id.writers import write_atomic
+from vehicle_id.writers import write_whole
 
 Log = Callable[[str], None]
 GRADIENT_NORM = 5.0
@@ -104,8 +104,7 @@ def finish(run: Run, trainer: _Trainer, log: Log) -> Calibration:
     held = trainer.predict(trainer.splits.val)
     recipe = trainer.recipe
     calibration = calibrate(held, trainer.labels, recipe, trainer.splits.counts(trainer.labels))
-    with write_atomic(run.calibration) as file:
-        file.write(msgspec.json.format(msgspec.json.encode(calibration)))
+    write_whole(run.calibration, msgspec.json.format(msgspec.json.encode(calibration)))
     fitted = calibration.decision
     log(
         f"calibrated on {len(held.truth)} crops: temperature {fitted.temperature:.2f}, "
@@ -128,10 +127,8 @@ def _check_heads(recipe: Recipe, splits: Splits) -> None:
 
 def _begin(run: Run, recipe: Recipe, splits: Splits, labels: Sequence[str], log: Log) -> None:
     run.folder.mkdir(parents=True, exist_ok=True)
-    with write_atomic(run.recipe) as file:
-        file.write(dump_recipe(recipe))
-    with write_atomic(run.splits) as file:
-        file.write(splits_csv(splits))
+    write_whole(run.recipe, dump_recipe(recipe))
+    write_whole(run.splits, splits_csv(splits))
     sizes = ", ".join(f"{name} {len(getattr(splits, name))}" for name in ("train", "val", "test"))
     log(f"{len(labels)} classes, crops: {sizes}, left out {len(splits.dropped)}")
     if not any(crop.group or crop.split for crop in splits.train):

@@ -1,0 +1,259 @@
+"""The commands, as a person runs them: what is printed, what is written, how they end."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.conftest import TINY, plain
+from tests.zoo import Animal
+from vehicle_id import Classifier, __version__
+from vehicle_id.cli import app as app_module
+
+
+class Ended:
+    """How a command ended."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]):  # type: ignore[no-untyped-def]
+    """Run `vehicle-id` with arguments, in this process."""
+
+    def run(*arguments: object) -> Ended:
+        monkeypatch.setattr(sys, "argv", ["vehicle-id", *map(str, arguments)])
+        code = 0
+        try:
+            app_module.main()
+        except SystemExit as stop:
+            code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+        out, err = capfd.readouterr()
+        return Ended(code, out, err)
+
+    return run
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A car, a bus and a file that is no image."""
+    folder = tmp_path / "crops"
+    folder.mkdir()
+    Image.fromarray(plain("red")).save(folder / "a_car.png")
+    Image.fromarray(plain("blue", width=50, height=50)).save(folder / "b_bus.png")
+    (folder / "c_text.png").write_text("no image")
+    return folder
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_classify_prints_a_row_per_crop_and_a_summary(run, folder: Path) -> None:
+    ended = run("classify", folder, "--model", TINY, "--gsd-m", "0.4")
+    lines = ended.out.splitlines()
+    assert ended.code == 0
+    assert len(lines) == 4
+    assert "a_car.png" in lines[1] and "car" in lines[1] and "4.0 x 1.6" in lines[1] and "reaches the 0.70" in lines[1]
+    assert "c_text.png" in lines[3] and "not_an_image: " in lines[3]
+    assert ended.err.splitlines() == [
+        "3 crops by tiny-0.1: 2 named, 0 unknown, 1 failed",
+        "  named: car 1, bus 1",
+        "  failed: not_an_image 1",
+    ]
+
+
+def test_classify_writes_every_output_alike(run, folder: Path, tmp_path: Path) -> None:
+    outs = [tmp_path / "r.csv", tmp_path / "r.jsonl"]
+    ended = run("classify", folder, "--model", TINY, "--gsd-m", "0.4", "--out", outs[0], "--out", outs[1])
+    assert ended.code == 0 and "wrote " in ended.err
+    table, records = rows(outs[0]), [json.loads(line) for line in outs[1].read_text().splitlines()]
+    assert [row["label"] for row in table] == ["car", "bus", ""] == [r["label"] or "" for r in records]
+    truth = [result.to_dict() for result in Classifier(TINY).classify_folder(folder, gsd_m=0.4)]
+    assert records == truth
+
+
+def test_the_command_and_the_library_give_the_same_scores(run, folder: Path, tmp_path: Path) -> None:
+    run("classify", folder, "--model", TINY, "--out", tmp_path / "r.jsonl")
+    records = [json.loads(line) for line in (tmp_path / "r.jsonl").read_text().splitlines()]
+    for record in records[:2]:
+        result = Classifier(TINY).classify(record["path"])
+        np.testing.assert_allclose(
+            [each["score"] for each in record["top"]], [each.score for each in result.top], atol=1e-5
+        )
+
+
+def test_strict_turns_a_failed_crop_into_code_1(run, folder: Path) -> None:
+    assert run("classify", folder, "--model", TINY, "--strict").code == 1
+    assert run("classify", folder / "a_car.png", "--model", TINY, "--strict").code == 0
+
+
+def test_a_manifest_alone_is_answered_row_by_row(run, folder: Path, tmp_path: Path) -> None:
+    manifest = folder / "manifest.csv"
+    manifest.write_text("path,gsd_m,site\na_car.png,0.4,north\n../outside.png,,\nb_bus.png,x,\ngone.png,0.4,\n")
+    ended = run("classify", "--manifest", manifest, "--model", TINY, "--out", tmp_path / "r.csv")
+    table = rows(tmp_path / "r.csv")
+    assert ended.code == 0
+    assert [row["status"] for row in table] == ["ok", "bad_row", "bad_row", "not_found"]
+    assert table[0]["site"] == "north" and table[0]["gsd_source"] == "manifest"
+
+
+def test_a_manifest_beside_a_folder_tells_what_is_known_of_its_crops(run, folder: Path, tmp_path: Path) -> None:
+    (folder / "manifest.csv").write_text("path,gsd_m\na_car.png,0.4\n")
+    manifest = folder / "manifest.csv"
+    run("classify", folder, "--manifest", manifest, "--gsd-m", "0.9", "--model", TINY, "--out", tmp_path / "r.csv")
+    table = rows(tmp_path / "r.csv")
+    assert [row["gsd_source"] for row in table] == ["manifest", "option", ""]
+    assert [row["gsd_m"] for row in table] == ["0.4", "0.9", ""]
+
+
+def test_tta_and_top_k_reach_the_classifier(run, folder: Path, tmp_path: Path) -> None:
+    run("classify", folder, "--model", TINY, "--tta", "--top-k", "1", "--out", tmp_path / "r.jsonl")
+    record = json.loads((tmp_path / "r.jsonl").read_text().splitlines()[0])
+    assert len(record["top"]) == 1
+
+
+def test_long_names_and_control_characters_stay_on_one_line(run, tmp_path: Path) -> None:
+    name = "x" * 60 + "\n\x1b[31m.png"
+    Image.fromarray(plain("red")).save(tmp_path / name)
+    ended = run("classify", tmp_path, "--model", TINY)
+    assert len(ended.out.splitlines()) == 2
+    assert "\x1b" not in ended.out
+
+
+def test_on_a_terminal_rows_fit_its_width(monkeypatch: pytest.MonkeyPatch, run, folder: Path) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "80")
+    ended = run("classify", folder, "--model", TINY)
+    assert ended.code == 0
+    assert max(len(line) for line in ended.out.splitlines()) <= 80
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (["classify"], 3, "no crops given"),
+        (["classify", "gone"], 3, "no crops found in gone"),
+        (["classify", "a.png", "--gsd-m", "0"], 3, "metres per pixel"),
+        (["classify", "--manifest", "gone.csv"], 3, "cannot be read"),
+        (["classify", "a.png", "--model", "nonesuch-9"], 4, "no model named 'nonesuch-9'"),
+        (["classify", "a.png", "--model", "gone.onnx"], 4, "no model file"),
+        (["classify", "a.png", "--model", "./a.png"], 4, "no ONNX model"),
+        (["classify", "a.png", "--out", "r.xlsx"], 5, "ends in none of"),
+        (["classify", "a.png", "--out", "gone/r.csv"], 5, "cannot be written"),
+        (["classify", "a.png", "--top-k", "0"], 2, "top-k"),
+        (["evaluate", "gone"], 3, "no labelled crops at gone"),
+        (["evaluate", "labelled", "--map", "x"], 2, "not FROM=TO"),
+        (["evaluate", "labelled", "--map", "x=lorry"], 3, "cannot map"),
+        (["verify", "gone.onnx"], 4, "no model file"),
+    ],
+)
+def test_mistakes_end_in_one_sentence_and_their_code(
+    run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], code: int, sentence: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Image.fromarray(plain("red")).save("a.png")
+    Path("labelled/car").mkdir(parents=True)
+    Image.fromarray(plain("red")).save("labelled/car/a.png")
+    if "--model" not in arguments and arguments[0] != "verify":
+        arguments = [*arguments, "--model", str(TINY)]
+    ended = run(*arguments)
+    assert ended.code == code
+    assert sentence in ended.err
+    if code > 2:
+        assert ended.err.startswith("vehicle-id: ") and len(ended.err.splitlines()) == 1
+
+
+def test_a_failed_run_leaves_the_old_output(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    out = tmp_path / "r.csv"
+    out.write_text("old")
+    manifest = folder / "bad.csv"
+    manifest.write_bytes(b"path\na_car.png\n" + b"x.png\n" * 9000 + b"\xff\xfe\n")  # stops being text late
+    ended = run("classify", "--manifest", manifest, "--model", TINY, "--out", out)
+    assert ended.code == 3
+    assert out.read_text() == "old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["crops", "r.csv"]
+
+
+def test_evaluate_prints_and_writes_what_it_measured(run, tmp_path: Path) -> None:
+    for label, colour in (("car", "red"), ("bus", "blue"), ("aircraft", "black")):
+        (tmp_path / "set" / label).mkdir(parents=True)
+        Image.fromarray(plain(colour)).save(tmp_path / "set" / label / "1.png")
+    ended = run(
+        "evaluate", tmp_path / "set", "--model", TINY, "--map", "aircraft=unknown", "--out", tmp_path / "m.json"
+    )
+    assert ended.code == 0
+    assert "top-1 accuracy 1.0000, macro-F1 1.0000" in ended.out
+    assert "AUROC 1.000 over 1 crops" in ended.out
+    assert json.loads((tmp_path / "m.json").read_text())["num_crops"] == 2
+
+
+def test_evaluate_takes_one_split_and_tells_what_it_skipped(run, tmp_path: Path) -> None:
+    Image.fromarray(plain("red")).save(tmp_path / "a.png")
+    manifest = tmp_path / "m.csv"
+    manifest.write_text(
+        "path,label,split,gsd_m,length_m\na.png,car,test,0.4,4.1\na.png,car,train,,\na.png,boat,test,,\ng.png,car,test,,\n"
+    )
+    ended = run("evaluate", manifest, "--split", "test", "--model", TINY, "--tta")
+    assert "1 crops by tiny-0.1, eight views each" in ended.out
+    assert "size: median length error 2.4%" in ended.out
+    assert "skipped: boat 1" in ended.out and "failed: not_found 1" in ended.out
+
+
+def test_inspect_shows_the_card(run) -> None:
+    ended = run("inspect", TINY)
+    assert ended.code == 0
+    for part in ("tiny-0.1", "0.05 to 1 m per pixel", "van (only by size)", "class 0.70", "3/0/0", "sha256"):
+        assert part in ended.out
+    assert json.loads(run("inspect", TINY, "--json").out)["name"] == "tiny"
+
+
+def test_verify_tells_the_hash_and_runs_the_golden_crops(run, tmp_path: Path, zoo: dict[str, Animal]) -> None:
+    from vehicle_id.golden import make_golden
+    from vehicle_id.session import Session
+
+    (tmp_path / "model.onnx").write_bytes(TINY.read_bytes())
+    golden = make_golden(Session(TINY.read_bytes()), [(zoo["rgb.png"].path.read_bytes(), 0.3)])
+    (tmp_path / "golden.json").write_bytes(golden)
+    ended = run("verify", tmp_path)
+    assert ended.code == 0
+    assert "golden  1 crops answered as published" in ended.out
+    (tmp_path / "golden.json").write_bytes(
+        golden.replace(b'"logits": [\n', b'"logits": [\n 9.9, ').replace(b"9.9, ", b"", 0)
+    )
+    assert run("verify", tmp_path).code == 4
+
+
+def test_version_and_help(run) -> None:
+    assert run("--version").out.strip() == f"vehicle-id {__version__}"
+    for command in ("classify", "evaluate", "inspect", "verify", "train", "export"):
+        ended = run(command, "--help")
+        assert ended.code == 0 and "Usage" in ended.out
+
+
+def test_training_without_its_extra_is_one_sentence(run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in [name for name in sys.modules if name.startswith("vehicle_id.train")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "torch", None)
+    monkeypatch.setitem(sys.modules, "yaml", None)
+    for arguments in (["train", tmp_path, "--out", tmp_path / "run"], ["export", tmp_path, "--out", tmp_path / "m"]):
+        ended = run(*arguments)
+        assert ended.code == 6
+        assert "pip install 'vehicle-id[train]'" in ended.err
+
+
+def test_it_runs_as_a_module() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "vehicle_id.cli", "--version"], capture_output=True, text=True, check=True
+    )
+    assert ended.stdout.strip() == f"vehicle-id {__version__}"

@@ -1,0 +1,188 @@
+"""The model card: what goes in comes out, and what is no card is refused by the name of its fault."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vehicle_id.card import SCHEMA, Counts, Decision, ModelCard
+from vehicle_id.errors import CardError
+from vehicle_id.session import Session
+from vehicle_id.taxonomy import Node
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)  # JSON is UTF-8
+NUMBER = st.floats(allow_nan=False, allow_infinity=False)  # JSON knows no others
+POSITIVE = st.floats(0.001, 1000)
+COUNT = st.integers(0, 1 << 40)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(1 << 60), 1 << 60) | NUMBER | TEXT,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
+    max_leaves=5,
+)
+
+
+def ranges() -> st.SearchStrategy[tuple[float, float]]:
+    return st.tuples(POSITIVE, POSITIVE).map(lambda pair: (min(pair), max(pair)))
+
+
+@st.composite
+def cards(draw: st.DrawFn) -> ModelCard:
+    """A valid card with any content; one parent over some of the leaves."""
+    names = TEXT.filter(lambda name: name not in ("", "top", "unknown"))
+    labels = draw(st.lists(names, min_size=1, max_size=3, unique=True))
+    leaves = [
+        Node(
+            name=label,
+            parent="top" if number == 0 or draw(st.booleans()) else None,
+            needs_size=draw(st.booleans()),
+            has_size=draw(st.booleans()),
+            length_m=draw(st.none() | ranges()),
+            width_m=draw(st.none() | ranges()),
+        )
+        for number, label in enumerate(labels)
+    ]
+    level = draw(TEXT)
+    return ModelCard(
+        name=draw(TEXT),
+        version=draw(TEXT),
+        description=draw(TEXT),
+        labels=tuple(draw(st.permutations(labels))),
+        nodes=(Node(name="top", level=level), *leaves),
+        chip_px=draw(st.integers(8, 1024)),
+        min_side_px=draw(st.integers(1, 64)),
+        gsd_range_m=draw(st.none() | ranges()),
+        decision=Decision(
+            thresholds={"class": draw(POSITIVE), level: draw(POSITIVE)},
+            unknown_threshold=draw(st.none() | NUMBER),
+            target_precision=draw(st.none() | st.floats(0, 1)),
+        ),
+        counts=draw(st.dictionaries(st.sampled_from(labels), st.builds(Counts, real_train=COUNT, rendered_val=COUNT))),
+        metrics=draw(st.dictionaries(TEXT, NUMBER, max_size=3)),
+        attribution=tuple(draw(st.lists(TEXT, max_size=2))),
+        recipe=draw(st.dictionaries(TEXT, JSON, max_size=2)),
+        made_with=draw(st.dictionaries(TEXT, TEXT, max_size=2)),
+    )
+
+
+def plain_card() -> dict[str, Any]:
+    """The least a card can say of two classes under one parent."""
+    return {
+        "name": "two",
+        "version": "1.0",
+        "labels": ["car", "bus"],
+        "nodes": [
+            {"name": "vehicle", "level": "any"},
+            {"name": "car", "parent": "vehicle"},
+            {"name": "bus", "parent": "vehicle"},
+        ],
+        "chip_px": 96,
+        "decision": {"thresholds": {"class": 0.7, "any": 0.9}},
+    }
+
+
+@settings(max_examples=50, deadline=None)
+@given(card=cards())
+def test_a_card_survives_json(card: ModelCard) -> None:
+    assert ModelCard.from_json(card.to_json()) == card
+    assert ModelCard.from_json(card.to_json().encode()) == card
+
+
+def test_a_card_lists_its_keys_in_the_order_of_the_schema(session: Session) -> None:
+    assert list(json.loads(session.card.to_json())) == [
+        "schema",
+        "name",
+        "version",
+        "description",
+        "created",
+        "labels",
+        "nodes",
+        "chip_px",
+        "min_side_px",
+        "gsd_range_m",
+        "decision",
+        "counts",
+        "metrics",
+        "licence",
+        "attribution",
+        "limits",
+        "recipe",
+        "made_with",
+    ]
+
+
+def test_a_short_card_gets_its_defaults() -> None:
+    card = ModelCard.from_json(json.dumps(plain_card()))
+    assert card.full_name == "two-1.0"
+    assert card.schema == SCHEMA
+    assert card.taxonomy().leaves == card.labels == ("car", "bus")
+    assert card.gsd_range_m is None and card.decision.unknown_threshold is None
+
+
+def test_the_labels_need_not_stand_in_the_order_of_the_tree() -> None:
+    card = ModelCard.from_json(json.dumps({**plain_card(), "labels": ["bus", "car"]}))
+    assert card.labels == ("bus", "car")
+    assert card.taxonomy().leaves == ("car", "bus")
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"chip_pixels": 96}, "unknown field `chip_pixels`"),
+        ({"decision": {"thresholds": {"class": 1, "any": 1}, "theshold": 1}}, r"`theshold` - at `\$.decision`"),
+        ({"nodes": [{"name": "car", "lenght_m": [3, 4]}]}, r"`lenght_m` - at `\$.nodes\[0\]`"),
+        ({"counts": {"car": {"drawn": 1}}}, "unknown field `drawn`"),
+        ({"chip_px": "96"}, r"Expected `int`, got `str` - at `\$.chip_px`"),
+        ({"chip_px": 7}, r">= 8 - at `\$.chip_px`"),
+        ({"chip_px": 1025}, r"<= 1024 - at `\$.chip_px`"),
+        ({"min_side_px": 0}, r">= 1 - at `\$.min_side_px`"),
+        ({"labels": []}, r"length >= 1 - at `\$.labels`"),
+        ({"labels": "car"}, r"got `str` - at `\$.labels`"),
+        ({"metrics": {"accuracy": None}}, r"got `null` - at `\$.metrics"),
+        ({"decision": {"thresholds": {"class": -0.1, "any": 1}}}, r">= 0.0 - at `\$.decision.thresholds"),
+        ({"decision": {"thresholds": {"class": 1, "any": 1}, "temperature": 0}}, r"> 0.0 - at `\$.decision.temp"),
+        ({"decision": {"thresholds": {"class": 1, "any": 1}, "target_precision": 1.1}}, "<= 1.0"),
+        ({"gsd_range_m": [0, 1]}, r"> 0.0 - at `\$.gsd_range_m"),
+        ({"gsd_range_m": [0.3]}, r"`\$.gsd_range_m`"),
+        ({"schema": SCHEMA + 1}, f"follows schema {SCHEMA + 1}, this version reads up to {SCHEMA}: upgrade"),
+        ({"labels": ["car", "van"]}, r"labels \['car', 'van'\] are not the leaves of its tree \['car', 'bus'\]"),
+        ({"labels": ["car"]}, "are not the leaves"),
+        ({"labels": ["car", "bus", "bus"]}, "are not the leaves"),
+        ({"labels": ["car", "bus", "vehicle"]}, "are not the leaves"),
+        ({"decision": {"thresholds": {"class": 0.7}}}, "no threshold for level 'any'"),
+        ({"gsd_range_m": [1.0, 0.3]}, r"gsd_range_m \[1.0, 0.3\] runs backwards"),
+        ({"nodes": [{"name": "car", "parent": "bus"}]}, "parent 'bus', which is not in the class tree"),
+        ({"nodes": [{"name": "car"}, {"name": "car"}]}, "names 'car' twice"),
+    ],
+)
+def test_a_card_with_a_fault_is_refused_by_its_name(changes: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(CardError, match=f"^the model's card cannot be used: .*{sentence}") as caught:
+        ModelCard.from_json(json.dumps({**plain_card(), **changes}))
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("missing", ["name", "version", "labels", "nodes", "chip_px", "decision"])
+def test_what_a_card_must_say(missing: str) -> None:
+    card = plain_card()
+    del card[missing]
+    with pytest.raises(CardError, match=f"missing required field `{missing}`"):
+        ModelCard.from_json(json.dumps(card))
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", "7", '"card"', b"\xff\xfe", b'{"name": "\xff"}', "{" * 100])
+def test_what_is_no_card_at_all(text: str | bytes) -> None:
+    with pytest.raises(CardError, match="the model's card cannot be used"):
+        ModelCard.from_json(text)
+
+
+def test_a_card_too_deep_to_read_is_refused() -> None:
+    with pytest.raises(CardError):
+        ModelCard.from_json('{"recipe": ' + '{"a": ' * 100_000)
+
+
+def test_a_range_of_one_distance_is_a_range() -> None:
+    card = ModelCard.from_json(json.dumps({**plain_card(), "gsd_range_m": [0.3, 0.3]}))
+    assert card.gsd_range_m == (0.3, 0.3)

@@ -1,0 +1,188 @@
+"""The classifier: the same answer through every entrance, in order, whatever the crops are."""
+
+from __future__ import annotations
+
+import itertools
+import tracemalloc
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.conftest import TINY, plain
+from tests.zoo import Animal, geotiff
+from vehicle_id import Classifier, Crop, InputError, Result, Status
+
+UTM = (1, 1, 0, 2, 1024, 0, 1, 1, 3076, 0, 1, 9001)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """70 crops of random colour: more than two batches."""
+    rng = np.random.default_rng(0)
+    for number in range(70):
+        noise = rng.integers(0, 60, (rng.integers(20, 40), rng.integers(20, 40), 3))
+        Image.fromarray((rng.integers(0, 196, 3) + noise).astype(np.uint8)).save(tmp_path / f"{number:02}.png")
+    return tmp_path
+
+
+def scores(results: list[Result]) -> np.ndarray:
+    return np.array([[each.score for each in sorted(result.top, key=lambda p: p.label)] for result in results])
+
+
+def test_every_entrance_gives_the_same_scores(classifier: Classifier, folder: Path) -> None:
+    paths = sorted(folder.iterdir())
+    truth = [classifier.classify(path, gsd_m=0.3) for path in paths]
+    entrances = {
+        "str": [classifier.classify(str(path), gsd_m=0.3) for path in paths],
+        "bytes": [classifier.classify(path.read_bytes(), gsd_m=0.3) for path in paths],
+        "PIL": [classifier.classify(Image.open(path), gsd_m=0.3) for path in paths],
+        "array": [classifier.classify(np.asarray(Image.open(path)), gsd_m=0.3) for path in paths],
+        "arrays": list(classifier.classify_arrays([np.asarray(Image.open(path)) for path in paths], gsd_m=0.3)),
+        "batch of 1": list(Classifier(TINY, batch_size=1).classify_paths(paths, gsd_m=0.3)),
+        "batch of 64": list(Classifier(TINY, batch_size=64).classify_paths(paths, gsd_m=0.3)),
+        "folder": list(classifier.classify_folder(folder, gsd_m=0.3)),
+        "crops": list(classifier.classify_crops([Crop(path=path, gsd_m=0.3) for path in paths])),
+    }
+    for name, results in entrances.items():
+        np.testing.assert_allclose(scores(results), scores(truth), atol=1e-5, err_msg=name)
+        assert [r.label for r in results] == [r.label for r in truth], name
+
+
+def test_results_come_in_input_order_with_failures_in_their_place(
+    classifier: Classifier, folder: Path, zoo: dict[str, Animal]
+) -> None:
+    paths = [
+        *itertools.chain.from_iterable(zip(sorted(folder.iterdir()), itertools.cycle(_failing(zoo)), strict=False))
+    ]
+    results = list(classifier.classify_paths(paths))
+    assert [result.path for result in results] == [str(path) for path in paths]
+    assert all(result.ok for result in results[::2])
+    assert not any(result.ok for result in results[1::2])
+
+
+def _failing(zoo: dict[str, Animal]) -> list[Path]:
+    return [animal.path for animal in zoo.values() if animal.status is not Status.OK]
+
+
+def test_the_whole_zoo_in_one_run(classifier: Classifier, zoo: dict[str, Animal]) -> None:
+    results = {Path(r.path or "").name: r for r in classifier.classify_paths([a.path for a in zoo.values()])}
+    assert set(results) == set(zoo)
+    too_small = {"one_pixel.png", "ribbon.png", "wide.png"}  # they open, but hold too little
+    for name, animal in zoo.items():
+        assert results[name].status is (Status.TOO_SMALL if name in too_small else animal.status), name
+        assert results[name].reason, name
+        assert (results[name].label is None) == (not results[name].ok), name
+        if results[name].ok:
+            assert set(animal.flags) <= set(results[name].flags)
+
+
+def test_a_result_carries_its_provenance(classifier: Classifier, folder: Path) -> None:
+    path = folder / "00.png"
+    crop = Crop(path=path, gsd_m=0.4, date="2024-11-06", site="Tumangang")
+    result = next(classifier.classify_crops([crop]))
+    with Image.open(path) as image:
+        assert (result.width_px, result.height_px) == image.size
+    assert (result.model, result.date, result.site) == ("tiny-0.1", "2024-11-06", "Tumangang")
+    assert (result.gsd_m, result.gsd_source) == (0.4, "manifest")
+    assert result.sha256 and len(result.sha256) == 64
+    assert result.model_sha256 == classifier.file.sha256
+
+
+@pytest.mark.parametrize(
+    ("row", "option", "expected"),
+    [(0.1, 0.2, (0.1, "manifest")), (None, 0.2, (0.2, "option")), (None, None, (pytest.approx(0.3), "file"))],
+)
+def test_the_most_particular_gsd_wins(
+    classifier: Classifier, tmp_path: Path, row: float | None, option: float | None, expected: tuple[float, str]
+) -> None:
+    path = tmp_path / "a.tif"
+    path.write_bytes(geotiff(plain("red"), scale=(0.3, 0.3, 0), keys=UTM))
+    result = next(classifier.classify_crops([Crop(path=path, gsd_m=row)], gsd_m=option))
+    assert (result.gsd_m, result.gsd_source) == expected
+
+
+def test_without_a_gsd_the_answer_says_so_and_has_no_size(classifier: Classifier) -> None:
+    result = classifier.classify(plain("red"))
+    assert (result.label, result.size, result.gsd_m) == ("car", None, None)
+    assert "gsd_unknown" in result.flags
+
+
+def test_with_a_gsd_it_measures_and_the_network_sees_it(classifier: Classifier) -> None:
+    car, van = classifier.classify(plain("red"), gsd_m=0.4), classifier.classify(plain("red"), gsd_m=0.7)
+    assert (car.label, van.label) == ("car", "van")
+    assert car.size is not None and car.size.length_m == pytest.approx(4.0, rel=1e-4)
+    assert "gsd_unknown" not in car.flags
+
+
+@pytest.mark.parametrize(("gsd_m", "status"), [(1.0, Status.OK), (1.01, Status.TOO_COARSE)])
+def test_coarser_than_the_model_is_no_answer(classifier: Classifier, gsd_m: float, status: Status) -> None:
+    assert classifier.classify(plain("blue"), gsd_m=gsd_m).status is status
+
+
+def test_finer_than_the_model_is_flagged(classifier: Classifier) -> None:
+    assert "gsd_finer_than_model" in classifier.classify(plain("blue"), gsd_m=0.04).flags
+
+
+@pytest.mark.parametrize("gsd_m", [0.0, -0.3, float("nan"), float("inf")])
+def test_an_impossible_gsd_is_the_callers_mistake(classifier: Classifier, gsd_m: float) -> None:
+    with pytest.raises(InputError, match="metres per pixel"):
+        classifier.classify(plain("red"), gsd_m=gsd_m)
+
+
+def test_a_bad_manifest_row_keeps_its_place(classifier: Classifier) -> None:
+    crops = [Crop(path=Path("a.png"), problem="gsd_m 'x' is not a number")]
+    assert next(classifier.classify_crops(crops)).status is Status.BAD_ROW
+
+
+def test_results_are_lazy(classifier: Classifier) -> None:
+    endless = classifier.classify_arrays(plain("red") for _ in itertools.count())
+    assert next(endless).label == "car"
+
+
+def test_memory_does_not_grow_with_the_folder(classifier: Classifier) -> None:
+    def peak(num: int) -> int:
+        tracemalloc.start()
+        for _ in classifier.classify_arrays(plain("red", width=200, height=200) for _ in range(num)):
+            pass
+        size = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return size
+
+    peak(64)
+    assert peak(1280) < 1.2 * peak(128)
+
+
+def test_a_folder_must_hold_a_crop(classifier: Classifier, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no crops found"):
+        classifier.classify_folder(tmp_path)
+
+
+def bar() -> np.ndarray:
+    """A bright bar at 30 degrees, not quite centred, on red: a heading, and no symmetry."""
+    y, x = np.indices((40, 40)) - 20.0
+    on = np.abs(x * 0.5 + y * 0.866 - 2) < 4
+    return np.where(on[..., None], 255, [180, 0, 0]).astype(np.uint8)
+
+
+def test_tta_does_not_care_how_the_crop_is_turned() -> None:
+    classifier = Classifier(TINY, tta=True)
+    truth = classifier.classify(bar(), gsd_m=0.2)
+    assert truth.heading_deg is not None and 0 < truth.heading_deg < 90
+    for turns in range(4):
+        for flipped in (False, True):
+            view = np.ascontiguousarray(np.rot90(np.fliplr(bar()) if flipped else bar(), turns))
+            result = classifier.classify(view, gsd_m=0.2)
+            np.testing.assert_allclose(scores([result]), scores([truth]), atol=1e-5)
+            expected = (180 - truth.heading_deg if flipped else truth.heading_deg) + 90 * turns
+            assert result.heading_deg == pytest.approx(expected % 180, abs=1.0)
+
+
+def test_one_classifier_serves_many_threads(classifier: Classifier, folder: Path) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    truth = scores(list(classifier.classify_folder(folder)))
+    with ThreadPoolExecutor(8) as pool:
+        for found in pool.map(lambda _: scores(list(classifier.classify_folder(folder))), range(16)):
+            np.testing.assert_allclose(found, truth, atol=1e-6)

@@ -1,0 +1,137 @@
+"""The one schema: its keys, their order and the status values, frozen."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import FrozenInstanceError
+
+import pytest
+
+from vehicle_id.results import UNKNOWN, Prediction, Result, Size, Status
+
+KEYS = [
+    "path",
+    "status",
+    "label",
+    "level",
+    "score",
+    "reason",
+    "top",
+    "length_m",
+    "length_low_m",
+    "length_high_m",
+    "width_m",
+    "width_low_m",
+    "width_high_m",
+    "heading_deg",
+    "unknown_score",
+    "flags",
+    "gsd_m",
+    "gsd_source",
+    "width_px",
+    "height_px",
+    "date",
+    "site",
+    "sha256",
+    "model",
+    "model_sha256",
+]
+STATUSES = {
+    "OK": "ok",
+    "NOT_FOUND": "not_found",
+    "UNREADABLE": "unreadable",
+    "EMPTY": "empty",
+    "NOT_AN_IMAGE": "not_an_image",
+    "UNSUPPORTED": "unsupported",
+    "TRUNCATED": "truncated",
+    "CORRUPT": "corrupt",
+    "TOO_LARGE": "too_large",
+    "TOO_SMALL": "too_small",
+    "TOO_COARSE": "too_coarse",
+    "BAD_ROW": "bad_row",
+}
+SIZE = Size(length_m=4.5, length_low_m=4, length_high_m=5, width_m=1.87654321, width_low_m=1.5, width_high_m=2.2)
+FULL = Result(
+    path="crops/a.png",
+    label="car",
+    level="class",
+    score=0.123456789,
+    reason="car 0.12 reaches the 0.10 a class needs",
+    top=(Prediction(label="car", score=1 / 3), Prediction(label="van", score=0.25)),
+    size=SIZE,
+    heading_deg=89.99999999,
+    unknown_score=-7.5,
+    flags=("grey", "alpha"),
+    gsd_m=0.3,
+    gsd_source="file",
+    width_px=20,
+    height_px=10,
+    date="2024-05-01",
+    site="pit",
+    sha256="ab",
+    model="tiny-0.1",
+    model_sha256="cd",
+)
+
+
+@pytest.mark.parametrize("result", [Result(), FULL, Result(status=Status.CORRUPT, reason="the decoder gave up")])
+def test_keys_and_their_order_are_frozen(result: Result) -> None:
+    assert list(result.to_dict()) == KEYS
+
+
+def test_status_values_are_frozen() -> None:
+    assert {status.name: status.value for status in Status} == STATUSES
+    assert UNKNOWN == "unknown"
+
+
+def test_a_full_record_is_plain_and_rounded_to_six_decimals() -> None:
+    assert FULL.to_dict() == {
+        "path": "crops/a.png",
+        "status": "ok",
+        "label": "car",
+        "level": "class",
+        "score": 0.123457,
+        "reason": "car 0.12 reaches the 0.10 a class needs",
+        "top": [{"label": "car", "score": 0.333333}, {"label": "van", "score": 0.25}],
+        "length_m": 4.5,
+        "length_low_m": 4,
+        "length_high_m": 5,
+        "width_m": 1.876543,
+        "width_low_m": 1.5,
+        "width_high_m": 2.2,
+        "heading_deg": 90.0,
+        "unknown_score": -7.5,
+        "flags": ["grey", "alpha"],
+        "gsd_m": 0.3,
+        "gsd_source": "file",
+        "width_px": 20,
+        "height_px": 10,
+        "date": "2024-05-01",
+        "site": "pit",
+        "sha256": "ab",
+        "model": "tiny-0.1",
+        "model_sha256": "cd",
+    }
+    assert json.loads(json.dumps(FULL.to_dict())) == FULL.to_dict()
+
+
+def test_an_empty_record_is_ok_and_knows_nothing() -> None:
+    known = {key: value for key, value in Result().to_dict().items() if value is not None}
+    assert known == {"status": "ok", "reason": "", "top": [], "flags": []}
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_the_status_is_a_plain_string_in_a_record(status: Status) -> None:
+    assert type(Result(status=status).to_dict()["status"]) is str
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_only_ok_is_ok(status: Status) -> None:
+    assert Result(status=status).ok == (status.value == "ok")
+
+
+@pytest.mark.parametrize(("value", "field"), [(FULL, "label"), (SIZE, "length_m"), (FULL.top[0], "score")])
+def test_what_comes_back_cannot_be_changed(value: object, field: str) -> None:
+    with pytest.raises(FrozenInstanceError):
+        setattr(value, field, None)
+    assert not hasattr(value, "__dict__")

