@@ -68,6 +68,27 @@ def png16_colour(high: int) -> bytes:
     return png(side, side, rows, depth=16)
 
 
+def tiff(values: np.ndarray) -> bytes:
+    """An uncompressed little-endian TIFF of any number of 16-bit bands `[H, W, bands]`."""
+    height, width, bands = values.shape
+    body = values.astype("<u2").tobytes()
+    depths = struct.pack(f"<{bands}H", *[16] * bands)
+    entries = [
+        (256, 3, 1, width),
+        (257, 3, 1, height),
+        (258, 3, bands, 8),
+        (259, 3, 1, 1),
+        (262, 3, 1, 2 if bands == 3 else 1),
+        (273, 4, 1, 8 + len(depths)),
+        (277, 3, 1, bands),
+        (278, 3, 1, height),
+        (279, 4, 1, len(body)),
+    ]
+    directory = struct.pack("<H", len(entries)) + b"".join(struct.pack("<HHII", *entry) for entry in entries)
+    start = 8 + len(depths) + len(body)
+    return struct.pack("<2sHI", b"II", 42, start) + depths + body + directory + struct.pack("<I", 0)
+
+
 def _gradient(width: int = 40, height: int = 20) -> Image.Image:
     """Not square and nowhere symmetric, so that a turn shows."""
     pixels = np.zeros((height, width, 3), np.uint8)
@@ -133,7 +154,14 @@ def _sixteen_bit(folder: Path) -> list[Animal]:
         _write(folder / "float.tif", _encoded(Image.fromarray(floats), "TIFF"), flags=("grey", "stretched")),
         _write(folder / "colour16.png", png16_colour(65535), flags=("depth_reduced",)),
         _write(folder / "colour11.png", png16_colour(2047), status=Status.UNSUPPORTED),
+        _write(folder / "colour16.tif", tiff(_ramp(65535, bands=3)), flags=("depth_reduced",)),
+        _write(folder / "colour11.tif", tiff(_ramp(2047, bands=3)), status=Status.UNSUPPORTED),
+        _write(folder / "eight_bands.tif", tiff(_ramp(2047, bands=8)), status=Status.UNSUPPORTED),
     ]
+
+
+def _ramp(high: int, *, bands: int) -> np.ndarray:
+    return np.linspace(0, high, 32 * 32 * bands).reshape(32, 32, bands)
 
 
 def _broken(folder: Path) -> list[Animal]:
@@ -146,7 +174,6 @@ def _broken(folder: Path) -> list[Animal]:
         _write(folder / "corrupt.png", bytes(corrupt), status=Status.CORRUPT),
         _write(folder / "empty.png", b"", status=Status.EMPTY),
         _write(folder / "text.png", b"no image at all", status=Status.NOT_AN_IMAGE),
-        _write(folder / "odd.tif", b"II*\0\x08\0\0\0\0\0\0\0\0\0", status=Status.UNSUPPORTED),
         _write(folder / "bomb.png", png(20_000, 20_000, b"tiny"), status=Status.TOO_LARGE),
     ]
 

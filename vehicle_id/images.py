@@ -195,20 +195,22 @@ def _open(image: Image.Image) -> Picture:
     if getattr(image, "n_frames", 1) > 1 and image.format != "MPO":
         flags.append("first_frame")
         image.seek(0)
-    # What the file stores, before Pillow's PNG reader drops the low bytes of 16-bit colour.
-    stored = _first_tile_mode(image)
+    # Pillow has no mode for 16-bit colour: it drops the low bytes unsaid, once the pixels are loaded.
+    stored = _stored_mode(image)
     image.load()
     turned = ImageOps.exif_transpose(image)
     if turned.size != image.size or image.getexif().get(0x0112, 1) != 1:
         flags.append("exif_turned")
-    deep_colour = isinstance(stored, str) and ";16" in stored and not image.mode.startswith("I")
+    deep_colour = ";16" in stored and not image.mode.startswith("I")
     pixels, notes = _to_rgb(turned, deep_colour=deep_colour)
     return Picture(pixels=pixels, flags=(*flags, *notes), gsd_m=gsd_m)
 
 
-def _first_tile_mode(image: Image.Image) -> object:
+def _stored_mode(image: Image.Image) -> str:
+    """How the file stores its pixels, in Pillow's words: `RGB;16B` is 16-bit colour."""
     tiles = getattr(image, "tile", None)
-    return tiles[0][3] if tiles else None
+    arguments = tiles[0][3] if tiles else None
+    return str(arguments[0] if isinstance(arguments, tuple) else arguments)
 
 
 def _to_rgb(image: Image.Image, *, deep_colour: bool) -> tuple[Pixels, tuple[str, ...]]:

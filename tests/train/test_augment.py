@@ -107,6 +107,15 @@ def test_coarser_crops_have_a_coarser_gsd_and_the_same_metres() -> None:
     assert augment.before_chip(view(gsd_m=None), rng(3)).gsd_m is None
 
 
+def test_nothing_is_made_coarser_than_the_model_answers() -> None:
+    import msgspec
+
+    augment = Augment(msgspec.structs.replace(STILL, coarsen=4.0), coarsest_gsd_m=0.3)
+    found = [augment.before_chip(view(), rng(seed)).gsd_m for seed in range(80)]
+    assert 0.27 < max(found) <= 0.31
+    assert augment.before_chip(view(gsd_m=0.4), rng(1)).gsd_m == 0.4
+
+
 def test_small_crops_are_not_made_coarser_still() -> None:
     assert still(coarsen=8.0).before_chip(view(12, 12), rng()).pixels.shape == (12, 12, 3)
 

@@ -22,8 +22,9 @@ from vehicle_id.golden import check_golden
 from vehicle_id.labelled import read_labelled
 from vehicle_id.session import Session
 from vehicle_id.train import export as export_room
+from vehicle_id.train.checkpoint import Run
 from vehicle_id.train.export import compare, export, load_run, read_chips, to_onnx, with_card
-from vehicle_id.train.loop import Run, schedule, train
+from vehicle_id.train.loop import schedule, train
 from vehicle_id.train.recipe import Recipe, dump_recipe, load_recipe
 
 

@@ -37,10 +37,15 @@ class View:
 
 
 class Augment:
-    """The variations of one recipe; every draw comes from the generator passed in."""
+    """The variations of one recipe; every draw comes from the generator passed in.
 
-    def __init__(self, recipe: AugmentRecipe) -> None:
+    Args:
+        coarsest_gsd_m: no crop is made coarser than this, since the finished model will not answer it.
+    """
+
+    def __init__(self, recipe: AugmentRecipe, *, coarsest_gsd_m: float = math.inf) -> None:
         self.recipe = recipe
+        self.coarsest_gsd_m = coarsest_gsd_m
         # threads of OpenCV fight with the loader's processes
         cv2.setNumThreads(0)
         turns = _geometric(recipe)
@@ -50,7 +55,9 @@ class Augment:
 
     def before_chip(self, view: View, rng: np.random.Generator) -> View:
         """A window around the object, tight or loose, off its centre; then a coarser GSD."""
-        return _coarsened(_windowed(view, self.recipe, rng), self.recipe.coarsen, rng)
+        window = _windowed(view, self.recipe, rng)
+        limit = self.recipe.coarsen if view.gsd_m is None else self.coarsest_gsd_m / view.gsd_m
+        return _coarsened(window, min(limit, self.recipe.coarsen), rng)
 
     def on_chip(
         self, chip: Pixels, extent_m: float, heading_deg: float | None, rng: np.random.Generator

@@ -19,6 +19,43 @@ from vehicle_id.errors import TrainError
 from vehicle_id.writers import write_whole
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """Names inside a run folder."""
+
+    folder: Path
+
+    @property
+    def recipe(self) -> Path:
+        """The recipe as run, every default written out."""
+        return self.folder / "recipe.yaml"
+
+    @property
+    def splits(self) -> Path:
+        """Which crop was used for what."""
+        return self.folder / "splits.csv"
+
+    @property
+    def history(self) -> Path:
+        """One JSON line per epoch."""
+        return self.folder / "history.jsonl"
+
+    @property
+    def last(self) -> Path:
+        """Checkpoint to resume from."""
+        return self.folder / "last.safetensors"
+
+    @property
+    def best(self) -> Path:
+        """Averaged weights of the best epoch."""
+        return self.folder / "best.safetensors"
+
+    @property
+    def calibration(self) -> Path:
+        """What was fitted on the validation split, with the counts for the card."""
+        return self.folder / "calibration.json"
+
+
 @dataclass(slots=True, kw_only=True)
 class Progress:
     """Where a run stands."""

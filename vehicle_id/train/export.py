@@ -34,7 +34,7 @@ from vehicle_id.session import Session
 from vehicle_id.taxonomy import Taxonomy
 from vehicle_id.train import checkpoint
 from vehicle_id.train.calibrate import Calibration
-from vehicle_id.train.loop import Run
+from vehicle_id.train.checkpoint import Run
 from vehicle_id.train.model import VehicleNet
 from vehicle_id.train.model_card import render_card
 from vehicle_id.train.recipe import Recipe, load_recipe

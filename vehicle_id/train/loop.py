@@ -7,9 +7,9 @@ out is a run folder: recipe.yaml, splits.csv, history.jsonl, last and best check
 from __future__ import annotations
 
 import json
+import logging
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -24,6 +24,7 @@ from vehicle_id.manifest import Crop
 from vehicle_id.train import checkpoint
 from vehicle_id.train.augment import Augment
 from vehicle_id.train.calibrate import Calibration, Held, calibrate
+from vehicle_id.train.checkpoint import Run
 from vehicle_id.train.data import CropDataset, Splits, batches, draw_epoch, labels_of, load_splits, move, splits_csv
 from vehicle_id.train.losses import total_loss
 from vehicle_id.train.model import VehicleNet
@@ -31,54 +32,18 @@ from vehicle_id.train.recipe import Recipe, dump_recipe
 from vehicle_id.writers import write_whole
 
 Log = Callable[[str], None]
+_LOG: Log = logging.getLogger(__name__).info
 GRADIENT_NORM = 5.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """Names inside a run folder."""
-
-    folder: Path
-
-    @property
-    def recipe(self) -> Path:
-        """The recipe as run, every default written out."""
-        return self.folder / "recipe.yaml"
-
-    @property
-    def splits(self) -> Path:
-        """Which crop was used for what."""
-        return self.folder / "splits.csv"
-
-    @property
-    def history(self) -> Path:
-        """One JSON line per epoch."""
-        return self.folder / "history.jsonl"
-
-    @property
-    def last(self) -> Path:
-        """Checkpoint to resume from."""
-        return self.folder / "last.safetensors"
-
-    @property
-    def best(self) -> Path:
-        """Averaged weights of the best epoch."""
-        return self.folder / "best.safetensors"
-
-    @property
-    def calibration(self) -> Path:
-        """What was fitted on the validation split, with the counts for the card."""
-        return self.folder / "calibration.json"
-
-
-def train(data: str | Path, recipe: Recipe, out: str | Path, *, resume: bool = False, log: Log = print) -> Run:
+def train(data: str | Path, recipe: Recipe, out: str | Path, *, resume: bool = False, log: Log = _LOG) -> Run:
     """Train, keep the best epoch, calibrate.
 
     Args:
         data: folder per class, or CSV manifest.
         out: the run folder; must not hold a run unless `resume`.
         resume: go on from the folder's last checkpoint, if there is one.
-        log: takes one line at a time.
+        log: takes one line at a time; by default this module's logger does.
 
     Raises:
         TrainError: the data or the recipe cannot be used, or the folder holds another run.
@@ -156,7 +121,8 @@ class _Trainer:
             [{"params": decay, "weight_decay": recipe.train.weight_decay}, {"params": no_decay, "weight_decay": 0.0}],
             lr=recipe.train.lr,
         )
-        self.augment = Augment(recipe.augment)
+        gsd_range_m = recipe.data.gsd_range_m or (0.0, math.inf)
+        self.augment = Augment(recipe.augment, coarsest_gsd_m=gsd_range_m[1])
 
     def fit(self, run: Run, log: Log) -> None:
         """Epochs until the schedule ends or the validation stops improving."""
