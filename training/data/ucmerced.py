@@ -1,7 +1,8 @@
 """Adds crops of trucks, buses, vans, cars and background from UC Merced tiles to those of frames.py.
 
-Reads the tiles (256 x 256 pixels of 0.3 m, a folder per land use) and ucmerced_boxes.csv beside this
-script, boxes drawn by eye; writes crops, split by place, and replaces the rows of this source in the manifest, so that it can be run again. Run frames.py first: it starts the manifest anew.
+Reads the tiles (256 x 256 pixels of 0.3 m, a folder per land use) and ucmerced_boxes.csv beside this script,
+boxes drawn by eye; writes crops, split by place, and replaces the rows of this source in the manifest, so that
+it can be run again. Run frames.py first: it starts the manifest anew.
 
 What it does not know: what else stands in the tiles. Not every vehicle is boxed, so background comes
 from other tiles, of land uses where vehicles are rare; EXCLUDED names those in which somebody who
