@@ -77,6 +77,13 @@ def test_a_folder_beside_does_not_hide_a_published_name(root: Path, monkeypatch:
     assert hub.load("tiny-0.1").published is not None
 
 
+def test_a_half_copied_model_is_told_by_its_size(root: Path) -> None:
+    file = root / "tiny-0.1" / "model.onnx"
+    file.write_bytes(file.read_bytes()[:100])
+    with pytest.raises(IntegrityError, match="has 100 bytes, published are"):
+        hub.load("tiny-0.1")
+
+
 def test_the_first_root_with_an_index_answers(root: Path, tmp_path: Path) -> None:
     publish(tmp_path / "wheel", {"tiny-0.1": b"from the wheel"}, default="tiny-0.1")
     assert hub.load().data == b"from the wheel"

@@ -21,6 +21,7 @@ ROOTS = (_PACKAGE / "_models", _PACKAGE.parent / "models")
 """Folders that may hold `index.json` and models: the wheel's, then the checkout's."""
 
 MAX_MODEL_BYTES = 1 << 30
+_AGAIN = "install vehicle-id again"
 
 
 class IndexEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -66,7 +67,10 @@ def load(model: str | Path | None = None) -> ModelFile:
     """
     path, entry = _find(model)
     try:
-        if path.stat().st_size > MAX_MODEL_BYTES:
+        size = path.stat().st_size
+        if entry is not None and size != entry.bytes:
+            raise IntegrityError(f"the model file {path} has {size} bytes, published are {entry.bytes}: {_AGAIN}")
+        if size > MAX_MODEL_BYTES:
             raise ModelError(f"the model file {path} is larger than {MAX_MODEL_BYTES >> 20} MiB")
         data = path.read_bytes()
     except FileNotFoundError as error:
@@ -75,9 +79,7 @@ def load(model: str | Path | None = None) -> ModelFile:
         raise ModelError(f"the model file {path} cannot be read: {error.strerror}") from error
     sha256 = hashlib.sha256(data).hexdigest()
     if entry is not None and sha256 != entry.sha256:
-        raise IntegrityError(
-            f"the model file {path} has sha256 {sha256}, published is {entry.sha256}: install vehicle-id again"
-        )
+        raise IntegrityError(f"the model file {path} has sha256 {sha256}, published is {entry.sha256}: {_AGAIN}")
     return ModelFile(path=path, data=data, sha256=sha256, published=entry)
 
 

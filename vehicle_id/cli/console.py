@@ -39,7 +39,9 @@ class Report:
         return sum(self.failures.values())
 
     def __enter__(self) -> Report:
-        self._advance = _progress(self._stack) if sys.stderr.isatty() else lambda: None
+        self._advance: Callable[[], None] = lambda: None
+        if sys.stderr.isatty():
+            self._advance = _progress(self._stack, rows_on_terminal=self._on_terminal)
         self._print(HEADERS)
         return self
 
@@ -100,7 +102,7 @@ def line_of(cells: Iterable[str], widths: Sequence[int] = WIDTHS) -> str:
     return "  ".join(padded).rstrip()
 
 
-def _progress(stack: ExitStack) -> Callable[[], None]:
+def _progress(stack: ExitStack, *, rows_on_terminal: bool) -> Callable[[], None]:
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -111,6 +113,8 @@ def _progress(stack: ExitStack) -> Callable[[], None]:
             TimeElapsedColumn(),
             console=Console(stderr=True),
             transient=True,
+            # rows go above the bar; but into their pipe or file when stdout is none of the terminal's business
+            redirect_stdout=rows_on_terminal,
         )
     )
     task = bar.add_task("crops", total=None)
