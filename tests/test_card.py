@@ -52,7 +52,7 @@ def cards(draw: st.DrawFn) -> ModelCard:
         description=draw(TEXT),
         labels=tuple(draw(st.permutations(labels))),
         nodes=(Node(name="top", level=level), *leaves),
-        chip_px=draw(st.integers(8, 1024)),
+        chip_px=draw(st.integers(64, 1024)),
         min_side_px=draw(st.integers(1, 64)),
         gsd_range_m=draw(st.none() | ranges()),
         decision=Decision(
@@ -186,3 +186,8 @@ def test_a_card_too_deep_to_read_is_refused() -> None:
 def test_a_range_of_one_distance_is_a_range() -> None:
     card = ModelCard.from_json(json.dumps({**plain_card(), "gsd_range_m": [0.3, 0.3]}))
     assert card.gsd_range_m == (0.3, 0.3)
+
+
+def test_a_card_cannot_ask_for_more_pixels_than_its_chip_has() -> None:
+    with pytest.raises(CardError, match="min_side_px 97 is more than its chip_px 96"):
+        ModelCard.from_json(json.dumps(plain_card() | {"min_side_px": 97}))

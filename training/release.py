@@ -32,7 +32,7 @@ class Measurement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """One table of the card."""
 
     title: str
-    data: Path
+    data: str
     split: str | None = None
     mapping: dict[str, str] = {}
 

@@ -113,7 +113,8 @@ class Decider:
     ) -> tuple[str, str]:
         limit = self.card.decision.unknown_threshold
         if limit is not None and unknown_score > limit:
-            return UNKNOWN, f"unlike what the model learned: unknown score {unknown_score:.2f} is over {limit:.2f}"
+            likeliest = f"likeliest {best.label} {best.score:.2f}"
+            return UNKNOWN, f"unlike what it learned, score {unknown_score:.2f} over {limit:.2f}; {likeliest}"
         passed_over: list[str] = []
         sure = np.flatnonzero(nodes >= self._thresholds)
         for index in sorted(sure, key=lambda i: (-self._depths[i], -nodes[i])):

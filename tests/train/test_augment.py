@@ -135,6 +135,16 @@ def test_light_and_noise_vary_as_often_as_asked() -> None:
     assert np.mean(changed) == pytest.approx(0.5, abs=0.12)
 
 
+@pytest.mark.parametrize(("hue_deg", "colours"), [(0.0, {0}), (180.0, {0, 1, 2})])
+def test_hue_turns_as_far_as_asked(hue_deg: float, colours: set[int]) -> None:
+    import msgspec
+
+    augment = Augment(msgspec.structs.replace(STILL, photometric=1.0, hue_deg=hue_deg))
+    red = np.full((16, 16, 3), (200, 30, 30), np.uint8)
+    means = [augment.on_chip(red, 1.0, None, rng(seed))[0].mean(axis=(0, 1)) for seed in range(120)]
+    assert {int(mean.argmax()) for mean in means if np.ptp(mean) > 60} == colours
+
+
 def test_the_same_generator_gives_the_same_variation() -> None:
     augment = Augment(AugmentRecipe())
     first = augment.on_chip(bar(10), 5.0, 10.0, rng(4))

@@ -51,7 +51,7 @@ class Augment:
         turns = _geometric(recipe)
         points = A.KeypointParams(format="xy", remove_invisible=False)
         self._turn = A.Compose(turns, keypoint_params=points) if turns else None
-        self._light = A.Compose(_photometric(), p=recipe.photometric)
+        self._light = A.Compose(_photometric(recipe.hue_deg), p=recipe.photometric)
 
     def before_chip(self, view: View, rng: np.random.Generator) -> View:
         """A window around the object, tight or loose, off its centre; then a coarser GSD."""
@@ -123,11 +123,12 @@ def _geometric(recipe: AugmentRecipe) -> list[A.BasicTransform | A.BaseCompose]:
     return steps
 
 
-def _photometric() -> list[A.BasicTransform | A.BaseCompose]:
+def _photometric(hue_deg: float) -> list[A.BasicTransform | A.BaseCompose]:
     return [
         A.RandomBrightnessContrast(brightness_limit=0.3, contrast_limit=0.35, p=0.7),
         A.RandomGamma(gamma_limit=(70, 140), p=0.3),
-        A.HueSaturationValue(hue_shift_limit=10, sat_shift_limit=35, val_shift_limit=0, p=0.5),
+        # OpenCV counts hue in steps of two degrees
+        A.HueSaturationValue(hue_shift_limit=round(hue_deg / 2), sat_shift_limit=35, val_shift_limit=0, p=0.5),
         A.ToGray(p=0.1),
         A.OneOf([A.GaussianBlur(sigma_limit=(0.3, 1.2)), A.MotionBlur(blur_limit=(3, 5))], p=0.3),
         A.GaussNoise(std_range=(0.01, 0.06), p=0.3),

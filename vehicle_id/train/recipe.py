@@ -48,6 +48,8 @@ class AugmentRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     flip: bool = True
     photometric: Fraction = 0.8
     """How often light, colour, blur, noise and compression are varied."""
+    hue_deg: Annotated[float, msgspec.Meta(ge=0, le=180)] = 20.0
+    """Largest shift of hue, within `photometric`. 180 = paint may have any colour, and tells nothing."""
     gsd_error: NotNegative = 0.05
     """Standard deviation of ln(extent): people misjudge the GSD."""
     gsd_unknown: Fraction = 0.2
