@@ -257,6 +257,18 @@ def test_version_and_help(run) -> None:
         assert ended.code == 0 and "Usage" in ended.out
 
 
+def test_help_waits_for_nothing_heavy() -> None:
+    code = (
+        "import sys; sys.argv = ['vehicle-id', 'classify', '--help']\n"
+        "from vehicle_id.cli.app import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print(sorted({'numpy', 'PIL', 'onnxruntime', 'msgspec', 'rich', 'torch'} & set(sys.modules)))"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ended.stdout.splitlines()[-1] == "[]"
+
+
 def test_training_without_its_extra_is_one_sentence(run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in [name for name in sys.modules if name.startswith("vehicle_id.train")]:
         monkeypatch.delitem(sys.modules, name)

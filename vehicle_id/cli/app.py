@@ -27,6 +27,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain help: rich takes as long to load as all the rest
 )
 for command in (classify, evaluate, inspect, verify, train, export):
     app.command()(command)

@@ -22,7 +22,10 @@ def evaluate(
     out: Annotated[Path | None, typer.Option(help="Write every number to this JSON file.")] = None,
     tta: Annotated[bool, typer.Option("--tta", help="Average eight rotations and flips.")] = False,
 ) -> None:
-    """Measure a model on labelled crops, through the same path that classify runs."""
+    """Measure a model on labelled crops.
+
+    They go through the same path that classify runs.
+    """
     from vehicle_id.classifier import Classifier
     from vehicle_id.evaluation import evaluate as measure
     from vehicle_id.labelled import read_labelled

@@ -17,7 +17,11 @@ def export(
         Path | None, typer.Option(help="Labelled crops for golden.json that may be passed on. Default: drawn patterns.")
     ] = None,
 ) -> None:
-    """Write a trained network as ONNX with its card, and prove that it answers the same."""
+    """Write a trained network as verified ONNX (extra 'train').
+
+    The graph runs in onnxruntime on the run's own crops; if it does not answer as the network did, nothing is
+    written.
+    """
     with needs_train("vehicle-id export"):
         from vehicle_id.train.export import export as write_model
 

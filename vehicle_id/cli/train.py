@@ -16,7 +16,10 @@ def train(
     recipe: Annotated[Path | None, typer.Option(help="YAML recipe; without one, sound defaults.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the run's last epoch.")] = False,
 ) -> None:
-    """Train a classifier on labelled crops. Then: vehicle-id export."""
+    """Train a classifier on labelled crops (extra 'train').
+
+    Next comes vehicle-id export.
+    """
     with needs_train("vehicle-id train"):
         from vehicle_id.train.loop import train as run_training
         from vehicle_id.train.recipe import Recipe, load_recipe
