@@ -7,9 +7,11 @@ This room does not know what is in the picture.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from vehicle_id.images import FILL, Pixels
@@ -46,6 +48,11 @@ def make_chip(pixels: Pixels, *, chip_px: int, gsd_m: float | None = None) -> Ch
     chip = np.full((chip_px, chip_px, 3), FILL, np.uint8)
     chip[top : top + fitted.shape[0], left : left + fitted.shape[1]] = fitted
     return Chip(pixels=chip, extent_m=EXTENT_UNKNOWN if gsd_m is None else gsd_m * longer)
+
+
+def stack(chips: Sequence[Chip]) -> tuple[Pixels, NDArray[np.float32]]:
+    """A batch as the network takes it: pixels uint8 `[N, S, S, 3]` and extents float32 `[N]`."""
+    return np.stack([chip.pixels for chip in chips]), np.array([chip.extent_m for chip in chips], np.float32)
 
 
 def short_side_px(*, height: int, width: int, chip_px: int) -> float:

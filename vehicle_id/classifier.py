@@ -18,7 +18,7 @@ from PIL import Image
 
 from vehicle_id import hub
 from vehicle_id.card import ModelCard
-from vehicle_id.chips import Chip, make_chip, short_side_px
+from vehicle_id.chips import Chip, make_chip, short_side_px, stack
 from vehicle_id.decide import Answer, Decider
 from vehicle_id.errors import CropError, InputError
 from vehicle_id.images import find_crops, read_picture
@@ -165,8 +165,7 @@ class Classifier:
     def _decide(self, chips: Sequence[Chip]) -> list[Answer]:
         if not chips:
             return []
-        pixels = np.stack([chip.pixels for chip in chips])
-        extent_m = np.array([chip.extent_m for chip in chips], np.float32)
+        pixels, extent_m = stack(chips)
         run = run_tta if self.tta else Session.run
         return self._decider.decide(run(self.session, pixels, extent_m), extent_m)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from vehicle_id.chips import make_chip
+from vehicle_id.chips import make_chip, stack
 from vehicle_id.errors import CropError, IntegrityError, ModelError
 from vehicle_id.images import read_picture
 from vehicle_id.session import Session
@@ -82,5 +82,4 @@ def _difference(session: Session, golden: GoldenCrop) -> float:
 
 def _logits(session: Session, data: bytes, gsd_m: float | None) -> tuple[float, ...]:
     chip = make_chip(read_picture(data).pixels, chip_px=session.card.chip_px, gsd_m=gsd_m)
-    scores = session.run(chip.pixels[None], np.array([chip.extent_m], np.float32))
-    return tuple(float(value) for value in scores.logits[0])
+    return tuple(float(value) for value in session.run(*stack([chip])).logits[0])

@@ -24,7 +24,7 @@ from torch import Tensor, nn
 
 from vehicle_id import __version__
 from vehicle_id.card import METADATA_KEY, ModelCard
-from vehicle_id.chips import Chip, make_chip
+from vehicle_id.chips import Chip, make_chip, stack
 from vehicle_id.decide import softmax
 from vehicle_id.errors import CropError, TrainError
 from vehicle_id.golden import make_golden
@@ -169,8 +169,7 @@ def compare(network: nn.Module, session: Session, chips: Sequence[Chip]) -> Agre
     Raises:
         TrainError: a probability differs by more than `TOLERANCE`, or a top-1 at all.
     """
-    pixels = np.stack([chip.pixels for chip in chips])
-    extent_m = np.array([chip.extent_m for chip in chips], np.float32)
+    pixels, extent_m = stack(chips)
     with torch.inference_mode():
         torch_logits = network(torch.from_numpy(pixels), torch.from_numpy(extent_m))["logits"].numpy()
     theirs, ours = softmax(torch_logits), softmax(session.run(pixels, extent_m).logits)
