@@ -136,6 +136,25 @@ def test_a_bad_manifest_row_keeps_its_place(classifier: Classifier) -> None:
     assert next(classifier.classify_crops(crops)).status is Status.BAD_ROW
 
 
+@pytest.mark.parametrize("source", ["truncated.jpg", "corrupt.png"])
+def test_a_broken_pil_image_is_a_result_too(classifier: Classifier, zoo: dict[str, Animal], source: str) -> None:
+    with Image.open(zoo[source].path) as image:
+        assert classifier.classify(image).status is zoo[source].status
+
+
+def test_one_crop_is_not_taken_apart(classifier: Classifier) -> None:
+    with pytest.raises(InputError, match="takes several paths"):
+        classifier.classify_paths("a.png")
+    with pytest.raises(InputError, match="takes several crops"):
+        classifier.classify_arrays(plain("red"))
+
+
+@pytest.mark.parametrize("options", [{"batch_size": 0}, {"top_k": 0}])
+def test_options_that_would_answer_nothing_are_refused(options: dict[str, int]) -> None:
+    with pytest.raises(InputError, match="at least 1"):
+        Classifier(TINY, **options)
+
+
 def test_results_are_lazy(classifier: Classifier) -> None:
     endless = classifier.classify_arrays(plain("red") for _ in itertools.count())
     assert next(endless).label == "car"

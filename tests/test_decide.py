@@ -118,6 +118,16 @@ def test_size_is_metres_with_its_interval() -> None:
     assert size.length_low_m == pytest.approx(4.5 / factor, rel=1e-4)
 
 
+def test_nothing_is_longer_than_its_crop_is_wide_and_high() -> None:
+    assert decide([0.95, 0.03, 0.01, 0.01], length=1.4).size is not None
+    assert decide([0.95, 0.03, 0.01, 0.01], length=1.6).size is None
+
+
+def test_what_is_most_likely_ground_has_no_size() -> None:
+    answer = decide([0.2, 0.1, 0.1, 0.6])
+    assert (answer.label, answer.size) == (UNKNOWN, None)
+
+
 def test_a_wild_variance_does_not_overflow() -> None:
     size = decide([0.95, 0.03, 0.01, 0.01], spread=1e8).size
     assert size is not None and math.isfinite(size.length_high_m)

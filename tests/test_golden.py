@@ -34,6 +34,26 @@ def test_a_different_answer_is_refused(session: Session, golden: Path, change: f
         check_golden(session, golden)
 
 
+def test_an_answer_that_is_no_number_is_refused(session: Session, golden: Path) -> None:
+    class Broken:
+        card = session.card
+
+        def run(self, chips: object, extent_m: object) -> object:
+            scores = session.run(chips, extent_m)  # type: ignore[arg-type]
+            if extent_m[0] == 0:  # type: ignore[index]  # the second crop only
+                scores.logits[:] = float("nan")
+            return scores
+
+    with pytest.raises(IntegrityError):
+        check_golden(Broken(), golden)  # type: ignore[arg-type]
+
+
+def test_golden_outputs_of_nothing_prove_nothing(session: Session, golden: Path) -> None:
+    golden.write_text("[]")
+    with pytest.raises(ModelError, match="hold no crop"):
+        check_golden(session, golden)
+
+
 def test_another_number_of_classes_is_refused(session: Session, golden: Path) -> None:
     record = json.loads(golden.read_text())
     record[0]["logits"].append(0.0)

@@ -90,6 +90,12 @@ def test_a_manifest_without_rows_is_told(tmp_path: Path) -> None:
         read_labelled(manifest)
 
 
+def test_answers_are_no_truth(tmp_path: Path) -> None:
+    (tmp_path / "answers.csv").write_text("path,label,model_sha256\na.png,car,ab12\n")
+    with pytest.raises(ManifestError, match="holds the answers of a model"):
+        read_labelled(tmp_path / "answers.csv")
+
+
 def test_a_file_that_is_no_manifest(tmp_path: Path) -> None:
     touch(tmp_path, "a.png")
     with pytest.raises(ManifestError, match="has no column 'path'"):

@@ -62,8 +62,8 @@ def test_any_bytes_are_rows_or_one_of_our_errors(folder: Path, header: bytes, co
 
 
 def test_all_columns_are_read(tmp_path: Path) -> None:
-    header = "path,gsd_m,length_m,width_m,heading_deg,margin_px,label,group,split,origin,date,site"
-    [crop] = rows(tmp_path, header + "\na/b.png,0.3,4.5,1.8,0,2,car,g1,train,real,2024-05-01,pit\n")
+    header = "path,gsd_m,length_m,width_m,heading_deg,margin_px,label,group,split,origin,date,site,model_sha256"
+    [crop] = rows(tmp_path, header + "\na/b.png,0.3,4.5,1.8,0,2,car,g1,train,real,2024-05-01,pit,ab\n")
     assert crop == Crop(
         path=tmp_path / "a/b.png",
         gsd_m=0.3,
@@ -77,6 +77,7 @@ def test_all_columns_are_read(tmp_path: Path) -> None:
         origin="real",
         date="2024-05-01",
         site="pit",
+        model_sha256="ab",
     )
     assert set(header.split(",")) == set(COLUMNS)
 
@@ -147,7 +148,7 @@ def test_a_row_may_forget_its_path(tmp_path: Path) -> None:
         ("\n", "holds nothing"),
         ("file,gsd_m\na.png,0.3\n", "holds file, gsd_m"),
         ("Path\na.png\n", "holds Path"),
-        ("path;gsd_m\na.png;0.3\n", "holds path;gsd_m"),
+        ("path;gsd_m\na.png;0.3\n", "holds path;gsd_m; separate the columns by commas"),
     ],
 )
 def test_a_file_without_a_path_column_is_no_manifest(tmp_path: Path, content: str, found: str) -> None:

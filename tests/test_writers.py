@@ -11,7 +11,6 @@ import json
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -279,18 +278,18 @@ def test_a_file_in_place_of_the_folder(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_may_not_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(**_: object) -> NoReturn:
+    def refuse(*_: object) -> NoReturn:
         raise PermissionError(errno.EACCES, "Permission denied")
 
-    monkeypatch.setattr(tempfile, "mkstemp", refuse)  # root may write anywhere
+    monkeypatch.setattr(os, "open", refuse)  # root may write anywhere
     assert refused([tmp_path / "out.csv"]).endswith("out.csv cannot be written: Permission denied")
 
 
 def test_an_error_without_a_text_of_the_system_is_told_all_the_same(tmp_path: Path, monkeypatch: Any) -> None:
-    def refuse(**_: object) -> NoReturn:
+    def refuse(*_: object) -> NoReturn:
         raise OSError("no names left")
 
-    monkeypatch.setattr(tempfile, "mkstemp", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     assert refused([tmp_path / "out.csv"]).endswith("out.csv cannot be written: no names left")
 
 

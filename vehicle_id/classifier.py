@@ -52,6 +52,8 @@ class Classifier:
         top_k: int = 5,
         tta: bool = False,
     ) -> None:
+        if batch_size < 1 or top_k < 1:
+            raise InputError(f"batch_size {batch_size} and top_k {top_k} must be at least 1")
         self.file = hub.load(model)
         self.session = Session(self.file.data, threads=threads)
         self.batch_size = batch_size
@@ -83,6 +85,8 @@ class Classifier:
 
     def classify_paths(self, paths: Iterable[str | Path], *, gsd_m: float | None = None) -> Iterator[Result]:
         """Classify crops by path, lazily."""
+        if isinstance(paths, (str, Path)):
+            raise InputError(f"classify_paths takes several paths, not {str(paths)!r}: use classify for one crop")
         option = _checked(gsd_m)
         return self._stream(_Job(source=path, path=str(path), option_gsd_m=option) for path in paths)
 
@@ -90,6 +94,8 @@ class Classifier:
         self, arrays: Iterable[NDArray[Any] | Image.Image | bytes], *, gsd_m: float | None = None
     ) -> Iterator[Result]:
         """Classify arrays `[H, W]` or `[H, W, 3 or 4]`, PIL images or encoded bytes, lazily."""
+        if isinstance(arrays, (np.ndarray, bytes)):
+            raise InputError("classify_arrays takes several crops, not one: use classify for it")
         option = _checked(gsd_m)
         return self._stream(_Job(source=array, option_gsd_m=option) for array in arrays)
 

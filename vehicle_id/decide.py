@@ -25,6 +25,8 @@ from vehicle_id.taxonomy import Range
 
 TOUCHES_BORDER_SHARE = 0.95
 """A vehicle measured longer than this share of its crop may be cut by the border."""
+LONGEST_SHARE = 1.5
+"""A vehicle cannot be longer than its crop's diagonal; such a measurement is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +97,7 @@ class Decider:
         top = tuple(Prediction(label=self.card.labels[i], score=float(leaves[i])) for i in order[: self.top_k])
         label, reason = self._choose(nodes, top[0], unknown_score, size, extent_m)
         node = None if label == UNKNOWN else self.taxonomy[label]
-        has_size = node is None or node.has_size
+        has_size = (node or self.taxonomy[top[0].label]).has_size
         return Answer(
             label=label,
             level=None if node is None else node.level,
@@ -158,7 +160,7 @@ def energy(logits: NDArray[np.floating]) -> NDArray[np.float64]:
 
 
 def _measure(size: Floats | None, extent_m: float, z: float) -> Size | None:
-    if size is None or extent_m <= 0:
+    if size is None or extent_m <= 0 or math.exp(float(size[0])) > LONGEST_SHARE:
         return None
     middle = [extent_m * math.exp(float(size[i])) for i in (0, 1)]
     # exp(z * sigma): the interval is symmetric in the logarithm. Capped at a factor of e^5.

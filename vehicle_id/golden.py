@@ -51,8 +51,10 @@ def check_golden(session: Session, file: Path) -> tuple[int, float]:
         IntegrityError: a difference over `TOLERANCE`.
     """
     golden = _read(file)
+    if not golden:
+        raise ModelError(f"the golden outputs {file} hold no crop")
     differences = [_difference(session, each) for each in golden]
-    worst = max(differences, default=0.0)
+    worst = float(np.max(differences))  # of which a NaN is the largest, unlike max()
     if not worst <= TOLERANCE:
         raise IntegrityError(
             f"{session.card.full_name} answers golden crop {int(np.argmax(differences))} differently here: "

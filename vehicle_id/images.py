@@ -13,7 +13,8 @@ import math
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -94,7 +95,8 @@ def read_picture(source: str | Path | bytes | Image.Image | NDArray[Any]) -> Pic
     if isinstance(source, bytes):
         return _decode(source)
     if isinstance(source, Image.Image):
-        return _open(source)
+        with _decoder_errors():
+            return _open(source)
     return _from_array(np.asarray(source))
 
 
@@ -154,19 +156,25 @@ def _read_bytes(path: Path) -> bytes:
 def _decode(data: bytes) -> Picture:
     if not data:
         raise CropError(Status.EMPTY, "the file is empty")
-    sha256 = hashlib.sha256(data).hexdigest()
     try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+        with _decoder_errors(), Image.open(io.BytesIO(data), formats=FORMATS) as image:
             picture = _open(image)
     except UnidentifiedImageError as error:
         raise _unidentified(data) from error
+    return replace(picture, sha256=hashlib.sha256(data).hexdigest())
+
+
+@contextmanager
+def _decoder_errors() -> Iterator[None]:
+    """Decoders of damaged bytes raise anything at all; it becomes a status."""
+    try:
+        yield
+    except (CropError, UnidentifiedImageError):
+        raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_large() from error
-    except CropError:
-        raise
-    except Exception as error:  # decoders of damaged bytes raise anything at all
+    except Exception as error:
         raise _decoder_gave_up(error) from error
-    return Picture(pixels=picture.pixels, flags=picture.flags, gsd_m=picture.gsd_m, sha256=sha256)
 
 
 def _unidentified(data: bytes) -> CropError:

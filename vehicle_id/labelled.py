@@ -45,6 +45,8 @@ def _from_folders(folder: Path) -> Iterator[Crop]:
 
 def _from_manifest(manifest: Path) -> Iterator[Crop]:
     rows = list(read_manifest(manifest))
+    if any(row.model_sha256 for row in rows):
+        raise ManifestError(f"{manifest} holds the answers of a model: its labels are no truth to learn or measure by")
     if rows and not any(row.label for row in rows):
         raise ManifestError(f"the manifest {manifest} labels no crop: fill its column 'label'")
     return (row for row in rows if row.label)

@@ -17,7 +17,7 @@ from typing import Any, Final
 from vehicle_id.errors import ManifestError
 
 NUMBERS: Final = ("gsd_m", "length_m", "width_m", "heading_deg", "margin_px")
-TEXTS: Final = ("label", "group", "split", "origin", "date", "site")
+TEXTS: Final = ("label", "group", "split", "origin", "date", "site", "model_sha256")
 COLUMNS: Final = ("path", *NUMBERS, *TEXTS)
 
 
@@ -42,6 +42,8 @@ class Crop:
     heading_deg: float | None = None
     margin_px: float | None = None
     """Context on each side beyond a tight square around the object, in pixels."""
+    model_sha256: str | None = None
+    """Set in a file of answers, whose labels are no truth."""
     problem: str | None = None
     """Why this row cannot be used, or None."""
 
@@ -71,7 +73,8 @@ def _unreadable(manifest: Path, error: Exception) -> ManifestError:
 def _check_header(manifest: Path, header: list[str]) -> None:
     if "path" not in header:
         found = ", ".join(header) or "nothing"
-        raise ManifestError(f"the manifest {manifest} has no column 'path': its first line holds {found}")
+        hint = "; separate the columns by commas" if any(";" in name or "\t" in name for name in header) else ""
+        raise ManifestError(f"the manifest {manifest} has no column 'path': its first line holds {found}{hint}")
     misnamed = [name for name in header if name.strip().lower().startswith("gsd")]
     if misnamed and "gsd_m" not in header:
         # Silently unread, it would cost every size and every class that only size can tell.

@@ -10,7 +10,7 @@ import csv
 import io
 import json
 import os
-import tempfile
+import secrets
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -40,8 +40,9 @@ class Writers:
         MissingExtraError: parquet without pyarrow.
     """
 
-    def __init__(self, paths: Sequence[str | Path]) -> None:
-        self.paths = [Path(path) for path in paths]
+    def __init__(self, paths: Sequence[str | Path] | str | Path) -> None:
+        several = [paths] if isinstance(paths, (str, Path)) else paths
+        self.paths = list(dict.fromkeys(Path(path) for path in several))
         self._open: list[tuple[_Part, _Writer]] = []
 
     def __enter__(self) -> Writers:
@@ -117,8 +118,8 @@ class _Part:
             raise OutputError(f"the output {path} is a folder: name a file")
         with _output_errors(path):
             # beside the target: a rename is atomic only within one file system
-            handle, name = tempfile.mkstemp(prefix=f".{path.name[:200]}.", suffix=".part", dir=path.parent)
-        self._part = Path(name)
+            self._part = path.parent / f".{path.name[:200]}.{secrets.token_hex(4)}.part"
+            handle = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
         self.file: IO[bytes] = os.fdopen(handle, "wb")
 
     def sync(self) -> None:
@@ -127,7 +128,6 @@ class _Part:
             self.file.flush()
             os.fsync(self.file.fileno())
             self.file.close()
-            self._part.chmod(0o666 & ~_umask())
 
     def publish(self) -> None:
         """Take the target's name."""
@@ -246,12 +246,6 @@ def _detach(text: io.TextIOWrapper) -> None:
 def _encodable(value: Any) -> Any:
     """The same escapes for parquet, which encodes text itself."""
     return value.encode("utf-8", "backslashreplace").decode() if isinstance(value, str) else value
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _parquet_schema(pa: Any) -> Any:

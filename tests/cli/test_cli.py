@@ -67,8 +67,8 @@ def test_classify_prints_a_row_per_crop_and_a_summary(run, folder: Path) -> None
     assert "a_car.png" in lines[1] and "car" in lines[1] and "4.0 x 1.6" in lines[1] and "reaches the 0.70" in lines[1]
     assert "c_text.png" in lines[3] and "not_an_image: " in lines[3]
     assert ended.err.splitlines() == [
-        "3 crops by tiny-0.1: 2 named, 0 unknown, 1 failed",
-        "  named: car 1, bus 1",
+        "3 crops by tiny-0.1: 2 answered, 0 unknown, 1 failed",
+        "  answers: car 1, bus 1",
         "  failed: not_an_image 1",
     ]
 
@@ -188,6 +188,46 @@ def test_mistakes_end_in_one_sentence_and_their_code(
     assert sentence in ended.err
     if code > 2:
         assert ended.err.startswith("vehicle-id: ") and len(ended.err.splitlines()) == 1
+
+
+def test_the_manifest_is_not_overwritten_by_its_answers(run, folder: Path) -> None:
+    manifest = folder / "m.csv"
+    manifest.write_text("path\na_car.png\n")
+    ended = run("classify", "--manifest", manifest, "--model", TINY, "--out", manifest)
+    assert ended.code == 3 and "is the manifest itself" in ended.err
+    assert manifest.read_text() == "path\na_car.png\n"
+
+
+def test_a_manifest_about_other_crops_is_told(run, folder: Path) -> None:
+    (folder / "m.csv").write_text("path,gsd_m\nother.png,0.4\n")
+    ended = run("classify", folder, "--manifest", folder / "m.csv", "--model", TINY)
+    assert ended.code == 0 and "none of the 1 rows" in ended.err
+
+
+@pytest.mark.parametrize("with_out", [True, False])
+def test_a_reader_that_leaves_does_not_end_the_files(tmp_path: Path, with_out: bool) -> None:
+    for number in range(300):
+        Image.fromarray(plain("red")).save(tmp_path / f"{number:03}.png")
+    out = ["--out", str(tmp_path / "r.csv")] if with_out else []
+    command = [sys.executable, "-m", "vehicle_id.cli", "classify", str(tmp_path), "--model", str(TINY), *out]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None and process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        errors = process.stderr.read().decode()
+    assert process.returncode == 0 and "Traceback" not in errors and "Broken" not in errors
+    if with_out:
+        assert len(rows(tmp_path / "r.csv")) == 300
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_behind_stdout_is_one_sentence(folder: Path) -> None:
+    command = [sys.executable, "-m", "vehicle_id.cli", "classify", str(folder), "--model", str(TINY)]
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert ended.returncode == 5
+    assert ended.stderr.splitlines()[0].startswith("vehicle-id: standard output cannot be written")
+    assert "Traceback" not in ended.stderr
 
 
 def test_a_failed_run_leaves_the_old_output(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:

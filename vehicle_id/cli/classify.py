@@ -38,14 +38,19 @@ def classify(
     """
     from vehicle_id.classifier import Classifier
     from vehicle_id.cli.console import Report
+    from vehicle_id.errors import InputError
     from vehicle_id.writers import Writers
 
+    if manifest is not None and any(_same_file(path, manifest) for path in out or []):
+        raise InputError(f"the output {manifest} is the manifest itself: name another file")
     jobs = _find(crops or [], manifest)
     classifier = Classifier(model, top_k=top_k, tta=tta)
     with Writers(out or []) as writers, Report() as report:
         for result in classifier.classify_crops(jobs, gsd_m=gsd_m):
             writers.write(result)
             report.row(result)
+            if report.reader_left and not out:
+                break  # nobody reads on, and nothing is kept
     report.summary(classifier.card.full_name, out or [])
     if strict and report.num_failed:
         raise typer.Exit(1)
@@ -60,4 +65,18 @@ def _find(inputs: list[str], manifest: Path | None) -> Iterator[Crop]:
         return read_manifest(manifest)
     paths = find_crops(inputs)
     known = {} if manifest is None else rows_by_path(manifest)
-    return (known.get(os.path.abspath(path)) or Crop(path=path) for path in paths)
+
+    def join() -> Iterator[Crop]:
+        num_known = 0
+        for path in paths:
+            row = known.get(os.path.abspath(path))
+            num_known += row is not None
+            yield row or Crop(path=path)
+        if known and not num_known:
+            typer.echo(f"vehicle-id: none of the {len(known)} rows of {manifest} is about one of these crops", err=True)
+
+    return join()
+
+
+def _same_file(one: Path, other: Path) -> bool:
+    return one.exists() and other.exists() and one.samefile(other)

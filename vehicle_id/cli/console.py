@@ -5,6 +5,7 @@ Rows go to stdout; bar and summary to stderr, so that a pipe carries rows alone.
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections import Counter
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from vehicle_id.errors import OutputError
 from vehicle_id.results import UNKNOWN, Result
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ class Report:
     def __init__(self) -> None:
         self.labels: Counter[str] = Counter()
         self.failures: Counter[str] = Counter()
+        self.reader_left = False
+        """Whether stdout was a pipe that has been closed, as by `head`."""
         self._stack = ExitStack()
         self._on_terminal = sys.stdout.isatty()
 
@@ -56,17 +60,17 @@ class Report:
             self.failures[result.status.value] += 1
         else:
             self.labels[result.label] += 1
-        self._print(columns(result))
+        self._print(columns(result, elide=self._on_terminal))
         self._advance()
 
     def summary(self, model: str, outputs: Sequence[Path]) -> None:
         """Counts per label, unknown, failed by reason, and the files written."""
         num_unknown = self.labels.pop(UNKNOWN, 0)
-        num_named = sum(self.labels.values())
-        total = num_named + num_unknown + self.num_failed
-        lines = [f"{total} crops by {model}: {num_named} named, {num_unknown} unknown, {self.num_failed} failed"]
+        num_answered = sum(self.labels.values())
+        total = num_answered + num_unknown + self.num_failed
+        lines = [f"{total} crops by {model}: {num_answered} answered, {num_unknown} unknown, {self.num_failed} failed"]
         if self.labels:
-            lines.append("  named: " + _counts(self.labels))
+            lines.append("  answers: " + _counts(self.labels))
         if self.failures:
             lines.append("  failed: " + _counts(self.failures))
         if outputs:
@@ -74,16 +78,25 @@ class Report:
         typer.echo("\n".join(lines), err=True)
 
     def _print(self, cells: Sequence[str]) -> None:
+        if self.reader_left:
+            return
         line = line_of(cells)
         if self._on_terminal:
             # The whole reason is in the files; on a terminal one crop is one line.
             line = _clipped(line, shutil.get_terminal_size().columns)
-        typer.echo(line)
+        try:
+            typer.echo(line)
+        except BrokenPipeError:
+            self.reader_left = True
+            # or the interpreter complains when it closes stdout at the end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except OSError as error:
+            raise OutputError(f"standard output cannot be written: {error.strerror}") from error
 
 
-def columns(result: Result) -> tuple[str, str, str, str, str]:
-    """The five cells of a row."""
-    name = _elided(result.path or "-", WIDTHS[0])
+def columns(result: Result, *, elide: bool) -> tuple[str, str, str, str, str]:
+    """The five cells of a row; on a terminal long paths keep their end."""
+    name = _elided(result.path or "-", WIDTHS[0]) if elide else result.path or "-"
     if result.label is None:
         return name, "-", "", "", f"{result.status.value}: {result.reason}"
     size = result.size
@@ -92,7 +105,7 @@ def columns(result: Result) -> tuple[str, str, str, str, str]:
         result.label,
         "" if result.score is None else f"{result.score:.2f}",
         "" if size is None else f"{size.length_m:.1f} x {size.width_m:.1f}",
-        result.reason + (f" [{', '.join(result.flags)}]" if result.flags else ""),
+        (f"[{', '.join(result.flags)}] " if result.flags else "") + result.reason,
     )
 
 

@@ -58,10 +58,8 @@ def _lines(record: dict[str, Any]) -> list[str]:
     for row, (label, score) in enumerate(top1["classes"].items()):
         answers = zip(top1["labels"], top1["confusion"][row], strict=True)
         others = ", ".join(f"{name} {count}" for name, count in answers if count)
-        lines.append(
-            f"{label:<20}{score['support']:>7}{score['precision']:>11.3f}{score['recall']:>8.3f}{score['f1']:>8.3f}"
-            f"   {others}"
-        )
+        figures = [f"{score[name]:.3f}" if score["support"] else "-" for name in ("precision", "recall", "f1")]
+        lines.append(f"{label:<20}{score['support']:>7}{figures[0]:>11}{figures[1]:>8}{figures[2]:>8}   {others}")
     lines += ["", f"decided: {decided['named']} named, {decided['unknown']} unknown"]
     lines += [
         f"  at level {name}: {level['answered']} answered, {level['precision']:.3f} of them right"

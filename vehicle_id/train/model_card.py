@@ -92,10 +92,8 @@ def _measured(title: str, record: Mapping[str, Any]) -> str:
     for row, (label, score) in enumerate(top1["classes"].items()):
         answers = zip(top1["labels"], top1["confusion"][row], strict=True)
         others = ", ".join(f"{name} {count}" for name, count in answers if count) or "never tested"
-        lines.append(
-            f"| {label} | {score['support']} | {score['precision']:.3f} | {score['recall']:.3f} "
-            f"| {score['f1']:.3f} | {others} |"
-        )
+        figures = [f"{score[name]:.3f}" if score["support"] else "-" for name in ("precision", "recall", "f1")]
+        lines.append(f"| {label} | {score['support']} | {' | '.join(figures)} | {others} |")
     if "size" in record:
         size = record["size"]
         lines += [
