@@ -51,7 +51,9 @@ def evaluate(
         tally.add(crop, result)
     if not tally.truth:
         known = ", ".join(labels)
-        raise InputError(f"no crop was measured: none is labelled {known}, or none could be opened; see --map")
+        raise InputError(
+            f"no crop was measured: none is labelled {known}, or none could be opened; see --map and --split"
+        )
     return tally.record()
 
 

@@ -88,9 +88,9 @@ class Report:
             typer.echo(line)
         except BrokenPipeError:
             self.reader_left = True
-            # or the interpreter complains when it closes stdout at the end
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _let_go_of_stdout()
         except OSError as error:
+            _let_go_of_stdout()
             raise OutputError(f"standard output cannot be written: {error.strerror}") from error
 
 
@@ -113,6 +113,11 @@ def line_of(cells: Iterable[str], widths: Sequence[int] = WIDTHS) -> str:
     """Cells as one line of aligned columns, control characters made visible."""
     padded = [_printable(cell).ljust(width) for cell, width in zip(cells, widths, strict=True)]
     return "  ".join(padded).rstrip()
+
+
+def _let_go_of_stdout() -> None:
+    """Or the interpreter fails once more when it closes stdout at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _progress(stack: ExitStack, *, rows_on_terminal: bool) -> Callable[[], None]:
