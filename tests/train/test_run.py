@@ -70,7 +70,6 @@ def test_the_exported_model_answers_like_the_network(finished: Path, crops: Path
     assert names == {"model.onnx", "golden.json", "recipe.yaml", "README.md"}
     record = evaluate(Classifier(tmp_path / "model", top_k=9), read_labelled(crops))
     assert record["top1"]["accuracy"] > 0.95
-    assert record["size"]["num_crops"] == 48
     check_golden(Session((tmp_path / "model" / "model.onnx").read_bytes()), tmp_path / "model" / "golden.json")
 
 
