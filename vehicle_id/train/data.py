@@ -10,7 +10,7 @@ import csv
 import io
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from vehicle_id.errors import CropError, TrainError
 from vehicle_id.images import read_picture
 from vehicle_id.labelled import read_labelled
 from vehicle_id.manifest import Crop
+from vehicle_id.taxonomy import Taxonomy
 from vehicle_id.train.augment import Augment, View
 from vehicle_id.train.recipe import DataRecipe, Recipe
 
@@ -91,8 +92,6 @@ def labels_of(splits: Splits, recipe: Recipe) -> tuple[str, ...]:
     Raises:
         TrainError: the data holds a label that is no leaf, or lacks one.
     """
-    from vehicle_id.taxonomy import Taxonomy
-
     found = sorted({crop.label or "" for crop in splits.train})
     leaves = Taxonomy(recipe.taxonomy).leaves or tuple(found)
     for crop in [*splits.train, *splits.val, *splits.test]:
@@ -249,5 +248,4 @@ def _heading_target(heading_deg: float | None) -> torch.Tensor:
 
 def move(batch: Batch, device: torch.device) -> Batch:
     """The batch on a device."""
-    mover: Callable[[torch.Tensor], torch.Tensor] = lambda tensor: tensor.to(device, non_blocking=True)  # noqa: E731
-    return {name: mover(tensor) for name, tensor in batch.items()}
+    return {name: tensor.to(device, non_blocking=True) for name, tensor in batch.items()}
