@@ -19,7 +19,7 @@ from vehicle_id.images import read_picture
 from vehicle_id.session import Session
 
 TOLERANCE = 1e-3
-"""Largest logit difference between machines that is rounding; a different resize is ten times that."""
+"""Largest logit difference between machines that passes for rounding."""
 
 
 class GoldenCrop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

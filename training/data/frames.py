@@ -1,7 +1,7 @@
 """Cuts labelled crops of cars, vans, buses, trucks and background from aerial and drone frames.
 
 Reads the folders `kit-ais` and `minsk-drone` (frames, boxes.csv, frames.csv) and writes crops by
-split and label, with a manifest. Two lists beside this script hold what a person saw in the frames:
+split and label, with a manifest. Two lists beside this script hold what an AI model saw in the frames:
 box_review.csv (labels that are wrong, boxes to drop) and background_exclude.csv (regions where a
 vehicle stands that nobody boxed; no background is cut there).
 

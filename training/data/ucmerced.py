@@ -1,12 +1,12 @@
 """Adds crops of trucks, buses, vans, cars and background from UC Merced tiles to those of frames.py.
 
 Reads the tiles (256 x 256 pixels of 0.3 m, a folder per land use) and ucmerced_boxes.csv beside this script,
-boxes drawn by eye; writes crops, split by place, and replaces the rows of this source in the manifest, so that
-it can be run again. Run frames.py first: it starts the manifest anew.
+boxes an AI model drew on enlarged views; writes crops, split by place, and replaces the rows of this source in
+the manifest, so that it can be run again. Run frames.py first: it starts the manifest anew.
 
 What it does not know: what else stands in the tiles. Not every vehicle is boxed, so background comes
-from other tiles, of land uses where vehicles are rare; EXCLUDED names those in which somebody who
-looked at the crops of seed 0 saw one. With another seed, look again.
+from other tiles, of land uses where vehicles are rare; EXCLUDED names those in which an AI model
+that looked at the crops of seed 0 saw one. With another seed, look again.
 
     python training/data/ucmerced.py ../shared/data/ucmerced --out data/overhead-0.1 --seed 0
 """
@@ -15,7 +15,7 @@ import argparse
 import csv
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -100,16 +100,23 @@ def tile_cuts(folder: Path, seed: int) -> Iterator[tuple[frames.Frame, int, fram
                     yield frame, index, cut
 
 
-def replace_rows(manifest: Path, rows: list[dict[str, object]]) -> set[str]:
-    """Puts rows in the place of this source's, in one step, and returns the paths these had."""
-    old = frames.read_rows(manifest)
-    kept = [row for row in old if row["source"] != SOURCE]
+def write_rows(manifest: Path, rows: Sequence[Mapping[str, object]]) -> None:
+    """Writes a manifest in one step: whoever reads meanwhile sees the old or the new one, whole."""
     partial = manifest.with_suffix(".partial")
     with partial.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, frames.COLUMNS)
         writer.writeheader()
-        writer.writerows([*kept, *sorted(rows, key=lambda row: str(row["path"]))])
-    partial.replace(manifest)  # whoever reads meanwhile sees the old or the new one, whole
+        writer.writerows(rows)
+    partial.replace(manifest)
+
+
+def replace_rows(manifest: Path, rows: list[dict[str, object]]) -> set[str]:
+    """Puts rows in the place of this source's, in one step, and returns the paths these had."""
+    old = frames.read_rows(manifest)
+    kept = [row for row in old if row["source"] != SOURCE]
+    # the other sources stay measurable alone
+    write_rows(manifest.with_name("manifest-frames.csv"), kept)
+    write_rows(manifest, [*kept, *sorted(rows, key=lambda row: str(row["path"]))])
     return {row["path"] for row in old if row["source"] == SOURCE}
 
 

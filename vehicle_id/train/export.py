@@ -42,7 +42,7 @@ from vehicle_id.writers import write_whole
 
 OPSET = 17
 IR_VERSION = 8
-"""Read by every onnxruntime since 1.13, the one in QGIS plugins included."""
+"""Low on purpose: QGIS Deepness was seen to refuse IR 10 (its issue 223)."""
 TOLERANCE = 1e-4
 """Largest probability difference between torch and onnxruntime."""
 NUM_COMPARED = 200
