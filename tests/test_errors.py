@@ -13,6 +13,7 @@ CODES = {
     "VehicleIdError": 1,
     "InputError": 3,
     "ManifestError": 3,
+    "CatalogueError": 3,
     "ModelError": 4,
     "ModelNotFoundError": 4,
     "IntegrityError": 4,

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from vehicle_id.card import ModelCard
+    from vehicle_id.catalogue import Catalogue, Vehicle, load_catalogue
     from vehicle_id.classifier import Classifier
     from vehicle_id.errors import (
         CardError,
+        CatalogueError,
         InputError,
         IntegrityError,
         ManifestError,
@@ -33,6 +35,8 @@ __version__ = "0.1.0"
 
 __all__ = [
     "CardError",
+    "Catalogue",
+    "CatalogueError",
     "Classifier",
     "Crop",
     "InputError",
@@ -48,13 +52,16 @@ __all__ = [
     "Size",
     "Status",
     "TrainError",
+    "Vehicle",
     "VehicleIdError",
     "Writers",
+    "load_catalogue",
     "read_manifest",
 ]
 
 _ROOMS = {
     "card": ("ModelCard",),
+    "catalogue": ("Catalogue", "Vehicle", "load_catalogue"),
     "classifier": ("Classifier",),
     "manifest": ("Crop", "read_manifest"),
     "results": ("Prediction", "Result", "Size", "Status"),

@@ -2,7 +2,8 @@
 
     VehicleIdError                 exit code of the command
     ├── InputError            3    what the user pointed at cannot be used
-    │   └── ManifestError     3    a CSV of crops that is no manifest
+    │   ├── ManifestError     3    a CSV of crops that is no manifest
+    │   └── CatalogueError    3    a CSV of vehicles, or a class, that the catalogue cannot use
     ├── ModelError            4    a model file that cannot be used
     │   ├── ModelNotFoundError
     │   ├── IntegrityError         its bytes or its answers are not the published ones
@@ -38,6 +39,10 @@ class InputError(VehicleIdError):
 
 class ManifestError(InputError):
     """A manifest that cannot be read as one: no such file, no `path` column, not text."""
+
+
+class CatalogueError(InputError):
+    """Rows of vehicles that cannot be used, or a class that is not in the tree."""
 
 
 class ModelError(VehicleIdError):

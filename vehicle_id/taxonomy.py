@@ -8,6 +8,7 @@ This room does not know which vehicles exist, nor what any model scores.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import msgspec
 import numpy as np
@@ -104,6 +105,15 @@ class Taxonomy:
         length = node.length_m or _hull([ranges[0] for ranges in below])
         width = node.width_m or _hull([ranges[1] for ranges in below])
         return length, width
+
+
+def published_taxonomy() -> Taxonomy:
+    """The class tree that ships: leaves that can be told apart from above at 0.3 m, without sizes.
+
+    The sizes come from the rows of the catalogue, `load_catalogue().sized_taxonomy()`.
+    """
+    nodes = (Path(__file__).parent / "taxonomy.json").read_bytes()
+    return Taxonomy(msgspec.json.decode(nodes, type=list[Node]))
 
 
 def _hull(ranges: Sequence[Range | None]) -> Range | None:

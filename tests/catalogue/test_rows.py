@@ -1,0 +1,102 @@
+"""What a cell may hold, and what is said of one that cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.catalogue.conftest import HEADER
+from vehicle_id.catalogue import Catalogue, load_catalogue, read_rows
+from vehicle_id.errors import CatalogueError
+
+SOUND = "Tram,bus,12:12.5,2.5,3,unverified,"
+
+
+def test_a_range_is_read_as_two_figures_and_one_figure_as_both(csv_of: Callable[..., Path]) -> None:
+    (row,) = read_rows(csv_of(SOUND))
+    assert (row.name, row.classes) == ("Tram", ("bus",))
+    assert (row.length_m, row.width_m, row.height_m) == ((12.0, 12.5), (2.5, 2.5), (3.0, 3.0))
+    assert (row.wheelbase_m, row.axles_m, row.payload_t, row.colours, row.note) == (None, (), None, (), "")
+
+
+def test_lists_are_read_with_spaces(csv_of: Callable[..., Path]) -> None:
+    header = "name,class,length_m,width_m,height_m,confidence,axles_m,colours,payload_t,wheelbase_m\n"
+    (row,) = read_rows(
+        csv_of("Wagon,flat_car_empty flat_car_vehicles,14,3,1,unverified,2 4 10 12,grey green,70,10", header=header)
+    )
+    assert row.classes == ("flat_car_empty", "flat_car_vehicles")
+    assert (row.axles_m, row.colours, row.payload_t, row.wheelbase_m) == ((2, 4, 10, 12), ("grey", "green"), 70, 10)
+
+
+def test_the_mark_a_spreadsheet_puts_first_is_no_part_of_the_header(csv_of: Callable[..., Path]) -> None:
+    assert read_rows(csv_of(SOUND, header="\ufeff" + HEADER))[0].name == "Tram"
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("Tram,bus,,2.5,3,unverified,", "vehicle 'Tram': length_m is missing: give metres, or low:high"),
+        ("Tram,bus,12,,3,unverified,", "vehicle 'Tram': width_m is missing"),
+        ("Tram,bus,12,2.5,,unverified,", "vehicle 'Tram': height_m is missing"),
+        ("Tram,bus,40 ft,2.5,3,unverified,", "vehicle 'Tram': length_m '40 ft' is not a number: give metres"),
+        ("Tram,bus,12:x,2.5,3,unverified,", "vehicle 'Tram': length_m 'x' is not a number"),
+        ("Tram,bus,12,2.5,3,sure,", "vehicle 'Tram': confidence 'sure' is none of published, disputed, unverified"),
+        ("Tram,bus", "vehicle 'Tram': confidence '' is none of"),
+    ],
+)
+def test_a_cell_that_cannot_be_read_is_named(csv_of: Callable[..., Path], line: str, fault: str) -> None:
+    with pytest.raises(CatalogueError) as told:
+        read_rows(csv_of(line))
+    assert str(told.value).startswith(fault)
+
+
+@pytest.mark.parametrize(
+    ("header", "fault"),
+    [
+        (HEADER.replace("width_m", "width"), "has no column 'width_m'"),
+        (HEADER.replace("source", "origin"), "has a column 'origin'"),
+        ("", "has no column 'name'"),
+    ],
+)
+def test_the_header_names_the_columns(csv_of: Callable[..., Path], header: str, fault: str) -> None:
+    with pytest.raises(CatalogueError, match=fault):
+        read_rows(csv_of(header=header))
+
+
+def test_a_name_given_twice_is_refused(csv_of: Callable[..., Path]) -> None:
+    with pytest.raises(CatalogueError, match="names 'Tram' twice"):
+        read_rows(csv_of(SOUND, SOUND))
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe\x00\x01,", b'name\n"' + b"x" * 200_000])
+def test_a_file_that_is_no_catalogue_is_named(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "own.csv"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(CatalogueError, match=r"own\.csv"):
+        read_rows(path)
+
+
+def test_rows_of_ones_own_come_after_those_that_ship(catalogue: Catalogue, csv_of: Callable[..., Path]) -> None:
+    own = load_catalogue(csv_of(SOUND))
+    assert own.vehicles == (*catalogue.vehicles, own["Tram"])
+    assert "Tram" in own
+    assert "Tram" not in catalogue
+
+
+def test_a_row_of_a_known_name_replaces_it_in_its_place(catalogue: Catalogue, csv_of: Callable[..., Path]) -> None:
+    own = load_catalogue(
+        csv_of("T-72,tank,9.6,3.6,2.2,unverified,", name="one.csv"),
+        csv_of("T-72,tank,9.7,3.6,2.2,unverified,", name="two.csv"),
+    )
+    assert [row.name for row in own.vehicles] == [row.name for row in catalogue.vehicles]
+    assert own["T-72"].length_m == (9.7, 9.7)
+    assert own["T-72"].source == ""
+
+
+def test_a_faulty_row_of_ones_own_is_refused_with_the_number_of_other_faults(csv_of: Callable[..., Path]) -> None:
+    with pytest.raises(CatalogueError) as told:
+        load_catalogue(csv_of("Tram,bus,12000,2500,3,unverified,"))
+    assert str(told.value) == "vehicle 'Tram': length_m 12000 looks like millimetres: give metres (and 1 more)"

@@ -1,0 +1,117 @@
+"""What is wrong with a catalogue: each fault is a sentence that names the row and the column.
+
+Units are checked against the other rows of the same family, since nothing else says what 42 means: a
+haul truck of 42 m is one of 42 feet. What no row of the family contradicts passes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from vehicle_id.catalogue.vehicle import COLOURS, DIMENSIONS, Vehicle
+from vehicle_id.taxonomy import Range, Taxonomy
+
+LARGEST_M: Final = 130.0
+"""Longer than anything a row may describe; a larger number was typed in another unit."""
+UNITS_M: Final = {"millimetres": 0.001, "centimetres": 0.01, "feet": 0.3048, "inches": 0.0254}
+SLACK: Final = 1.6
+"""How far outside the sizes of its family a row may lie before another unit explains it better."""
+
+Kin = dict[str, list[Vehicle]]
+"""The rows of every class and of all classes under it."""
+
+
+def problems(vehicles: Sequence[Vehicle], taxonomy: Taxonomy) -> list[str]:
+    """The faults of all rows, in row order; empty when all is well."""
+    kin = _kin(vehicles, taxonomy)
+    return [f"vehicle {row.name!r}: {fault}" for row in vehicles for fault in _faults(row, kin, taxonomy)]
+
+
+def _kin(vehicles: Sequence[Vehicle], taxonomy: Taxonomy) -> Kin:
+    kin: Kin = {name: [] for name in taxonomy.names}
+    for row in vehicles:
+        for node in {step for name in row.classes if name in taxonomy for step in taxonomy.path(name)}:
+            kin[node].append(row)
+    return kin
+
+
+def _faults(row: Vehicle, kin: Kin, taxonomy: Taxonomy) -> Iterator[str]:
+    if not row.name:
+        yield "name is missing"
+    yield from _class_faults(row, taxonomy)
+    for column in DIMENSIONS:
+        yield from _size_faults(column, getattr(row, column), _family_range(row, column, kin, taxonomy))
+    yield from _axle_faults(row)
+    if row.payload_t is not None and not 0 < row.payload_t < 1000:
+        yield f"payload_t {row.payload_t:g} is no number of tonnes"
+    for colour in row.colours:
+        if colour not in COLOURS:
+            yield f"colours {colour!r} is none of {', '.join(COLOURS)}"
+    if row.confidence != "unverified" and not row.source.startswith(("http://", "https://")):
+        yield f"source is missing: {row.confidence} figures name the page they were read on, others are unverified"
+
+
+def _class_faults(row: Vehicle, taxonomy: Taxonomy) -> Iterator[str]:
+    if not row.classes:
+        yield "class is missing"
+    for name in row.classes:
+        if name not in taxonomy.leaves:
+            why = "has classes under it: choose one of those" if name in taxonomy else "is not in the class tree"
+            yield f"class {name!r} {why}"
+
+
+def _size_faults(column: str, span: Range, family: Range | None) -> Iterator[str]:
+    low, high = span
+    if not all(math.isfinite(value) and value > 0 for value in span):
+        yield f"{column} {_written(span)} is not positive: give metres"
+    elif low > high:
+        yield f"{column} {_written(span)} runs backwards: give low:high"
+    elif unit := _unit(span, family):
+        yield f"{column} {_written(span)} looks like {unit}: give metres"
+    elif high > LARGEST_M:
+        yield f"{column} {_written(span)} is more than {LARGEST_M:g} m: give metres"
+
+
+def _unit(span: Range, family: Range | None) -> str | None:
+    """The unit in which the figures would fit the family, when they do not fit in metres."""
+    if family is None or _fits(span, family, 1.0):
+        return None
+    return next((name for name, metres in UNITS_M.items() if _fits(span, family, metres)), None)
+
+
+def _fits(span: Range, family: Range, metres: float) -> bool:
+    return family[0] / SLACK <= span[0] * metres and span[1] * metres <= family[1] * SLACK
+
+
+def _family_range(row: Vehicle, column: str, kin: Kin, taxonomy: Taxonomy) -> Range | None:
+    """What the nearest relatives measure: other rows of its classes, else of the node above, and so on."""
+    known = [name for name in row.classes if name in taxonomy.leaves]
+    # an aircraft of 40 m and one of 8 m say nothing of each other's units
+    if not known or not taxonomy[known[0]].has_size:
+        return None
+    for ancestor in taxonomy.path(known[0]):
+        spans = [getattr(other, column) for other in kin[ancestor] if other is not row]
+        ordered = sorted(middle for low, high in spans if (middle := (low + high) / 2) > 0)
+        # the middle half of them: one wrong row must not vouch for another
+        if len(ordered) >= 3:
+            cut = max(1, len(ordered) // 4)
+            return ordered[cut], ordered[-cut - 1]
+    return None
+
+
+def _axle_faults(row: Vehicle) -> Iterator[str]:
+    length = row.length_m[1]
+    if row.wheelbase_m is not None and not 0 < row.wheelbase_m < length:
+        yield f"wheelbase_m {row.wheelbase_m:g} does not fit into a length of {length:g} m"
+    if list(row.axles_m) != sorted(set(row.axles_m)):
+        yield "axles_m must run from the front to the rear"
+    elif row.axles_m and not 0 < row.axles_m[0] <= row.axles_m[-1] < length:
+        yield f"axles_m {row.axles_m[0]:g} to {row.axles_m[-1]:g} does not fit into a length of {length:g} m"
+    if row.axles_m and row.wheelbase_m and abs(row.axles_m[-1] - row.axles_m[0] - row.wheelbase_m) > 0.3:
+        yield f"wheelbase_m {row.wheelbase_m:g} is not the distance from the first to the last of axles_m"
+
+
+def _written(span: Range) -> str:
+    return f"{span[0]:g}" if span[0] == span[1] else f"{span[0]:g}:{span[1]:g}"
