@@ -13,7 +13,19 @@ import pytest
 import vehicle_id
 from vehicle_id import errors
 
-HEAVY = {"torch", "torchvision", "timm", "albumentations", "cv2", "onnx", "scipy", "yaml"}
+HEAVY = {
+    "torch",
+    "torchvision",
+    "timm",
+    "albumentations",
+    "cv2",
+    "onnx",
+    "scipy",
+    "yaml",
+    "trimesh",
+    "embreex",
+    "pybsm",
+}
 
 ANSWER_ONE_CROP = """
 import sys

@@ -11,10 +11,12 @@ from typing import Annotated
 import typer
 
 from vehicle_id import __version__
+from vehicle_id.cli.catalogue import catalogue
 from vehicle_id.cli.classify import classify
 from vehicle_id.cli.evaluate import evaluate
 from vehicle_id.cli.export import export
 from vehicle_id.cli.inspect import inspect
+from vehicle_id.cli.render import render
 from vehicle_id.cli.train import train
 from vehicle_id.cli.verify import verify
 from vehicle_id.errors import VehicleIdError
@@ -29,7 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # plain help: rich takes as long to load as all the rest
 )
-for command in (classify, evaluate, inspect, verify, train, export):
+for command in (classify, catalogue, evaluate, inspect, verify, render, train, export):
     app.command()(command)
 
 

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from vehicle_id.errors import MissingExtraError
 
 
-@contextmanager
-def needs_train(command: str) -> Iterator[None]:
+def needs_train(command: str) -> AbstractContextManager[None]:
     """Imports inside the block need the extra `train`."""
+    return _needs(command, "train")
+
+
+def needs_synth(command: str) -> AbstractContextManager[None]:
+    """Imports inside the block need the extra `synth`."""
+    return _needs(command, "synth")
+
+
+@contextmanager
+def _needs(command: str, extra: str) -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("vehicle_id"):
             raise  # our own bug, not the user's install
-        raise MissingExtraError(command, "train") from error
+        raise MissingExtraError(command, extra) from error

@@ -1,0 +1,67 @@
+"""Helpers of the tests of rail vehicles, structures and craft: drafts without the catalogue, and looks from above."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vehicle_id.catalogue import Vehicle, load_catalogue
+from vehicle_id.synth.draft import Draft, draw_draft, exact_draft
+from vehicle_id.synth.mesh import Assembly, Floats, Mesh
+from vehicle_id.synth.render import Tracer, View
+
+Size = tuple[float, float, float]
+
+
+def make_draft(leaf: str, size: Size, seed: int, *, colours: tuple[str, ...] = ()) -> Draft:
+    """A draft of exactly this length, width and height."""
+    length, width, height = size
+    row = Vehicle(
+        name=f"{leaf} {size}", classes=(leaf,), length_m=(length, length), width_m=(width, width),
+        height_m=(height, height), colours=colours,
+    )  # fmt: skip
+    return exact_draft(row, leaf, np.random.default_rng(seed))
+
+
+def filled(draft: Draft, assembly: Assembly) -> Floats:
+    """Size before the stretch as a share of the draft's, `[3]`; what stands above the published height not counted."""
+    low, high = assembly.at_rest().bounds
+    assert low[2] >= -1e-9
+    share: Floats = (high - low) / [draft.length_m, draft.width_m, draft.height_m]
+    return share
+
+
+def whole(assembly: Assembly) -> Mesh:
+    """All parts with what is above, not stretched."""
+    return assembly.fitted(np.ones(3), np.zeros(3)).at_rest()
+
+
+def heights(mesh: Mesh, x: NDArray[np.float64] | list[float], y: float) -> Floats:
+    """The highest thing over each point of a line along x at a y; 0 on the ground."""
+    tracer, at = Tracer(mesh), np.asarray(x, float)
+    step = np.diff(at)
+    if len(step) and (step[0] <= 0 or np.ptp(step) > 1e-6):  # one row of pixels sees evenly spaced points at once
+        return np.array([heights(mesh, [one], y)[0] for one in at])
+    pitch = float(step[0]) if len(step) else 0.01
+    view = View(gsd_m=pitch, height_px=1, width_px=len(at), centre_m=(float(at.mean()), y))
+    hits = tracer.look(view, supersampling=1)
+    found = np.zeros(len(at))
+    found[hits.sample] = hits.point[:, 2]
+    return found
+
+
+def seen(mesh: Mesh, gsd_m: float = 0.1, extent_m: float = 40.0) -> NDArray[np.bool_]:
+    """The outline from straight above, `[H, W]`."""
+    pixels = int(extent_m / gsd_m)
+    view = View(gsd_m=gsd_m, height_px=pixels, width_px=pixels)
+    hit = np.zeros(view.height_px * view.width_px, bool)
+    hit[Tracer(mesh).look(view, supersampling=1).sample] = True
+    return hit.reshape(pixels, pixels)
+
+
+def catalogue_drafts(leaf: str, seeds: int = 4) -> list[Draft]:
+    """Drafts of all rows of a class."""
+    rows = load_catalogue().of(leaf)
+    return [
+        draw_draft(row, leaf, np.random.default_rng([i, seed])) for i, row in enumerate(rows) for seed in range(seeds)
+    ]

@@ -1,0 +1,152 @@
+"""Same plan, same bytes, however it is rendered; what is written stays usable."""
+
+from __future__ import annotations
+
+import csv
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.synth.conftest import PLAN
+from vehicle_id.errors import InputError, OutputError
+from vehicle_id.manifest import read_manifest
+from vehicle_id.synth import dataset
+from vehicle_id.synth.dataset import BLOCK, COLUMNS, RenderPlan, render_dataset
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(each.relative_to(folder)): each.read_bytes() for each in sorted(folder.rglob("*")) if each.is_file()}
+
+
+def rows_of(manifest: Path) -> list[dict[str, str]]:
+    with manifest.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_manifest_reads_as_one_and_tells_the_truth_of_every_crop(rendered: Path) -> None:
+    crops = list(read_manifest(rendered))
+    rows = rows_of(rendered)
+    assert len(crops) == len(rows) == 70
+    assert tuple(rows[0]) == COLUMNS
+    assert {crop.problem for crop in crops} == {None}
+    assert {crop.origin for crop in crops} == {"rendered"}
+    for crop, row in zip(crops, rows, strict=True):
+        with Image.open(crop.path) as image:
+            image.load()
+            assert min(image.size) >= 6
+        assert 0.3 <= float(row["gsd_m"]) <= 0.5
+        assert 10 <= float(row["sun_elevation_deg"]) <= 80
+        assert 0 <= float(row["off_nadir_deg"]) <= 35
+        if row["label"] == "ground":
+            assert row["vehicle"] == row["length_m"] == row["visible_share"] == ""
+        else:
+            assert row["vehicle"]
+            assert 0.5 <= float(row["visible_share"]) <= 1
+            assert 0 <= float(row["heading_deg"]) < 360
+
+
+def test_classes_take_turns(rendered: Path) -> None:
+    counts = Counter(row["label"] for row in rows_of(rendered))
+    assert set(counts) == set(PLAN.classes)
+    assert max(counts.values()) - min(counts.values()) <= 1
+
+
+def test_two_workers_render_the_same_bytes(rendered: Path, tmp_path: Path) -> None:
+    render_dataset(PLAN, tmp_path / "set", num=70, workers=2)
+    assert contents(tmp_path / "set") == contents(rendered.parent)
+
+
+def test_another_seed_renders_other_crops(rendered: Path, tmp_path: Path) -> None:
+    other = render_dataset(replace(PLAN, seed=4), tmp_path / "set", num=8)
+    first = rows_of(rendered)[0]["path"]
+    assert (other.parent / first).read_bytes() != (rendered.parent / first).read_bytes()
+
+
+def test_killed_in_the_middle_and_started_again_it_ends_the_same(rendered: Path, tmp_path: Path) -> None:
+    out = tmp_path / "set"
+    command = [sys.executable, "-m", "vehicle_id.cli", "render", "--num", "70", "--out", str(out), "--seed", "3"]
+    command += ["--classes", ",".join(PLAN.classes), "--gsd", "0.3:0.5", "--workers", "1"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while not list(out.glob("blocks/*.csv")) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    finished = len(list(out.glob("blocks/*.csv")))
+    assert 0 < finished < 3, "killed between the first block and the last"
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    assert contents(out) == contents(rendered.parent)
+
+
+def test_a_larger_number_goes_on_from_a_smaller_one(rendered: Path, tmp_path: Path) -> None:
+    out = tmp_path / "set"
+    render_dataset(PLAN, out, num=10)
+    assert len(rows_of(out / "manifest.csv")) == 10
+    counted: list[int] = []
+    render_dataset(PLAN, out, num=70, advance=counted.append)
+    assert counted == [BLOCK, BLOCK, 70 - 2 * BLOCK], "the first block was there already"
+    assert contents(out) == contents(rendered.parent)
+
+
+def test_a_full_disk_leaves_whole_blocks_listed(
+    rendered: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = 0
+
+    def write_until_full(path: Path, data: bytes) -> None:
+        nonlocal written
+        written += "crops" in str(path)
+        if written > BLOCK + 5 and "crops" in str(path):
+            raise OutputError(f"the output {path} cannot be written: No space left on device")
+        real_write(path, data)
+
+    real_write = dataset.write_whole
+    monkeypatch.setattr(dataset, "write_whole", write_until_full)
+    with pytest.raises(OutputError, match="No space left"):
+        render_dataset(PLAN, tmp_path / "set", num=70)
+    rows = rows_of(tmp_path / "set" / "manifest.csv")
+    assert len(rows) == BLOCK
+    assert all((tmp_path / "set" / row["path"]).exists() for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("plan", "message"),
+    [
+        (RenderPlan(gsd_m=(0.0, 0.5)), "0:0.5 is not a range within"),
+        (RenderPlan(gsd_m=(0.5, 0.3)), "0.5:0.3 is not a range"),
+        (RenderPlan(gsd_m=(float("nan"), 0.5)), "not a range"),
+        (RenderPlan(classes=("tractr",)), "there is no class 'tractr'"),
+        (RenderPlan(context=(0.5, 1.0)), "the context is not a range"),
+        (RenderPlan(rows=("absent.csv",)), "absent.csv cannot be read"),
+        (RenderPlan(grounds="absent"), "absent"),
+    ],
+)
+def test_a_plan_that_cannot_be_rendered_is_told_before_anything_is_written(
+    plan: RenderPlan, message: str, tmp_path: Path
+) -> None:
+    with pytest.raises(InputError, match=message):
+        render_dataset(plan, tmp_path / "set", num=4)
+    assert not (tmp_path / "set").exists()
+
+
+def test_a_folder_of_another_plan_or_of_something_else_is_left_alone(rendered: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="another plan"):
+        render_dataset(replace(PLAN, seed=9), rendered.parent, num=4)
+    (tmp_path / "thesis.txt").write_text("years of work")
+    with pytest.raises(InputError, match="not empty"):
+        render_dataset(PLAN, tmp_path, num=4)
+    assert [each.name for each in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(OutputError, match="cannot be written"):
+        render_dataset(PLAN, tmp_path / "file" / "set", num=4)

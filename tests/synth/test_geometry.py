@@ -1,0 +1,131 @@
+"""What the rendered mask and shadow measure, against the row, for every class: the issue's own criterion."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from vehicle_id.catalogue import Vehicle, load_catalogue
+from vehicle_id.synth.draft import exact_draft
+from vehicle_id.synth.mesh import Mesh
+from vehicle_id.synth.render import Picture, Sun, Thing, View, render
+from vehicle_id.synth.shapes import BUILDERS, build
+
+GSD_M = 0.1
+SUPERSAMPLING = 4
+CATALOGUE = load_catalogue()
+CASES = [(label, row) for label in CATALOGUE.taxonomy.leaves for row in CATALOGUE.of(label)]
+
+
+def seen_from_above(mesh: Mesh, sun: Sun, *, half_m: float) -> Picture:
+    pixels = 2 * math.ceil(half_m / GSD_M)
+    view = View(gsd_m=GSD_M, height_px=pixels, width_px=pixels)
+    return render([Thing(mesh=mesh)], plain, view=view, sun=sun, supersampling=SUPERSAMPLING)
+
+
+def plain(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    return np.full((len(y), len(x), 3), 0.3, np.float32)
+
+
+def extent_m(mask: np.ndarray) -> float:
+    """Distance from the first to the last sample along a mask's marginal."""
+    filled = np.flatnonzero(mask)
+    return float(filled[-1] - filled[0] + 1) * GSD_M / SUPERSAMPLING
+
+
+def test_every_class_but_bare_ground_has_a_builder_and_a_row() -> None:
+    with_rows = {label for label, _ in CASES}
+    assert with_rows == set(BUILDERS) == set(CATALOGUE.taxonomy.leaves) - {"ground"}
+
+
+@pytest.mark.parametrize(("label", "row"), CASES, ids=lambda case: case if isinstance(case, str) else case.name)
+def test_outline_and_shadow_measure_what_the_row_says(label: str, row: Vehicle) -> None:
+    draft = exact_draft(row, label, np.random.default_rng(1))
+    mesh = build(draft).at_rest()
+    elevation = 20.0
+    reach = draft.height_m / math.tan(math.radians(elevation))
+    sun = Sun(azimuth_deg=90.0, elevation_deg=elevation, direct=0.9)  # from the top of the image
+    picture = seen_from_above(mesh, sun, half_m=max(draft.length_m / 2, draft.width_m / 2 + reach) + 1)
+
+    outline = picture.owner == 0
+    assert extent_m(outline.any(0)) == pytest.approx(draft.length_m, abs=GSD_M)
+    assert extent_m(outline.any(1)) == pytest.approx(draft.width_m, abs=GSD_M)
+
+    # the shadow of the highest point, measured from the foot of that point down the image, as an analyst does
+    corners = mesh.triangles.reshape(-1, 3)
+    top = corners[corners[:, 2] > draft.height_m - 0.01]
+    x, y, _ = top[top[:, 1].argmin()]
+    ys = -(np.arange(outline.shape[0]) + 0.5 - outline.shape[0] / 2) * GSD_M / SUPERSAMPLING
+    column = round((x / GSD_M) * SUPERSAMPLING + outline.shape[1] / 2)
+    dark = ~picture.lit | outline
+    near = dark[:, max(0, column - 3) : column + 4].any(1)
+    tip = ys[np.flatnonzero(near)[-1]]
+    assert y - tip == pytest.approx(reach, abs=2 * GSD_M)
+    assert not (~picture.lit & ~outline)[ys > draft.width_m / 2 + GSD_M].any(), "no shadow towards the sun"
+
+
+@pytest.mark.parametrize("azimuth", [0.0, 37.0, 90.0, 200.0, 315.0])
+@pytest.mark.parametrize("elevation", [10.0, 35.0, 80.0])
+def test_a_pole_throws_its_shadow_away_from_the_sun_at_the_right_length(azimuth: float, elevation: float) -> None:
+    from vehicle_id.synth.mesh import box
+    from vehicle_id.synth.paint import STEEL
+
+    height = 2.0
+    reach = height / math.tan(math.radians(elevation))
+    pole = box((-0.1, 0.1), (-0.1, 0.1), (0.0, height), STEEL)
+    sun = Sun(azimuth_deg=azimuth, elevation_deg=elevation, direct=0.9)
+    picture = seen_from_above(pole, sun, half_m=reach + 1)
+
+    rows, columns = np.nonzero(~picture.lit & (picture.owner < 0))
+    step = GSD_M / SUPERSAMPLING
+    x = (columns + 0.5 - picture.lit.shape[1] / 2) * step
+    y = -(rows + 0.5 - picture.lit.shape[0] / 2) * step
+    away = -x * math.cos(math.radians(azimuth)) - y * math.sin(math.radians(azimuth))
+    across = x * math.sin(math.radians(azimuth)) - y * math.cos(math.radians(azimuth))
+    assert away.max() == pytest.approx(reach + 0.1, abs=GSD_M)
+    assert away.min() > -0.2
+    assert np.abs(across).max() < 0.2
+
+
+@pytest.mark.parametrize("off_nadir", [15.0, 35.0])
+def test_what_stands_leans_away_from_the_camera(off_nadir: float) -> None:
+    from vehicle_id.synth.mesh import box
+    from vehicle_id.synth.paint import STEEL
+
+    tower = box((-1, 1), (-1, 1), (0, 10), STEEL)
+    view = View(gsd_m=GSD_M, height_px=200, width_px=200, off_nadir_deg=off_nadir, azimuth_deg=0.0)
+    sun = Sun(azimuth_deg=90, elevation_deg=60, direct=0.9)
+    seen = render([Thing(mesh=tower)], plain, view=view, sun=sun, supersampling=2).owner == 0
+
+    x, y = view.grid(2)
+    columns = x[seen.any(0)]
+    assert columns.max() == pytest.approx(1.0, abs=GSD_M)
+    assert columns.min() == pytest.approx(-1.0 - 10 * math.tan(math.radians(off_nadir)), abs=GSD_M)
+    assert np.abs(y[seen.any(1)]).max() == pytest.approx(1.0, abs=GSD_M)
+
+
+def test_light_adds_up_to_one_on_open_level_ground() -> None:
+    sun = Sun(azimuth_deg=10, elevation_deg=50, direct=0.7, tint=(1, 1, 1), sky=(1, 1, 1))
+    view = View(gsd_m=0.3, height_px=20, width_px=20)
+    picture = render([], plain, view=view, sun=sun)
+    assert picture.radiance == pytest.approx(0.3, rel=1e-5)
+    assert picture.lit.all()
+    assert (picture.owner == -1).all()
+
+
+def test_the_sky_alone_lights_a_shadow_and_less_of_it_beside_a_wall() -> None:
+    from vehicle_id.synth.mesh import box
+    from vehicle_id.synth.paint import STEEL
+
+    wall = Thing(mesh=box((-0.2, 0.2), (-30, 30), (0, 4), STEEL))
+    sun = Sun(azimuth_deg=0, elevation_deg=45, direct=0.8, tint=(1, 1, 1), sky=(1, 1, 1))
+    view = View(gsd_m=0.2, height_px=20, width_px=100)
+    picture = render([wall], plain, view=view, sun=sun)
+    x, _ = view.grid(4)
+    light = picture.radiance[40, :, 0] / 0.3
+    assert light[(x > 8) & (x < 9)] == pytest.approx(1.0, abs=0.02)
+    shade = light[(x > -3) & (x < -0.5)]
+    assert (shade < 0.21).all()
+    assert shade[-1] < shade[0], "the foot of the wall sees less sky"

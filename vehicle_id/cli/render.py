@@ -1,0 +1,83 @@
+"""`vehicle-id render`: catalogue rows -> labelled overhead crops."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vehicle_id.cli.extras import needs_synth
+
+
+def render(
+    num: Annotated[int, typer.Option(min=1, help="Crops to render.")],
+    out: Annotated[Path, typer.Option(help="Folder to make, or to go on in.")],
+    seed: Annotated[int, typer.Option(min=0, help="Same seed and options, same crops.")] = 0,
+    classes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--classes", help="Class or group of the class tree; repeat, or separate by commas. Default: all."
+        ),
+    ] = None,
+    gsd: Annotated[str, typer.Option(help="Ground sample distance, metres per pixel, low:high.")] = "0.08:0.7",
+    context: Annotated[
+        str | None,
+        typer.Option(help="Window as a multiple of a tight one, low:high; default: boxes as drawn by hand."),
+    ] = None,
+    rows: Annotated[list[Path] | None, typer.Option(help="CSV with your own vehicles; may be repeated.")] = None,
+    ground: Annotated[Path | None, typer.Option(help="Folder of pictures of real ground, with its ground.csv.")] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes; the crops do not depend on it.")] = os.cpu_count()
+    or 1,
+    sheet: Annotated[bool, typer.Option("--sheet", help="Also write sheet.png, some crops of every class.")] = False,
+) -> None:
+    """Render labelled crops from the catalogue (extra 'synth').
+
+    An interrupted run goes on when it is started again.
+    """
+    with needs_synth("vehicle-id render"):
+        from vehicle_id.synth.dataset import RenderPlan, render_dataset
+        from vehicle_id.synth.sheet import write_sheet
+
+    plan = RenderPlan(
+        seed=seed,
+        classes=tuple(name.strip() for each in classes or [] for name in each.split(",") if name.strip()),
+        gsd_m=_range(gsd, "--gsd"),
+        rows=tuple(str(path) for path in rows or []),
+        grounds=None if ground is None else str(ground),
+        context=None if context is None else _range(context, "--context"),
+    )
+    with _progress(num) as advance:
+        manifest = render_dataset(plan, out, num=num, workers=workers, advance=advance)
+    written = [str(manifest)]
+    if sheet:
+        write_sheet(manifest, out / "sheet.png")
+        written.append(str(out / "sheet.png"))
+    typer.echo("wrote " + ", ".join(written))
+
+
+def _range(text: str, option: str) -> tuple[float, float]:
+    low, _, high = text.partition(":")
+    try:
+        return float(low), float(high or low)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no number and no low:high", param_hint=option) from None
+
+
+@contextmanager
+def _progress(num: int) -> Iterator[Callable[[int], None]]:
+    """A bar on a terminal, silence elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn, TimeRemainingColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("crops", total=num)
+        yield lambda count: bar.advance(task, count)

@@ -1,0 +1,259 @@
+"""A folder of rendered crops and its manifest: the same for any number of workers, and after any interruption.
+
+Crop i depends on the seed and i alone. Crops are rendered in blocks; a block's rows are written down once
+all its images are, and a later run goes on from there. The manifest always lists whole blocks, so what it
+names can be used. This room does not know what a crop shows.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import multiprocessing
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from vehicle_id.catalogue import Catalogue, load_catalogue
+from vehicle_id.errors import InputError, OutputError
+from vehicle_id.synth.crop import Truth, render_crop
+from vehicle_id.synth.draft import exact_draft
+from vehicle_id.synth.real_ground import RealGround, load_grounds
+from vehicle_id.synth.shapes import build
+from vehicle_id.taxonomy import Range
+from vehicle_id.writers import write_whole
+
+BLOCK: Final = 32
+"""Crops rendered and recorded together: what an interruption costs each worker."""
+LIST_EVERY_S: Final = 20.0
+"""How often the manifest is brought up to date while rendering."""
+FINEST_GSD_M, COARSEST_GSD_M = 0.03, 2.0
+WIDEST_CONTEXT: Final = 4.0
+COLUMNS: Final = ("path", *(each.name for each in fields(Truth)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderPlan:
+    """What a data set is made of, but for how many crops: a larger number goes on from a smaller one."""
+
+    seed: int = 0
+    classes: tuple[str, ...] = ()
+    """Classes or groups of the class tree; empty = all. Leaves take turns, so that any number is balanced."""
+    gsd_m: Range = (0.08, 0.7)
+    """Ground sample distances, drawn evenly on a logarithmic scale, metres per pixel."""
+    rows: tuple[str, ...] = ()
+    """The user's own catalogue files, added to the published one."""
+    grounds: str | None = None
+    """Folder of pictures of real ground with its `ground.csv`; None = procedural ground alone."""
+    context: Range | None = None
+    """Side of a square, centred window as a multiple of a tight one, lowest and highest, as a detector cuts;
+    None = boxes as drawn by hand: tight or loose, seldom centred, seldom quite square."""
+
+
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """A plan with everything loaded and checked.
+
+    Args:
+        plan: what to render.
+
+    Raises:
+        InputError: a GSD out of range, an unknown class, a catalogue or row that cannot be used, no grounds.
+    """
+
+    plan: RenderPlan
+    catalogue: Catalogue = field(init=False)
+    labels: tuple[str, ...] = field(init=False)
+    grounds: Sequence[RealGround] = field(init=False)
+
+    def __post_init__(self) -> None:
+        low, high = self.plan.gsd_m
+        if not FINEST_GSD_M <= low <= high <= COARSEST_GSD_M:
+            raise InputError(
+                f"the ground sample distance {low:g}:{high:g} is not a range within "
+                f"{FINEST_GSD_M:g}:{COARSEST_GSD_M:g} metres per pixel"
+            )
+        if self.plan.context and not 1 <= self.plan.context[0] <= self.plan.context[1] <= WIDEST_CONTEXT:
+            raise InputError(f"the context is not a range within 1:{WIDEST_CONTEXT:g} times a tight window")
+        catalogue = load_catalogue(*self.plan.rows)
+        object.__setattr__(self, "catalogue", catalogue)
+        object.__setattr__(self, "labels", _leaves(catalogue, self.plan.classes))
+        object.__setattr__(self, "grounds", load_grounds(Path(self.plan.grounds)) if self.plan.grounds else ())
+
+    def check_shapes(self) -> None:
+        """Build every vehicle of the plan once.
+
+        Raises:
+            InputError: naming the row that cannot be built.
+        """
+        for label in self.labels:
+            for row in self.catalogue.of(label):
+                build(exact_draft(row, label, np.random.default_rng(0)))
+
+    def block(self, out: Path, number: int) -> bytes:
+        """Render a block's crops into `out` and return its rows, CSV without a header.
+
+        Raises:
+            OutputError: an image cannot be written.
+        """
+        text = io.StringIO(newline="")
+        rows = csv.writer(text, lineterminator="\n")
+        for index in range(number * BLOCK, (number + 1) * BLOCK):
+            crop = render_crop(
+                self.labels[index % len(self.labels)],
+                self.catalogue,
+                np.random.default_rng([self.plan.seed, index]),
+                gsd_m=self.plan.gsd_m,
+                context=self.plan.context,
+                real_grounds=self.grounds,
+            )
+            name = f"crops/{index:07d}{crop.suffix}"
+            write_whole(out / name, crop.image)
+            rows.writerow([name, *("" if value is None else value for value in asdict(crop.truth).values())])
+        return text.getvalue().encode()
+
+
+def render_dataset(
+    plan: RenderPlan,
+    out: str | Path,
+    *,
+    num: int,
+    workers: int = 1,
+    advance: Callable[[int], None] = lambda _: None,
+) -> Path:
+    """Render crops into a folder, or go on where an earlier run of the same plan was stopped.
+
+    Args:
+        plan: what to render.
+        out: folder to make; images go to `out/crops`, what is done is kept in `out/blocks`.
+        num: crops; rounded up to whole blocks on disk, cut to the number in the manifest.
+        workers: processes; the result does not depend on it.
+        advance: called with the number of crops that became ready.
+
+    Returns:
+        The manifest, `out/manifest.csv`, whose columns are `COLUMNS`.
+
+    Raises:
+        InputError: a plan that cannot be rendered, or a folder that holds another one.
+        OutputError: a place that cannot be written; what the manifest names stays usable.
+    """
+    out = Path(out)
+    studio = Studio(plan)
+    studio.check_shapes()
+    _claim(out, plan)
+    num_blocks = -(-num // BLOCK)
+    done = {number for number in range(num_blocks) if _rows_file(out, number).exists()}
+    advance(min(num, len(done) * BLOCK))
+    missing = [number for number in range(num_blocks) if number not in done]
+    listed = time.monotonic()
+    try:
+        for number, rows in _rendered(studio, out, missing, workers):
+            write_whole(_rows_file(out, number), rows)
+            advance(min(BLOCK, num - number * BLOCK))
+            if time.monotonic() - listed > LIST_EVERY_S:
+                _write_manifest(out, num)
+                listed = time.monotonic()
+    except BaseException:
+        with suppress(OutputError):  # the first error is the one to tell
+            _write_manifest(out, num)
+        raise
+    return _write_manifest(out, num)
+
+
+def _leaves(catalogue: Catalogue, classes: Sequence[str]) -> tuple[str, ...]:
+    """Leaves of the classes asked for, in the order of the tree.
+
+    Raises:
+        CatalogueError: a class that is not in the tree, or one without a vehicle to show.
+    """
+    asked = [catalogue.leaves_under(name) for name in classes] or [frozenset(catalogue.taxonomy.leaves)]
+    wanted = frozenset[str]().union(*asked)
+    leaves = tuple(leaf for leaf in catalogue.taxonomy.leaves if leaf in wanted)
+    for leaf in leaves:
+        if leaf != "ground" and not catalogue.of(leaf):
+            raise InputError(f"the catalogue has no vehicle of the class {leaf!r}: add a row, or leave the class out")
+    return leaves
+
+
+def _claim(out: Path, plan: RenderPlan) -> None:
+    """Make the folder the plan's own, or see that it is."""
+    # what a later version renders differently is another plan
+    described = json.dumps({"format": 1, **asdict(plan)}, indent=2).encode() + b"\n"
+    note = out / "plan.json"
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        if note.exists():
+            if note.read_bytes() != described:
+                raise InputError(f"{out} holds crops of another plan (see {note}): choose another folder")
+        elif any(out.iterdir()):
+            raise InputError(f"{out} is not empty and holds no rendered crops: choose another folder")
+        for folder in (out / "crops", out / "blocks"):
+            folder.mkdir(exist_ok=True)
+            for left in folder.glob(".*.part"):
+                left.unlink()
+    except OSError as error:
+        raise OutputError(f"{out} cannot be written: {error.strerror}") from error
+    write_whole(note, described)
+
+
+def _rows_file(out: Path, number: int) -> Path:
+    return out / "blocks" / f"{number:06d}.csv"
+
+
+def _write_manifest(out: Path, num: int) -> Path:
+    """All finished blocks in order, cut to the number asked for."""
+    found = [_rows_file(out, number) for number in range(-(-num // BLOCK))]
+    lines = [line for file in found if file.exists() for line in file.read_bytes().splitlines(keepends=True)]
+    manifest = out / "manifest.csv"
+    write_whole(manifest, ",".join(COLUMNS).encode() + b"\n" + b"".join(lines[:num]))
+    return manifest
+
+
+def _rendered(studio: Studio, out: Path, numbers: Sequence[int], workers: int) -> Iterator[tuple[int, bytes]]:
+    """Blocks as they become ready."""
+    if workers == 1 or len(numbers) < 2:
+        yield from ((number, studio.block(out, number)) for number in numbers)
+        return
+    spawn = multiprocessing.get_context("spawn")  # a fork would copy the threads of numpy's libraries half
+    try:
+        with ProcessPoolExecutor(workers, mp_context=spawn, initializer=_open_studio, initargs=(studio.plan,)) as pool:
+            yield from _collected(pool, out, numbers, ahead=2 * workers)
+    except BrokenProcessPool as error:
+        raise OutputError("a render process was ended from outside; run the same command again to go on") from error
+
+
+def _collected(
+    pool: ProcessPoolExecutor, out: Path, numbers: Sequence[int], *, ahead: int
+) -> Iterator[tuple[int, bytes]]:
+    left = list(reversed(numbers))
+    running: set[Future[tuple[int, bytes]]] = set()
+    try:
+        while left or running:
+            while left and len(running) < ahead:
+                running.add(pool.submit(_block, str(out), left.pop()))
+            ready, running = wait(running, return_when=FIRST_COMPLETED)
+            for future in ready:
+                yield future.result()
+    finally:
+        for future in running:
+            future.cancel()
+
+
+_studio: dict[str, Any] = {}
+"""In a render process: the studio it works in, loaded once."""
+
+
+def _open_studio(plan: RenderPlan) -> None:
+    _studio["open"] = Studio(plan)
+
+
+def _block(out: str, number: int) -> tuple[int, bytes]:
+    return number, _studio["open"].block(Path(out), number)

@@ -1,0 +1,279 @@
+"""What stands around a vehicle, on what ground, under which sun, seen from where.
+
+A setting says where a family is usually met: its grounds, its neighbours, how dirty it is. The target
+stands at the origin; neighbours and clutter keep clear of it, but trees may overhang and shadows fall
+where they will. This room does not know what the camera makes of it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from vehicle_id.catalogue import Catalogue
+from vehicle_id.synth.clutter import CLUTTER, RAIL_TOP_M, track
+from vehicle_id.synth.draft import Draft, draw_draft
+from vehicle_id.synth.finish import Finish
+from vehicle_id.synth.ground import draw_ground
+from vehicle_id.synth.mesh import Mesh, join
+from vehicle_id.synth.paint import Rgb, draw_coat, linear
+from vehicle_id.synth.real_ground import RealGround
+from vehicle_id.synth.render import Array, Sun, Thing
+from vehicle_id.synth.shapes import build
+
+Ground = Callable[[Array, Array], Array]
+Place = tuple[float, float]
+"""In the target's frame, metres: x ahead, y to the left."""
+
+CAMOUFLAGE: Final = ("#3a3224", "#25271f", "#8a7d58", "#5d4a33", "#6b6f4a")
+DUST: Final = ("#a08a68", "#8c7a5e", "#b09a78", "#7d7468", "#96816a")
+
+
+_NOT_ON_RAILS: Final = ("tree", "building", "wall", "berm")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """Where a family of classes is usually met; each tuple of grounds may name one twice to have it more often."""
+
+    grounds: tuple[str, ...]
+    row: float = 0.0
+    """Share parked side by side with their like."""
+    line: float = 0.0
+    """Share standing one behind the other."""
+    on_rails: bool = False
+    gap_m: tuple[float, float] = (0.5, 1.5)
+    """Between neighbours."""
+    dust: float = 0.2
+    """Most dust they carry."""
+    clutter: float = 2.0
+    """Things around, on average, on an area of 20 m by 20 m."""
+
+
+_ROAD = Setting(grounds=("asphalt", "asphalt", "concrete", "yard", "gravel", "soil"), row=0.45, line=0.1, dust=0.3)
+_WORKS = Setting(
+    grounds=("soil", "gravel", "mine", "mine", "mud", "yard", "concrete"),
+    row=0.25, line=0.15, gap_m=(1.0, 5.0), dust=0.7, clutter=1.5,
+)  # fmt: skip
+_MILITARY = Setting(
+    grounds=("concrete", "concrete", "asphalt", "soil", "grass", "gravel", "mud", "snow"),
+    row=0.5, line=0.15, gap_m=(0.7, 4.0), dust=0.5,
+)  # fmt: skip
+_RAIL = Setting(grounds=("ballast",), line=0.85, on_rails=True, gap_m=(0.0, 0.0), dust=0.5, clutter=1.0)
+_ANYWHERE = Setting(grounds=("grass", "soil", "gravel", "concrete", "asphalt", "yard", "snow"), clutter=3.0)
+
+SETTINGS: Final[Mapping[str, Setting]] = {
+    "light_vehicle": Setting(
+        grounds=("asphalt", "asphalt", "asphalt", "concrete", "gravel", "grass", "soil", "snow"),
+        row=0.65, line=0.1, gap_m=(0.4, 1.3), dust=0.15, clutter=2.5,
+    ),
+    "road_truck": _ROAD,
+    "military_truck": _MILITARY,
+    "utility_vehicle": _MILITARY,
+    "bus": replace(_ROAD, dust=0.15),
+    "haul_truck": _WORKS,
+    "plant": replace(_WORKS, clutter=3.0),
+    "special_chassis": _MILITARY,
+    "tracked_armour": replace(_MILITARY, grounds=("soil", "soil", "grass", "mud", "concrete", "gravel", "snow")),
+    "rail_vehicle": _RAIL,
+    "container": replace(_ROAD, grounds=("concrete", "asphalt", "yard", "gravel"), row=0.6, gap_m=(0.0, 0.6)),
+    "none": _ANYWHERE,
+}  # fmt: skip
+"""Node of the class tree -> setting; a class without one takes that of the node above."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """Everything but the camera; the target is the first thing, if there is one."""
+
+    things: tuple[Thing, ...]
+    ground: Ground
+    ground_name: str
+    sun: Sun
+    target: Draft | None
+    heading_deg: float
+
+
+def draw_scene(
+    label: str,
+    catalogue: Catalogue,
+    rng: np.random.Generator,
+    *,
+    reach_m: float | None = None,
+    real_grounds: Sequence[RealGround] = (),
+) -> Scene:
+    """A vehicle of a class in its surroundings.
+
+    Args:
+        label: leaf of the class tree.
+        catalogue: rows to choose from.
+        rng: source of all draws.
+        reach_m: how far around the target things are put; None = three lengths, at least 12 m.
+        real_grounds: pictures of real ground, used for half of the scenes when there are any.
+    """
+    setting = _setting(label, catalogue)
+    rows = catalogue.of(label)
+    heading = float(rng.uniform(0, 360))
+    sun = draw_sun(rng)
+    draft = draw_draft(rows[int(rng.integers(len(rows)))], label, rng) if rows else None
+    length, width = (draft.length_m, draft.width_m) if draft else (6.0, 3.0)
+    reach = reach_m or max(12.0, 1.5 * length)
+    pitch = width + float(rng.uniform(*setting.gap_m))
+    kind = str(rng.choice(setting.grounds))
+    snow = float(rng.uniform(0.0, 0.9)) if kind == "snow" else 0.0
+    dust_rgb = linear(str(rng.choice(DUST)))
+
+    things: list[Thing] = []
+    places: list[Place] = []
+    if draft is not None:
+        finish = _draw_finish(draft, setting, snow, dust_rgb, rng)
+        things.append(_placed(build(draft).posed(rng), finish, heading, lift=RAIL_TOP_M if setting.on_rails else 0.0))
+        places = _places(draft, setting, pitch, reach, rng)
+        things += _neighbours(draft, things[0], setting, heading, places, rng)
+    if setting.on_rails:
+        things += _tracks(reach, heading, width, rng)
+    taken = [(0.0, 0.0), *places] if draft else []
+    things += _clutter(setting, taken, (length, width), heading, reach, snow, rng)
+
+    ground: Ground
+    if real_grounds and not setting.on_rails and rng.random() < 0.5:
+        real = real_grounds[int(rng.integers(len(real_grounds)))]
+        placed = real.place(rng, window_m=2 * length)
+        ground, kind = placed, real.source
+        if placed.sun_azimuth_deg is not None:
+            sun = replace(sun, azimuth_deg=placed.sun_azimuth_deg)
+    else:
+        ground = draw_ground(kind, rng, axis_deg=heading, bay_m=(length, pitch))
+    return Scene(
+        things=tuple(things), ground=ground, ground_name=kind, sun=sun, target=draft, heading_deg=heading
+    )  # fmt: skip
+
+
+def draw_sun(rng: np.random.Generator) -> Sun:
+    """Mostly clear sky with hard shadows, some haze, a few overcast days; low sun is warmer and weaker."""
+    elevation = float(np.clip(rng.normal(42, 16), 10, 80))
+    clear = rng.random()
+    direct = float(
+        rng.uniform(0.78, 0.93) if clear < 0.8 else rng.uniform(0.4, 0.75) if clear < 0.93 else rng.uniform(0, 0.25)
+    )
+    low = max(0.0, (35 - elevation) / 35)
+    return Sun(
+        azimuth_deg=float(rng.uniform(0, 360)),
+        elevation_deg=elevation,
+        direct=direct * (1 - 0.25 * low),
+        tint=(1.03 + 0.1 * low, 1.0, 0.96 - 0.14 * low),
+    )
+
+
+def _setting(label: str, catalogue: Catalogue) -> Setting:
+    return next(SETTINGS[node] for node in catalogue.taxonomy.path(label) if node in SETTINGS)
+
+
+def _draw_finish(draft: Draft, setting: Setting, snow: float, dust_rgb: Rgb, rng: np.random.Generator) -> Finish:
+    camouflage = tuple(linear(str(colour)) for colour in rng.choice(CAMOUFLAGE, 2, replace=False))
+    return Finish(
+        camouflage=camouflage if draft.coat_name == "camouflage" else (),
+        patch_m=float(rng.uniform(0.8, 2.2)),
+        dust=setting.dust * float(rng.beta(1.2, 2.0)),
+        dust_rgb=dust_rgb,
+        snow=snow if rng.random() < 0.7 else 0.0,
+        mottle=float(rng.uniform(0.02, 0.12)),
+        seed=int(rng.integers(2**31)),
+    )
+
+
+def _placed(
+    mesh: Mesh, finish: Finish, heading: float, at: tuple[float, float] = (0.0, 0.0), lift: float = 0.0
+) -> Thing:
+    return Thing(
+        mesh=mesh.turned(heading).moved((*at, lift)), finish=finish, heading_deg=heading, at_m=at
+    )  # fmt: skip
+
+
+def _neighbours(
+    draft: Draft, target: Thing, setting: Setting, heading: float, places: Sequence[Place], rng: np.random.Generator
+) -> list[Thing]:
+    """Its like in those places."""
+    if not places:
+        return []
+    # building costs more than painting: two shapes, each met in several coats
+    like = [build(draw_draft(draft.row, draft.label, rng)).posed(rng) for _ in range(min(2, len(places)))]
+    fleet = rng.random() < 0.5
+    lift = RAIL_TOP_M if setting.on_rails else 0.0
+    found = []
+    for x, y in places:
+        mesh = like[int(rng.integers(len(like)))]
+        if not fleet:
+            mesh = mesh.repainted(draw_coat(rng, draft.row.colours)[0])
+        turn = 0.0 if setting.on_rails else float(rng.normal(0, 1.5))
+        turn += 180.0 if rng.random() < 0.15 else 0.0
+        finish = replace(target.finish, seed=int(rng.integers(2**31)))
+        found.append(_placed(mesh, finish, heading + turn, _turned((x, y), heading), lift))
+    return found
+
+
+def _places(draft: Draft, setting: Setting, pitch: float, reach: float, rng: np.random.Generator) -> list[Place]:
+    """Where neighbours stand: beside it, behind it, or across the aisle."""
+    chance, filled = rng.random(), rng.uniform(0.4, 1.0)
+    step = draft.length_m + float(rng.uniform(*setting.gap_m)) * (1.0 if setting.on_rails else 1.5)
+    sides = range(-min(4, int(reach / pitch)), min(4, int(reach / pitch)) + 1)
+    ends = range(-min(2, int(reach / step) + 1), min(2, int(reach / step) + 1) + 1)
+    slots: list[Place] = []
+    if chance < setting.row:
+        slots = [(0.0, k * pitch) for k in sides if k]
+        if rng.random() < 0.3:
+            across = step * (1 if rng.random() < 0.5 else -1)
+            slots += [(across, k * pitch) for k in sides]
+    elif chance < setting.row + setting.line:
+        slots = [(k * step, 0.0) for k in ends if k]
+    if setting.on_rails:
+        return slots
+    wander = 0.04 * draft.length_m
+    return [(x + float(rng.normal(0, wander)), y) for x, y in slots if rng.random() < filled]
+
+
+def _tracks(reach: float, heading: float, width: float, rng: np.random.Generator) -> list[Thing]:
+    """The track under a wagon, and others beside it."""
+    offsets = [0.0]
+    spacing = float(rng.uniform(max(4.1, width + 0.8), max(5.3, width + 1.5)))
+    for side in (-1, 1):
+        count = int(rng.integers(0, 3))
+        offsets += [side * spacing * k for k in range(1, count + 1) if spacing * k < reach + spacing]
+    rails = join(track(4 * reach, rng))
+    return [_placed(rails, Finish(mottle=0.15), heading, _turned((0.0, y), heading)) for y in offsets]
+
+
+def _clutter(
+    setting: Setting,
+    taken: Sequence[Place],
+    size_m: tuple[float, float],
+    heading: float,
+    reach: float,
+    snow: float,
+    rng: np.random.Generator,
+) -> list[Thing]:
+    """Trees, poles, walls, heaps and people around; only crowns and shadows reach over what is parked."""
+    names = [name for name in CLUTTER if not (setting.on_rails and name in _NOT_ON_RAILS)]
+    area = min(3.0, (2 * reach) ** 2 / 400.0)
+    found = []
+    for _ in range(int(rng.poisson(setting.clutter * area))):
+        name = names[int(rng.integers(len(names)))]
+        mesh = CLUTTER[name](rng)
+        x, y = (float(value) for value in rng.uniform(-reach, reach, 2))
+        turn = float(rng.choice((0.0, 90.0))) + float(rng.normal(0, 8))
+        half = (mesh.turned(turn).bounds[1, :2] - mesh.turned(turn).bounds[0, :2]) / 2
+        clear = half * (0.45 if name == "tree" else 1.0) + 0.3  # crowns overhang
+        if any(abs(x - at[0]) < size_m[0] / 2 + clear[0] and abs(y - at[1]) < size_m[1] / 2 + clear[1] for at in taken):
+            continue
+        finish = Finish(snow=snow, mottle=0.1, seed=int(rng.integers(2**31)))
+        found.append(_placed(mesh, finish, heading + turn, _turned((x, y), heading)))
+    return found
+
+
+def _turned(flat: tuple[float, float], degrees: float) -> tuple[float, float]:
+    c, s = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    return c * flat[0] - s * flat[1], s * flat[0] + c * flat[1]
