@@ -9,7 +9,8 @@ import pytest
 
 from vehicle_id.catalogue import Vehicle, load_catalogue
 from vehicle_id.synth.draft import exact_draft
-from vehicle_id.synth.mesh import Mesh
+from vehicle_id.synth.mesh import Mesh, box
+from vehicle_id.synth.paint import STEEL
 from vehicle_id.synth.render import Picture, Sun, Thing, View, render
 from vehicle_id.synth.shapes import BUILDERS, build
 
@@ -19,14 +20,21 @@ CATALOGUE = load_catalogue()
 CASES = [(label, row) for label in CATALOGUE.taxonomy.leaves for row in CATALOGUE.of(label)]
 
 
-def seen_from_above(mesh: Mesh, sun: Sun, *, half_m: float) -> Picture:
-    pixels = 2 * math.ceil(half_m / GSD_M)
-    view = View(gsd_m=GSD_M, height_px=pixels, width_px=pixels)
+def seen_from_above(mesh: Mesh, sun: Sun, *, half_m: tuple[float, float]) -> Picture:
+    width, height = (2 * math.ceil(half / GSD_M) for half in half_m)
+    view = View(gsd_m=GSD_M, height_px=height, width_px=width)
     return render([Thing(mesh=mesh)], plain, view=view, sun=sun, supersampling=SUPERSAMPLING)
 
 
 def plain(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return np.full((len(y), len(x), 3), 0.3, np.float32)
+
+
+def samples_m(shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """Ground coordinates of the samples: x to the right, y up the image."""
+    step = GSD_M / SUPERSAMPLING
+    across, down = (np.arange(side) + 0.5 - side / 2 for side in shape[::-1])
+    return across * step, -down * step
 
 
 def extent_m(mask: np.ndarray) -> float:
@@ -45,43 +53,41 @@ def test_outline_and_shadow_measure_what_the_row_says(label: str, row: Vehicle) 
     draft = exact_draft(row, label, np.random.default_rng(1))
     mesh = build(draft).at_rest()
     elevation = 20.0
-    reach = draft.height_m / math.tan(math.radians(elevation))
+    # the height of a flat car is that of its deck: what stands on it throws its own shadow
+    height = mesh.bounds[1, 2] if label.startswith("flat_car") else draft.height_m
+    reach = height / math.tan(math.radians(elevation))
     sun = Sun(azimuth_deg=90.0, elevation_deg=elevation, direct=0.9)  # from the top of the image
-    picture = seen_from_above(mesh, sun, half_m=max(draft.length_m / 2, draft.width_m / 2 + reach) + 1)
+    picture = seen_from_above(mesh, sun, half_m=(draft.length_m / 2 + 1, draft.width_m / 2 + reach + 1))
 
     outline = picture.owner == 0
     assert extent_m(outline.any(0)) == pytest.approx(draft.length_m, abs=GSD_M)
     assert extent_m(outline.any(1)) == pytest.approx(draft.width_m, abs=GSD_M)
 
-    # the shadow of the highest point, measured from the foot of that point down the image, as an analyst does
+    # down the image, away from the sun: as far as the corners throw it, the highest point height / tan(elevation)
+    shadow = ~picture.lit & ~outline
+    x, y = samples_m(outline.shape)
     corners = mesh.triangles.reshape(-1, 3)
-    top = corners[corners[:, 2] > draft.height_m - 0.01]
-    x, y, _ = top[top[:, 1].argmin()]
-    ys = -(np.arange(outline.shape[0]) + 0.5 - outline.shape[0] / 2) * GSD_M / SUPERSAMPLING
-    column = round((x / GSD_M) * SUPERSAMPLING + outline.shape[1] / 2)
-    dark = ~picture.lit | outline
-    near = dark[:, max(0, column - 3) : column + 4].any(1)
-    tip = ys[np.flatnonzero(near)[-1]]
-    assert y - tip == pytest.approx(reach, abs=2 * GSD_M)
-    assert not (~picture.lit & ~outline)[ys > draft.width_m / 2 + GSD_M].any(), "no shadow towards the sun"
+    thrown = corners[:, 1] - corners[:, 2] / math.tan(math.radians(elevation))
+    assert y[shadow.any(1)].min() == pytest.approx(thrown.min(), abs=2 * GSD_M)
+    assert y[shadow.any(1)].max() < draft.width_m / 2 + GSD_M, "no shadow towards the sun"
+
+    top = corners[corners[:, 2].argmax()]
+    assert top[2] == pytest.approx(height)
+    near_x, near_y = np.abs(x - top[0]) < 2 * GSD_M, np.abs(y - (top[1] - reach)) < 2 * GSD_M
+    assert (shadow | outline)[np.ix_(near_y, near_x)].any()
 
 
 @pytest.mark.parametrize("azimuth", [0.0, 37.0, 90.0, 200.0, 315.0])
 @pytest.mark.parametrize("elevation", [10.0, 35.0, 80.0])
 def test_a_pole_throws_its_shadow_away_from_the_sun_at_the_right_length(azimuth: float, elevation: float) -> None:
-    from vehicle_id.synth.mesh import box
-    from vehicle_id.synth.paint import STEEL
-
     height = 2.0
     reach = height / math.tan(math.radians(elevation))
     pole = box((-0.1, 0.1), (-0.1, 0.1), (0.0, height), STEEL)
     sun = Sun(azimuth_deg=azimuth, elevation_deg=elevation, direct=0.9)
-    picture = seen_from_above(pole, sun, half_m=reach + 1)
+    picture = seen_from_above(pole, sun, half_m=(reach + 1, reach + 1))
 
     rows, columns = np.nonzero(~picture.lit & (picture.owner < 0))
-    step = GSD_M / SUPERSAMPLING
-    x = (columns + 0.5 - picture.lit.shape[1] / 2) * step
-    y = -(rows + 0.5 - picture.lit.shape[0] / 2) * step
+    x, y = (axis[index] for axis, index in zip(samples_m(picture.lit.shape), (columns, rows), strict=True))
     away = -x * math.cos(math.radians(azimuth)) - y * math.sin(math.radians(azimuth))
     across = x * math.sin(math.radians(azimuth)) - y * math.cos(math.radians(azimuth))
     assert away.max() == pytest.approx(reach + 0.1, abs=GSD_M)
@@ -91,9 +97,6 @@ def test_a_pole_throws_its_shadow_away_from_the_sun_at_the_right_length(azimuth:
 
 @pytest.mark.parametrize("off_nadir", [15.0, 35.0])
 def test_what_stands_leans_away_from_the_camera(off_nadir: float) -> None:
-    from vehicle_id.synth.mesh import box
-    from vehicle_id.synth.paint import STEEL
-
     tower = box((-1, 1), (-1, 1), (0, 10), STEEL)
     view = View(gsd_m=GSD_M, height_px=200, width_px=200, off_nadir_deg=off_nadir, azimuth_deg=0.0)
     sun = Sun(azimuth_deg=90, elevation_deg=60, direct=0.9)
@@ -116,9 +119,6 @@ def test_light_adds_up_to_one_on_open_level_ground() -> None:
 
 
 def test_the_sky_alone_lights_a_shadow_and_less_of_it_beside_a_wall() -> None:
-    from vehicle_id.synth.mesh import box
-    from vehicle_id.synth.paint import STEEL
-
     wall = Thing(mesh=box((-0.2, 0.2), (-30, 30), (0, 4), STEEL))
     sun = Sun(azimuth_deg=0, elevation_deg=45, direct=0.8, tint=(1, 1, 1), sky=(1, 1, 1))
     view = View(gsd_m=0.2, height_px=20, width_px=100)

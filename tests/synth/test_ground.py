@@ -6,7 +6,7 @@ import pytest
 from vehicle_id.errors import InputError
 from vehicle_id.synth import ground as room
 from vehicle_id.synth.ground import KINDS, Ground, draw_ground
-from vehicle_id.synth.ground_layers import Mark, Raster, Shape, Side, Texture, noise
+from vehicle_id.synth.ground_layers import Beat, Mark, Raster, Ripples, Shape, Side, Texture, noise
 
 BAY = (6.0, 3.0)
 
@@ -64,7 +64,8 @@ def test_kinds_are_as_bright_as_they_are_outside():
 
     assert 0.08 < mean("asphalt").mean() < 0.22
     assert 0.25 < mean("concrete").mean() < 0.45
-    assert mean("snow").mean() > 0.55
+    assert mean("snow").mean() > 0.5
+    assert 0.015 < mean("water").mean() < 0.12
     assert 0.04 < mean("grass")[1] < 0.2
     assert mean("grass")[1] > mean("grass")[0] > mean("grass")[2]
     assert mean("mud").mean() < mean("soil").mean() < mean("snow").mean()
@@ -147,3 +148,47 @@ def test_a_mark_lies_where_its_coordinates_say():
         weight = np.clip(bright - 0.2, 0, None)
         assert (weight.sum(axis=0) @ x) / weight.sum() == pytest.approx(3.0, abs=0.06)
         assert (weight.sum(axis=1) @ y) / weight.sum() == pytest.approx(1.0, abs=0.06)
+
+
+def test_a_beat_leaves_pieces_of_a_mark_and_their_area():
+    beat = Beat(axis_deg=30.0, period_m=0.6, length_m=0.25)
+    square = Shape(((-4.0, -4.0), (4.0, -4.0), (4.0, 4.0), (-4.0, 4.0)))
+    mark = Mark(shapes=(square,), rgb=(0.0, 0.0, 0.0), seed=0, beat=beat)
+    raster = Raster.of(*grid(0.05, 100))
+    whole = mark(np.ones((3, 100, 100), np.float32), raster)[0]
+    assert 1 - whole.mean() == pytest.approx(0.25 / 0.6, rel=0.03)
+    assert ((whole < 0.05) | (whole > 0.95)).mean() > 0.7
+    c, s = np.cos(np.radians(30)), np.sin(np.radians(30))
+    x, y = grid(0.05, 100)
+    phase = ((x * c + y[:, None] * s) / 0.6) % 1
+    assert whole[np.abs(phase - 0.5) < 0.12].max() < 0.05
+    assert whole[np.abs(phase - 0.5) > 0.32].min() > 0.95
+
+
+def test_enlarging_meets_its_lattice_and_keeps_straight_lines():
+    raster = Raster.of(*grid(0.075, 100, at=(0.3, 0.7)))
+    lattice = raster.lattice(raster.grain_m)
+    along, across = lattice.turned(0.0)
+    planes = np.stack([np.broadcast_to(along, (lattice.height, lattice.width)), 0 * along + across]).astype(np.float32)
+    x, y = raster.turned(0.0)
+    taken = raster.take(planes, lattice)
+    assert np.abs(taken[..., 0] - x).max() < 1e-4
+    assert np.abs(taken[..., 1] - y).max() < 1e-4
+
+
+def test_noise_is_the_same_at_a_place_whatever_the_window_of_its_lattice():
+    large, small = Raster.of(*grid(0.1, 200)), Raster.of(*grid(0.1, 100, at=(5.0, -3.0)))
+    for size_m in (2.0, 16.0):
+        part = noise(small, 3, size_m=size_m)
+        assert noise(large, 3, size_m=size_m)[80:180, 100:200] == pytest.approx(part, abs=1e-3)
+
+
+def test_ripples_run_along_their_crests_and_are_lost_on_a_coarse_raster():
+    ripples = Ripples(axis_deg=0.0, length_m=1.0, depth=0.2, glint=0.0, sky=(0.5, 0.5, 0.5), seed=2)
+    fine = ripples(np.full((3, 200, 200), 0.1, np.float32), Raster.of(*grid(0.04, 200)))[1]
+    assert np.abs(np.diff(fine, axis=0)).mean() > 1.5 * np.abs(np.diff(fine, axis=1)).mean()
+    coarse = ripples(np.full((3, 200, 200), 0.1, np.float32), Raster.of(*grid(0.5, 200)))[1]
+    assert np.diff(coarse, axis=0).std() < np.diff(fine, axis=0).std()
+    glinting = Ripples(axis_deg=0.0, length_m=1.0, depth=0.2, glint=1.0, sky=(0.5, 0.5, 0.5), seed=2)
+    bright = glinting(np.full((3, 200, 200), 0.1, np.float32), Raster.of(*grid(0.04, 200)))[1]
+    assert bright.max() > 0.3 > fine.max()

@@ -42,7 +42,7 @@ class Vehicle:
     """Axle positions in metres behind the front end; empty where not known."""
     payload_t: float | None = None
     colours: tuple[str, ...] = ()
-    """Usual coats, out of `COLOURS`; empty = any."""
+    """Usual coats, out of `COLOURS`, the commonest first; empty = any."""
     source: str = ""
     """Address of the page the figures were read on; empty where they were not checked."""
     confidence: Confidence = "unverified"

@@ -13,9 +13,9 @@ from typing import Final
 import numpy as np
 from numpy.random import Generator
 
-from vehicle_id.synth.mesh import Floats, Mesh, ball, box, copies, cylinder, join, lathe, relief, tube
+from vehicle_id.synth.mesh import Floats, Mesh, ball, box, copies, cylinder, join, lathe, quad, relief, tube
 from vehicle_id.synth.paint import CONCRETE, DARK_STEEL, RUST, STEEL, TYRE, WOOD, draw_coat, loose, shade
-from vehicle_id.synth.shapes.roofs import building_mesh
+from vehicle_id.synth.shapes.structures.roofs import building_mesh
 
 RAIL_TOP_M: Final = 0.5
 """Height of the rails' top over the ground: a wagon is lifted by this to stand on a `track`."""
@@ -42,7 +42,10 @@ def track(length_m: float, rng: Generator) -> list[Mesh]:
 def _sleepers(length: float, high: float, rng: Generator) -> Mesh:
     """Wood or concrete, 1840 a kilometre, half sunk in the ballast."""
     tone = loose(rng, str(rng.choice(("#4f4238", "#5c4f44", "#a9a59c", "#b8b4aa"))))
-    one = box((-0.12, 0.12), (-1.35, 1.35), (high - 0.05, high + 0.06), tone)
+    low, top = high - 0.05, high + 0.06
+    sides = [quad((x, -1.35, low), (x, 1.35, low), (x, 1.35, top), (x, -1.35, top), tone) for x in (-0.12, 0.12)]
+    level = quad((-0.12, -1.35, top), (0.12, -1.35, top), (0.12, 1.35, top), (-0.12, 1.35, top), tone)
+    one = join([level, *sides])  # what lies in the ballast is left out: a track has hundreds
     at = np.arange(-length / 2 + 0.2, length / 2 - 0.1, 1000 / 1840)
     sleepers = copies(one, np.stack([at, 0 * at, 0 * at], 1))
     worn = np.repeat(rng.normal(1, 0.12, len(at)), len(one.rgb))[:, None]

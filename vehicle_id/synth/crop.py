@@ -14,7 +14,7 @@ import numpy as np
 
 from vehicle_id.catalogue import Catalogue
 from vehicle_id.synth.real_ground import RealGround
-from vehicle_id.synth.render import Box, Picture, View, outline_area_m2, render
+from vehicle_id.synth.render import Box, Picture, View, box_along, meet, outline_area_m2, render
 from vehicle_id.synth.scene import Scene, draw_scene
 from vehicle_id.synth.sensor import draw_sensor, encode, expose
 from vehicle_id.taxonomy import Range
@@ -96,7 +96,7 @@ def render_crop(
     """
     gsd = float(np.exp(rng.uniform(*np.log(gsd_m))))
     while True:
-        scene = draw_scene(label, catalogue, rng, real_grounds=real_grounds)
+        scene = draw_scene(label, catalogue, rng, gsd_m=gsd, real_grounds=real_grounds)
         off_nadir, azimuth = float(min(35.0, abs(rng.normal(0, 15)))), float(rng.uniform(0, 360))
         box = _outline_box(
             scene, View(gsd_m=gsd, height_px=1, width_px=1, off_nadir_deg=off_nadir, azimuth_deg=azimuth)
@@ -117,13 +117,7 @@ def render_crop(
 
 def _outline_box(scene: Scene, view: View) -> Box:
     """Where the target is seen, leaning as the view has it; 6 m about the origin where there is none."""
-    if scene.target is None:
-        return -3.0, 3.0, -3.0, 3.0
-    corners = scene.things[0].mesh.triangles.reshape(-1, 3)
-    towards = view.direction
-    seen = corners[:, :2] - corners[:, 2:] * towards[:2] / towards[2]
-    low, high = seen.min(0), seen.max(0)
-    return float(low[0]), float(high[0]), float(low[1]), float(high[1])
+    return box_along(scene.things[0].mesh, view.direction) if scene.target else (-3.0, 3.0, -3.0, 3.0)
 
 
 def _window(
@@ -158,9 +152,13 @@ def _photograph(label: str, scene: Scene, view: View, box: Box, rng: np.random.G
 
 def _visible_share(scene: Scene, picture: Picture, view: View, box: Box) -> float:
     """Share of the target's outline that lies inside the crop and that nothing hides."""
+    west, east, south, north = view.window
+    inside = west <= box[0] and box[1] <= east and south <= box[2] and box[3] <= north
+    if inside and not any(meet(box, box_along(thing.mesh, view.direction)) for thing in scene.things[1:]):
+        return 1.0
     border = BORDER_PX * SUPERSAMPLING
-    inside = picture.owner[border:-border, border:-border] == 0
-    seen_m2 = float(inside.sum()) * (view.gsd_m / SUPERSAMPLING) ** 2
+    seen = picture.owner[border:-border, border:-border] == 0
+    seen_m2 = float(seen.sum()) * (view.gsd_m / SUPERSAMPLING) ** 2
     return min(1.0, seen_m2 / outline_area_m2(scene.things[0].mesh, view, box))
 
 
@@ -170,9 +168,8 @@ def _truth(label: str, scene: Scene, view: View, box: Box, seen: float | None, k
     if target is not None:
         low, high = scene.things[0].mesh.turned(-scene.heading_deg).bounds
         outline = round(float(high[0] - low[0]), 3), round(float(high[1] - low[1]), 3)
-    half = np.array([view.width_px, view.height_px]) * view.gsd_m / 2
-    centre = np.array(view.centre_m)
-    margins = [*(np.array(box[::2]) - (centre - half)), *((centre + half) - np.array(box[1::2]))]
+    west, east, south, north = view.window
+    margins = box[0] - west, east - box[1], box[2] - south, north - box[3]
     return Truth(
         label=label,
         vehicle=target.row.name if target else "",

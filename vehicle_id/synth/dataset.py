@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from vehicle_id.catalogue import Catalogue, load_catalogue
 from vehicle_id.errors import InputError, OutputError
@@ -107,14 +108,16 @@ class Studio:
         text = io.StringIO(newline="")
         rows = csv.writer(text, lineterminator="\n")
         for index in range(number * BLOCK, (number + 1) * BLOCK):
-            crop = render_crop(
-                self.labels[index % len(self.labels)],
-                self.catalogue,
-                np.random.default_rng([self.plan.seed, index]),
-                gsd_m=self.plan.gsd_m,
-                context=self.plan.context,
-                real_grounds=self.grounds,
-            )
+            # one thread: products of matrices differ in their last bit with the number of threads
+            with threadpool_limits(limits=1):
+                crop = render_crop(
+                    self.labels[index % len(self.labels)],
+                    self.catalogue,
+                    np.random.default_rng([self.plan.seed, index]),
+                    gsd_m=self.plan.gsd_m,
+                    context=self.plan.context,
+                    real_grounds=self.grounds,
+                )
             name = f"crops/{index:07d}{crop.suffix}"
             write_whole(out / name, crop.image)
             rows.writerow([name, *("" if value is None else value for value in asdict(crop.truth).values())])

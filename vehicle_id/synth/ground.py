@@ -1,4 +1,4 @@
-"""Level ground by kind: asphalt with its markings, concrete, soil, gravel, grass, snow, mud, ballast, rock, a yard.
+"""Level ground by kind: asphalt with its markings, concrete, soil, gravel, grass, snow, mud, rock, water and so on.
 
 `draw_ground` draws everything at once; the `Ground` it returns is a function of the place alone. The vehicle that
 matters is taken to stand at (0, 0) along `axis_deg`: its bay, its lane and its wheel tracks are there. Colours and
@@ -19,12 +19,14 @@ from numpy.typing import NDArray
 from vehicle_id.errors import InputError
 from vehicle_id.synth.ground_layers import (
     DRAWN_M,
+    Beat,
     Furrows,
     Layer,
     Mark,
     Patches,
     Point,
     Raster,
+    Ripples,
     Shape,
     Side,
     Slabs,
@@ -40,7 +42,9 @@ GRASSES: Final = ("#5c6644", "#646d4a", "#505c3d", "#74744f", "#80795a", "#4a583
 ASPHALTS: Final = ("#5b5b5c", "#6a6967", "#747370", "#4a4b4d", "#7f7d79", "#66615c", "#86837e")
 CONCRETES: Final = ("#a39f95", "#b0aba0", "#979389", "#bab4a6", "#a8998a", "#8f8d88")
 ROCKS: Final = ("#a59a88", "#b3a791", "#948a7c", "#b09a78", "#a08b72", "#8d8880", "#c0b49d")
-SNOWS: Final = ("#dfe4ea", "#e6e9ee", "#d6dce4", "#e2e3e4")
+SNOWS: Final = ("#dfe4ea", "#e6e9ee", "#d6dce4", "#e2e3e4", "#d2d7dd", "#d0d0ce")
+DIRTY_SNOWS: Final = ("#b9bbbd", "#a9a49c", "#98928a", "#c2c0bb", "#a3a8ad")
+WATERS: Final = ("#2a3a3c", "#31463f", "#38484f", "#454f55", "#27323d", "#3a4636", "#54604f", "#615f4c", "#2f4a50")
 MUDS: Final = ("#6b5a46", "#5c4d3d", "#77654f", "#57483a", "#7a6a58")
 BALLASTS: Final = ("#857c72", "#90887e", "#7a6d60", "#9a948b", "#766457")
 WHITE_PAINT: Final = linear("#cfcfc8")
@@ -57,7 +61,7 @@ YELLOW_PAINT: Final = linear("#c9a23a")
 #   asphalt, conc.   238       0.15-0.19   0.91-1.52   0.03   0.98       0.14, 0.11  0.97, 1.22  0.03   0.98, 0.97
 #
 # Middle halves of the real ones: log 0.08-0.21 grass, 0.14-0.26 soil, 0.09-0.20 paved; slope 0.7-1.5 everywhere.
-# Snow, mud, ballast and rock are in none of the tiles: their numbers are guesses beside those.
+# Snow, mud, ballast, rock and water are in none of the tiles: their numbers are guesses beside those.
 GREENS: Final = (0.05, 0.0, -0.03)
 """How the bands of grass move between lush and dry."""
 
@@ -84,13 +88,11 @@ class Ground:
         rgb = np.ones((3, lattice.height, lattice.width), np.float32)
         for layer in self.soft:
             rgb = layer(rgb, lattice)
-        out = np.empty((3, raster.height, raster.width), np.float32)
-        for plane, band in zip(out, rgb, strict=True):
-            plane[:] = raster.take(band, lattice)
+        np.clip(rgb, 0.01, 0.92, out=rgb)
+        reflectance = raster.take(rgb, lattice)
         for layer in self.sharp:
-            out = layer(out, raster)
-        reflectance = np.empty((raster.height, raster.width, 3), np.float32)
-        return np.clip(out.transpose(1, 2, 0), 0.01, 0.92, out=reflectance)
+            layer(reflectance.transpose(2, 0, 1), raster)
+        return np.clip(reflectance, 0.01, 0.92, out=reflectance)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,19 +247,21 @@ def _curve(plot: _Plot, start: Point, heading_deg: float, *, bend: float, length
     turns = np.cumsum(plot.rng.normal(0, bend, steps)) + plot.rng.normal(0, bend * 2) * np.linspace(-1, 1, steps)
     heading = math.radians(heading_deg) + turns - turns[steps // 2]
     xs, ys = np.cumsum(np.cos(heading)) * step, np.cumsum(np.sin(heading)) * step
-    return [
-        (float(x), float(y))
-        for x, y in zip(xs - xs[steps // 2] + start[0], ys - ys[steps // 2] + start[1], strict=True)
-    ]
+    return _points(np.stack([xs - xs[steps // 2] + start[0], ys - ys[steps // 2] + start[1]], 1))
 
 
 def _beside(points: Sequence[Point], aside_m: float) -> tuple[Point, ...]:
     """The way at a distance to the left."""
     way = np.array(points)
-    along = np.gradient(way, axis=0)
-    along /= np.linalg.norm(along, axis=1, keepdims=True)
-    shifted = way + aside_m * np.stack([-along[:, 1], along[:, 0]], 1)
-    return tuple((float(x), float(y)) for x, y in shifted)
+    along = np.empty_like(way)
+    along[1:-1] = way[2:] - way[:-2]
+    along[0], along[-1] = way[1] - way[0], way[-1] - way[-2]
+    along *= aside_m / np.hypot(along[:, 0], along[:, 1])[:, None]
+    return tuple(_points(way + along[:, ::-1] * (-1, 1)))
+
+
+def _points(way: NDArray[np.float64]) -> list[Point]:
+    return list(zip(way[:, 0].tolist(), way[:, 1].tolist(), strict=True))
 
 
 def _ruts(plot: _Plot, count: int, *, width_m: float, bend: float = 0.05) -> tuple[Shape, ...]:
@@ -564,18 +568,61 @@ def _draw_grass(plot: _Plot) -> tuple[list[Layer], list[Layer]]:
 
 
 def _draw_snow(plot: _Plot) -> tuple[list[Layer], list[Layer]]:
-    snow = _material(plot, SNOWS, (0.03, 0.08), exponent=(1.3, 1.7), tint=(-0.01, 0.0, 0.01))
+    snow = _material(plot, SNOWS, (0.04, 0.11), exponent=(1.1, 1.6), tint=(-0.01, 0.0, 0.01))
+    under = (SOILS, GRASSES, ASPHALTS, GRAVELS)[int(plot.rng.integers(4))]
     soft: list[Layer] = [snow]
+    if plot.chance(0.4):  # drifts
+        depth = plot.between(0.02, 0.06)
+        period = plot.between(3, 9)
+        drifts = Furrows(axis_deg=plot.turn(180), period_m=period, depth=depth, seed=plot.seed(), wobble_m=period / 3)
+        soft.append(drifts)
     if plot.chance(0.5):
-        under = (SOILS, GRASSES, ASPHALTS, GRAVELS)[int(plot.rng.integers(4))]
-        soft.append(_patches(plot, snow, under, (0.02, 0.35), share=(0.7, 1.0), hue=1.0, edge=0.5))
+        soft.append(_patches(plot, snow, under, (0.02, 0.35), share=(0.7, 1.0), hue=1.0, edge=1.3))
     if plot.chance(0.6):
-        soft.append(_patches(plot, snow, ("#b9bbbd", "#a9a49c"), (0.1, 0.5), edge=1.2))
+        soft.append(_patches(plot, snow, DIRTY_SNOWS, (0.1, 0.5), share=(0.3, 1.0), hue=0.8, edge=2.2))
+    if plot.chance(0.6):
+        soft.append(_trodden(plot, snow, under))
+    if plot.chance(0.25):
+        soft += _ploughed(plot, snow, under)
     count = int(plot.rng.integers(1, 7))
-    soft.append(_tracks(plot, count, shade=plot.between(0.45, 0.85), width_m=plot.between(0.3, 0.6), wear=0.4))
-    if plot.chance(0.3):
-        soft.append(_tracks(plot, 3, shade=plot.between(0.35, 0.6), width_m=0.5, wear=0.5))
+    soft.append(_tracks(plot, count, shade=plot.between(0.45, 0.85), width_m=plot.between(0.3, 0.6), wear=0.35))
+    if plot.chance(0.4):
+        soft.append(_tracks(plot, 3, shade=plot.between(0.3, 0.55), width_m=plot.between(0.4, 0.7), wear=0.45))
     return soft, []
+
+
+def _trodden(plot: _Plot, snow: Texture, under: Sequence[str]) -> Layer:
+    """Where people walk and things were moved about: paths, or snow broken up into clods."""
+    if plot.chance(0.4):
+        return _stones(plot, snow, DIRTY_SNOWS if plot.chance(0.7) else under, (0.02, 0.15))
+    ways = (
+        _curve(plot, plot.spot(14), plot.between(0, 360), bend=0.12, length_m=plot.between(20, 60))
+        for _ in range(int(plot.rng.integers(2, 9)))
+    )
+    shapes = tuple(Shape(tuple(way), plot.between(0.4, 0.9)) for way in ways)
+    shade = plot.between(0.5, 0.85)
+    rgb = (shade, shade * 0.99, shade * 0.97)
+    return Mark(shapes=shapes, rgb=rgb, dye=True, blur_m=0.3, wear=0.5, wear_m=2.0, seed=plot.seed())
+
+
+def _ploughed(plot: _Plot, snow: Texture, under: Sequence[str]) -> list[Layer]:
+    """A lane cleared along the vehicle, not quite down to the ground, and the banks beside it."""
+    wide = plot.bay_m[1] * plot.between(1.1, 2.5) + plot.between(0, 6)
+    middle = plot.between(-0.3, 0.3) * wide
+    bare = np.array(_tone(plot, under)) * (1 - (left := plot.between(0.1, 0.5))) + left * np.array(snow.rgb)
+    ends = [
+        _line(plot, (-DRAWN_M, v), (DRAWN_M, v), plot.between(0.8, 2.0)) for v in (middle - wide / 2, middle + wide / 2)
+    ]
+    red, green, blue = (float(value) for value in bare)
+    lane = _line(plot, (-DRAWN_M, middle), (DRAWN_M, middle), wide)
+    cleared = Mark(
+        shapes=(lane,), rgb=(red, green, blue), strength=plot.between(0.6, 0.95), blur_m=0.5,
+        wear=plot.between(0.3, 0.8), wear_m=6.0, seed=plot.seed(),
+    )  # fmt: skip
+    shade = plot.between(0.6, 0.95)
+    heaps = (shade, shade * 0.99, shade * 0.96)
+    banks = Mark(shapes=tuple(ends), rgb=heaps, dye=True, blur_m=0.4, wear=0.6, wear_m=1.2, seed=plot.seed())
+    return [cleared, banks]
 
 
 def _draw_mud(plot: _Plot) -> tuple[list[Layer], list[Layer]]:
@@ -626,11 +673,12 @@ def _draw_ballast(plot: _Plot) -> tuple[list[Layer], list[Layer]]:
 
 def _flat_tracks(plot: _Plot, across: Sequence[float]) -> list[Layer]:
     """Sleepers and rails of the neighbouring tracks; the vehicle's own has true ones."""
-    sleepers = [_line(plot, (k * 0.6, v - 1.3), (k * 0.6, v + 1.3), 0.25) for v in across for k in range(-75, 76)]
+    beds = tuple(_line(plot, (-DRAWN_M, v), (DRAWN_M, v), 2.6) for v in across)
+    sleepers = Beat(axis_deg=plot.axis_deg, period_m=0.6, length_m=0.25)
     rails = [_line(plot, (-DRAWN_M, v + side), (DRAWN_M, v + side), 0.08) for v in across for side in (-0.76, 0.76)]
     wood = _tone(plot, ("#7a6a58", "#a9a59c", "#6b5d4f", "#98938a"))
     steel = _tone(plot, ("#6b4a35", "#8a7a6c", "#c4c6c8"))
-    first = Mark(shapes=tuple(sleepers), rgb=wood, strength=plot.between(0.3, 0.8), wear=0.4, seed=plot.seed())
+    first = Mark(shapes=beds, rgb=wood, strength=plot.between(0.3, 0.8), wear=0.4, beat=sleepers, seed=plot.seed())
     return [first, Mark(shapes=tuple(rails), rgb=steel, strength=0.9, seed=plot.seed())]
 
 
@@ -687,6 +735,32 @@ def _draw_yard(plot: _Plot) -> tuple[list[Layer], list[Layer]]:
     return soft, [_repairs(plot, int(plot.rng.integers(1, 5)))]
 
 
+def _draw_water(plot: _Plot) -> tuple[list[Layer], list[Layer]]:
+    water = _material(plot, WATERS, (0.02, 0.07), exponent=(1.5, 1.9), tint=(0.01, 0.0, 0.01))
+    soft: list[Layer] = [water, _patches(plot, water, WATERS, (0.1, 0.6), share=(0.15, 0.6), size_m=14, edge=2.0)]
+    wind = plot.turn(180)
+    if plot.chance(0.5):  # lanes of foam and slick along the wind
+        depth, period = plot.between(0.02, 0.1), plot.between(3, 12)
+        soft.append(Furrows(axis_deg=wind, period_m=period, depth=depth, seed=plot.seed(), wobble_m=period / 3))
+    sky = plot.between(0.12, 0.35)
+    soft.append(
+        Ripples(
+            axis_deg=wind + 90 + plot.between(-20, 20),
+            length_m=plot.between(0.5, 2.4),
+            depth=plot.between(0.01, 0.11),
+            glint=float(plot.rng.beta(1.0, 4.0)),
+            sky=(sky * 0.93, sky, sky * 1.06),
+            seed=plot.seed(),
+        )
+    )
+    sharp: list[Layer] = []
+    if plot.chance(0.3):
+        quay = plot.chance(0.5)
+        side, sharp = _verge(plot, _concrete(plot) if quay else _bare(plot), (), kerb=1.0 if quay else 0.0)
+        soft.append(side)
+    return soft, sharp
+
+
 def _footprints(plot: _Plot) -> Mark:
     """Where containers and pallets stood."""
     sizes = ((6.1, 2.44), (12.2, 2.44), (2.4, 1.2), (4.0, 3.0))
@@ -709,6 +783,7 @@ _RECIPES: Final[Mapping[str, Recipe]] = {
     "ballast": _draw_ballast,
     "mine": _draw_mine,
     "yard": _draw_yard,
+    "water": _draw_water,
 }
 
 KINDS: Final = tuple(_RECIPES)

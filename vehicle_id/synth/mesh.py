@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 import trimesh
@@ -22,6 +22,9 @@ Floats = NDArray[np.float64]
 Span = tuple[float, float]
 Point = tuple[float, float, float]
 Axis = Literal["x", "y", "z"]
+
+_ACROSS: Final = {"x": (1, 2), "y": (0, 2), "z": (0, 1)}
+"""The other two columns of an axis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,8 @@ class Mesh:
     @property
     def bounds(self) -> Floats:
         """Lowest and highest corner, `[2, 3]`."""
-        corners = self.triangles.reshape(-1, 3)
-        return np.stack([corners.min(0), corners.max(0)])
+        along = [self.triangles[..., axis] for axis in range(3)]  # one axis at a time: several times faster
+        return np.array([[values.min() for values in along], [values.max() for values in along]])
 
     def moved(self, by: Sequence[float] | Floats) -> Mesh:
         """Shifted by metres along x, y, z."""
@@ -82,43 +85,52 @@ def join(meshes: Sequence[Mesh]) -> Mesh:
 def painted(triangles: Floats, paint: Paint) -> Mesh:
     """Triangles `[F, 3, 3]` of one paint."""
     count = len(triangles)
-    return Mesh(triangles, np.tile(paint.rgb, (count, 1)), np.full(count, paint.gloss), np.full(count, paint.coat))
+    # empty and filled: a vehicle has a hundred parts, and np.full or np.tile cost more than all their points
+    rgb, gloss, coat = np.empty((count, 3)), np.empty(count), np.empty(count, bool)
+    rgb[:] = paint.rgb
+    gloss.fill(paint.gloss)
+    coat.fill(paint.coat)
+    return Mesh(triangles, rgb, gloss, coat)
+
+
+def plates(corners: Floats | Sequence[Sequence[Point]], paint: Paint) -> Mesh:
+    """Flat plates of four corners each, `[Q, 4, 3]`."""
+    quads = np.asarray(corners, float)
+    return painted(np.concatenate([quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]]), paint)
 
 
 def box(x: Span, y: Span, z: Span, paint: Paint) -> Mesh:
     """A box filling three spans."""
-    low, high = np.array([x[0], y[0], z[0]]), np.array([x[1], y[1], z[1]])
+    low, high = np.array((x, y, z), float).T
     return painted(_unit_box() * (high - low) + low, paint)
 
 
 def taper(x: Span, y: Span, z: Span, top_x: Span, top_y: Span, paint: Paint) -> Mesh:
     """A box whose top face has spans of its own: cabs, hoppers, turrets."""
     unit = _unit_box()
-    low = np.stack([x[0] + unit[..., 0] * (x[1] - x[0]), y[0] + unit[..., 1] * (y[1] - y[0])], -1)
-    high = np.stack(
-        [top_x[0] + unit[..., 0] * (top_x[1] - top_x[0]), top_y[0] + unit[..., 1] * (top_y[1] - top_y[0])], -1
-    )
-    height = unit[..., 2:]
-    flat = low * (1 - height) + high * height
-    return painted(np.concatenate([flat, z[0] + height * (z[1] - z[0])], -1), paint)
+    top = unit[..., 2] > 0
+    triangles = np.empty_like(unit)
+    for column, (low, high) in enumerate(((x, top_x), (y, top_y), (z, z))):
+        share = unit[..., column]
+        triangles[..., column] = np.where(
+            top, high[0] + share * (high[1] - high[0]), low[0] + share * (low[1] - low[0])
+        )
+    return painted(triangles, paint)
 
 
 def prism(profile: Sequence[tuple[float, float]], y: Span, paint: Paint) -> Mesh:
     """A convex side view (x, z) drawn out across a width."""
-    outline = np.array([(x, 0.0, z) for x, z in profile])
-    return painted(_drawn_out(outline, np.array([0.0, y[0], 0.0]), np.array([0.0, y[1], 0.0])), paint)
+    return painted(_drawn_out([(x, side, z) for side in y for x, z in profile]), paint)
 
 
 def slab(outline: Sequence[tuple[float, float]], z: Span, paint: Paint) -> Mesh:
     """A convex plan (x, y) drawn out upwards."""
-    plan = np.array([(x, y, 0.0) for x, y in outline])
-    return painted(_drawn_out(plan, np.array([0.0, 0.0, z[0]]), np.array([0.0, 0.0, z[1]])), paint)
+    return painted(_drawn_out([(x, y, level) for level in z for x, y in outline]), paint)
 
 
 def arch(x: Span, section: Sequence[tuple[float, float]], paint: Paint) -> Mesh:
     """A convex cross-section (y, z) drawn out along a length: tarpaulins, roofs, hulls."""
-    outline = np.array([(0.0, y, z) for y, z in section])
-    return painted(_drawn_out(outline, np.array([x[0], 0.0, 0.0]), np.array([x[1], 0.0, 0.0])), paint)
+    return painted(_drawn_out([(end, y, z) for end in x for y, z in section]), paint)
 
 
 def cylinder(
@@ -126,15 +138,12 @@ def cylinder(
 ) -> Mesh:
     """A cylinder along an axis; `centre` holds the other two coordinates, in the order x, y, z."""
     unit = _unit_cylinder(sides)
-    along, across = unit[..., 2], unit[..., :2] * radius + np.array(centre)
-    columns = {"x": (None, 0, 1), "y": (0, None, 1), "z": (0, 1, None)}[axis]
-    stretched = span[0] + along * (span[1] - span[0])
-    return painted(np.stack([stretched if c is None else across[..., c] for c in columns], -1), paint)
-
-
-def wheel(x: float, y: Span, radius: float, paint: Paint) -> Mesh:
-    """A wheel standing on the ground, its axle across the vehicle."""
-    return cylinder("y", y, (x, radius), radius, paint, sides=12)
+    first, second = _ACROSS[axis]
+    triangles = np.empty_like(unit)
+    triangles[..., "xyz".index(axis)] = span[0] + unit[..., 2] * (span[1] - span[0])
+    triangles[..., first] = centre[0] + unit[..., 0] * radius
+    triangles[..., second] = centre[1] + unit[..., 1] * radius
+    return painted(triangles, paint)
 
 
 def ball(centre: Point, radii: Point, paint: Paint, *, detail: int = 1) -> Mesh:
@@ -146,10 +155,11 @@ def tube(start: Point, end: Point, radius: float, paint: Paint, *, sides: int = 
     """A round bar between two points: barrels, booms, poles."""
     a, b = np.array(start), np.array(end)
     direction = (b - a) / max(float(np.linalg.norm(b - a)), 1e-9)
-    helper = np.array([0.0, 0.0, 1.0]) if abs(direction[2]) < 0.9 else np.array([1.0, 0.0, 0.0])
-    side = np.cross(direction, helper)
+    x, y, z = (float(value) for value in direction)
+    side = np.array([y, -x, 0.0] if abs(z) < 0.9 else [0.0, z, -y])  # at right angles to z, or to x where that is near
     side /= np.linalg.norm(side)
-    frame = np.stack([side, np.cross(direction, side)])
+    u, v, w = (float(value) for value in side)
+    frame = np.array([(u, v, w), (y * w - z * v, z * u - x * w, x * v - y * u)])
     unit = _unit_cylinder(sides)
     return painted(a + unit[..., 2:] * (b - a) + unit[..., :2] * radius @ frame, paint)
 
@@ -176,7 +186,7 @@ def lathe(
     turns = np.linspace(0, 2 * math.pi, sides + 1)
     along, radius = np.array(profile, float).T
     rings = np.empty((len(along), sides + 1, 3))
-    first, second = {"x": (1, 2), "y": (0, 2), "z": (0, 1)}[axis]
+    first, second = _ACROSS[axis]
     rings[..., "xyz".index(axis)] = along[:, None]
     rings[..., first] = centre[0] + radius[:, None] * np.cos(turns)
     rings[..., second] = centre[1] + radius[:, None] * np.sin(turns)
@@ -191,6 +201,11 @@ def relief(x: Span, y: Span, heights: Floats, paint: Paint) -> Mesh:
     grid[..., 0] = np.linspace(*x, heights.shape[0])[:, None]
     grid[..., 1] = np.linspace(*y, heights.shape[1])
     grid[..., 2] = heights
+    return surface(grid, paint)
+
+
+def surface(grid: Floats, paint: Paint) -> Mesh:
+    """A surface through a grid of points `[M, N, 3]`."""
     return painted(_between(grid), paint)
 
 
@@ -200,9 +215,9 @@ def copies(mesh: Mesh, places: ArrayLike) -> Mesh:
     count = len(by)
     return Mesh(
         (mesh.triangles + by).reshape(-1, 3, 3),
-        np.tile(mesh.rgb, (count, 1)),
-        np.tile(mesh.gloss, count),
-        np.tile(mesh.coat, count),
+        np.concatenate([mesh.rgb] * count),
+        np.concatenate([mesh.gloss] * count),
+        np.concatenate([mesh.coat] * count),
     )
 
 
@@ -234,6 +249,11 @@ class Assembly:
         """All parts, the joints as drawn."""
         return join([*self.fixed, *(_posed(joint, rng) for joint in self.joints)])
 
+    def merged(self) -> Assembly:
+        """The same, the fixed parts of each joint as one mesh: quicker to move."""
+        joints = [replace(joint, part=joint.part.merged()) for joint in self.joints]
+        return replace(self, fixed=[join(self.fixed)], joints=joints)
+
     def fitted(self, factors: Floats, shift: Floats) -> Assembly:
         """Stretched about the origin, then shifted; pivots go along."""
         joints = []
@@ -263,21 +283,29 @@ def _rotation(degrees: float, axis: Axis) -> Floats:
     )
 
 
-def _drawn_out(outline: Floats, start: Floats, end: Floats) -> Floats:
-    """Two copies of a convex outline `[N, 3]`, and the sides between them."""
-    near, far = outline + start, outline + end
-    fan = [(0, i, i + 1) for i in range(1, len(outline) - 1)]
-    caps = [near[list(each)] for each in fan] + [far[list(each)] for each in fan]
-    following = np.roll(np.arange(len(outline)), -1)
-    sides = [np.array([near[i], near[j], far[j]]) for i, j in enumerate(following)]
-    sides += [np.array([near[i], far[j], far[i]]) for i, j in enumerate(following)]
-    return np.array(caps + sides)
+def _drawn_out(corners: Sequence[Point]) -> Floats:
+    """Two copies of a convex outline of N corners `[2 N, 3]`, and the sides between them."""
+    return np.array(corners, float)[_prism_corners(len(corners) // 2)]
+
+
+@cache
+def _prism_corners(count: int) -> NDArray[np.intp]:
+    """Which of the corners of two outlines each triangle of `_drawn_out` joins, `[F, 3]`."""
+    near = np.arange(count)
+    far, after = near + count, np.roll(near, -1)
+    fan = np.stack([np.zeros(count - 2, int), near[1:-1], near[2:]], 1)
+    sides = [np.stack([near, after, after + count], 1), np.stack([near, after + count, far], 1)]
+    return np.concatenate([fan, fan + count, *sides])
 
 
 def _between(grid: Floats) -> Floats:
     """The triangles between the points of a grid `[M, N, 3]`."""
     a, b, c, d = grid[:-1, :-1], grid[1:, :-1], grid[1:, 1:], grid[:-1, 1:]
-    return np.stack([np.stack([a, b, c], -2), np.stack([a, c, d], -2)]).reshape(-1, 3, 3)
+    triangles = np.empty((2, *a.shape[:2], 3, 3))
+    for half, corners in zip(triangles, ((a, b, c), (a, c, d)), strict=True):
+        for place, corner in enumerate(corners):
+            half[:, :, place] = corner
+    return triangles.reshape(-1, 3, 3)
 
 
 @cache

@@ -65,20 +65,25 @@ COATS: Final[Mapping[str, Sequence[str]]] = {
 }
 """Coats a catalogue row may name, each with the tones it is met in; `mixed`, or none named, is any civil one."""
 
-CIVIL: Final = ("white", "white", "white", "silver", "grey", "black", "blue", "red", "yellow", "green", "orange")
+CIVIL: Final = (
+    *("white",) * 7, *("silver",) * 3, *("grey",) * 3, *("black",) * 3, *("blue",) * 2, *("red",) * 2,
+    "yellow", "green", "sand",
+)  # fmt: skip
+"""Coats on the road, about as often as they are met."""
 
 
 def draw_coat(rng: np.random.Generator, names: Sequence[str]) -> tuple[Paint, str]:
-    """A coat out of those named: its tone varied, some of it faded.
+    """A coat out of those named, the first the commonest: its tone varied, some of it faded.
 
     Args:
         rng: source of the draw.
-        names: keys of `COATS`, `mixed`, or nothing for any civil coat.
+        names: keys of `COATS`, commonest first; `mixed`, or nothing, for any civil coat.
 
     Returns:
         The paint, and the name drawn.
     """
-    name = str(rng.choice(names)) if names else "mixed"
+    shares = 1.0 / np.arange(1, len(names) + 1)
+    name = str(rng.choice(names, p=shares / shares.sum())) if names else "mixed"
     if name == "mixed":
         name = str(rng.choice(CIVIL))
     tone = np.array(linear(str(rng.choice(COATS[name]))))

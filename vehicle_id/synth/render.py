@@ -28,7 +28,7 @@ Box = tuple[float, float, float, float]
 """Lowest and highest x, lowest and highest y, metres on the ground."""
 
 SKY_DIRECTIONS: Final = 16
-"""Directions of the sky that neighbouring samples take turns through; a pixel of 4 x 4 samples sees them all."""
+"""Directions of the sky that neighbouring samples take turns through."""
 SKY_REACH_M: Final = 4.0
 """How far from a thing the ground is still asked how much sky it sees; beyond, all of it."""
 LIFT_M: Final = 1e-3
@@ -74,6 +74,12 @@ class View:
     def direction(self) -> Array:
         """Unit vector towards the camera."""
         return _direction(self.azimuth_deg, self.off_nadir_deg)
+
+    @property
+    def window(self) -> Box:
+        """What of the ground it covers."""
+        (x, y), half = self.centre_m, (self.width_px * self.gsd_m / 2, self.height_px * self.gsd_m / 2)
+        return x - half[0], x + half[0], y - half[1], y + half[1]
 
     def grid(self, supersampling: int) -> tuple[Array, Array]:
         """Ground coordinates of the samples: x `[W]` left to right, y `[H]` from the top down."""
@@ -125,32 +131,46 @@ class Hits:
 class Tracer:
     """A mesh made ready for rays.
 
+    Rays are traced in a turned frame, in which most faces lie along the axes: the boxes of embree's tree are
+    tight there, and rays several times faster than across a slanting track.
+
     Args:
         mesh: triangles in metres; may be empty.
+        heading_deg: where most edges point, counter-clockwise from the image's x axis.
     """
 
-    def __init__(self, mesh: Mesh) -> None:
+    def __init__(self, mesh: Mesh, *, heading_deg: float = 0.0) -> None:
         self.mesh = mesh
+        self._heading_deg = heading_deg
         self._scene = EmbreeScene()
         if len(mesh.triangles):
-            TriangleMesh(self._scene, mesh.triangles.astype(np.float32))
+            TriangleMesh(self._scene, self._inwards(mesh.triangles.astype(np.float32)))
         self._start_m = np.float32(mesh.bounds[1, 2] + 1.0 if len(mesh.triangles) else 1.0)
 
     def covered(self, view: View, *, supersampling: int) -> NDArray[np.bool_]:
         """Whether a thing is met, `[H, W]` at the supersampled grid."""
         x, y = view.grid(supersampling)
-        return self._first(_on_ground(x, y), view.direction)["primID"].reshape(len(y), len(x)) >= 0
+        return (
+            self._first(_feet(x, y, np.arange(len(y) * len(x))), view.direction)["primID"].reshape(len(y), len(x)) >= 0
+        )
 
-    def look(self, view: View, *, supersampling: int) -> Hits:
+    def look(self, view: View, boxes: Sequence[Box], *, supersampling: int) -> Hits:
         """What the samples' rays meet first, ground left out.
 
         A coarser grid of rays, two a pixel, finds where things are; all samples there and beside get their own.
+
+        Args:
+            view: camera and pixels.
+            boxes: where to look; nothing of the mesh is seen outside them.
+            supersampling: samples along each side of a pixel.
         """
         x, y = view.grid(supersampling)
         step = max(1, supersampling // 2)
-        coarse = self._first(_on_ground(x[::step], y[::step]), view.direction)["primID"] >= 0
-        near = ndimage.binary_dilation(coarse.reshape(len(y[::step]), -1), _SQUARE)
-        sample = np.flatnonzero(_finer(near, step, (len(y), len(x))))
+        coarse = _inside(boxes, x[::step], y[::step])
+        looked = np.flatnonzero(coarse)
+        found = self._first(_feet(x[::step], y[::step], looked), view.direction)
+        coarse.reshape(-1)[looked] = found["primID"] >= 0
+        sample = np.flatnonzero(_finer(_grown(coarse), step, (len(y), len(x))))
         feet = _feet(x, y, sample)
         found = self._first(feet, view.direction)
         hit = np.flatnonzero(found["primID"] >= 0)
@@ -158,14 +178,18 @@ class Tracer:
             sample=sample[hit],
             face=found["primID"][hit],
             point=feet[hit] + self._rise(view.direction) - _along(found["tfar"][hit], view.direction),
-            normal=_facing(found["Ng"][hit], view.direction),
+            normal=_facing(_turned(found["Ng"][hit], self._heading_deg), view.direction),
         )
 
     def blocked(self, point: Array, normal: Array, towards: Array) -> NDArray[np.bool_]:
         """Whether something stands between points `[n, 3]` and a direction, one for all `[3]` or one each `[n, 3]`."""
-        rays = np.ascontiguousarray(np.broadcast_to(towards, point.shape), dtype=np.float32)
-        met = self._scene.run(point + np.float32(LIFT_M) * normal, rays, query="OCCLUDED")
+        start = self._inwards(point + np.float32(LIFT_M) * normal)
+        rays = np.ascontiguousarray(np.broadcast_to(self._inwards(towards), point.shape), dtype=np.float32)
+        met = self._scene.run(start, rays, query="OCCLUDED")
         return np.asarray(met == 0)
+
+    def _inwards(self, vectors: Array) -> Array:
+        return _turned(vectors, -self._heading_deg)
 
     def _rise(self, towards: Array) -> Array:
         rise: Array = towards * (self._start_m / towards[2])
@@ -173,8 +197,9 @@ class Tracer:
 
     def _first(self, feet: Array, towards: Array) -> dict[str, NDArray[Any]]:
         """Rays from above all things down to points of the ground."""
-        rays = np.ascontiguousarray(np.broadcast_to(-towards, feet.shape))
-        found: dict[str, NDArray[Any]] = self._scene.run(feet + self._rise(towards), rays, output=1)
+        rays = np.ascontiguousarray(np.broadcast_to(self._inwards(-towards), feet.shape))
+        start = self._inwards(feet + self._rise(towards))
+        found: dict[str, NDArray[Any]] = self._scene.run(start, rays, output=1)
         found["primID"][found["tfar"] * towards[2] > self._start_m + LIFT_M] = -1  # below the ground
         return found
 
@@ -196,26 +221,34 @@ def render(
         sun: light.
         supersampling: samples along each side of a pixel.
     """
-    tracer = Tracer(join([thing.mesh for thing in things]))
     x, y = view.grid(supersampling)
-    hits = tracer.look(view, supersampling=supersampling)
-    owners = np.repeat(np.arange(len(things), dtype=np.int16), [len(thing.mesh.triangles) for thing in things])
+    cast = [box_along(thing.mesh, sun.direction) for thing in things]
+    leaning = [box_along(thing.mesh, view.direction) for thing in things]
+    reach = SKY_REACH_M
+    window = float(x[0]) - reach, float(x[-1]) + reach, float(y[-1]) - reach, float(y[0]) + reach
+    near = [i for i in range(len(things)) if meet(cast[i], window) or meet(leaning[i], window)]
+    tracer = Tracer(join([things[i].mesh for i in near]), heading_deg=things[0].heading_deg if things else 0.0)
+    owners = np.repeat(np.array(near, np.int16), [len(things[i].mesh.triangles) for i in near])
+
+    hits = tracer.look(view, [leaning[i] for i in near], supersampling=supersampling)
     owner = np.full(len(y) * len(x), -1, np.int16)
     owner[hits.sample] = owners[hits.face]
 
-    lit = _ground_lit(tracer, x, y, sun, step=max(1, supersampling // 2))
+    lit = _ground_lit(tracer, x, y, sun, [cast[i] for i in near], step=max(1, supersampling // 2))
     open_sky = _ground_sky(tracer, owner.reshape(len(y), len(x)) >= 0, x, y, supersampling)
     radiance = ground(x, y).astype(np.float32)
     for band in range(3):
         direct, diffuse = sun.direct * sun.tint[band], (1 - sun.direct) * sun.sky[band]
         radiance[..., band] *= np.float32(direct) * lit + np.float32(diffuse) * open_sky
 
-    flat, flat_lit = radiance.reshape(-1, 3), lit.reshape(-1)
-    in_sun = ~tracer.blocked(hits.point, hits.normal, sun.direction)
-    flat_lit[hits.sample] = in_sun
-    reflectance = _painted(things, owner[hits.sample], hits, tracer.mesh)
-    flat[hits.sample] = reflectance * _light(hits, in_sun, tracer, sun, width=len(x))
-    flat[hits.sample] += _mirrored(hits, in_sun, tracer.mesh, sun, view)
+    flat = radiance.reshape(-1, 3)
+    in_sun = _in_sun(tracer, hits, sun)
+    lit.reshape(-1)[hits.sample] = in_sun
+    light = _light(hits, in_sun, _seen_sky(tracer, hits, (len(y), len(x)), supersampling), sun)
+    seen = _painted(things, owner[hits.sample], hits, tracer.mesh) * light
+    which, mirrored = _mirrored(hits, in_sun, tracer.mesh, sun, view)
+    seen[which] += mirrored
+    flat[hits.sample] = seen
     return Picture(radiance, owner.reshape(lit.shape), lit)
 
 
@@ -238,37 +271,60 @@ def outline_area_m2(mesh: Mesh, view: View, box: Box) -> float:
     return float(Tracer(mesh).covered(whole, supersampling=1).sum()) * step**2
 
 
-def _ground_lit(tracer: Tracer, x: Array, y: Array, sun: Sun, *, step: int) -> NDArray[np.bool_]:
+def _ground_lit(tracer: Tracer, x: Array, y: Array, sun: Sun, boxes: Sequence[Box], *, step: int) -> NDArray[np.bool_]:
     """Whether the sun reaches the ground, `[H, W]`: on a coarser grid first, then every sample along the edges."""
-    coarse = _on_ground(x[::step], y[::step])
-    shape = (len(y[::step]), len(x[::step]))
-    shaded = tracer.blocked(coarse, _UP, sun.direction).reshape(shape)
-    if step == 1 or not shaded.any():
-        return ~_finer(shaded, step, (len(y), len(x)))
-    edge = ndimage.binary_dilation(shaded, _SQUARE) & ~ndimage.binary_erosion(shaded, _SQUARE, border_value=1)
+    shaded = _inside(boxes, x[::step], y[::step])
+    asked = np.flatnonzero(shaded)
+    shaded.reshape(-1)[asked] = tracer.blocked(_feet(x[::step], y[::step], asked), _UP, sun.direction)
+    edge = _grown(shaded) & _grown(~shaded)
     fine = _finer(shaded, step, (len(y), len(x)))
-    sample = np.flatnonzero(_finer(edge, step, fine.shape))
-    fine.reshape(-1)[sample] = tracer.blocked(_feet(x, y, sample), _UP, sun.direction)
+    if step > 1:
+        sample = np.flatnonzero(_finer(edge, step, fine.shape))
+        fine.reshape(-1)[sample] = tracer.blocked(_feet(x, y, sample), _UP, sun.direction)
     return ~fine
 
 
 def _ground_sky(tracer: Tracer, covered: NDArray[np.bool_], x: Array, y: Array, supersampling: int) -> Array:
-    """Share of the sky's light that reaches the ground, `[H, W]`, smooth: one value a pixel, near things only."""
-    middle = supersampling // 2
-    row, column = y[middle::supersampling], x[middle::supersampling]
-    reach = max(1, round(SKY_REACH_M / max(1e-6, abs(float(column[1] - column[0])) if len(column) > 1 else 1.0)))
-    near = ndimage.uniform_filter(
-        covered[middle::supersampling, middle::supersampling].astype(np.float32), 2 * reach + 1, mode="constant"
-    )
-    share = np.ones(near.shape, np.float32)
-    pixel = np.flatnonzero(near > 1e-6)
+    """Share of the sky's light on the ground, `[H, W]`: smooth, so asked at every second pixel, near things only."""
+    stride = 2 * supersampling
+    row, column = y[stride // 4 :: stride], x[stride // 4 :: stride]
+    step_m = float(x[1] - x[0]) * stride
+    reach = 2 * max(1, round(SKY_REACH_M / step_m)) + 1
+    seen = covered[stride // 4 :: stride, stride // 4 :: stride].astype(np.float32)
+    pixel = np.flatnonzero(ndimage.uniform_filter(seen, reach, mode="constant") > 1e-6)
+    share = np.ones(seen.shape, np.float32)
     if len(pixel):
-        feet = np.repeat(_feet(column, row, pixel), SKY_DIRECTIONS // 2, axis=0)
-        sky = np.tile(_SKY[::2], (len(pixel), 1))
-        seen = ~tracer.blocked(feet, _UP, sky) * sky[:, 2]
-        share.reshape(-1)[pixel] = seen.reshape(len(pixel), -1).sum(1) / _SKY[::2, 2].sum()
-    smooth = ndimage.uniform_filter(share, 3, mode="nearest")
-    return np.asarray(Image.fromarray(smooth).resize((len(x), len(y)), Image.Resampling.BILINEAR))
+        feet = np.repeat(_feet(column, row, pixel), SKY_DIRECTIONS, axis=0)
+        sky = np.tile(_SKY, (len(pixel), 1))
+        open_to = ~tracer.blocked(feet, _UP, sky) * sky[:, 2]
+        share.reshape(-1)[pixel] = open_to.reshape(len(pixel), -1).sum(1) / _SKY[:, 2].sum()
+    return np.asarray(Image.fromarray(share).resize((len(x), len(y)), Image.Resampling.BILINEAR))
+
+
+def _in_sun(tracer: Tracer, hits: Hits, sun: Sun) -> NDArray[np.bool_]:
+    """Whether the sun reaches the hits, `[n]`; what faces away from it needs no ray."""
+    in_sun = _dot(hits.normal, sun.direction) > 0
+    facing = np.flatnonzero(in_sun)
+    in_sun[facing] = ~tracer.blocked(hits.point[facing], hits.normal[facing], sun.direction)
+    return in_sun
+
+
+def _seen_sky(tracer: Tracer, hits: Hits, shape: tuple[int, int], supersampling: int) -> Array:
+    """One direction of the sky for each hit, `[n, 3]`, all zero where something hides it.
+
+    Neighbouring cells of half a pixel take turns through the directions, so that the pixels about a place
+    together see all of them; the samples of a cell share what its first one saw.
+    """
+    step = max(1, supersampling // 2)
+    row, column = np.divmod(hits.sample, shape[1])
+    first = np.flatnonzero((row % step == 0) & (column % step == 0))
+    sky = _SKY[(row // step % 4) * 4 + column // step % 4]
+    hidden = np.zeros((-(-shape[0] // step), -(-shape[1] // step)), bool)
+    hidden[row[first] // step, column[first] // step] = tracer.blocked(
+        hits.point[first], hits.normal[first], sky[first]
+    )
+    seen: Array = sky * ~hidden[row // step, column // step, None]
+    return seen
 
 
 def _painted(things: Sequence[Thing], owner: NDArray[np.int16], hits: Hits, mesh: Mesh) -> Array:
@@ -282,41 +338,64 @@ def _painted(things: Sequence[Thing], owner: NDArray[np.int16], hits: Hits, mesh
     return rgb
 
 
-def _light(hits: Hits, in_sun: NDArray[np.bool_], tracer: Tracer, sun: Sun, *, width: int) -> Array:
-    """Light on the hits, `[n, 3]`; 1 = level, unshaded ground.
-
-    Each sample asks one direction of the sky whether it is open; neighbours take turns, so that the
-    samples of a pixel together see all of it.
-    """
+def _light(hits: Hits, in_sun: NDArray[np.bool_], sky: Array, sun: Sun) -> Array:
+    """Light on the hits, `[n, 3]`; 1 = level, unshaded ground."""
     towards = sun.direction
-    slope = np.clip(hits.normal @ towards, 0.0, None) / max(float(towards[2]), 1e-3)
+    slope = np.clip(_dot(hits.normal, towards), 0.0, None) / max(float(towards[2]), 1e-3)
     from_sun = np.float32(sun.direct) * np.minimum(slope, 6.0) * in_sun
-    row, column = np.divmod(hits.sample, width)
-    sky = _SKY[(row % 4) * 4 + column % 4]
     facing = np.clip(np.einsum("ij,ij->i", hits.normal, sky), 0.0, None)
-    from_sky = np.float32(1 - sun.direct) * 2 * facing * ~tracer.blocked(hits.point, hits.normal, sky)
+    from_sky = np.float32(1 - sun.direct) * 2 * facing
     bounce = np.float32(BOUNCE) * (1 - hits.normal[:, 2]) / 2
     light: Array = from_sun[:, None] * _array(sun.tint) + (from_sky + bounce)[:, None] * _array(sun.sky)
     return light
 
 
-def _mirrored(hits: Hits, in_sun: NDArray[np.bool_], mesh: Mesh, sun: Sun, view: View) -> Array:
-    """Sun (Blinn-Phong) and sky mirrored by glossy faces, `[n, 3]`."""
-    gloss = mesh.gloss.astype(np.float32)[hits.face]
+def _mirrored(
+    hits: Hits, in_sun: NDArray[np.bool_], mesh: Mesh, sun: Sun, view: View
+) -> tuple[NDArray[np.intp], Array]:
+    """Sun (Blinn-Phong) and sky mirrored by glossy faces: which hits, `[m]`, and how much, `[m, 3]`."""
+    of_face = mesh.gloss.astype(np.float32)[hits.face]
+    which = np.flatnonzero(of_face > 0.01)
+    gloss = of_face[which]
     half = sun.direction + view.direction
     half /= np.linalg.norm(half)
-    glint = np.clip(hits.normal @ half, 0.0, None) ** (20 + 200 * gloss)
-    of_sun = np.float32(4 * sun.direct) * gloss * glint * in_sun
+    glint = np.clip(_dot(hits.normal[which], half), 0.0, None) ** (20 + 200 * gloss)
+    of_sun = np.float32(4 * sun.direct) * gloss * glint * in_sun[which]
     of_sky = np.float32(0.06) * gloss
-    mirrored: Array = of_sun[:, None] * _array(sun.tint) + of_sky[:, None] * _array(sun.sky)
-    return mirrored
+    return which, of_sun[:, None] * _array(sun.tint) + of_sky[:, None] * _array(sun.sky)
 
 
-def _on_ground(x: Array, y: Array) -> Array:
-    """Points of a grid on the ground, row by row, `[H * W, 3]`."""
-    points = np.zeros((len(y), len(x), 3), np.float32)
-    points[..., 0], points[..., 1] = x, y[:, None]
-    return np.reshape(points, (-1, 3))
+def box_along(mesh: Mesh, towards: Array) -> Box:
+    """Where a mesh comes down on the ground when moved along a direction: its outline to a camera, or its shadow."""
+    x, y, z = (mesh.triangles[..., axis] for axis in range(3))
+    east, north = x - z * float(towards[0] / towards[2]), y - z * float(towards[1] / towards[2])
+    return float(east.min()), float(east.max()), float(north.min()), float(north.max())
+
+
+def meet(one: Box, other: Box) -> bool:
+    """Whether two boxes have a point in common."""
+    return one[0] <= other[1] and other[0] <= one[1] and one[2] <= other[3] and other[2] <= one[3]
+
+
+def _inside(boxes: Sequence[Box], x: Array, y: Array) -> NDArray[np.bool_]:
+    """Which points of a grid lie in or beside any of the boxes, `[H, W]`; x rises, y falls."""
+    inside = np.zeros((len(y), len(x)), bool)
+    for box in boxes:
+        left, right = np.searchsorted(x, box[:2])
+        bottom, top = np.searchsorted(-y, (-box[2], -box[3]))
+        inside[max(0, top - 1) : bottom + 1, max(0, left - 1) : right + 1] = True
+    return inside
+
+
+def _grown(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """A mask and its eight neighbours."""
+    wide = mask.copy()
+    wide[:, 1:] |= mask[:, :-1]
+    wide[:, :-1] |= mask[:, 1:]
+    tall = wide.copy()
+    tall[1:] |= wide[:-1]
+    tall[:-1] |= wide[1:]
+    return tall
 
 
 def _feet(x: Array, y: Array, sample: NDArray[np.intp]) -> Array:
@@ -338,15 +417,27 @@ def _along(distance: Array, towards: Array) -> Array:
 
 def _facing(normal: Array, towards: Array) -> Array:
     """Unit normals, turned to the side the camera sees."""
-    length = np.maximum(np.linalg.norm(normal, axis=1), 1e-12) * np.where(normal @ towards < 0, -1.0, 1.0)
+    length = np.maximum(np.linalg.norm(normal, axis=1), 1e-12) * np.where(_dot(normal, towards) < 0, -1.0, 1.0)
     unit: Array = normal / length[:, None].astype(np.float32)
     return unit
 
 
-def _turned(flat: Array, degrees: float) -> Array:
-    c, s = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
-    turned: Array = flat @ np.array([[c, s], [-s, c]], np.float32)
+def _turned(vectors: Array, degrees: float) -> Array:
+    """Points or directions `[..., 2 or 3]` turned about the z axis.
+
+    Written out, as products of matrices differ in their last bit with the number of threads.
+    """
+    c, s = np.float32(math.cos(math.radians(degrees))), np.float32(math.sin(math.radians(degrees)))
+    turned = vectors.copy()
+    turned[..., 0] = c * vectors[..., 0] - s * vectors[..., 1]
+    turned[..., 1] = s * vectors[..., 0] + c * vectors[..., 1]
     return turned
+
+
+def _dot(vectors: Array, direction: Array) -> Array:
+    """Product of vectors `[n, 3]` and one direction `[3]`, written out for the same reason."""
+    product: Array = vectors[:, 0] * direction[0] + vectors[:, 1] * direction[1] + vectors[:, 2] * direction[2]
+    return product
 
 
 def _direction(azimuth_deg: float, from_zenith_deg: float) -> Array:
@@ -371,4 +462,3 @@ def _sky_directions() -> Array:
 
 _SKY: Final = _sky_directions()
 _UP: Final = np.array([0.0, 0.0, 1.0], np.float32)
-_SQUARE: Final = np.ones((3, 3), bool)

@@ -29,6 +29,8 @@ Ground = Callable[[Array, Array], Array]
 Place = tuple[float, float]
 """In the target's frame, metres: x ahead, y to the left."""
 
+COARSEST_GROUND: Final = 2.0
+"""A picture of real ground may be this much coarser than the crop."""
 CAMOUFLAGE: Final = ("#3a3224", "#25271f", "#8a7d58", "#5d4a33", "#6b6f4a")
 DUST: Final = ("#a08a68", "#8c7a5e", "#b09a78", "#7d7468", "#96816a")
 
@@ -54,22 +56,25 @@ class Setting:
     """Things around, on average, on an area of 20 m by 20 m."""
 
 
-_ROAD = Setting(grounds=("asphalt", "asphalt", "concrete", "yard", "gravel", "soil"), row=0.45, line=0.1, dust=0.3)
+_ROAD = Setting(
+    grounds=("asphalt", "asphalt", "asphalt", "asphalt", "concrete", "yard", "gravel", "soil"),
+    row=0.65, line=0.1, gap_m=(0.4, 1.4), dust=0.3,
+)  # fmt: skip
 _WORKS = Setting(
     grounds=("soil", "gravel", "mine", "mine", "mud", "yard", "concrete"),
     row=0.25, line=0.15, gap_m=(1.0, 5.0), dust=0.7, clutter=1.5,
 )  # fmt: skip
 _MILITARY = Setting(
     grounds=("concrete", "concrete", "asphalt", "soil", "grass", "gravel", "mud", "snow"),
-    row=0.5, line=0.15, gap_m=(0.7, 4.0), dust=0.5,
+    row=0.65, line=0.1, gap_m=(0.5, 2.5), dust=0.5,
 )  # fmt: skip
 _RAIL = Setting(grounds=("ballast",), line=0.85, on_rails=True, gap_m=(0.0, 0.0), dust=0.5, clutter=1.0)
 _ANYWHERE = Setting(grounds=("grass", "soil", "gravel", "concrete", "asphalt", "yard", "snow"), clutter=3.0)
 
 SETTINGS: Final[Mapping[str, Setting]] = {
     "light_vehicle": Setting(
-        grounds=("asphalt", "asphalt", "asphalt", "concrete", "gravel", "grass", "soil", "snow"),
-        row=0.65, line=0.1, gap_m=(0.4, 1.3), dust=0.15, clutter=2.5,
+        grounds=(*("asphalt",) * 7, "concrete", "concrete", "yard", "gravel", "grass", "soil", "snow"),
+        row=0.75, line=0.1, gap_m=(0.4, 1.2), dust=0.15, clutter=2.5,
     ),
     "road_truck": _ROAD,
     "military_truck": _MILITARY,
@@ -103,7 +108,7 @@ def draw_scene(
     catalogue: Catalogue,
     rng: np.random.Generator,
     *,
-    reach_m: float | None = None,
+    gsd_m: float,
     real_grounds: Sequence[RealGround] = (),
 ) -> Scene:
     """A vehicle of a class in its surroundings.
@@ -112,8 +117,8 @@ def draw_scene(
         label: leaf of the class tree.
         catalogue: rows to choose from.
         rng: source of all draws.
-        reach_m: how far around the target things are put; None = three lengths, at least 12 m.
-        real_grounds: pictures of real ground, used for half of the scenes when there are any.
+        gsd_m: of the crop to come; coarser pictures of ground would show as blur.
+        real_grounds: pictures of real ground, used for half of the scenes where any is fine and large enough.
     """
     setting = _setting(label, catalogue)
     rows = catalogue.of(label)
@@ -121,7 +126,7 @@ def draw_scene(
     sun = draw_sun(rng)
     draft = draw_draft(rows[int(rng.integers(len(rows)))], label, rng) if rows else None
     length, width = (draft.length_m, draft.width_m) if draft else (6.0, 3.0)
-    reach = reach_m or max(12.0, 1.5 * length)
+    reach = max(12.0, 1.5 * length)
     pitch = width + float(rng.uniform(*setting.gap_m))
     kind = str(rng.choice(setting.grounds))
     snow = float(rng.uniform(0.0, 0.9)) if kind == "snow" else 0.0
@@ -140,9 +145,14 @@ def draw_scene(
     things += _clutter(setting, taken, (length, width), heading, reach, snow, rng)
 
     ground: Ground
-    if real_grounds and not setting.on_rails and rng.random() < 0.5:
-        real = real_grounds[int(rng.integers(len(real_grounds)))]
-        placed = real.place(rng, window_m=2 * length)
+    usable = (
+        []
+        if setting.on_rails
+        else [each for each in real_grounds if each.gsd_m <= COARSEST_GROUND * gsd_m and each.side_m >= 1.2 * length]
+    )
+    if usable and rng.random() < 0.5:
+        real = usable[int(rng.integers(len(usable)))]
+        placed = real.place(rng, window_m=1.4 * length)
         ground, kind = placed, real.source
         if placed.sun_azimuth_deg is not None:
             sun = replace(sun, azimuth_deg=placed.sun_azimuth_deg)
@@ -158,14 +168,16 @@ def draw_sun(rng: np.random.Generator) -> Sun:
     elevation = float(np.clip(rng.normal(42, 16), 10, 80))
     clear = rng.random()
     direct = float(
-        rng.uniform(0.78, 0.93) if clear < 0.8 else rng.uniform(0.4, 0.75) if clear < 0.93 else rng.uniform(0, 0.25)
+        rng.uniform(0.82, 0.95) if clear < 0.8 else rng.uniform(0.4, 0.75) if clear < 0.93 else rng.uniform(0, 0.25)
     )
     low = max(0.0, (35 - elevation) / 35)
+    blue = float(rng.uniform(0, 1))
     return Sun(
         azimuth_deg=float(rng.uniform(0, 360)),
         elevation_deg=elevation,
         direct=direct * (1 - 0.25 * low),
         tint=(1.03 + 0.1 * low, 1.0, 0.96 - 0.14 * low),
+        sky=(0.95 - 0.4 * blue, 1.0 - 0.12 * blue, 1.08 + 0.5 * blue),
     )
 
 
@@ -218,7 +230,7 @@ def _neighbours(
 
 def _places(draft: Draft, setting: Setting, pitch: float, reach: float, rng: np.random.Generator) -> list[Place]:
     """Where neighbours stand: beside it, behind it, or across the aisle."""
-    chance, filled = rng.random(), rng.uniform(0.4, 1.0)
+    chance, filled = rng.random(), rng.uniform(0.55, 1.0)
     step = draft.length_m + float(rng.uniform(*setting.gap_m)) * (1.0 if setting.on_rails else 1.5)
     sides = range(-min(4, int(reach / pitch)), min(4, int(reach / pitch)) + 1)
     ends = range(-min(2, int(reach / step) + 1), min(2, int(reach / step) + 1) + 1)
@@ -243,7 +255,7 @@ def _tracks(reach: float, heading: float, width: float, rng: np.random.Generator
     for side in (-1, 1):
         count = int(rng.integers(0, 3))
         offsets += [side * spacing * k for k in range(1, count + 1) if spacing * k < reach + spacing]
-    rails = join(track(4 * reach, rng))
+    rails = join(track(3 * reach, rng))
     return [_placed(rails, Finish(mottle=0.15), heading, _turned((0.0, y), heading)) for y in offsets]
 
 
@@ -258,19 +270,19 @@ def _clutter(
 ) -> list[Thing]:
     """Trees, poles, walls, heaps and people around; only crowns and shadows reach over what is parked."""
     names = [name for name in CLUTTER if not (setting.on_rails and name in _NOT_ON_RAILS)]
-    area = min(3.0, (2 * reach) ** 2 / 400.0)
+    area = min(2.0, (2 * reach) ** 2 / 400.0)
     found = []
     for _ in range(int(rng.poisson(setting.clutter * area))):
         name = names[int(rng.integers(len(names)))]
-        mesh = CLUTTER[name](rng)
-        x, y = (float(value) for value in rng.uniform(-reach, reach, 2))
         turn = float(rng.choice((0.0, 90.0))) + float(rng.normal(0, 8))
-        half = (mesh.turned(turn).bounds[1, :2] - mesh.turned(turn).bounds[0, :2]) / 2
+        mesh = CLUTTER[name](rng).turned(turn)
+        x, y = (float(value) for value in rng.uniform(-reach, reach, 2))
+        half = (mesh.bounds[1, :2] - mesh.bounds[0, :2]) / 2
         clear = half * (0.45 if name == "tree" else 1.0) + 0.3  # crowns overhang
         if any(abs(x - at[0]) < size_m[0] / 2 + clear[0] and abs(y - at[1]) < size_m[1] / 2 + clear[1] for at in taken):
             continue
         finish = Finish(snow=snow, mottle=0.1, seed=int(rng.integers(2**31)))
-        found.append(_placed(mesh, finish, heading + turn, _turned((x, y), heading)))
+        found.append(_placed(mesh, finish, heading, _turned((x, y), heading)))
     return found
 
 

@@ -141,11 +141,11 @@ _RANGES: dict[Product, _Ranges] = {
         shift_px=0.4,
         blue_haze=(0.03, 0.12),  # Rayleigh path reflectance at 480 nm is about 0.07 at sea level, dust adds
         haze_kept=(0.0, 0.5),
-        crushed=(0.0, 0.04),
+        crushed=(0.0, 0.03),
         snr=(100, 400),
-        ground_level=(0.38, 0.60),
+        ground_level=(0.34, 0.60),
         gamma=(1.4, 2.3),
-        saturation=(0.8, 1.35),
+        saturation=(0.7, 1.2),
         sharpened=0.6,
         sharpen_gain=(0.3, 1.5),
     ),
@@ -161,16 +161,19 @@ _RANGES: dict[Product, _Ranges] = {
         haze_kept=(0.0, 1.0),
         crushed=(0.0, 0.03),
         snr=(120, 500),
-        ground_level=(0.40, 0.62),
+        ground_level=(0.34, 0.60),
         gamma=(1.6, 2.4),
-        saturation=(0.9, 1.45),
-        sharpened=0.5,
-        sharpen_gain=(0.2, 1.2),
+        saturation=(0.7, 1.2),
+        sharpened=0.7,
+        sharpen_gain=(0.3, 1.6),
     ),
 }
 
 GROUND = 0.18
 """Radiance of sunlit ground in the middle of a scene (asphalt 0.1, concrete 0.3), on which the stretch is centred."""
+
+FINE_GSD_M = 0.2
+"""Below it satellite pictures are enlarged twice and more, as some map tiles are; most pictures are aerial."""
 
 NATIVE_SCALES: Range = (0.7, 3.5)
 """Sampled over delivered ground sample distance: warped a little finer, or enlarged as map tiles are."""
@@ -180,7 +183,7 @@ BLUE_SKY: Triple = (0.4, 0.62, 1.0)
 
 
 def draw_sensor(rng: np.random.Generator, *, gsd_m: float) -> Sensor:
-    """A plausible sensor for a picture delivered at `gsd_m`: satellite or aerial, evenly where both can be.
+    """A plausible sensor for a picture delivered at `gsd_m`: satellite or aerial, evenly unless it is a fine one.
 
     Args:
         rng: the only source of chance.
@@ -188,7 +191,9 @@ def draw_sensor(rng: np.random.Generator, *, gsd_m: float) -> Sensor:
             camera have been flown for 1 m.
     """
     able = [product for product in _RANGES if _scales(product, gsd_m)[0] < _scales(product, gsd_m)[1]]
-    product: Product = able[rng.integers(len(able))] if able else "satellite"
+    product: Product = able[-1] if able else "satellite"
+    if len(able) > 1 and rng.random() < (0.5 if gsd_m >= FINE_GSD_M else 0.15):
+        product = "satellite"
     ranges = _RANGES[product]
     blue = rng.uniform(*ranges.blue_haze)
     haze = _triple(blue * share for share in BLUE_SKY)
@@ -214,7 +219,7 @@ def draw_sensor(rng: np.random.Generator, *, gsd_m: float) -> Sensor:
         read_noise=rng.uniform(0.3, 2.0),
         black=_triple(share * (1 - kept) + crushed for share in haze),
         white=float(np.clip(ground / rng.uniform(*ranges.ground_level) ** gamma, 0.3, 1.2)),
-        white_balance=_triple(np.exp(rng.normal(0, 0.05, 3))),
+        white_balance=_triple(np.exp(rng.normal(0, 0.08, 3))),
         gamma=gamma,
         saturation=rng.uniform(*ranges.saturation),
         sharpen_gain=rng.uniform(*ranges.sharpen_gain) if rng.random() < ranges.sharpened else 0.0,
@@ -250,7 +255,7 @@ def _draw_scale(rng: np.random.Generator, low: float, high: float) -> float:
         return float(np.clip(high, *NATIVE_SCALES))
     if low <= 1 <= high and rng.random() < 1 / 3:
         return 1.0
-    return _log_uniform(rng, low, high)
+    return float(low * (high / low) ** (rng.random() ** 1.5))  # the more enlarged, the rarer
 
 
 def expose(

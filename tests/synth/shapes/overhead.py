@@ -1,6 +1,8 @@
-"""Helpers of the tests of rail vehicles, structures and craft: drafts without the catalogue, and looks from above."""
+"""Drafts of made-up rows, how well a shape fills them before the stretch, and looks from above."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,17 +10,18 @@ from numpy.typing import NDArray
 from vehicle_id.catalogue import Vehicle, load_catalogue
 from vehicle_id.synth.draft import Draft, draw_draft, exact_draft
 from vehicle_id.synth.mesh import Assembly, Floats, Mesh
-from vehicle_id.synth.render import Tracer, View
+from vehicle_id.synth.render import Hits, Tracer, View
 
 Size = tuple[float, float, float]
+EVERYWHERE = (-1000.0, 1000.0, -1000.0, 1000.0)
 
 
-def make_draft(leaf: str, size: Size, seed: int, *, colours: tuple[str, ...] = ()) -> Draft:
-    """A draft of exactly this length, width and height."""
+def make_draft(leaf: str, size: Size, seed: int, **columns: Any) -> Draft:
+    """A draft of exactly this length, width and height, of a row with these other columns."""
     length, width, height = size
     row = Vehicle(
-        name=f"{leaf} {size}", classes=(leaf,), length_m=(length, length), width_m=(width, width),
-        height_m=(height, height), colours=colours,
+        **{"name": f"{leaf} {size}", **columns}, classes=(leaf,), length_m=(length, length), width_m=(width, width),
+        height_m=(height, height),
     )  # fmt: skip
     return exact_draft(row, leaf, np.random.default_rng(seed))
 
@@ -36,18 +39,33 @@ def whole(assembly: Assembly) -> Mesh:
     return assembly.fitted(np.ones(3), np.zeros(3)).at_rest()
 
 
+def look(mesh: Mesh, view: View) -> Hits:
+    """What a view meets of a mesh, one ray a pixel."""
+    return Tracer(mesh).look(view, [EVERYWHERE], supersampling=1)
+
+
 def heights(mesh: Mesh, x: NDArray[np.float64] | list[float], y: float) -> Floats:
     """The highest thing over each point of a line along x at a y; 0 on the ground."""
-    tracer, at = Tracer(mesh), np.asarray(x, float)
+    at = np.asarray(x, float)
     step = np.diff(at)
     if len(step) and (step[0] <= 0 or np.ptp(step) > 1e-6):  # one row of pixels sees evenly spaced points at once
         return np.array([heights(mesh, [one], y)[0] for one in at])
     pitch = float(step[0]) if len(step) else 0.01
     view = View(gsd_m=pitch, height_px=1, width_px=len(at), centre_m=(float(at.mean()), y))
-    hits = tracer.look(view, supersampling=1)
+    hits = look(mesh, view)
     found = np.zeros(len(at))
     found[hits.sample] = hits.point[:, 2]
     return found
+
+
+def met_from_above(mesh: Mesh, *, step_m: float = 0.1) -> tuple[Floats, NDArray[np.int32]]:
+    """Points that rays from straight above meet, `[N, 3]`, and the triangles they lie on."""
+    low, high = mesh.bounds
+    width, height = (int(np.ceil(side / step_m)) for side in (high - low)[:2])
+    x, y = (float(value) for value in ((low + high) / 2)[:2])
+    hits = look(mesh, View(gsd_m=step_m, height_px=height, width_px=width, centre_m=(x, y)))
+    met = hits.face >= 0
+    return hits.point[met].astype(float), hits.face[met]
 
 
 def seen(mesh: Mesh, gsd_m: float = 0.1, extent_m: float = 40.0) -> NDArray[np.bool_]:
@@ -55,7 +73,7 @@ def seen(mesh: Mesh, gsd_m: float = 0.1, extent_m: float = 40.0) -> NDArray[np.b
     pixels = int(extent_m / gsd_m)
     view = View(gsd_m=gsd_m, height_px=pixels, width_px=pixels)
     hit = np.zeros(view.height_px * view.width_px, bool)
-    hit[Tracer(mesh).look(view, supersampling=1).sample] = True
+    hit[look(mesh, view).sample] = True
     return hit.reshape(pixels, pixels)
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tests.synth.shapes.overhead import look
 from vehicle_id.catalogue import Vehicle
 from vehicle_id.synth.draft import Draft, draw_draft
 from vehicle_id.synth.mesh import Assembly, Mesh
-from vehicle_id.synth.render import Tracer, View
+from vehicle_id.synth.render import View
 
 CLOSE_M = 0.05
 
@@ -49,7 +50,7 @@ def from_above(mesh: Mesh, *, x: float, y: float = 0.0, size_m: float = 0.1, wid
     """Straight down in a rectangle about a point, `size_m` along x and `wide_m` (or as much) along y."""
     columns, rows = (max(1, round(value / CLOSE_M)) for value in (size_m, wide_m or size_m))
     view = View(gsd_m=CLOSE_M, height_px=rows, width_px=columns, centre_m=(x, y))
-    hits = Tracer(mesh).look(view, supersampling=1)
+    hits = look(mesh, view)
     height, brightness, covered = (np.zeros(rows * columns) for _ in range(3))
     height[hits.sample], covered[hits.sample] = hits.point[:, 2], 1.0
     brightness[hits.sample] = mesh.rgb[hits.face].mean(1)

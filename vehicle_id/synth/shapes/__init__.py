@@ -42,7 +42,7 @@ def build(draft: Draft) -> Assembly:
     builder = BUILDERS.get(draft.label)
     if builder is None:
         raise CatalogueError(f"{draft.row.name!r} cannot be built: nothing is known of the shape of {draft.label!r}")
-    assembly = builder(draft)
+    assembly = builder(draft).merged()
     low, high = assembly.at_rest().bounds
     size = np.array([draft.length_m, draft.width_m, draft.height_m])
     factors = size / (high - low)

@@ -15,9 +15,10 @@ import numpy as np
 from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly, Joint, Mesh, Span, box, cylinder
 from vehicle_id.synth.paint import CHASSIS, DARK_STEEL, LAMP, STEEL, WHITE_PANEL, Paint, linear, loose, shade, tinted
-from vehicle_id.synth.shapes.light_body import VAN, car_wheels, van_body
-from vehicle_id.synth.shapes.road_cabs import axle, bonneted
-from vehicle_id.synth.shapes.shells import SQUARE, End, about, lid, outline, ring, shrunk, skin
+from vehicle_id.synth.shapes.common.shells import SQUARE, End, lid, outline, ring, shrunk, skin
+from vehicle_id.synth.shapes.common.spans import about
+from vehicle_id.synth.shapes.light.body import VAN, car_wheels, van_body
+from vehicle_id.synth.shapes.road.cabs import axle, bonneted
 
 BELLOWS: Final = Paint(rgb=linear("#2c2c2e"), gloss=0.0)
 OLD: Final = ("Ikarus", "LiAZ-677", "PAZ", "LAZ")
@@ -229,3 +230,4 @@ def _old(draft: Draft) -> bool:
 
 
 BUILDERS: Final[Mapping[str, Callable[[Draft], Assembly]]] = {"bus": bus}
+"""Leaf of the class tree -> what builds it."""

@@ -1,0 +1,37 @@
+"""Sizes that tests of plant build, and how."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tests.synth.shapes.overhead import make_draft
+from vehicle_id.synth.draft import Draft
+from vehicle_id.synth.mesh import Assembly, Floats, Joint, Mesh
+from vehicle_id.synth.paint import Paint
+from vehicle_id.synth.shapes.plant import BUILDERS
+
+SEEDS = range(30)
+SIZES = {
+    "excavator": (9.4, 2.8, 3.04),
+    "bulldozer": (5.3, 3.4, 3.1),
+    "wheel_loader": (8.0, 2.95, 3.4),
+    "grader": (9.4, 2.6, 3.4),
+    "truck_crane": (12.6, 2.5, 3.45),
+}
+
+
+def draft(leaf: str, seed: int, *, name: str = "QY25") -> Draft:
+    return make_draft(leaf, SIZES[leaf], seed, name=name, colours=("yellow",))
+
+
+def build(leaf: str, seed: int) -> Assembly:
+    return BUILDERS[leaf](draft(leaf, seed))
+
+
+def of(mesh: Mesh, paint: Paint) -> Floats:
+    """Triangles of a paint."""
+    return mesh.triangles[np.all(np.isclose(mesh.rgb, paint.rgb), axis=1)]
+
+
+def turned(joint: Joint, degrees: float) -> Mesh:
+    return joint.part.at_rest().turned(degrees, axis=joint.axis, about=joint.pivot)

@@ -1,0 +1,34 @@
+"""Containers, roofs, sheds and storage tanks: sizes, and what makes each what it is from above."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.synth.shapes.overhead import catalogue_drafts, filled, make_draft, whole
+from tests.synth.shapes.structures.cases import CASES, SIZES
+from vehicle_id.synth.shapes.structures import BUILDERS
+
+
+def test_all_classes_are_tested() -> None:
+    assert set(SIZES) == set(BUILDERS)
+
+
+@pytest.mark.parametrize(("leaf", "size"), CASES)
+def test_variants_fill_the_draft(leaf: str, size: tuple[float, float, float]) -> None:
+    for seed in range(30):
+        draft = make_draft(leaf, size, seed)
+        assert filled(draft, BUILDERS[leaf](draft)) == pytest.approx(1, abs=0.06), seed
+
+
+@pytest.mark.parametrize("leaf", BUILDERS)
+def test_catalogue_rows_fill_the_draft(leaf: str) -> None:
+    for draft in catalogue_drafts(leaf, seeds=8):
+        assert filled(draft, BUILDERS[leaf](draft)) == pytest.approx(1, abs=0.06), draft.row.name
+
+
+@pytest.mark.parametrize(("leaf", "size"), CASES)
+def test_the_same_seed_gives_the_same_mesh(leaf: str, size: tuple[float, float, float]) -> None:
+    one, other = (whole(BUILDERS[leaf](make_draft(leaf, size, 5))) for _ in range(2))
+    assert np.array_equal(one.triangles, other.triangles)
+    assert np.array_equal(one.rgb, other.rgb)

@@ -1,0 +1,17 @@
+"""Tracked armour: battle tanks, and armoured carriers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from vehicle_id.synth.draft import Draft
+from vehicle_id.synth.mesh import Assembly
+from vehicle_id.synth.shapes.armour.carriers import armoured_carrier
+from vehicle_id.synth.shapes.armour.tanks import tank
+
+BUILDERS: Final[Mapping[str, Callable[[Draft], Assembly]]] = {
+    "tank": tank,
+    "armoured_carrier": armoured_carrier,
+}
+"""Leaf of the class tree -> what builds it."""

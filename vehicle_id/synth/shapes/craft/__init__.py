@@ -1,0 +1,17 @@
+"""Craft that are no land vehicles: aircraft and boats."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from vehicle_id.synth.draft import Draft
+from vehicle_id.synth.mesh import Assembly
+from vehicle_id.synth.shapes.craft.aircraft import aircraft
+from vehicle_id.synth.shapes.craft.boats import boat
+
+BUILDERS: Final[Mapping[str, Callable[[Draft], Assembly]]] = {
+    "aircraft": aircraft,
+    "boat": boat,
+}
+"""Leaf of the class tree -> what builds it."""

@@ -1,0 +1,25 @@
+"""Rail vehicles: locomotives, and the wagons they pull."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from vehicle_id.synth.draft import Draft
+from vehicle_id.synth.mesh import Assembly
+from vehicle_id.synth.shapes.rail.box_car import box_car
+from vehicle_id.synth.shapes.rail.flat_cars import flat_car_containers, flat_car_empty, flat_car_vehicles
+from vehicle_id.synth.shapes.rail.gondola import gondola
+from vehicle_id.synth.shapes.rail.locomotives import locomotive
+from vehicle_id.synth.shapes.rail.tank_car import tank_car
+
+BUILDERS: Final[Mapping[str, Callable[[Draft], Assembly]]] = {
+    "locomotive": locomotive,
+    "box_car": box_car,
+    "gondola": gondola,
+    "tank_car": tank_car,
+    "flat_car_empty": flat_car_empty,
+    "flat_car_containers": flat_car_containers,
+    "flat_car_vehicles": flat_car_vehicles,
+}
+"""Leaf of the class tree -> what builds it."""

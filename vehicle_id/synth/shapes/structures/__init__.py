@@ -1,0 +1,21 @@
+"""Things that stand still and are taken for vehicles: containers, roofs, sheds, storage tanks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from vehicle_id.synth.draft import Draft
+from vehicle_id.synth.mesh import Assembly
+from vehicle_id.synth.shapes.structures.containers import container
+from vehicle_id.synth.shapes.structures.roofs import roof
+from vehicle_id.synth.shapes.structures.sheds import shed
+from vehicle_id.synth.shapes.structures.storage_tanks import storage_tank
+
+BUILDERS: Final[Mapping[str, Callable[[Draft], Assembly]]] = {
+    "container": container,
+    "roof": roof,
+    "shed": shed,
+    "storage_tank": storage_tank,
+}
+"""Leaf of the class tree -> what builds it."""
