@@ -28,13 +28,13 @@ def blocks(kind: str) -> list[object]:
 
 
 def commands() -> list[object]:
-    """Lines that begin with vehicle-id, but for those that train."""
+    """Lines that begin with vehicle-id, but for those that train, or render (tests/synth)."""
     lines = {
         line: page.name
         for page in PAGES
         for _, text in FENCE.findall(page.read_text())
         for line in text.splitlines()
-        if line.startswith("vehicle-id ") and not re.match(r"vehicle-id (COMMAND|train|export)", line)
+        if line.startswith("vehicle-id ") and not re.match(r"vehicle-id (COMMAND|train|export|render)", line)
     }
     return [pytest.param(line, id=f"{name}: {line}") for line, name in lines.items()]
 

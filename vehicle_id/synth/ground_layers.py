@@ -30,6 +30,8 @@ REFERENCE_M: Final = 0.2
 TILE_CELLS: Final = 512
 MARGIN: Final = 4
 """Cells round a window that bicubic enlarging, octave upon octave, looks at."""
+BLOCK: Final = 32
+"""Rows worked on at a time where a picture's worth of numbers would not stay in the cache."""
 DRAWN_M: Final = 90.0
 """Marks are drawn this far from the origin; beyond, there is bare ground."""
 
@@ -400,15 +402,24 @@ class Beat:
     length_m: float
     """Of each piece."""
 
-    def share(self, along: Array, step_m: float) -> Array:
-        """How much of a piece there is at places along the axis, with edges as wide as a sample."""
-        phase = along * np.float32(1 / self.period_m)
-        phase -= np.floor(phase)
-        phase -= np.float32(0.5)
-        np.abs(phase, out=phase)
-        phase *= np.float32(-self.period_m / step_m)
-        phase += np.float32(0.5 * self.length_m / step_m + 0.5)
-        return np.clip(phase, 0, min(1.0, self.length_m / step_m), out=phase)
+    def cut(self, mask: NDArray[np.uint8], raster: Raster) -> None:
+        """Leave the pieces of a mask `[H, W]`, their edges as wide as a sample."""
+        c, s = math.cos(math.radians(self.axis_deg)), math.sin(math.radians(self.axis_deg))
+        rise = np.float32(self.period_m / raster.step)
+        half = np.float32(0.5 * self.length_m / raster.step + 0.5)
+        column = (raster.left + (np.arange(raster.width) + 0.5) * raster.step) * (c / self.period_m)
+        row = (raster.top - (np.arange(raster.height) + 0.5) * raster.step) * (s / self.period_m)
+        across, down = column.astype(np.float32), row.astype(np.float32)[:, None]
+        for first in range(0, raster.height, BLOCK):
+            phase = across + down[first : first + BLOCK]
+            phase -= np.floor(phase)
+            phase -= np.float32(0.5)
+            np.abs(phase, out=phase)
+            phase *= -rise
+            phase += half
+            np.clip(phase, 0, min(1.0, self.length_m / raster.step), out=phase)
+            phase *= mask[first : first + BLOCK]
+            mask[first : first + BLOCK] = phase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -433,10 +444,13 @@ class Mark:
         shapes = [shape for shape in self.shapes if shape.meets(raster)]
         if not shapes:
             return rgb
-        mask = np.asarray(_drawn(shapes, raster, self.blur_m)).ravel()
+        mask = np.array(_drawn(shapes, raster, self.blur_m))
+        if self.beat:
+            self.beat.cut(mask, raster)
+        mask = mask.ravel()
         where = np.flatnonzero(mask)
         share = mask[where] * np.float32(self.strength / 255)
-        if self.wear or self.beat:
+        if self.wear:
             share *= self._left(raster, where)
         for plane, value in zip(rgb, self.rgb, strict=True):
             band = plane.view()
@@ -449,30 +463,22 @@ class Mark:
         return rgb
 
     def _left(self, raster: Raster, where: NDArray[np.intp]) -> Array:
-        """Share that wear and beat have left at samples."""
+        """Share that wear has left at samples."""
+        lattice = raster.lattice(raster.grain_m)
+        worn = noise(lattice, self.seed, size_m=self.wear_m, exponent=1.1, finest_m=max(0.4, 2 * self.blur_m))
+        worn *= np.float32(0.9 * self.wear + 0.1)
+        worn += np.float32(1.5 - 1.5 * self.wear)
+        np.clip(worn, 0, 1, out=worn)
         row, column = (number.astype(np.float32) for number in _divided(where, raster.width))
-        left = np.ones(len(where), np.float32)
-        if self.beat:
-            c, s = math.cos(math.radians(self.beat.axis_deg)), math.sin(math.radians(self.beat.axis_deg))
-            start = (raster.left + 0.5 * raster.step) * c + (raster.top - 0.5 * raster.step) * s
-            along = column * np.float32(raster.step * c) - row * np.float32(raster.step * s) + np.float32(start)
-            left = self.beat.share(along, raster.step)
-        if self.wear:
-            lattice = raster.lattice(raster.grain_m)
-            worn = noise(lattice, self.seed, size_m=self.wear_m, exponent=1.1, finest_m=max(0.4, 2 * self.blur_m))
-            worn *= np.float32(0.9 * self.wear + 0.1)
-            worn += np.float32(1.5 - 1.5 * self.wear)
-            np.clip(worn, 0, 1, out=worn)
-            scale = np.float32(raster.step / lattice.step)
-            half = 0.5 * raster.step
-            column *= scale
-            column += np.float32((raster.left - lattice.left + half) / lattice.step)
-            row *= scale
-            row += np.float32((lattice.top - raster.top + half) / lattice.step)
-            place = row.astype(np.int32)
-            place *= lattice.width
-            place += column.astype(np.int32)
-            left *= worn.ravel().take(place)
+        scale, half = np.float32(raster.step / lattice.step), 0.5 * raster.step
+        column *= scale
+        column += np.float32((raster.left - lattice.left + half) / lattice.step)
+        row *= scale
+        row += np.float32((lattice.top - raster.top + half) / lattice.step)
+        place = row.astype(np.int32)
+        place *= lattice.width
+        place += column.astype(np.int32)
+        left: Array = worn.ravel().take(place)
         return left
 
 

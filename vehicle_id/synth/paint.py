@@ -87,9 +87,10 @@ def draw_coat(rng: np.random.Generator, names: Sequence[str]) -> tuple[Paint, st
     if name == "mixed":
         name = str(rng.choice(CIVIL))
     tone = np.array(linear(str(rng.choice(COATS[name]))))
-    tone = tone * rng.normal(1.0, 0.12) * rng.normal(1.0, 0.04, 3)
+    tint = 0.015 if name in ("white", "silver", "grey", "black") else 0.05  # grey coats are neutral
+    tone = tone * rng.normal(1.0, 0.12) * rng.normal(1.0, tint, 3)
     faded = rng.beta(1.2, 4.0)
-    grey = tone.mean() * 0.7 + 0.12
+    grey = tone.mean() * 0.8 + 0.06  # chalky
     tone = np.clip(tone * (1 - faded) + grey * faded, 0.01, 0.92)
     red, green, blue = (float(value) for value in tone)
     return Paint(rgb=(red, green, blue), gloss=float(rng.uniform(0.0, 0.3) * (1 - faded)), coat=True), name

@@ -17,7 +17,7 @@ import numpy as np
 from vehicle_id.catalogue import Catalogue
 from vehicle_id.synth.clutter import CLUTTER, RAIL_TOP_M, track
 from vehicle_id.synth.draft import Draft, draw_draft
-from vehicle_id.synth.finish import Finish
+from vehicle_id.synth.finish import Finish, draw_camouflage
 from vehicle_id.synth.ground import draw_ground
 from vehicle_id.synth.mesh import Mesh, join
 from vehicle_id.synth.paint import Rgb, draw_coat, linear
@@ -31,7 +31,6 @@ Place = tuple[float, float]
 
 COARSEST_GROUND: Final = 2.0
 """A picture of real ground may be this much coarser than the crop."""
-CAMOUFLAGE: Final = ("#3a3224", "#25271f", "#8a7d58", "#5d4a33", "#6b6f4a")
 DUST: Final = ("#a08a68", "#8c7a5e", "#b09a78", "#7d7468", "#96816a")
 
 
@@ -87,6 +86,8 @@ SETTINGS: Final[Mapping[str, Setting]] = {
     "rail_vehicle": _RAIL,
     "container": replace(_ROAD, grounds=("concrete", "asphalt", "yard", "gravel"), row=0.6, gap_m=(0.0, 0.6)),
     "none": _ANYWHERE,
+    "boat": Setting(grounds=("water", "water", "water", "concrete", "soil"), row=0.3, dust=0.0, clutter=0.2),
+    "aircraft": Setting(grounds=("concrete", "concrete", "asphalt", "grass"), row=0.2, gap_m=(3.0, 12.0), clutter=0.5),
 }  # fmt: skip
 """Node of the class tree -> setting; a class without one takes that of the node above."""
 
@@ -136,8 +137,9 @@ def draw_scene(
     places: list[Place] = []
     if draft is not None:
         finish = _draw_finish(draft, setting, snow, dust_rgb, rng)
-        things.append(_placed(build(draft).posed(rng), finish, heading, lift=RAIL_TOP_M if setting.on_rails else 0.0))
         places = _places(draft, setting, pitch, reach, rng)
+        mesh = _posed(draft, rng, in_a_row=bool(places))
+        things.append(_placed(mesh, finish, heading, lift=RAIL_TOP_M if setting.on_rails else 0.0))
         things += _neighbours(draft, things[0], setting, heading, places, rng)
     if setting.on_rails:
         things += _tracks(reach, heading, width, rng)
@@ -186,14 +188,14 @@ def _setting(label: str, catalogue: Catalogue) -> Setting:
 
 
 def _draw_finish(draft: Draft, setting: Setting, snow: float, dust_rgb: Rgb, rng: np.random.Generator) -> Finish:
-    camouflage = tuple(linear(str(colour)) for colour in rng.choice(CAMOUFLAGE, 2, replace=False))
+    camouflage = draw_camouflage(rng)
     return Finish(
         camouflage=camouflage if draft.coat_name == "camouflage" else (),
         patch_m=float(rng.uniform(0.8, 2.2)),
         dust=setting.dust * float(rng.beta(1.2, 2.0)),
         dust_rgb=dust_rgb,
         snow=snow if rng.random() < 0.7 else 0.0,
-        mottle=float(rng.uniform(0.02, 0.12)),
+        mottle=float(rng.uniform(0.01, 0.08)),
         seed=int(rng.integers(2**31)),
     )
 
@@ -206,6 +208,12 @@ def _placed(
     )  # fmt: skip
 
 
+def _posed(draft: Draft, rng: np.random.Generator, *, in_a_row: bool) -> Mesh:
+    """What is parked close to its like stands straight, mostly: a bent trailer would cut through the next one."""
+    assembly = build(draft)
+    return assembly.at_rest() if in_a_row and rng.random() < 0.8 else assembly.posed(rng)
+
+
 def _neighbours(
     draft: Draft, target: Thing, setting: Setting, heading: float, places: Sequence[Place], rng: np.random.Generator
 ) -> list[Thing]:
@@ -213,8 +221,8 @@ def _neighbours(
     if not places:
         return []
     # building costs more than painting: two shapes, each met in several coats
-    like = [build(draw_draft(draft.row, draft.label, rng)).posed(rng) for _ in range(min(2, len(places)))]
-    fleet = rng.random() < 0.5
+    like = [_posed(draw_draft(draft.row, draft.label, rng), rng, in_a_row=True) for _ in range(min(2, len(places)))]
+    fleet = rng.random() < 0.7
     lift = RAIL_TOP_M if setting.on_rails else 0.0
     found = []
     for x, y in places:
