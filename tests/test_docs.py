@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from vehicle_id.catalogue import load_catalogue
 from vehicle_id.cli import app as app_module
 from vehicle_id.errors import VehicleIdError
 from vehicle_id.results import Result, Status
@@ -101,3 +102,8 @@ def test_every_flag_in_the_code_is_explained() -> None:
 
 def _all(error: type[VehicleIdError]) -> set[type[VehicleIdError]]:
     return {error}.union(*(_all(child) for child in error.__subclasses__()))
+
+
+def test_the_readme_counts_the_vehicles_of_the_catalogue() -> None:
+    text = (ROOT / "README.md").read_text() + (ROOT / "CHANGELOG.md").read_text()
+    assert {int(count) for count in re.findall(r"(\d+) vehicles with", text)} == {len(load_catalogue().vehicles)}

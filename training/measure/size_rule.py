@@ -1,4 +1,4 @@
-"""The rule any model must beat: the class whose catalogue range is nearest to the true length and width.
+"""The rules any model must beat: nearest class range, and nearest catalogue row, to the true length and width.
 
     vehicle-id render --num 5100 --out data/rendered --seed 1
     python training/measure/size_rule.py data/rendered/manifest.csv [--noise 0.3]
@@ -27,7 +27,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
 
-    tree = load_catalogue().sized_taxonomy()
+    catalogue = load_catalogue()
+    tree = catalogue.sized_taxonomy()
     leaves = [leaf for leaf in tree.leaves if tree[leaf].length_m and tree[leaf].width_m]
     with options.manifest.open(newline="", encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["label"] in leaves]
@@ -36,21 +37,25 @@ def main() -> None:
     truth = np.array([leaves.index(row["label"]) for row in rows])
 
     ranges = np.log([[tree[leaf].length_m, tree[leaf].width_m] for leaf in leaves])
-    answers = nearest(np.log(sizes), ranges)
+    known = [(leaves.index(leaf), row) for leaf in leaves for row in catalogue.of(leaf)]
+    rows_m = np.log([[row.size_range("length_m"), row.size_range("width_m")] for _, row in known])
+    by_row = np.array([index for index, _ in known])[nearest(np.log(sizes), rows_m)]
     families = {leaf: tree.path(leaf)[-2] if len(tree.path(leaf)) > 1 else leaf for leaf in leaves}
     names = sorted(set(families.values()))
     family = np.array([names.index(families[leaf]) for leaf in leaves])
 
-    report("class", leaves, truth, answers)
-    report("family", names, family[truth], family[answers])
+    for rule, answers in (("class range", nearest(np.log(sizes), ranges)), ("catalogue row", by_row)):
+        print(f"nearest {rule}")
+        report("class", leaves, truth, answers)
+        report("family", names, family[truth], family[answers])
 
 
 def nearest(sizes: np.ndarray, ranges: np.ndarray) -> np.ndarray:
-    """Class of each size: least outside its range, then nearest to the range's middle for its width; all in logs.
+    """Which range each size is nearest to: least outside, then nearest to the middle for its width; all in logs.
 
     Args:
         sizes: `[N, 2]`.
-        ranges: `[C, 2, 2]`, lowest and highest of both dimensions.
+        ranges: `[R, 2, 2]`, lowest and highest of both dimensions.
     """
     low, high = ranges[None, :, :, 0], ranges[None, :, :, 1]
     given = sizes[:, None, :]
