@@ -11,8 +11,9 @@ from vehicle_id.catalogue import Vehicle, load_catalogue
 from vehicle_id.synth.draft import exact_draft
 from vehicle_id.synth.mesh import Mesh, box
 from vehicle_id.synth.paint import STEEL
-from vehicle_id.synth.render import Picture, Sun, Thing, View, render
+from vehicle_id.synth.render import Picture, Thing, render
 from vehicle_id.synth.shapes import BUILDERS, build
+from vehicle_id.synth.view import Sun, View
 
 GSD_M = 0.1
 SUPERSAMPLING = 4

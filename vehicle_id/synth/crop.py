@@ -13,10 +13,12 @@ from typing import Final
 import numpy as np
 
 from vehicle_id.catalogue import Catalogue
-from vehicle_id.synth.real_ground import RealGround
-from vehicle_id.synth.render import Box, Picture, View, box_along, meet, outline_area_m2, render
+from vehicle_id.synth.ground.real import RealGround
+from vehicle_id.synth.rays import outline_area_m2
+from vehicle_id.synth.render import Picture, render
 from vehicle_id.synth.scene import Scene, draw_scene
 from vehicle_id.synth.sensor import draw_sensor, encode, expose
+from vehicle_id.synth.view import Box, View, box_along, meet
 from vehicle_id.taxonomy import Range
 
 SUPERSAMPLING: Final = 4

@@ -27,7 +27,7 @@ from vehicle_id.catalogue import Catalogue, load_catalogue
 from vehicle_id.errors import InputError, OutputError
 from vehicle_id.synth.crop import Truth, render_crop
 from vehicle_id.synth.draft import exact_draft
-from vehicle_id.synth.real_ground import RealGround, load_grounds
+from vehicle_id.synth.ground.real import RealGround, load_grounds
 from vehicle_id.synth.shapes import build
 from vehicle_id.taxonomy import Range
 from vehicle_id.writers import write_whole

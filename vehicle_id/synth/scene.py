@@ -19,11 +19,12 @@ from vehicle_id.synth.clutter import CLUTTER, RAIL_TOP_M, track
 from vehicle_id.synth.draft import Draft, draw_draft
 from vehicle_id.synth.finish import Finish, draw_camouflage
 from vehicle_id.synth.ground import draw_ground
+from vehicle_id.synth.ground.real import RealGround
 from vehicle_id.synth.mesh import Mesh, join
 from vehicle_id.synth.paint import Rgb, draw_coat, linear
-from vehicle_id.synth.real_ground import RealGround
-from vehicle_id.synth.render import Array, Sun, Thing
+from vehicle_id.synth.render import Thing
 from vehicle_id.synth.shapes import build
+from vehicle_id.synth.view import Array, Sun
 
 Ground = Callable[[Array, Array], Array]
 Place = tuple[float, float]
@@ -195,7 +196,7 @@ def _draw_finish(draft: Draft, setting: Setting, snow: float, dust_rgb: Rgb, rng
         dust=setting.dust * float(rng.beta(1.2, 2.0)),
         dust_rgb=dust_rgb,
         snow=snow if rng.random() < 0.7 else 0.0,
-        mottle=float(rng.uniform(0.01, 0.08)),
+        mottle=float(rng.uniform(0.0, 0.04)),
         seed=int(rng.integers(2**31)),
     )
 

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from vehicle_id.errors import InputError
-from vehicle_id.synth.real_ground import PlacedGround, RealGround, load_grounds
+from vehicle_id.synth.ground.real import PlacedGround, RealGround, load_grounds
 
 HEADER = "path,gsd_m,sun_azimuth_deg,source\n"
 

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from vehicle_id.catalogue import Vehicle, load_catalogue
 from vehicle_id.synth.draft import Draft, draw_draft, exact_draft
 from vehicle_id.synth.mesh import Assembly, Floats, Mesh
-from vehicle_id.synth.render import Hits, Tracer, View
+from vehicle_id.synth.rays import Hits, Tracer
+from vehicle_id.synth.view import View
 
 Size = tuple[float, float, float]
 EVERYWHERE = (-1000.0, 1000.0, -1000.0, 1000.0)

@@ -11,7 +11,7 @@ from tests.synth.shapes.overhead import look
 from vehicle_id.catalogue import Vehicle
 from vehicle_id.synth.draft import Draft, draw_draft
 from vehicle_id.synth.mesh import Assembly, Mesh
-from vehicle_id.synth.render import View
+from vehicle_id.synth.view import View
 
 CLOSE_M = 0.05
 

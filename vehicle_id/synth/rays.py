@@ -1,0 +1,198 @@
+"""Rays against a mesh (embreex; no display): what is seen first, what stands in the way, on grids of ground samples.
+
+Masks are asked on a coarse grid first and at every sample only where they change. This room does not know light.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+from embreex.mesh_construction import TriangleMesh
+from embreex.rtcore_scene import EmbreeScene
+from numpy.typing import NDArray
+
+from vehicle_id.synth.mesh import Mesh
+from vehicle_id.synth.view import Array, Box, View
+
+LIFT_M: Final = 1e-3
+"""How far a shadow ray starts off its surface, so that the surface does not shade itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Samples at which a ray met a thing."""
+
+    sample: NDArray[np.intp]
+    """Index into the samples of the view, row by row, `[n]`."""
+    face: NDArray[np.int32]
+    """Triangle of the tracer's mesh, `[n]`."""
+    point: Array
+    """`[n, 3]`, metres."""
+    normal: Array
+    """Unit `[n, 3]`, towards the camera."""
+
+
+class Tracer:
+    """A mesh made ready for rays.
+
+    Rays are traced in a turned frame, in which most faces lie along the axes: the boxes of embree's tree are
+    tight there, and rays several times faster than across a slanting track.
+
+    Args:
+        mesh: triangles in metres; may be empty.
+        heading_deg: where most edges point, counter-clockwise from the image's x axis.
+    """
+
+    def __init__(self, mesh: Mesh, *, heading_deg: float = 0.0) -> None:
+        self.mesh = mesh
+        self._heading_deg = heading_deg
+        self._scene = EmbreeScene()
+        if len(mesh.triangles):
+            TriangleMesh(self._scene, self._inwards(mesh.triangles.astype(np.float32)))
+        self._start_m = np.float32(mesh.bounds[1, 2] + 1.0 if len(mesh.triangles) else 1.0)
+
+    def covered(self, view: View, *, supersampling: int) -> NDArray[np.bool_]:
+        """Whether a thing is met, `[H, W]` at the supersampled grid."""
+        x, y = view.grid(supersampling)
+        return (
+            self._first(feet_of(x, y, np.arange(len(y) * len(x))), view.direction)["primID"].reshape(len(y), len(x))
+            >= 0
+        )
+
+    def look(self, view: View, boxes: Sequence[Box], *, supersampling: int) -> Hits:
+        """What the samples' rays meet first, ground left out.
+
+        A coarser grid of rays, two a pixel, finds where things are; all samples there and beside get their own.
+
+        Args:
+            view: camera and pixels.
+            boxes: where to look; nothing of the mesh is seen outside them.
+            supersampling: samples along each side of a pixel.
+        """
+        x, y = view.grid(supersampling)
+        step = max(1, supersampling // 2)
+        coarse = inside(boxes, x[::step], y[::step])
+        looked = np.flatnonzero(coarse)
+        found = self._first(feet_of(x[::step], y[::step], looked), view.direction)
+        coarse.reshape(-1)[looked] = found["primID"] >= 0
+        sample = np.flatnonzero(finer(grown(coarse), step, (len(y), len(x))))
+        feet = feet_of(x, y, sample)
+        found = self._first(feet, view.direction)
+        hit = np.flatnonzero(found["primID"] >= 0)
+        return Hits(
+            sample=sample[hit],
+            face=found["primID"][hit],
+            point=feet[hit] + self._rise(view.direction) - _along(found["tfar"][hit], view.direction),
+            normal=_facing(turned(found["Ng"][hit], self._heading_deg), view.direction),
+        )
+
+    def blocked(self, point: Array, normal: Array, towards: Array) -> NDArray[np.bool_]:
+        """Whether something stands between points `[n, 3]` and a direction, one for all `[3]` or one each `[n, 3]`."""
+        start = self._inwards(point + np.float32(LIFT_M) * normal)
+        rays = np.ascontiguousarray(np.broadcast_to(self._inwards(towards), point.shape), dtype=np.float32)
+        met = self._scene.run(start, rays, query="OCCLUDED")
+        return np.asarray(met == 0)
+
+    def _inwards(self, vectors: Array) -> Array:
+        return turned(vectors, -self._heading_deg)
+
+    def _rise(self, towards: Array) -> Array:
+        rise: Array = towards * (self._start_m / towards[2])
+        return rise
+
+    def _first(self, feet: Array, towards: Array) -> dict[str, NDArray[Any]]:
+        """Rays from above all things down to points of the ground."""
+        rays = np.ascontiguousarray(np.broadcast_to(self._inwards(-towards), feet.shape))
+        start = self._inwards(feet + self._rise(towards))
+        found: dict[str, NDArray[Any]] = self._scene.run(start, rays, output=1)
+        found["primID"][found["tfar"] * towards[2] > self._start_m + LIFT_M] = -1  # below the ground
+        return found
+
+
+def outline_area_m2(mesh: Mesh, view: View, box: Box) -> float:
+    """Area of a mesh's outline as the view's camera sees it, on the ground plane.
+
+    Args:
+        mesh: what is measured.
+        view: camera; the pixels it covers do not matter.
+        box: where the outline lies.
+    """
+    step = view.gsd_m / 2
+    whole = replace(
+        view,
+        gsd_m=step,
+        width_px=math.ceil((box[1] - box[0]) / step) + 2,
+        height_px=math.ceil((box[3] - box[2]) / step) + 2,
+        centre_m=((box[0] + box[1]) / 2, (box[2] + box[3]) / 2),
+    )
+    return float(Tracer(mesh).covered(whole, supersampling=1).sum()) * step**2
+
+
+def inside(boxes: Sequence[Box], x: Array, y: Array) -> NDArray[np.bool_]:
+    """Which points of a grid lie in or beside any of the boxes, `[H, W]`; x rises, y falls."""
+    inside = np.zeros((len(y), len(x)), bool)
+    for box in boxes:
+        left, right = np.searchsorted(x, box[:2])
+        bottom, top = np.searchsorted(-y, (-box[2], -box[3]))
+        inside[max(0, top - 1) : bottom + 1, max(0, left - 1) : right + 1] = True
+    return inside
+
+
+def grown(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """A mask and its eight neighbours."""
+    wide = mask.copy()
+    wide[:, 1:] |= mask[:, :-1]
+    wide[:, :-1] |= mask[:, 1:]
+    tall = wide.copy()
+    tall[1:] |= wide[:-1]
+    tall[:-1] |= wide[1:]
+    return tall
+
+
+def feet_of(x: Array, y: Array, sample: NDArray[np.intp]) -> Array:
+    """Points on the ground of some samples, `[n, 3]`."""
+    row, column = np.divmod(sample, len(x))
+    points = np.zeros((len(sample), 3), np.float32)
+    points[:, 0], points[:, 1] = x[column], y[row]
+    return points
+
+
+def finer(coarse: NDArray[np.bool_], step: int, shape: tuple[int, int]) -> NDArray[np.bool_]:
+    """A mask of every step-th sample, spread over all of them."""
+    return np.repeat(np.repeat(coarse, step, axis=0), step, axis=1)[: shape[0], : shape[1]].copy()
+
+
+def _along(distance: Array, towards: Array) -> Array:
+    return distance[:, None] * towards
+
+
+def _facing(normal: Array, towards: Array) -> Array:
+    """Unit normals, turned to the side the camera sees."""
+    length = np.maximum(np.linalg.norm(normal, axis=1), 1e-12) * np.where(dot(normal, towards) < 0, -1.0, 1.0)
+    unit: Array = normal / length[:, None].astype(np.float32)
+    return unit
+
+
+def turned(vectors: Array, degrees: float) -> Array:
+    """Points or directions `[..., 2 or 3]` turned about the z axis.
+
+    Written out, as products of matrices differ in their last bit with the number of threads.
+    """
+    c, s = np.float32(math.cos(math.radians(degrees))), np.float32(math.sin(math.radians(degrees)))
+    turned = vectors.copy()
+    turned[..., 0] = c * vectors[..., 0] - s * vectors[..., 1]
+    turned[..., 1] = s * vectors[..., 0] + c * vectors[..., 1]
+    return turned
+
+
+def dot(vectors: Array, direction: Array) -> Array:
+    """Product of vectors `[n, 3]` and one direction `[3]`, written out for the same reason."""
+    product: Array = vectors[:, 0] * direction[0] + vectors[:, 1] * direction[1] + vectors[:, 2] * direction[2]
+    return product
+
+
+UP: Final = np.array([0.0, 0.0, 1.0], np.float32)
