@@ -16,6 +16,7 @@ import numpy as np
 
 from vehicle_id.catalogue import load_catalogue
 from vehicle_id.synth.crop import render_crop
+from vehicle_id.synth.dataset import keep_freed_memory
 
 
 def main() -> None:
@@ -26,6 +27,7 @@ def main() -> None:
     parser.add_argument("--gsd", type=float, default=0.3, help="metres per pixel")
     options = parser.parse_args()
 
+    keep_freed_memory()  # as render processes do
     catalogue = load_catalogue()
     leaves = catalogue.taxonomy.leaves
 

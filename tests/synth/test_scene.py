@@ -127,9 +127,6 @@ def test_neighbours_stand_clear_of_the_target(label: str, standing: list[Thing])
     assert met
 
 
-@pytest.mark.xfail(
-    strict=True, reason="wander along a line and sizes drawn anew put long vehicles into one another (scene._places)"
-)
 @pytest.mark.parametrize("label", ["special_chassis_9_plus_axles_bare", "locomotive", "flat_car_containers", "boat"])
 def test_neighbours_of_long_vehicles_stand_clear_of_the_target(label: str, standing: list[Thing]) -> None:
     worst = 0.0

@@ -105,6 +105,8 @@ def _axle_faults(row: Vehicle) -> Iterator[str]:
     length = row.length_m[1]
     if row.wheelbase_m is not None and not 0 < row.wheelbase_m < length:
         yield f"wheelbase_m {row.wheelbase_m:g} does not fit into a length of {length:g} m"
+    if len(row.axles_m) == 1:
+        yield f"axles_m {row.axles_m[0]:g} is one axle: give the position of each, or none"
     if list(row.axles_m) != sorted(set(row.axles_m)):
         yield "axles_m must run from the front to the rear"
     elif row.axles_m and not 0 < row.axles_m[0] <= row.axles_m[-1] < length:

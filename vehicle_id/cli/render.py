@@ -43,9 +43,12 @@ def render(
         from vehicle_id.synth.dataset import RenderPlan, render_dataset
         from vehicle_id.synth.sheet import write_sheet
 
+    named = tuple(name.strip() for each in classes or [] for name in each.split(",") if name.strip())
+    if classes and not named:
+        raise typer.BadParameter("names no class: leave it out for all", param_hint="--classes")
     plan = RenderPlan(
         seed=seed,
-        classes=tuple(name.strip() for each in classes or [] for name in each.split(",") if name.strip()),
+        classes=named,
         gsd_m=_range(gsd, "--gsd"),
         rows=tuple(str(path) for path in rows or []),
         grounds=None if ground is None else str(ground),

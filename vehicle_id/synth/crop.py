@@ -13,8 +13,9 @@ from typing import Final
 import numpy as np
 
 from vehicle_id.catalogue import Catalogue
+from vehicle_id.errors import InputError
 from vehicle_id.synth.ground.real import RealGround
-from vehicle_id.synth.rays import outline_area_m2
+from vehicle_id.synth.rays import outline_samples
 from vehicle_id.synth.render import Picture, render
 from vehicle_id.synth.scene import Scene, draw_scene
 from vehicle_id.synth.sensor import draw_sensor, encode, expose
@@ -25,8 +26,10 @@ SUPERSAMPLING: Final = 4
 BORDER_PX: Final = 4
 """Rendered around the crop, so that blur has something to draw from."""
 LARGEST_PX: Final = 400
-"""Longest side of a crop; a looser window around a long vehicle at a fine GSD is drawn tighter."""
+"""Longest side of a crop: a window around something long at a fine GSD is drawn tighter, or cuts it."""
 SMALLEST_PX: Final = 6
+MOST_TRIES: Final = 20
+"""Scenes drawn for one crop before it is given up."""
 LEAST_VISIBLE: Final = 0.5
 """Crops whose vehicle is hidden more than this are drawn anew."""
 
@@ -95,9 +98,12 @@ def render_crop(
             box as drawn by hand.
         window_m: side of a square window around the vehicle, whatever its size; overrules `context`.
         real_grounds: see `draw_scene`.
+
+    Raises:
+        InputError: no window shows enough of the vehicle, or a row cannot be built.
     """
     gsd = float(np.exp(rng.uniform(*np.log(gsd_m))))
-    while True:
+    for _ in range(MOST_TRIES):
         scene = draw_scene(label, catalogue, rng, gsd_m=gsd, real_grounds=real_grounds)
         off_nadir, azimuth = float(min(35.0, abs(rng.normal(0, 15)))), float(rng.uniform(0, 360))
         box = _outline_box(
@@ -115,6 +121,11 @@ def render_crop(
         crop = _photograph(label, scene, view, box, rng)
         if crop.truth.visible_share is None or crop.truth.visible_share >= LEAST_VISIBLE:
             return crop
+    raise InputError(
+        f"no window of at most {LARGEST_PX} pixels at {gsd:.2f} m shows half of a {label}: ask for a coarser GSD"
+        if window_m is None
+        else f"no window of {window_m:g} m shows half of a {label}: ask for a larger one"
+    )
 
 
 def _outline_box(scene: Scene, view: View) -> Box:
@@ -134,12 +145,13 @@ def _window(
         return middle, (side, side)
     kind = rng.random()
     loose = rng.uniform(1.0, 1.12) if kind < 0.2 else rng.uniform(1.12, 1.6) if kind < 0.8 else rng.uniform(1.6, 2.6)
-    loose = min(loose, max(1.0, LARGEST_PX * gsd / longer))
+    loose = float(min(loose, max(1.0, LARGEST_PX * gsd / longer)))
     if rng.random() < 0.75:
         width = height = longer
     wander = 0.35 * (loose - 1.0) + 0.03
     across, up = (float(share) for share in rng.uniform(-wander, wander, 2))
-    return (middle[0] + across * width, middle[1] + up * height), (float(width * loose), float(height * loose))
+    centre = middle[0] + across * width, middle[1] + up * height
+    return centre, (min(width * loose, LARGEST_PX * gsd), min(height * loose, LARGEST_PX * gsd))
 
 
 def _photograph(label: str, scene: Scene, view: View, box: Box, rng: np.random.Generator) -> RenderedCrop:
@@ -159,9 +171,9 @@ def _visible_share(scene: Scene, picture: Picture, view: View, box: Box) -> floa
     if inside and not any(meet(box, box_along(thing.mesh, view.direction)) for thing in scene.things[1:]):
         return 1.0
     border = BORDER_PX * SUPERSAMPLING
-    seen = picture.owner[border:-border, border:-border] == 0
-    seen_m2 = float(seen.sum()) * (view.gsd_m / SUPERSAMPLING) ** 2
-    return min(1.0, seen_m2 / outline_area_m2(scene.things[0].mesh, view, box))
+    seen = picture.owner[border:-border, border:-border][::2, ::2] == 0
+    whole = outline_samples(scene.things[0].mesh, view, box, supersampling=SUPERSAMPLING)
+    return min(1.0, float(seen.sum()) / max(1, whole))
 
 
 def _truth(label: str, scene: Scene, view: View, box: Box, seen: float | None, kind: str) -> Truth:

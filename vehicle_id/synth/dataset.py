@@ -8,6 +8,7 @@ names can be used. This room does not know what a crop shows.
 from __future__ import annotations
 
 import csv
+import ctypes
 import io
 import json
 import multiprocessing
@@ -32,6 +33,7 @@ from vehicle_id.synth.shapes import build
 from vehicle_id.taxonomy import Range
 from vehicle_id.writers import write_whole
 
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # malloc.h
 BLOCK: Final = 32
 """Crops rendered and recorded together: what an interruption costs each worker."""
 LIST_EVERY_S: Final = 20.0
@@ -254,7 +256,19 @@ _studio: dict[str, Any] = {}
 """In a render process: the studio it works in, loaded once."""
 
 
+def keep_freed_memory() -> None:
+    """Tell glibc to keep what is freed: giving it back and taking it again, page by page, is 6 % of the time.
+
+    For processes that do nothing but render; elsewhere than on glibc, nothing happens.
+    """
+    with suppress(AttributeError, OSError, TypeError):
+        library = ctypes.CDLL(None)
+        for parameter in (_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD):
+            library.mallopt(parameter, 1 << 29)
+
+
 def _open_studio(plan: RenderPlan) -> None:
+    keep_freed_memory()
     _studio["open"] = Studio(plan)
 
 

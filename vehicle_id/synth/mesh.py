@@ -213,6 +213,8 @@ def copies(mesh: Mesh, places: ArrayLike) -> Mesh:
     """The same part once at each of several places (x, y, z): stakes, ribs, sleepers."""
     by = np.asarray(places, float).reshape(-1, 1, 1, 3)
     count = len(by)
+    if not count:
+        return join([])
     return Mesh(
         (mesh.triangles + by).reshape(-1, 3, 3),
         np.concatenate([mesh.rgb] * count),

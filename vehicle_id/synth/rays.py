@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 import numpy as np
@@ -36,6 +36,10 @@ class Hits:
     """Unit `[n, 3]`, towards the camera."""
 
 
+def _joined(parts: Sequence[Hits]) -> Hits:
+    return Hits(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(Hits)))
+
+
 class Tracer:
     """A mesh made ready for rays.
 
@@ -55,14 +59,6 @@ class Tracer:
             TriangleMesh(self._scene, self._inwards(mesh.triangles.astype(np.float32)))
         self._start_m = np.float32(mesh.bounds[1, 2] + 1.0 if len(mesh.triangles) else 1.0)
 
-    def covered(self, view: View, *, supersampling: int) -> NDArray[np.bool_]:
-        """Whether a thing is met, `[H, W]` at the supersampled grid."""
-        x, y = view.grid(supersampling)
-        return (
-            self._first(feet_of(x, y, np.arange(len(y) * len(x))), view.direction)["primID"].reshape(len(y), len(x))
-            >= 0
-        )
-
     def look(self, view: View, boxes: Sequence[Box], *, supersampling: int) -> Hits:
         """What the samples' rays meet first, ground left out.
 
@@ -76,18 +72,28 @@ class Tracer:
         x, y = view.grid(supersampling)
         step = max(1, supersampling // 2)
         coarse = inside(boxes, x[::step], y[::step])
-        looked = np.flatnonzero(coarse)
-        found = self._first(feet_of(x[::step], y[::step], looked), view.direction)
-        coarse.reshape(-1)[looked] = found["primID"] >= 0
-        sample = np.flatnonzero(finer(grown(coarse), step, (len(y), len(x))))
-        feet = feet_of(x, y, sample)
-        found = self._first(feet, view.direction)
+        row, column = np.nonzero(coarse)
+        first = self._meet(x, y, row * step * len(x) + column * step, view.direction)
+        coarse[row, column] = first[1]["primID"] >= 0
+        near = finer(grown(coarse), step, (len(y), len(x)))
+        near[::step, ::step] = False  # these have been asked
+        second = self._meet(x, y, np.flatnonzero(near), view.direction)
+        return _joined([self._hits(*met, x, y, view.direction) for met in (first, second)])
+
+    def _meet(
+        self, x: Array, y: Array, sample: NDArray[np.intp], towards: Array
+    ) -> tuple[NDArray[np.intp], dict[str, NDArray[Any]]]:
+        return sample, self.first(feet_of(x, y, sample), towards)
+
+    def _hits(
+        self, sample: NDArray[np.intp], found: dict[str, NDArray[Any]], x: Array, y: Array, towards: Array
+    ) -> Hits:
         hit = np.flatnonzero(found["primID"] >= 0)
         return Hits(
             sample=sample[hit],
             face=found["primID"][hit],
-            point=feet[hit] + self._rise(view.direction) - _along(found["tfar"][hit], view.direction),
-            normal=_facing(turned(found["Ng"][hit], self._heading_deg), view.direction),
+            point=feet_of(x, y, sample[hit]) + self._rise(towards) - _along(found["tfar"][hit], towards),
+            normal=_facing(turned(found["Ng"][hit], self._heading_deg), towards),
         )
 
     def blocked(self, point: Array, normal: Array, towards: Array) -> NDArray[np.bool_]:
@@ -104,8 +110,8 @@ class Tracer:
         rise: Array = towards * (self._start_m / towards[2])
         return rise
 
-    def _first(self, feet: Array, towards: Array) -> dict[str, NDArray[Any]]:
-        """Rays from above all things down to points of the ground."""
+    def first(self, feet: Array, towards: Array) -> dict[str, NDArray[Any]]:
+        """What rays from above all things down to points of the ground meet, as embree tells it."""
         rays = np.ascontiguousarray(np.broadcast_to(self._inwards(-towards), feet.shape))
         start = self._inwards(feet + self._rise(towards))
         found: dict[str, NDArray[Any]] = self._scene.run(start, rays, output=1)
@@ -113,23 +119,22 @@ class Tracer:
         return found
 
 
-def outline_area_m2(mesh: Mesh, view: View, box: Box) -> float:
-    """Area of a mesh's outline as the view's camera sees it, on the ground plane.
+def outline_samples(mesh: Mesh, view: View, box: Box, *, supersampling: int) -> int:
+    """Every second sample, both ways, of a view's grid that meets a mesh alone, beyond the view's window too.
 
     Args:
         mesh: what is measured.
-        view: camera; the pixels it covers do not matter.
-        box: where the outline lies.
+        view: camera and grid.
+        box: where the mesh is seen.
+        supersampling: samples along each side of a pixel; an even number.
     """
-    step = view.gsd_m / 2
-    whole = replace(
-        view,
-        gsd_m=step,
-        width_px=math.ceil((box[1] - box[0]) / step) + 2,
-        height_px=math.ceil((box[3] - box[2]) / step) + 2,
-        centre_m=((box[0] + box[1]) / 2, (box[2] + box[3]) / 2),
-    )
-    return float(Tracer(mesh).covered(whole, supersampling=1).sum()) * step**2
+    west, east, south, north = view.window
+    beyond = max(0.0, west - box[0], box[1] - east, south - box[2], box[3] - north)
+    border = math.ceil(beyond / view.gsd_m)
+    whole = replace(view, width_px=view.width_px + 2 * border, height_px=view.height_px + 2 * border)
+    x, y = (axis[::2] for axis in whole.grid(supersampling))
+    asked = np.flatnonzero(inside([box], x, y))
+    return int((Tracer(mesh).first(feet_of(x, y, asked), view.direction)["primID"] >= 0).sum())
 
 
 def inside(boxes: Sequence[Box], x: Array, y: Array) -> NDArray[np.bool_]:

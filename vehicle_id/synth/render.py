@@ -123,10 +123,11 @@ def _ground_sky(tracer: Tracer, covered: NDArray[np.bool_], x: Array, y: Array, 
     pixel = np.flatnonzero(ndimage.uniform_filter(seen, reach, mode="constant") > 1e-6)
     share = np.ones(seen.shape, np.float32)
     if len(pixel):
-        feet = np.repeat(feet_of(column, row, pixel), SKY_DIRECTIONS, axis=0)
-        sky = np.tile(_SKY, (len(pixel), 1))
+        directions = _SKY[::2]
+        feet = np.repeat(feet_of(column, row, pixel), len(directions), axis=0)
+        sky = np.tile(directions, (len(pixel), 1))
         open_to = ~tracer.blocked(feet, UP, sky) * sky[:, 2]
-        share.reshape(-1)[pixel] = open_to.reshape(len(pixel), -1).sum(1) / _SKY[:, 2].sum()
+        share.reshape(-1)[pixel] = open_to.reshape(len(pixel), -1).sum(1) / directions[:, 2].sum()
     return np.asarray(Image.fromarray(share).resize((len(x), len(y)), Image.Resampling.BILINEAR))
 
 

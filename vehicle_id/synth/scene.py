@@ -222,7 +222,7 @@ def _neighbours(
     if not places:
         return []
     # building costs more than painting: two shapes, each met in several coats
-    like = [_posed(draw_draft(draft.row, draft.label, rng), rng, in_a_row=True) for _ in range(min(2, len(places)))]
+    like = [_posed(_alike(draft, rng), rng, in_a_row=True) for _ in range(min(2, len(places)))]
     fleet = rng.random() < 0.7
     lift = RAIL_TOP_M if setting.on_rails else 0.0
     found = []
@@ -230,11 +230,17 @@ def _neighbours(
         mesh = like[int(rng.integers(len(like)))]
         if not fleet:
             mesh = mesh.repainted(draw_coat(rng, draft.row.colours)[0])
-        turn = 0.0 if setting.on_rails else float(rng.normal(0, 1.5))
+        turn = 0.0 if setting.on_rails else float(rng.normal(0, min(1.5, 8.0 / draft.length_m)))
         turn += 180.0 if rng.random() < 0.15 else 0.0
         finish = replace(target.finish, seed=int(rng.integers(2**31)))
         found.append(_placed(mesh, finish, heading + turn, _turned((x, y), heading), lift))
     return found
+
+
+def _alike(draft: Draft, rng: np.random.Generator) -> Draft:
+    """Another of the same model: as large, in its own coat and with parts of its own."""
+    other = draw_draft(draft.row, draft.label, rng)
+    return replace(other, length_m=draft.length_m, width_m=draft.width_m, height_m=draft.height_m)
 
 
 def _places(draft: Draft, setting: Setting, pitch: float, reach: float, rng: np.random.Generator) -> list[Place]:
@@ -254,7 +260,8 @@ def _places(draft: Draft, setting: Setting, pitch: float, reach: float, rng: np.
     if setting.on_rails:
         return slots
     wander = 0.04 * draft.length_m
-    return [(x + float(rng.normal(0, wander)), y) for x, y in slots if rng.random() < filled]
+    # those ahead and behind keep their distance
+    return [(x if x else float(rng.normal(0, wander)), y) for x, y in slots if rng.random() < filled]
 
 
 def _tracks(reach: float, heading: float, width: float, rng: np.random.Generator) -> list[Thing]:

@@ -13,6 +13,7 @@ from typing import Final
 
 from PIL import Image, ImageDraw
 
+from vehicle_id.errors import InputError, ManifestError
 from vehicle_id.manifest import Crop, read_manifest
 from vehicle_id.writers import write_whole
 
@@ -30,11 +31,14 @@ def write_sheet(manifest: str | Path, out: str | Path, *, columns: int = 10) -> 
         columns: crops of each class.
 
     Raises:
-        ManifestError: no such manifest.
+        ManifestError: no such manifest, or a row that cannot be used.
+        InputError: a crop that is missing or no image.
         OutputError: the file cannot be written.
     """
     rows: dict[str, list[Crop]] = defaultdict(list)
     for crop in read_manifest(manifest):
+        if crop.problem:
+            raise ManifestError(f"the manifest {manifest} has a row that cannot be used: {crop.problem}")
         if len(rows[crop.label or ""]) < columns:
             rows[crop.label or ""].append(crop)
     encoded = io.BytesIO()
@@ -58,9 +62,13 @@ def _page(rows: Iterable[tuple[str, list[Crop]]], num_rows: int, columns: int) -
 def _cell(path: Path) -> Image.Image:
     """The crop enlarged to the cell, its pixels left visible."""
     cell = Image.new("RGB", (CELL_PX - 2, CELL_PX - 2), "grey")
-    with Image.open(path) as crop:
-        scale = (CELL_PX - 2) / max(crop.size)
-        size = (max(1, round(crop.width * scale)), max(1, round(crop.height * scale)))
-        enlarged = crop.convert("RGB").resize(size, Image.Resampling.NEAREST if scale > 1 else Image.Resampling.BOX)
+    try:
+        with Image.open(path) as crop:
+            scale = (CELL_PX - 2) / max(crop.size)
+            size = (max(1, round(crop.width * scale)), max(1, round(crop.height * scale)))
+            kernel = Image.Resampling.NEAREST if scale > 1 else Image.Resampling.BOX
+            enlarged = crop.convert("RGB").resize(size, kernel)
+    except (OSError, Image.DecompressionBombError) as error:  # what is no image is an OSError too
+        raise InputError(f"the crop {path} of the sheet cannot be read") from error
     cell.paste(enlarged, ((cell.width - enlarged.width) // 2, (cell.height - enlarged.height) // 2))
     return cell

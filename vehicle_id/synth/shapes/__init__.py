@@ -37,7 +37,7 @@ def build(draft: Draft) -> Assembly:
     """The vehicle, filling exactly the draft's length (x), width (y) and height (z) at rest, centred over the origin.
 
     Raises:
-        CatalogueError: no builder for the draft's class.
+        CatalogueError: no builder for the draft's class, or sizes and axles that it can do nothing with.
     """
     builder = BUILDERS.get(draft.label)
     if builder is None:
