@@ -73,7 +73,7 @@ class Tracer:
         step = max(1, supersampling // 2)
         coarse = inside(boxes, x[::step], y[::step])
         row, column = np.nonzero(coarse)
-        first = self._meet(x, y, row * step * len(x) + column * step, view.direction)
+        first = self._meet(x, y, row * (step * len(x)) + column * step, view.direction)
         coarse[row, column] = first[1]["primID"] >= 0
         near = finer(grown(coarse), step, (len(y), len(x)))
         near[::step, ::step] = False  # these have been asked

@@ -64,7 +64,7 @@ def render(
 
     Args:
         things: what stands on the ground.
-        ground: reflectance `[H, W, 3]` of the level ground at x `[W]` and y `[H]`, metres.
+        ground: reflectance `[H, W, 3]` of the level ground at x `[W]` and y `[H]`, metres; a new array, taken over.
         view: camera and pixels.
         sun: light.
         supersampling: samples along each side of a pixel.
@@ -84,7 +84,7 @@ def render(
 
     lit = _ground_lit(tracer, x, y, sun, [cast[i] for i in near], step=max(1, supersampling // 2))
     open_sky = _ground_sky(tracer, owner.reshape(len(y), len(x)) >= 0, x, y, supersampling)
-    radiance = ground(x, y).astype(np.float32)
+    radiance = ground(x, y).astype(np.float32, copy=False)
     for band in range(3):
         direct, diffuse = sun.direct * sun.tint[band], (1 - sun.direct) * sun.sky[band]
         radiance[..., band] *= np.float32(direct) * lit + np.float32(diffuse) * open_sky
@@ -159,13 +159,20 @@ def _seen_sky(tracer: Tracer, hits: Hits, shape: tuple[int, int], supersampling:
 
 def _painted(things: Sequence[Thing], owner: NDArray[np.int16], hits: Hits, mesh: Mesh) -> Array:
     """Reflectance of the hits under their things' finishes, `[n, 3]`."""
-    rgb, coat = mesh.rgb.astype(np.float32)[hits.face], mesh.coat[hits.face]
-    for index in np.unique(owner):
-        thing, seen = things[index], np.flatnonzero(owner == index)
-        local = hits.point[seen].copy()
-        local[:, :2] = turned(local[:, :2] - _array(thing.at_m), -thing.heading_deg)
-        rgb[seen] = weathered(rgb[seen], coat[seen], local, hits.normal[seen], thing.finish)
-    return rgb
+    order = np.argsort(owner, kind="stable")  # gathered once, so that each thing's hits lie side by side
+    face = hits.face[order]
+    rgb, coat = mesh.rgb.astype(np.float32).take(face, axis=0), mesh.coat[face]
+    point, normal = hits.point.take(order, axis=0), hits.normal.take(order, axis=0)
+    indices, starts = np.unique(owner[order], return_index=True)
+    for index, start, end in zip(indices, starts, [*starts[1:], len(order)], strict=True):
+        thing, part = things[index], slice(start, end)
+        local = point[part]
+        local[:, :2] -= _array(thing.at_m)
+        local = turned(local, -thing.heading_deg)
+        rgb[part] = weathered(rgb[part], coat[part], local, normal[part], thing.finish)
+    shown = np.empty_like(rgb)
+    shown[order] = rgb
+    return shown
 
 
 def _light(hits: Hits, in_sun: NDArray[np.bool_], sky: Array, sun: Sun) -> Array:

@@ -247,7 +247,8 @@ def _places(draft: Draft, setting: Setting, pitch: float, reach: float, rng: np.
     """Where neighbours stand: beside it, behind it, or across the aisle."""
     chance, filled = rng.random(), rng.uniform(0.55, 1.0)
     step = draft.length_m + float(rng.uniform(*setting.gap_m)) * (1.0 if setting.on_rails else 1.5)
-    sides = range(-min(4, int(reach / pitch)), min(4, int(reach / pitch)) + 1)
+    most = min(3, int(reach / pitch))  # as far as windows reach
+    sides = range(-most, most + 1)
     ends = range(-min(2, int(reach / step) + 1), min(2, int(reach / step) + 1) + 1)
     slots: list[Place] = []
     if chance < setting.row:
