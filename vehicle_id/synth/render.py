@@ -164,7 +164,7 @@ def _painted(things: Sequence[Thing], owner: NDArray[np.int16], hits: Hits, mesh
     rgb, coat = mesh.rgb.astype(np.float32).take(face, axis=0), mesh.coat[face]
     point, normal = hits.point.take(order, axis=0), hits.normal.take(order, axis=0)
     indices, starts = np.unique(owner[order], return_index=True)
-    for index, start, end in zip(indices, starts, [*starts[1:], len(order)], strict=True):
+    for index, start, end in zip(indices, starts, np.append(starts, len(order))[1:], strict=True):
         thing, part = things[index], slice(start, end)
         local = point[part]
         local[:, :2] -= _array(thing.at_m)
