@@ -14,7 +14,7 @@ from PIL import Image
 from vehicle_id.catalogue import load_catalogue
 from vehicle_id.errors import InputError
 from vehicle_id.synth import crop as room
-from vehicle_id.synth.crop import BORDER_PX, LARGEST_PX, SMALLEST_PX, RenderedCrop, render_crop
+from vehicle_id.synth.crop import LARGEST_PX, SMALLEST_PX, RenderedCrop, render_crop
 from vehicle_id.synth.ground.real import RealGround
 from vehicle_id.synth.mesh import box
 from vehicle_id.synth.paint import STEEL
@@ -254,7 +254,6 @@ def test_the_vehicle_is_where_the_window_says(staged) -> None:  # type: ignore[n
         )
 
     staged(on_white)
-    assert BORDER_PX > 0
     for seed in range(3):
         grey = np.asarray(opened(rendered("car", seed, window_m=18.0)).convert("L"), float)
         assert grey.shape == (36, 36)

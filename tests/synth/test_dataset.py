@@ -88,10 +88,10 @@ def test_killed_in_the_middle_and_started_again_it_ends_the_same(rendered: Path,
 def test_a_larger_number_goes_on_from_a_smaller_one(rendered: Path, tmp_path: Path) -> None:
     out = tmp_path / "set"
     render_dataset(PLAN, out, num=10)
-    assert len(rows_of(out / "manifest.csv")) == 10
+    assert len(rows_of(out / "manifest.csv")) == len(list((out / "crops").iterdir())) == 10
     counted: list[int] = []
     render_dataset(PLAN, out, num=70, advance=counted.append)
-    assert counted == [BLOCK, BLOCK, 70 - 2 * BLOCK], "the first block was there already"
+    assert counted == [10, BLOCK - 10, BLOCK, 70 - 2 * BLOCK], "ten were there already"
     assert contents(out) == contents(rendered.parent)
 
 
@@ -143,6 +143,17 @@ def test_a_folder_of_another_plan_or_of_something_else_is_left_alone(rendered: P
     with pytest.raises(InputError, match="not empty"):
         render_dataset(PLAN, tmp_path, num=4)
     assert [each.name for each in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_a_run_does_not_go_on_with_other_rows_under_the_same_name(tmp_path: Path) -> None:
+    own = tmp_path / "own.csv"
+    header = "name,class,length_m,width_m,height_m,confidence"
+    plan = replace(PLAN, rows=(str(own),))
+    own.write_text(f"{header}\nMine,car,4.2,1.8,1.5,unverified\n")
+    render_dataset(plan, tmp_path / "set", num=1)
+    own.write_text(f"{header}\nMine,car,4.9,1.8,1.5,unverified\n")
+    with pytest.raises(InputError, match="another plan"):
+        render_dataset(plan, tmp_path / "set", num=2)
 
 
 def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:

@@ -18,13 +18,11 @@ from vehicle_id.synth.ground.real import RealGround
 from vehicle_id.synth.rays import outline_samples
 from vehicle_id.synth.render import Picture, render
 from vehicle_id.synth.scene import Scene, draw_scene
-from vehicle_id.synth.sensor import draw_sensor, encode, expose
+from vehicle_id.synth.sensor import BORDER_PX, draw_sensor, encode, expose
 from vehicle_id.synth.view import Box, View, box_along, meet
 from vehicle_id.taxonomy import Range
 
 SUPERSAMPLING: Final = 4
-BORDER_PX: Final = 4
-"""Rendered around the crop, so that blur has something to draw from."""
 LARGEST_PX: Final = 400
 """Longest side of a crop: a window around something long at a fine GSD is drawn tighter, or cuts it."""
 SMALLEST_PX: Final = 6

@@ -1,7 +1,7 @@
 """A folder of rendered crops and its manifest: the same for any number of workers, and after any interruption.
 
 Crop i depends on the seed and i alone. Crops are rendered in blocks; a block's rows are written down once
-all its images are, and a later run goes on from there. The manifest always lists whole blocks, so what it
+all its images are, and a later run goes on from there. The manifest lists what is written down, so what it
 names can be used. This room does not know what a crop shows.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import ctypes
+import hashlib
 import io
 import json
 import multiprocessing
@@ -17,13 +18,14 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from vehicle_id import __version__
 from vehicle_id.catalogue import Catalogue, load_catalogue
 from vehicle_id.errors import InputError, OutputError
 from vehicle_id.synth.crop import Truth, render_crop
@@ -61,7 +63,6 @@ class RenderPlan:
     None = boxes as drawn by hand: tight or loose, seldom centred, seldom quite square."""
 
 
-@dataclass(frozen=True, slots=True)
 class Studio:
     """A plan with everything loaded and checked.
 
@@ -72,24 +73,30 @@ class Studio:
         InputError: a GSD out of range, an unknown class, a catalogue or row that cannot be used, no grounds.
     """
 
-    plan: RenderPlan
-    catalogue: Catalogue = field(init=False)
-    labels: tuple[str, ...] = field(init=False)
-    grounds: Sequence[RealGround] = field(init=False)
-
-    def __post_init__(self) -> None:
-        low, high = self.plan.gsd_m
+    def __init__(self, plan: RenderPlan) -> None:
+        low, high = plan.gsd_m
         if not FINEST_GSD_M <= low <= high <= COARSEST_GSD_M:
             raise InputError(
                 f"the ground sample distance {low:g}:{high:g} is not a range within "
                 f"{FINEST_GSD_M:g}:{COARSEST_GSD_M:g} metres per pixel"
             )
-        if self.plan.context and not 1 <= self.plan.context[0] <= self.plan.context[1] <= WIDEST_CONTEXT:
+        if plan.context and not 1 <= plan.context[0] <= plan.context[1] <= WIDEST_CONTEXT:
             raise InputError(f"the context is not a range within 1:{WIDEST_CONTEXT:g} times a tight window")
-        catalogue = load_catalogue(*self.plan.rows)
-        object.__setattr__(self, "catalogue", catalogue)
-        object.__setattr__(self, "labels", _leaves(catalogue, self.plan.classes))
-        object.__setattr__(self, "grounds", load_grounds(Path(self.plan.grounds)) if self.plan.grounds else ())
+        self.plan = plan
+        self.catalogue = load_catalogue(*plan.rows)
+        self.labels = _leaves(self.catalogue, plan.classes)
+        self.grounds: Sequence[RealGround] = load_grounds(Path(plan.grounds)) if plan.grounds else ()
+
+    def describe(self) -> bytes:
+        """The plan as JSON, with the sha256 of what its files held: a run goes on only with the same."""
+        vehicles = hashlib.sha256(repr(self.catalogue.vehicles).encode())
+        grounds = hashlib.sha256()
+        for ground in self.grounds:
+            grounds.update(repr((ground.gsd_m, ground.sun_azimuth_deg, ground.source)).encode())
+            grounds.update(ground.pixels.tobytes())
+        held = {"vehicles_sha256": vehicles.hexdigest(), "grounds_sha256": grounds.hexdigest()}
+        # the version: what a later one draws differently is another plan
+        return json.dumps({"version": __version__, **asdict(self.plan), **held}, indent=2).encode() + b"\n"
 
     def check_shapes(self) -> None:
         """Build every vehicle of the plan once.
@@ -101,15 +108,15 @@ class Studio:
             for row in self.catalogue.of(label):
                 build(exact_draft(row, label, np.random.default_rng(0)))
 
-    def block(self, out: Path, number: int) -> bytes:
-        """Render a block's crops into `out` and return its rows, CSV without a header.
+    def render(self, out: Path, indices: range) -> bytes:
+        """Render crops into `out` and return their rows, CSV without a header.
 
         Raises:
             OutputError: an image cannot be written.
         """
         text = io.StringIO(newline="")
         rows = csv.writer(text, lineterminator="\n")
-        for index in range(number * BLOCK, (number + 1) * BLOCK):
+        for index in indices:
             # one thread: products of matrices differ in their last bit with the number of threads
             with threadpool_limits(limits=1):
                 crop = render_crop(
@@ -139,7 +146,7 @@ def render_dataset(
     Args:
         plan: what to render.
         out: folder to make; images go to `out/crops`, what is done is kept in `out/blocks`.
-        num: crops; rounded up to whole blocks on disk, cut to the number in the manifest.
+        num: crops.
         workers: processes; the result does not depend on it.
         advance: called with the number of crops that became ready.
 
@@ -153,16 +160,15 @@ def render_dataset(
     out = Path(out)
     studio = Studio(plan)
     studio.check_shapes()
-    _claim(out, plan)
-    num_blocks = -(-num // BLOCK)
-    done = {number for number in range(num_blocks) if _rows_file(out, number).exists()}
-    advance(min(num, len(done) * BLOCK))
-    missing = [number for number in range(num_blocks) if number not in done]
+    _claim(out, studio.describe())
+    missing = [each for number in range(-(-num // BLOCK)) if (each := _missing(out, number, num))]
+    advance(num - sum(map(len, missing)))
     listed = time.monotonic()
     try:
-        for number, rows in _rendered(studio, out, missing, workers):
-            write_whole(_rows_file(out, number), rows)
-            advance(min(BLOCK, num - number * BLOCK))
+        for indices, rows in _rendered(studio, out, missing, workers):
+            file = _rows_file(out, indices.start // BLOCK)
+            write_whole(file, _rows(file) + rows)
+            advance(len(indices))
             if time.monotonic() - listed > LIST_EVERY_S:
                 _write_manifest(out, num)
                 listed = time.monotonic()
@@ -188,10 +194,8 @@ def _leaves(catalogue: Catalogue, classes: Sequence[str]) -> tuple[str, ...]:
     return leaves
 
 
-def _claim(out: Path, plan: RenderPlan) -> None:
+def _claim(out: Path, described: bytes) -> None:
     """Make the folder the plan's own, or see that it is."""
-    # what a later version renders differently is another plan
-    described = json.dumps({"format": 1, **asdict(plan)}, indent=2).encode() + b"\n"
     note = out / "plan.json"
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -213,37 +217,47 @@ def _rows_file(out: Path, number: int) -> Path:
     return out / "blocks" / f"{number:06d}.csv"
 
 
+def _rows(file: Path) -> bytes:
+    return file.read_bytes() if file.exists() else b""
+
+
+def _missing(out: Path, number: int, num: int) -> range:
+    """The crops of a block that are asked for and not yet recorded."""
+    start = number * BLOCK
+    return range(start + _rows(_rows_file(out, number)).count(b"\n"), min(start + BLOCK, num))
+
+
 def _write_manifest(out: Path, num: int) -> Path:
     """All finished blocks in order, cut to the number asked for."""
-    found = [_rows_file(out, number) for number in range(-(-num // BLOCK))]
-    lines = [line for file in found if file.exists() for line in file.read_bytes().splitlines(keepends=True)]
+    blocks = [_rows(_rows_file(out, number)) for number in range(-(-num // BLOCK))]
+    lines = b"".join(blocks).splitlines(keepends=True)
     manifest = out / "manifest.csv"
     write_whole(manifest, ",".join(COLUMNS).encode() + b"\n" + b"".join(lines[:num]))
     return manifest
 
 
-def _rendered(studio: Studio, out: Path, numbers: Sequence[int], workers: int) -> Iterator[tuple[int, bytes]]:
-    """Blocks as they become ready."""
-    if workers == 1 or len(numbers) < 2:
-        yield from ((number, studio.block(out, number)) for number in numbers)
+def _rendered(studio: Studio, out: Path, missing: Sequence[range], workers: int) -> Iterator[tuple[range, bytes]]:
+    """Blocks, or what is missing of them, as they become ready."""
+    if workers == 1 or len(missing) < 2:
+        yield from ((indices, studio.render(out, indices)) for indices in missing)
         return
     spawn = multiprocessing.get_context("spawn")  # a fork would copy the threads of numpy's libraries half
     try:
         with ProcessPoolExecutor(workers, mp_context=spawn, initializer=_open_studio, initargs=(studio.plan,)) as pool:
-            yield from _collected(pool, out, numbers, ahead=2 * workers)
+            yield from _collected(pool, out, missing, ahead=2 * workers)
     except BrokenProcessPool as error:
         raise OutputError("a render process was ended from outside; run the same command again to go on") from error
 
 
 def _collected(
-    pool: ProcessPoolExecutor, out: Path, numbers: Sequence[int], *, ahead: int
-) -> Iterator[tuple[int, bytes]]:
-    left = list(reversed(numbers))
-    running: set[Future[tuple[int, bytes]]] = set()
+    pool: ProcessPoolExecutor, out: Path, missing: Sequence[range], *, ahead: int
+) -> Iterator[tuple[range, bytes]]:
+    left = list(reversed(missing))
+    running: set[Future[tuple[range, bytes]]] = set()
     try:
         while left or running:
             while left and len(running) < ahead:
-                running.add(pool.submit(_block, str(out), left.pop()))
+                running.add(pool.submit(_render, str(out), left.pop()))
             ready, running = wait(running, return_when=FIRST_COMPLETED)
             for future in ready:
                 yield future.result()
@@ -272,5 +286,5 @@ def _open_studio(plan: RenderPlan) -> None:
     _studio["open"] = Studio(plan)
 
 
-def _block(out: str, number: int) -> tuple[int, bytes]:
-    return number, _studio["open"].block(Path(out), number)
+def _render(out: str, indices: range) -> tuple[range, bytes]:
+    return indices, _studio["open"].render(Path(out), indices)

@@ -35,7 +35,6 @@ class Paint:
 
 
 TYRE: Final = Paint(rgb=linear("#232324"), gloss=0.0)
-RUBBER: Final = TYRE
 GLASS: Final = Paint(rgb=linear("#1c2429"), gloss=0.8)
 STEEL: Final = Paint(rgb=linear("#7d7d7b"), gloss=0.15)
 DARK_STEEL: Final = Paint(rgb=linear("#3e3d3b"), gloss=0.08)

@@ -19,7 +19,7 @@ from vehicle_id.synth.clutter import CLUTTER, RAIL_TOP_M, track
 from vehicle_id.synth.draft import Draft, draw_draft
 from vehicle_id.synth.finish import Finish, draw_camouflage
 from vehicle_id.synth.ground import draw_ground
-from vehicle_id.synth.ground.real import RealGround
+from vehicle_id.synth.ground.real import PlacedGround, RealGround
 from vehicle_id.synth.mesh import Mesh, join
 from vehicle_id.synth.paint import Rgb, draw_coat, linear
 from vehicle_id.synth.render import Thing
@@ -147,23 +147,25 @@ def draw_scene(
     taken = [(0.0, 0.0), *places] if draft else []
     things += _clutter(setting, taken, (length, width), heading, reach, snow, rng)
 
-    ground: Ground
-    usable = (
-        []
-        if setting.on_rails
-        else [each for each in real_grounds if each.gsd_m <= COARSEST_GROUND * gsd_m and each.side_m >= 1.2 * length]
-    )
-    if usable and rng.random() < 0.5:
-        real = usable[int(rng.integers(len(usable)))]
-        placed = real.place(rng, window_m=1.4 * length)
-        ground, kind = placed, real.source
-        if placed.sun_azimuth_deg is not None:
-            sun = replace(sun, azimuth_deg=placed.sun_azimuth_deg)
-    else:
-        ground = draw_ground(kind, rng, axis_deg=heading, bay_m=(length, pitch))
+    real = None if setting.on_rails else _draw_real_ground(real_grounds, length, gsd_m, rng)
+    if real is not None:
+        kind, placed = real
+        sun = sun if placed.sun_azimuth_deg is None else replace(sun, azimuth_deg=placed.sun_azimuth_deg)
+    ground: Ground = placed if real is not None else draw_ground(kind, rng, axis_deg=heading, bay_m=(length, pitch))
     return Scene(
         things=tuple(things), ground=ground, ground_name=kind, sun=sun, target=draft, heading_deg=heading
     )  # fmt: skip
+
+
+def _draw_real_ground(
+    grounds: Sequence[RealGround], length: float, gsd_m: float, rng: np.random.Generator
+) -> tuple[str, PlacedGround] | None:
+    """The source and the place of a picture fine and large enough, in half of the scenes that have one."""
+    usable = [each for each in grounds if each.gsd_m <= COARSEST_GROUND * gsd_m and each.side_m >= 1.2 * length]
+    if not usable or rng.random() >= 0.5:
+        return None
+    real = usable[int(rng.integers(len(usable)))]
+    return real.source, real.place(rng, window_m=1.4 * length)
 
 
 def draw_sun(rng: np.random.Generator) -> Sun:

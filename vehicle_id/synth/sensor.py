@@ -41,8 +41,9 @@ FULL_COUNTS = 2047
 FULL_RADIANCE = 1.6
 """Radiance of the largest count, white = 1: glints clip, sunlit snow and haze do not."""
 
-BORDER_PX = 8
-"""Border that keeps the wrap-around of the Fourier transform, two 4x colour pixels of it, out of the crop."""
+BORDER_PX = 4
+"""Border that keeps the wrap-around of the Fourier transform out of the crop. Against 16, the outermost two pixels of
+24 crops differ by 0.7 grey levels on average (8: by 0.5, as the colour grid falls differently)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
