@@ -78,7 +78,7 @@ def seen(mesh: Mesh, gsd_m: float = 0.1, extent_m: float = 40.0) -> NDArray[np.b
     return hit.reshape(pixels, pixels)
 
 
-def catalogue_drafts(leaf: str, seeds: int = 4) -> list[Draft]:
+def catalogue_drafts(leaf: str, *, seeds: int) -> list[Draft]:
     """Drafts of all rows of a class."""
     rows = load_catalogue().of(leaf)
     return [

@@ -7,8 +7,6 @@ import pytest
 
 from tests.synth.shapes.chassis.cases import AXLES, SIZES, build, drafts, tyre_places
 from tests.synth.shapes.overhead import filled
-from vehicle_id.catalogue import load_catalogue
-from vehicle_id.synth.draft import draw_draft
 from vehicle_id.synth.shapes.chassis import BUILDERS
 
 
@@ -40,12 +38,3 @@ def test_the_same_draw_makes_the_same_mesh(leaf: str) -> None:
 @pytest.mark.parametrize("leaf", SIZES)
 def test_a_mesh_is_light_enough_to_render_by_the_thousand(leaf: str) -> None:
     assert all(150 < len(build(leaf, seed).at_rest().triangles) < 2400 for seed in range(5))
-
-
-def test_the_rows_of_the_catalogue_can_be_built() -> None:
-    catalogue = load_catalogue()
-    for leaf in BUILDERS:
-        for row in catalogue.of(leaf):
-            for seed in (1, 2):
-                drawn = draw_draft(row, leaf, np.random.default_rng(seed))
-                assert filled(drawn, BUILDERS[leaf](drawn)) == pytest.approx(1, abs=0.06), row.name

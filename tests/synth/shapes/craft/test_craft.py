@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.synth.shapes.craft.cases import CASES, SIZES
-from tests.synth.shapes.overhead import catalogue_drafts, filled, make_draft, whole
+from tests.synth.shapes.overhead import filled, make_draft, whole
 from vehicle_id.synth.shapes.craft import BUILDERS
 
 
@@ -19,12 +19,6 @@ def test_variants_fill_the_draft(leaf: str, size: tuple[float, float, float]) ->
     for seed in range(30):
         draft = make_draft(leaf, size, seed)
         assert filled(draft, BUILDERS[leaf](draft)) == pytest.approx(1, abs=0.06), seed
-
-
-@pytest.mark.parametrize("leaf", BUILDERS)
-def test_catalogue_rows_fill_the_draft(leaf: str) -> None:
-    for draft in catalogue_drafts(leaf, seeds=10):
-        assert filled(draft, BUILDERS[leaf](draft)) == pytest.approx(1, abs=0.06), (draft.row.name, draft.length_m)
 
 
 @pytest.mark.parametrize(("leaf", "size"), CASES)

@@ -7,8 +7,6 @@ import pytest
 
 from tests.synth.shapes.haulers.cases import SIZES, draft, drafts
 from tests.synth.shapes.overhead import filled
-from vehicle_id.catalogue import load_catalogue
-from vehicle_id.synth.draft import draw_draft
 from vehicle_id.synth.shapes.haulers import BUILDERS
 
 
@@ -36,11 +34,3 @@ def test_raised_body_stands_higher_and_clears_the_ground(leaf: str) -> None:
         raised = hoist.part.at_rest().turned(hoist.degrees[0], axis=hoist.axis, about=hoist.pivot)
         assert raised.bounds[1, 2] > 1.1 * assembly.at_rest().bounds[1, 2]
         assert raised.bounds[0, 2] > 0
-
-
-def test_rows_of_the_catalogue() -> None:
-    catalogue = load_catalogue()
-    for leaf in SIZES:
-        for row in catalogue.of(leaf):
-            each = draw_draft(row, leaf, np.random.default_rng(1))
-            assert filled(each, BUILDERS[leaf](each)) == pytest.approx(1, abs=0.06), row.name

@@ -7,8 +7,6 @@ import pytest
 
 from tests.synth.shapes.overhead import filled
 from tests.synth.shapes.plant.cases import SEEDS, SIZES, build, draft
-from vehicle_id.catalogue import load_catalogue
-from vehicle_id.synth.draft import draw_draft
 from vehicle_id.synth.shapes.plant import BUILDERS
 
 
@@ -32,11 +30,3 @@ def test_same_state_same_mesh_and_pose(leaf: str) -> None:
 def test_every_variant_can_be_posed(leaf: str) -> None:
     for seed in SEEDS:
         assert np.isfinite(build(leaf, seed).posed(np.random.default_rng(seed)).triangles).all()
-
-
-def test_rows_of_the_catalogue() -> None:
-    catalogue = load_catalogue()
-    for leaf in SIZES:
-        for row in catalogue.of(leaf):
-            each = draw_draft(row, leaf, np.random.default_rng(1))
-            assert filled(each, BUILDERS[leaf](each)) == pytest.approx(1, abs=0.06), row.name
