@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from vehicle_id.errors import InputError, ManifestError
-from vehicle_id.labelled import read_labelled
+from vehicle_id.labelled import read_labelled, select
 from vehicle_id.manifest import Crop
 
 
@@ -100,3 +100,31 @@ def test_a_file_that_is_no_manifest(tmp_path: Path) -> None:
     touch(tmp_path, "a.png")
     with pytest.raises(ManifestError, match="has no column 'path'"):
         read_labelled(tmp_path / "a.png")
+
+
+def of_groups(*groups: str | None) -> list[Crop]:
+    return [Crop(path=Path(f"{number}.png"), label="car", group=group) for number, group in enumerate(groups)]
+
+
+def test_a_split_is_selected() -> None:
+    crops = [Crop(path=Path("a.png"), split="test"), Crop(path=Path("b.png")), Crop(path=Path("c.png"), split="val")]
+    assert select(crops, split="test") == crops[:1]
+    assert select(crops) == crops
+
+
+def test_halves_are_disjoint_whole_and_never_part_a_group() -> None:
+    crops = of_groups(*(f"image {number % 20}" for number in range(60)))
+    a, b = select(crops, half="a"), select(crops, half="b")
+    assert sorted([*a, *b], key=lambda crop: int(crop.path.stem)) == crops
+    assert not {crop.group for crop in a} & {crop.group for crop in b}
+    assert a and b
+
+
+def test_a_group_stays_in_its_half_for_ever() -> None:
+    # their sha256 begin with dc, 2d, 6b and 76: any other rule would mix what steered with what reports
+    assert [crop.group for crop in select(of_groups("north", "south", "east", "west"), half="a")] == ["north", "west"]
+
+
+def test_crops_of_no_group_have_no_half() -> None:
+    with pytest.raises(InputError, match="half 'b' parts groups, and 1 of 2 crops state none: fill 'group'"):
+        select(of_groups("g", None), half="b")

@@ -82,6 +82,12 @@ def test_all_columns_are_read(tmp_path: Path) -> None:
     assert set(header.split(",")) == set(COLUMNS)
 
 
+def test_an_image_stands_for_the_group_where_none_is_stated(tmp_path: Path) -> None:
+    both = rows(tmp_path, "path,group,image\na.png,g1,i1\nb.png, ,i1\nc.png,,\n")
+    assert [crop.group for crop in both] == ["g1", "i1", None]
+    assert [crop.group for crop in rows(tmp_path, "path,image\na.png,i1\n")] == ["i1"]
+
+
 def test_the_path_alone_is_enough(tmp_path: Path) -> None:
     assert rows(tmp_path, "path\na.png\n") == [Crop(path=tmp_path / "a.png")]
 

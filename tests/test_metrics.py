@@ -95,6 +95,30 @@ def test_ece_of_certain_answers_is_their_error_rate() -> None:
 
 
 @settings(max_examples=50, deadline=None)
+@given(answers=ANSWERS, num_bins=st.integers(1, 20))
+def test_reliability_bins_hold_every_answer_once(answers: list[tuple[float, bool]], num_bins: int) -> None:
+    means, shares, counts = metrics.reliability(*arrays(answers), num_bins=num_bins)
+    assert counts.sum() == len(answers) and counts.min() > 0
+    assert np.dot(shares, counts) == pytest.approx(sum(right for _, right in answers))
+    assert np.dot(means, counts) == pytest.approx(sum(confidence for confidence, _ in answers))
+    assert (np.diff(means) >= 0).all()
+
+
+def test_the_interval_of_a_share_is_the_published_one() -> None:
+    # Newcombe 1998, table I: 81 of 263
+    assert metrics.share_interval(81, 263) == pytest.approx((0.2553, 0.3662), abs=1e-4)
+
+
+@settings(max_examples=50, deadline=None)
+@given(num=st.integers(1, 500), hits=st.integers(0, 500))
+def test_the_interval_of_a_share_holds_it_and_mirrors(num: int, hits: int) -> None:
+    hits = min(hits, num)
+    low, high = metrics.share_interval(hits, num)
+    assert -1e-12 <= low <= hits / num + 1e-12 <= high + 2e-12 <= 1 + 3e-12
+    assert metrics.share_interval(num - hits, num) == pytest.approx((1 - high, 1 - low))
+
+
+@settings(max_examples=50, deadline=None)
 @given(positive=SCORES, negative=SCORES)
 def test_auroc_is_the_share_of_pairs_in_order(positive: list[int], negative: list[int]) -> None:
     won = sum((p > n) + (p == n) / 2 for p in positive for n in negative)

@@ -12,7 +12,7 @@ import argparse
 import hashlib
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -34,20 +34,27 @@ class Measurement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     title: str
     data: str
     split: str | None = None
-    mapping: dict[str, str] = {}
+    half: Literal["a", "b"] | None = None
+    mapping: dict[str, str | list[str]] = {}
+    """Label of the data -> a node of the model's tree, several, or `unknown`."""
+
+    def nodes(self) -> dict[str, tuple[str, ...]]:
+        """The mapping as `evaluate` takes it."""
+        return {label: (to,) if isinstance(to, str) else tuple(to) for label, to in self.mapping.items()}
 
     def command(self, model: str) -> str:
         """What anyone can type to get the same numbers."""
         split = f" --split {self.split}" if self.split else ""
-        maps = "".join(f" --map {source}={target}" for source, target in self.mapping.items())
-        return f"vehicle-id evaluate {self.data} --model {model}{split}{maps}"
+        half = f" --half {self.half}" if self.half else ""
+        maps = "".join(f" --map {label}={','.join(nodes)}" for label, nodes in self.nodes().items())
+        return f"vehicle-id evaluate {self.data} --model {model}{split}{half}{maps}"
 
 
 def main() -> None:
     """Export, measure, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("run", type=Path)
-    parser.add_argument("--measure", type=Path, required=True, help="YAML list of title, data, split, mapping")
+    parser.add_argument("--measure", type=Path, required=True, help="YAML list of title, data, split, half, mapping")
     parser.add_argument("--default", action="store_true", help="make it the model that answers when none is named")
     arguments = parser.parse_args()
     recipe = load_recipe(arguments.run / "recipe.yaml")
@@ -65,8 +72,8 @@ def measure(classifier: Classifier, measurements: list[Measurement]) -> dict[str
     """Records of `evaluate` by title, each with the command that gives it."""
     measured = {}
     for each in measurements:
-        rows = (crop for crop in read_labelled(each.data) if each.split is None or crop.split == each.split)
-        record = evaluate(classifier, rows, mapping=each.mapping)
+        rows = read_labelled(each.data)
+        record = evaluate(classifier, rows, mapping=each.nodes(), split=each.split, half=each.half)
         measured[each.title] = {"command": each.command(classifier.card.full_name), **record}
         print(f"{each.title}: macro-F1 {record['top1']['macro_f1']:.3f}")
     return measured

@@ -1,12 +1,15 @@
 """Labelled crops: a folder per class, or a manifest with a `label` column -> `Crop` rows.
 
-Training and evaluation read the same data through this one door. Which labels make sense is not known here.
+Training and evaluation read the same data through this one door, and take a part of it here. Which labels make
+sense is not known here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Literal
 
 from vehicle_id.errors import InputError, ManifestError
 from vehicle_id.images import find_crops
@@ -30,6 +33,30 @@ def read_labelled(data: str | Path) -> Iterator[Crop]:
     if not data.exists():
         raise InputError(f"no labelled crops at {data}: name a CSV manifest, or a folder with a subfolder per class")
     return _from_manifest(data)
+
+
+def select(crops: Iterable[Crop], *, split: str | None = None, half: Literal["a", "b"] | None = None) -> list[Crop]:
+    """A part of a data set.
+
+    Args:
+        split: only the crops of this split.
+        half: only the crops whose group falls into this half. What falls where depends on the group's name
+            alone, so that one half can steer the work and the other report it, today and next year.
+
+    Raises:
+        InputError: a half is asked for, and crops state no group.
+    """
+    kept = [crop for crop in crops if split is None or crop.split == split]
+    if half is None:
+        return kept
+    without = sum(crop.group is None for crop in kept)
+    if without:
+        raise InputError(f"half {half!r} parts groups, and {without} of {len(kept)} crops state none: fill 'group'")
+    return [crop for crop in kept if _half(crop.group or "") == half]
+
+
+def _half(group: str) -> str:
+    return "ab"[hashlib.sha256(group.encode()).digest()[0] % 2]
 
 
 def _from_folders(folder: Path) -> Iterator[Crop]:

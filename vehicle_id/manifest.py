@@ -19,6 +19,8 @@ from vehicle_id.errors import ManifestError
 NUMBERS: Final = ("gsd_m", "length_m", "width_m", "heading_deg", "margin_px")
 TEXTS: Final = ("label", "group", "split", "origin", "date", "site", "model_sha256")
 COLUMNS: Final = ("path", *NUMBERS, *TEXTS)
+GROUP_ALIAS: Final = "image"
+"""Read as `group` where a row states none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +56,8 @@ def read_manifest(manifest: str | Path) -> Iterator[Crop]:
     Args:
         manifest: a CSV file, UTF-8 (a byte order mark is fine), with a header. Columns: `path` and any of
             `gsd_m, label, group, split, origin, date, site, length_m, width_m, heading_deg, margin_px`;
-            further columns are the user's own and are left alone.
+            `image` stands for `group` where a row states none; further columns are the user's own and are
+            left alone.
 
     Raises:
         ManifestError: before the first row, when the file cannot be a manifest; while reading, when it
@@ -101,6 +104,7 @@ def _crop(folder: Path, row: dict[str, str | None]) -> Crop:
     name = row.get("path") or ""
     problems = [_path_problem(name)]
     known: dict[str, Any] = {column: (row.get(column) or "").strip() or None for column in TEXTS}
+    known["group"] = known["group"] or (row.get(GROUP_ALIAS) or "").strip() or None
     for column in NUMBERS:
         known[column], problem = _number(column, row.get(column))
         problems.append(problem)

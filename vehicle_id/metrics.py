@@ -64,12 +64,31 @@ def ece(confidence: Floats, correct: NDArray[np.bool_], *, num_bins: int = 15) -
         confidence: `[N]`, the probability of the answer.
         correct: `[N]`, whether it was right.
     """
+    means, shares, counts = reliability(confidence, correct, num_bins=num_bins)
+    return float(np.sum(np.abs(shares - means) * counts) / len(confidence))
+
+
+def reliability(confidence: Floats, correct: NDArray[np.bool_], *, num_bins: int = 15) -> tuple[Floats, Floats, Ints]:
+    """Equal-width bins of confidence, those without an answer left out.
+
+    Returns:
+        mean confidence, share of right answers and number of answers of each bin.
+    """
     bins = np.minimum((confidence * num_bins).astype(int), num_bins - 1)
-    gaps = [
-        abs(float(np.mean(correct[bins == b])) - float(np.mean(confidence[bins == b]))) * float(np.mean(bins == b))
-        for b in np.unique(bins)
-    ]
-    return float(sum(gaps))
+    filled = [bins == each for each in np.unique(bins)]
+    return (
+        np.array([np.mean(confidence[each]) for each in filled]),
+        np.array([np.mean(correct[each]) for each in filled]),
+        np.array([np.sum(each) for each in filled]),
+    )
+
+
+def share_interval(hits: int, num: int, *, z: float = 1.96) -> tuple[float, float]:
+    """Interval of a share of which `hits` of `num` were seen (Wilson 1927); 95 % at the default z."""
+    share, spread = hits / num, z * z / num
+    middle = (share + spread / 2) / (1 + spread)
+    reach = z * float(np.sqrt(share * (1 - share) / num + spread / num / 4)) / (1 + spread)
+    return middle - reach, middle + reach
 
 
 def auroc(positive: Floats, negative: Floats) -> float:

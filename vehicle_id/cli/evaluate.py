@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -15,72 +18,145 @@ def evaluate(
     data: Annotated[Path, typer.Argument(help="CSV manifest with a column label, or a folder per class.")],
     model: Annotated[str | None, typer.Option(help="Published name, or path of an ONNX file.")] = None,
     split: Annotated[str | None, typer.Option(help="Only rows of this split, such as test.")] = None,
+    half: Annotated[
+        Literal["a", "b"] | None, typer.Option(help="Only this half of the groups: one to steer by, one to report.")
+    ] = None,
     mapped: Annotated[
         list[str] | None,
-        typer.Option("--map", help="FROM=TO: a label of the data is this one of the model, or 'unknown'. Repeatable."),
+        typer.Option(
+            "--map",
+            help="FROM=TO: a label of the data stands for this node of the model's tree, for several joined by "
+            "commas, or for 'unknown'. Repeatable.",
+        ),
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Write every number to this JSON file.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write every number to this .json file.")] = None,
+    crops: Annotated[Path | None, typer.Option(help="Write a row per crop to this .csv file.")] = None,
     tta: Annotated[bool, typer.Option("--tta", help="Average eight rotations and flips.")] = False,
 ) -> None:
     """Measure a model on labelled crops.
 
     They go through the same path that classify runs.
     """
+    mapping = _mapping(mapped or [])
+    _check_output(out, ".json", "every number", data)
+    _check_output(crops, ".csv", "a row per crop", data)
+
     from vehicle_id.classifier import Classifier
-    from vehicle_id.evaluation import evaluate as measure
+    from vehicle_id.evaluation import judge
     from vehicle_id.labelled import read_labelled
     from vehicle_id.writers import write_whole
 
-    rows = (crop for crop in read_labelled(data) if split is None or crop.split == split)
+    rows = read_labelled(data)
     classifier = Classifier(model, top_k=ALL_CLASSES, tta=tta)
-    record = measure(classifier, rows, mapping=dict(_pair(each) for each in mapped or []))
+    judged = judge(classifier, rows, mapping=mapping, split=split, half=half)
+    record = judged.record()
     typer.echo("\n".join(_lines(record)))
     if out is not None:
         write_whole(out, json.dumps(record, indent=1).encode() + b"\n")
+    if crops is not None:
+        write_whole(crops, _csv(judged.rows()))
 
 
-def _pair(text: str) -> tuple[str, str]:
-    source, equals, target = text.partition("=")
-    if not (source and equals and target):
-        raise typer.BadParameter(f"{text!r} is not FROM=TO", param_hint="--map")
-    return source, target
+def _mapping(pairs: list[str]) -> dict[str, tuple[str, ...]]:
+    mapping: dict[str, tuple[str, ...]] = {}
+    for text in pairs:
+        source, equals, targets = text.partition("=")
+        nodes = tuple(each.strip() for each in targets.split(","))
+        if not (source and equals and all(nodes)):
+            raise typer.BadParameter(f"{text!r} is not FROM=TO", param_hint="--map")
+        if source in mapping:
+            raise typer.BadParameter(f"{source!r} is mapped twice: join its nodes by commas", param_hint="--map")
+        mapping[source] = nodes
+    return mapping
+
+
+def _check_output(path: Path | None, suffix: str, content: str, data: Path) -> None:
+    """Tell before the long work what would be told after it."""
+    from vehicle_id.errors import InputError, OutputError
+
+    if path is None:
+        return
+    if path.suffix.lower() != suffix:
+        raise OutputError(f"the output {path} does not end in {suffix}: {content} is written as {suffix}")
+    if path.exists() and data.exists() and path.samefile(data):
+        raise InputError(f"the output {path} is the manifest itself: name another file")
+
+
+def _csv(rows: Iterable[dict[str, Any]]) -> bytes:
+    text = io.StringIO(newline="")
+    writer: csv.DictWriter[str] | None = None
+    for row in rows:
+        if writer is None:
+            writer = csv.DictWriter(text, fieldnames=list(row))
+            writer.writeheader()
+        writer.writerow(row)
+    return text.getvalue().encode("utf-8", "backslashreplace")
 
 
 def _lines(record: dict[str, Any]) -> list[str]:
-    top1, decided = record["top1"], record["decided"]
     lines = [
         f"{record['num_crops']} crops by {record['model']}" + (", eight views each" if record["tta"] else ""),
-        f"top-1 accuracy {top1['accuracy']:.4f}, macro-F1 {top1['macro_f1']:.4f}, ECE {top1['ece']:.4f}, "
-        f"AURC {top1['aurc']:.4f}",
-        "",
-        f"{'class':<20}{'crops':>7}{'precision':>11}{'recall':>8}{'F1':>8}   answered as",
+        *_table("top-1", "label", record["top1"]),
     ]
-    for row, (label, score) in enumerate(top1["classes"].items()):
-        answers = zip(top1["labels"], top1["confusion"][row], strict=True)
+    if "families" in record:
+        families = record["families"]
+        lines += ["", *_table("by family:", "family", families)]
+        if families["left_out"]:
+            lines.append(f"of several families, and left out: {', '.join(families['left_out'])}")
+    return lines + _decided(record["decided"]) + _further(record)
+
+
+def _table(title: str, what: str, table: dict[str, Any]) -> list[str]:
+    lines = [
+        f"{title} accuracy {table['accuracy']:.4f}, macro-F1 {table['macro_f1']:.4f}, ECE {table['ece']:.4f}, "
+        f"AURC {table['aurc']:.4f}",
+        "",
+        f"{what:<20}{'crops':>7}{'precision':>11}{'recall':>8}{'F1':>8}   answered as",
+    ]
+    for (label, score), counts in zip(table["classes"].items(), table["confusion"], strict=True):
+        answers = zip(table["columns"], counts, strict=True)
         others = ", ".join(f"{name} {count}" for name, count in answers if count)
         figures = [f"{score[name]:.3f}" if score["support"] else "-" for name in ("precision", "recall", "f1")]
         lines.append(f"{label:<20}{score['support']:>7}{figures[0]:>11}{figures[1]:>8}{figures[2]:>8}   {others}")
-    lines += ["", f"decided: {decided['named']} named, {decided['unknown']} unknown"]
-    lines += [
+    return lines
+
+
+def _decided(decided: dict[str, Any]) -> list[str]:
+    at_family = decided["at_family"]
+    lines = ["", f"decided: {decided['named']} named, {decided['unknown']} unknown"]
+    if at_family["answered"]:
+        lines.append(
+            f"  as specific as the family: {at_family['answered']} answered, {at_family['precision']:.3f} of them right"
+        )
+    return lines + [
         f"  at level {name}: {level['answered']} answered, {level['precision']:.3f} of them right"
         for name, level in decided["levels"].items()
     ]
-    return lines + _further(record)
 
 
 def _further(record: dict[str, Any]) -> list[str]:
     lines = []
     if "size" in record:
-        size = record["size"]
-        lines.append(
-            f"size: median length error {size['length_median_error']:.1%} over {size['num_crops']} crops, "
-            f"{size['length_in_interval']:.1%} inside the 90 % interval"
-        )
+        lines += _sizes(record["size"])
     if "unknown" in record:
         unknown = record["unknown"]
-        answers = ", ".join(f"{name} {count}" for name, count in unknown["answered"].items())
-        lines.append(f"not ours: AUROC {unknown['auroc']:.3f} over {unknown['num_crops']} crops, answered {answers}")
+        lines.append(f"not ours: AUROC {unknown['auroc']:.3f} over {unknown['num_crops']} crops")
+        for label, told in unknown["labels"].items():
+            answers = ", ".join(f"{name} {count}" for name, count in told["answered"].items())
+            lines.append(f"  {label}: AUROC {told['auroc']:.3f} over {told['num']}, answered {answers}")
     for what in ("skipped", "failed"):
         if record[what]:
             lines.append(f"{what}: " + ", ".join(f"{name} {count}" for name, count in record[what].items()))
+    return lines
+
+
+def _sizes(size: dict[str, Any]) -> list[str]:
+    measured = ", ".join(f"{label} {each['measured_length_m']:.1f}" for label, each in size["labels"].items())
+    lines = [f"median measured length in metres: {measured}"]
+    for what, error, inside in (
+        ("length", size["length_median_error"], size["length_in_interval"]),
+        ("width", size["width_median_error"], size["width_in_interval"]),
+    ):
+        if error is not None:
+            lines.append(f"size: median {what} error {error:.1%}, {inside:.1%} inside the 90 % interval")
     return lines

@@ -1,0 +1,157 @@
+"""Labels of a data set -> nodes of a model's tree, and the tree's leaves -> columns of a table.
+
+Test sets are labelled more coarsely than a model answers, or by other names. Here is said what each label
+stands for, and which column every leaf counts towards: by label of the data, or by family. This room sees
+no crop and no score but the probabilities it is asked to sum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vehicle_id.errors import InputError
+from vehicle_id.results import UNKNOWN
+from vehicle_id.taxonomy import Taxonomy
+
+Meaning = tuple[str, ...]
+"""Nodes that a label of the data stands for."""
+FOREIGN: Final[Meaning] = (UNKNOWN,)
+"""What a label means of which the model has no node."""
+OTHER: Final = "other"
+"""The column of the leaves that lie under no label of the data."""
+FAMILY: Final = "family"
+KIND: Final = "kind"
+"""Levels of the tree: the kinds lie above the families."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """The columns of a table: every leaf counts towards one of them."""
+
+    names: tuple[str, ...]
+    """Labels or families of the data in the tree's order; last `other`, where a leaf lies under none of them."""
+    num_known: int
+    """How many of the names are not `other`."""
+    of_label: Mapping[str, int]
+    """Column of each label of the data; a label that has none is absent."""
+    filed: NDArray[np.float64]
+    """`[leaves, columns]`, 1 where the leaf counts towards the column."""
+
+    def answers(self, leaves: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+        """Likeliest column `[N]` and its probability `[N]`, of probabilities of leaves `[N, leaves]`."""
+        summed = leaves @ self.filed
+        return summed.argmax(axis=1), summed.max(axis=1)
+
+
+def read_meanings(
+    taxonomy: Taxonomy, labels: Collection[str], mapping: Mapping[str, Meaning]
+) -> tuple[dict[str, Meaning], frozenset[str]]:
+    """What the labels of a data set stand for.
+
+    Args:
+        labels: all that occur in the data.
+        mapping: label -> nodes at any level, or `("unknown",)`. A label not in it stands for the node of
+            its name, or else for nothing.
+
+    Returns:
+        The nodes of each label the model can be measured by, and the foreign labels.
+
+    Raises:
+        InputError: a mapping from a label that does not occur or to what is no node; two labels for one node.
+    """
+    for source, nodes in mapping.items():
+        if source not in labels:
+            raise InputError(f"cannot map {source!r}, which labels no crop: the labels are {', '.join(sorted(labels))}")
+        wrong = [node for node in nodes if node not in taxonomy] if nodes != FOREIGN else []
+        if wrong or not nodes:
+            named = repr(wrong[0]) if wrong else "nothing"
+            every = ", ".join(taxonomy.names)
+            raise InputError(f"cannot map {source!r} to {named}: give {UNKNOWN} alone, or nodes out of {every}")
+    foreign = frozenset(source for source, nodes in mapping.items() if nodes == FOREIGN)
+    own = {label: (label,) for label in sorted(labels) if label in taxonomy}
+    known = {label: nodes for label, nodes in {**own, **mapping}.items() if label not in foreign}
+    _check_owners(known)
+    return known, foreign
+
+
+def _check_owners(known: Mapping[str, Meaning]) -> None:
+    owners: dict[str, str] = {}
+    for label, nodes in known.items():
+        for node in nodes:
+            if owners.setdefault(node, label) != label:
+                raise InputError(
+                    f"the labels {owners[node]!r} and {label!r} both stand for {node!r}: give their crops one label"
+                )
+
+
+def by_label(taxonomy: Taxonomy, leaves: Sequence[str], known: Mapping[str, Meaning]) -> Columns:
+    """A column for each label; a leaf counts towards the label whose node holds it most specifically."""
+    owners = {node: label for label, nodes in known.items() for node in nodes}
+    filed = [next((owners[step] for step in taxonomy.path(leaf) if step in owners), None) for leaf in leaves]
+    names = sorted(known, key=lambda label: min(taxonomy.names.index(node) for node in known[label]))
+    return _columns(names, filed, {label: label for label in known})
+
+
+def by_family(taxonomy: Taxonomy, leaves: Sequence[str], known: Mapping[str, Meaning]) -> Columns | None:
+    """A column for each family that a label lies in; labels of several families have none.
+
+    None where the tree has no families.
+    """
+    if not {FAMILY, KIND} & {node.level for node in taxonomy.nodes}:
+        return None
+    family_of = _families(taxonomy)
+    several = families_of(taxonomy, known)
+    family = {label: next(iter(families)) for label, families in several.items() if len(families) == 1}
+    names = sorted(set(family.values()), key=taxonomy.names.index)
+    filed = [family_of[leaf] if family_of[leaf] in names else None for leaf in leaves]
+    return _columns(names, filed, family)
+
+
+def families_of(taxonomy: Taxonomy, known: Mapping[str, Meaning]) -> dict[str, frozenset[str]]:
+    """Families of all leaves under the nodes of each label."""
+    family_of = _families(taxonomy)
+    return {
+        label: frozenset(family for leaf, family in family_of.items() if not set(nodes).isdisjoint(taxonomy.path(leaf)))
+        for label, nodes in known.items()
+    }
+
+
+def is_right(taxonomy: Taxonomy, answer: str, truth: Meaning) -> bool:
+    """Whether a node is one of the true ones, lies under one, or above one."""
+    return any(answer in taxonomy.path(node) or node in taxonomy.path(answer) for node in truth)
+
+
+def _families(taxonomy: Taxonomy) -> dict[str, str]:
+    """Family of each leaf: the highest node above it that is no kind; of ground and clutter the kind itself."""
+    kinds = {node.name for node in taxonomy.nodes if node.level == KIND}
+    for node in taxonomy.nodes:
+        if node.level == FAMILY:  # whatever its own tree calls what lies above it
+            kinds |= set(taxonomy.path(node.name)[1:])
+    families = {}
+    for leaf in taxonomy.leaves:
+        downwards = taxonomy.path(leaf)[::-1]
+        below = next((step for step in downwards if step not in kinds), downwards[0])
+        families[leaf] = below if taxonomy[leaf].has_size else downwards[0]
+    return families
+
+
+def _columns(names: Sequence[str], filed: Sequence[str | None], column_of: Mapping[str, str]) -> Columns:
+    columns = list(names)
+    if None in filed:
+        if OTHER in columns:
+            raise InputError(f"{OTHER!r} labels crops and is the name of whatever has no label: rename it in the data")
+        columns.append(OTHER)
+    matrix = np.zeros((len(filed), len(columns)))
+    for row, name in enumerate(filed):
+        matrix[row, columns.index(OTHER if name is None else name)] = 1.0
+    return Columns(
+        names=tuple(columns),
+        num_known=len(names),
+        of_label={label: columns.index(name) for label, name in column_of.items()},
+        filed=matrix,
+    )
