@@ -1,7 +1,7 @@
 """Run folder -> model folder: an ONNX file with its card, proven equal to the network that was trained.
 
 The graph runs in onnxruntime on real chips and is compared with torch; a mismatch raises, and nothing is
-left on disk. This room trains and fits nothing.
+left on disk. A variant with one input is compared with the model it was made of. This room trains and fits nothing.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from vehicle_id import __version__
-from vehicle_id.card import METADATA_KEY, ModelCard
+from vehicle_id.card import EMBEDDED, METADATA_KEY, ModelCard
 from vehicle_id.chips import Chip, make_chip, stack
 from vehicle_id.decide import softmax
-from vehicle_id.errors import CropError, TrainError
+from vehicle_id.errors import CropError, ModelError, TrainError
 from vehicle_id.golden import make_golden
 from vehicle_id.images import read_picture
 from vehicle_id.labelled import read_labelled
@@ -38,13 +38,18 @@ from vehicle_id.train.checkpoint import Run
 from vehicle_id.train.model import VehicleNet
 from vehicle_id.train.model_card import render_card
 from vehicle_id.train.recipe import Recipe, load_recipe
+from vehicle_id.train.single_input import compare_single_input, file_name, single_input
+from vehicle_id.train.stac import stac_item
+from vehicle_id.train.unknown import load_unknown
 from vehicle_id.writers import write_whole
 
 OPSET = 17
 IR_VERSION = 8
 """Low on purpose: QGIS Deepness was seen to refuse IR 10 (its issue 223)."""
 TOLERANCE = 1e-4
-"""Largest probability difference between torch and onnxruntime."""
+"""Largest probability difference between torch and onnxruntime, and between a model and its variant."""
+UNKNOWN_TOLERANCE = 1e-3
+"""Largest difference of unknown scores, as a share of the largest of them."""
 NUM_COMPARED = 200
 
 
@@ -58,35 +63,77 @@ class Agreement:
     same_top1: int
 
 
-def export(run_folder: str | Path, out: str | Path, *, golden: str | Path | None = None) -> Agreement:
-    """Write `model.onnx`, `golden.json`, `recipe.yaml` and the card `README.md` into a folder.
+def export(
+    run_folder: str | Path, out: str | Path, *, golden: str | Path | None = None, extent_m: float | None = None
+) -> Agreement:
+    """Write `model.onnx`, `golden.json`, `recipe.yaml`, `stac-item.json` and the card `README.md` into a folder.
 
     Args:
         run_folder: what `train` made; the crops it lists must still be there.
         out: the model folder.
         golden: crops whose pictures go into `golden.json` with their scores: a folder or manifest of
             crops that may be passed on. None = drawn patterns, so that no picture of yours leaves.
+        extent_m: also write the variant with one image input, whose tiles span so many metres.
 
     Raises:
-        TrainError: the run is not finished, its crops are gone, or the graph does not agree.
+        TrainError: the run is not finished, its crops are gone, or a graph does not agree.
     """
     run, out = Run(folder=Path(run_folder)), Path(out)
     recipe = load_recipe(run.recipe)
     network, card = load_run(run, recipe)
     data = with_card(to_onnx(network, recipe.model.chip_px), card)
     session = Session(data)
-    agreement = compare(network, session, read_chips(run.splits, chip_px=recipe.model.chip_px))
+    chips = read_chips(run.splits, chip_px=recipe.model.chip_px)
+    agreement = compare(network, session, chips)
     pictures = drawn_patterns() if golden is None else _pictures(golden)
     files = {
         "golden.json": make_golden(session, pictures),
         "recipe.yaml": run.recipe.read_bytes(),
         "README.md": render_card(card, {}).encode(),
+        "stac-item.json": stac_item(data),
         "model.onnx": data,
     }
+    if extent_m is not None:
+        files[file_name(extent_m)] = _checked_variant(data, session, chips, extent_m)
     out.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         write_whole(out / name, content)
     return agreement
+
+
+def export_variant(model: str | Path, out: str | Path, *, extent_m: float) -> Path:
+    """Write the variant with one image input of a model that is exported already.
+
+    Args:
+        model: its `model.onnx`.
+        out: the folder to write into.
+        extent_m: metres that a tile's side spans.
+
+    Returns:
+        The file written.
+
+    Raises:
+        ModelError: the file is no model of ours.
+        TrainError: the variant does not agree with it.
+    """
+    try:
+        data = Path(model).read_bytes()
+    except OSError as error:
+        raise ModelError(f"the model {model} cannot be read: {error.strerror}") from error
+    session = Session(data)
+    patterns = [read_picture(image) for image, _ in drawn_patterns()]
+    chips = [make_chip(each.pixels, chip_px=session.card.chip_px, gsd_m=None) for each in patterns]
+    path = Path(out) / file_name(extent_m)
+    variant = _checked_variant(data, session, chips, extent_m)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, variant)
+    return path
+
+
+def _checked_variant(data: bytes, session: Session, chips: Sequence[Chip], extent_m: float) -> bytes:
+    variant = single_input(data, session.card, extent_m=extent_m)
+    compare_single_input(variant, session, stack(chips)[0], extent_m=extent_m, tolerance=TOLERANCE)
+    return variant
 
 
 def load_run(run: Run, recipe: Recipe) -> tuple[VehicleNet, ModelCard]:
@@ -103,6 +150,8 @@ def load_run(run: Run, recipe: Recipe) -> tuple[VehicleNet, ModelCard]:
     network = VehicleNet(recipe.model, num_classes=len(progress.labels), pretrained=False)
     checkpoint.load(run.best, model=network)
     network.temperature.fill_(calibration.decision.temperature)
+    if calibration.decision.unknown_method in EMBEDDED:
+        network.unknown = load_unknown(run.unknown, calibration.decision.unknown_method)
     return network.eval(), make_card(recipe, progress.labels, calibration)
 
 
@@ -167,12 +216,13 @@ def compare(network: nn.Module, session: Session, chips: Sequence[Chip]) -> Agre
     """Run both on the same chips.
 
     Raises:
-        TrainError: a probability differs by more than `TOLERANCE`, or a top-1 at all.
+        TrainError: a probability differs by more than `TOLERANCE`, a top-1 at all, or an unknown score.
     """
     pixels, extent_m = stack(chips)
     with torch.inference_mode():
-        torch_logits = network(torch.from_numpy(pixels), torch.from_numpy(extent_m))["logits"].numpy()
-    theirs, ours = softmax(torch_logits), softmax(session.run(pixels, extent_m).logits)
+        outputs = network(torch.from_numpy(pixels), torch.from_numpy(extent_m))
+    scores = session.run(pixels, extent_m)
+    theirs, ours = softmax(outputs["logits"].numpy()), softmax(scores.logits)
     agreement = Agreement(
         num_chips=len(chips),
         largest_difference=float(np.abs(theirs - ours).max()),
@@ -184,7 +234,18 @@ def compare(network: nn.Module, session: Session, chips: Sequence[Chip]) -> Agre
             f"{agreement.largest_difference:.1e}, {agreement.num_chips - agreement.same_top1} of "
             f"{agreement.num_chips} crops change their class; nothing was written"
         )
+    if scores.unknown is not None:
+        _compare_unknown(outputs["unknown"].numpy(), scores.unknown)
     return agreement
+
+
+def _compare_unknown(theirs: NDArray[np.float32], ours: NDArray[np.float32]) -> None:
+    difference, largest = float(np.abs(theirs - ours).max()), float(np.abs(theirs).max())
+    if not difference <= UNKNOWN_TOLERANCE * largest:
+        raise TrainError(
+            f"the exported graph disagrees with the network: unknown scores of up to {largest:.3g} differ by up to "
+            f"{difference:.1e}; nothing was written"
+        )
 
 
 def read_chips(splits: Path, *, chip_px: int) -> list[Chip]:
