@@ -6,7 +6,7 @@ cannot part. This room knows the card's schema, not the graph; `session.py` chec
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -21,6 +21,10 @@ SCHEMA = 1
 
 Positive = Annotated[float, msgspec.Meta(gt=0)]
 Fraction = Annotated[float, msgspec.Meta(ge=0, le=1)]
+UnknownMethod = Literal["msp", "max_logit", "energy", "vehicle", "family", "knn", "mahalanobis"]
+"""How unlike the training a crop is; `unknown.py` explains each."""
+EMBEDDED = frozenset[UnknownMethod]({"knn", "mahalanobis"})
+"""Those that the graph computes from the embedding, its output `unknown`."""
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -29,13 +33,20 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     thresholds: dict[str, Annotated[float, msgspec.Meta(ge=0)]]
     """Least probability for an answer at each level of the tree; over 1 = this level is never sure enough."""
     unknown_threshold: float | None = None
-    """Energy score over which the crop is answered unknown; None = never."""
+    """Score over which the crop is answered unknown; None = never."""
+    unknown_method: UnknownMethod = "energy"
+    """What the score is."""
     size_interval_z: Positive = NORMAL_Z
-    """Standard deviations that make the size interval hold 90 % of held-out truths."""
+    """Standard deviations that make the length's interval hold 90 % of held-out truths."""
+    width_interval_z: Positive | None = None
+    """The same of the width; None = as for the length."""
     temperature: Positive = 1.0
     """Already applied inside the graph; kept for the record."""
     target_precision: Fraction | None = None
     """What the thresholds were fitted for."""
+    conformal: dict[str, dict[str, Fraction]] = {}
+    """Coverage, such as `0.9` -> label -> largest shortfall, one minus its probability, with which the label
+    is still a candidate; 1 = always, for want of crops to fit on."""
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -117,6 +128,9 @@ def _validate(card: ModelCard) -> None:
     missing = {node.level for node in card.nodes} - set(card.decision.thresholds)
     if missing:
         raise ValueError(f"it has no threshold for level {sorted(missing)[0]!r}")
+    for coverage, limits in card.decision.conformal.items():
+        if set(limits) != set(card.labels):
+            raise ValueError(f"its conformal limits for coverage {coverage} are not those of its labels")
     if card.min_side_px > card.chip_px:
         raise ValueError(f"its min_side_px {card.min_side_px} is more than its chip_px {card.chip_px}")
     if card.gsd_range_m is not None and card.gsd_range_m[0] > card.gsd_range_m[1]:

@@ -38,9 +38,13 @@ class Classifier:
         batch_size: chips per call of the network.
         top_k: leaf classes kept in `Result.top`.
         tta: average over the eight rotations and flips of a view from above: steadier, eight times slower.
+        coverage: share of crops whose `Result.candidates` shall hold the true class, such as 0.9; None = no
+            candidates. It holds for crops like those the model was calibrated on, often renders, and carries
+            over to no others.
 
     Raises:
         ModelError: the model cannot be found, verified or run.
+        InputError: a coverage that the model was not calibrated for, or a number under 1.
     """
 
     def __init__(
@@ -51,6 +55,7 @@ class Classifier:
         batch_size: int = 32,
         top_k: int = 5,
         tta: bool = False,
+        coverage: float | None = None,
     ) -> None:
         if batch_size < 1 or top_k < 1:
             raise InputError(f"batch_size {batch_size} and top_k {top_k} must be at least 1")
@@ -58,7 +63,7 @@ class Classifier:
         self.session = Session(self.file.data, threads=threads)
         self.batch_size = batch_size
         self.tta = tta
-        self._decider = Decider(self.card, top_k=top_k)
+        self._decider = Decider(self.card, top_k=top_k, coverage=coverage)
 
     @property
     def card(self) -> ModelCard:
@@ -224,6 +229,7 @@ def _result(known: dict[str, Any], answer: Answer) -> Result:
         score=answer.score,
         reason=answer.reason,
         top=answer.top,
+        candidates=answer.candidates,
         size=answer.size,
         heading_deg=answer.heading_deg,
         unknown_score=answer.unknown_score,

@@ -4,10 +4,12 @@ Pure numpy, no I/O. Every number compared with comes from the model's card. This
 picture; it knows scores, the card, and the metres that the chip spans.
 
 Order of the decision:
-1. energy score (Liu et al. 2020, arXiv 2010.03759) over the card's threshold -> unknown;
+1. the unknown score that the card names (`unknown.py`) over the card's threshold -> unknown;
 2. probabilities summed up the tree; of the nodes at or over their level's threshold, the most specific;
 3. a node that only size can tell is passed over without a GSD, and one whose published dimensions
    exclude the measured interval is passed over with it; the next coarser node answers, and says so.
+
+Beside it, where asked for, stand the candidates: every class that is not too unlikely for the true one.
 """
 
 from __future__ import annotations
@@ -19,9 +21,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vehicle_id.card import ModelCard
+from vehicle_id.errors import InputError
 from vehicle_id.results import UNKNOWN, Prediction, Size
 from vehicle_id.session import Floats, Scores
 from vehicle_id.taxonomy import Range
+from vehicle_id.unknown import UnknownScore
 
 TOUCHES_BORDER_SHARE = 0.95
 """A vehicle measured longer than this share of its crop may be cut by the border."""
@@ -38,6 +42,7 @@ class Answer:
     score: float | None
     reason: str
     top: tuple[Prediction, ...]
+    candidates: tuple[str, ...] | None
     size: Size | None
     heading_deg: float | None
     unknown_score: float
@@ -50,16 +55,25 @@ class Decider:
     Args:
         card: labels, tree and fitted thresholds.
         top_k: leaf classes kept in `Answer.top`.
+        coverage: share of crops whose `Answer.candidates` shall hold the true class; None = no candidates.
+
+    Raises:
+        InputError: a coverage that the card was not fitted for.
     """
 
-    def __init__(self, card: ModelCard, *, top_k: int = 5) -> None:
+    def __init__(self, card: ModelCard, *, top_k: int = 5, coverage: float | None = None) -> None:
         self.card = card
         self.top_k = top_k
         self.taxonomy = card.taxonomy()
         self._membership = self.taxonomy.membership(card.labels)
         self._thresholds = np.array([card.decision.thresholds[node.level] for node in card.nodes])
         self._depths = np.array([self.taxonomy.depth(name) for name in self.taxonomy.names])
+        self._sized = np.array([node.has_size for node in card.nodes])
         self._leaves = set(card.labels)
+        self._unknown = UnknownScore(card.decision.unknown_method, self.taxonomy, card.labels)
+        length_z = card.decision.size_interval_z
+        self._interval_z = (length_z, card.decision.width_interval_z or length_z)
+        self._shortfalls = None if coverage is None else _shortfalls(card, coverage)
 
     def decide(self, scores: Scores, extent_m: Floats) -> list[Answer]:
         """One answer per chip.
@@ -70,7 +84,7 @@ class Decider:
         """
         leaves = softmax(scores.logits)
         nodes = leaves @ self._membership
-        unknown = energy(scores.logits)
+        unknown = self._unknown.of(scores.logits, leaves, scores.unknown)
         return [
             self._answer(
                 leaves[row],
@@ -92,7 +106,7 @@ class Decider:
         heading_row: Floats | None,
         extent_m: float,
     ) -> Answer:
-        size = _measure(size_row, extent_m, self.card.decision.size_interval_z)
+        size = _measure(size_row, extent_m, self._interval_z)
         order = np.argsort(-leaves, kind="stable")
         top = tuple(Prediction(label=self.card.labels[i], score=float(leaves[i])) for i in order[: self.top_k])
         label, reason = self._choose(nodes, top[0], unknown_score, size, extent_m)
@@ -104,17 +118,23 @@ class Decider:
             score=None if node is None else float(nodes[self.taxonomy.names.index(label)]),
             reason=reason,
             top=top,
+            candidates=None if self._shortfalls is None else self._candidates(leaves, order, self._shortfalls),
             size=size if has_size else None,
             heading_deg=_heading_deg(heading_row) if has_size else None,
             unknown_score=unknown_score,
             flags=("touches_border",) if has_size and _touches_border(size_row) else (),
         )
 
+    def _candidates(
+        self, leaves: NDArray[np.float64], order: NDArray[np.intp], shortfalls: NDArray[np.float64]
+    ) -> tuple[str, ...]:
+        return tuple(self.card.labels[i] for i in order if 1 - leaves[i] <= shortfalls[i])
+
     def _choose(
         self, nodes: NDArray[np.float64], best: Prediction, unknown_score: float, size: Size | None, extent_m: float
     ) -> tuple[str, str]:
         limit = self.card.decision.unknown_threshold
-        if limit is not None and unknown_score > limit:
+        if limit is not None and unknown_score > limit and not self._surely_no_vehicle(nodes):
             likeliest = f"likeliest {best.label} {best.score:.2f}"
             return UNKNOWN, f"unlike what it learned, score {unknown_score:.2f} over {limit:.2f}; {likeliest}"
         passed_over: list[str] = []
@@ -128,6 +148,10 @@ class Decider:
                 return name, "; ".join([sureness, *self._why_not_finer(name, best), *passed_over])
             passed_over.append(obstacle)
         return UNKNOWN, "; ".join([*self._why_not_finer(UNKNOWN, best), *passed_over])
+
+    def _surely_no_vehicle(self, nodes: NDArray[np.float64]) -> bool:
+        """Ground is unlike every vehicle; where the tree is sure that it is ground, that is the better answer."""
+        return self._unknown.of_vehicles and bool(np.any(~self._sized & (nodes >= self._thresholds)))
 
     def _why_not_finer(self, answer: str, best: Prediction) -> list[str]:
         need = self.card.decision.thresholds[self.taxonomy[best.label].level]
@@ -153,18 +177,23 @@ def softmax(logits: NDArray[np.floating]) -> NDArray[np.float64]:
     return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
 
-def energy(logits: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Energy score `[N]` of logits `[N, C]`: minus the log of the sum of their exponentials; high = unknown."""
-    peak = logits.max(axis=1).astype(np.float64)
-    return np.asarray(-(peak + np.log(np.exp(logits - peak[:, None]).sum(axis=1))))
+def _shortfalls(card: ModelCard, coverage: float) -> NDArray[np.float64]:
+    """Largest one minus probability of each label `[C]` with which it is a candidate."""
+    fitted = card.decision.conformal
+    if not fitted:
+        raise InputError(f"{card.full_name} was not calibrated for candidates: leave the coverage out")
+    limits = fitted.get(f"{coverage:g}")
+    if limits is None:
+        raise InputError(f"{card.full_name} has no candidates for a coverage of {coverage:g}: give {', '.join(fitted)}")
+    return np.array([limits[label] for label in card.labels])
 
 
-def _measure(size: Floats | None, extent_m: float, z: float) -> Size | None:
+def _measure(size: Floats | None, extent_m: float, z: tuple[float, float]) -> Size | None:
     if size is None or extent_m <= 0 or math.exp(float(size[0])) > LONGEST_SHARE:
         return None
     middle = [extent_m * math.exp(float(size[i])) for i in (0, 1)]
     # exp(z * sigma): the interval is symmetric in the logarithm. Capped at a factor of e^5.
-    spread = [math.exp(min(5.0, z * math.exp(0.5 * float(size[i])))) for i in (2, 3)]
+    spread = [math.exp(min(5.0, z[i] * math.exp(0.5 * float(size[2 + i])))) for i in (0, 1)]
     return Size(
         length_m=middle[0],
         length_low_m=middle[0] / spread[0],

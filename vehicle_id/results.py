@@ -82,6 +82,8 @@ class Result:
     reason: str = ""
     """Why this answer, or why none: one sentence."""
     top: tuple[Prediction, ...] = ()
+    candidates: tuple[str, ...] | None = None
+    """Classes that it could be at the coverage asked for, likeliest first; None where none was asked for."""
     size: Size | None = None
     """None without a ground sample distance, or where the model does not measure."""
     heading_deg: float | None = None
@@ -112,8 +114,8 @@ class Result:
     def to_dict(self) -> dict[str, Any]:
         """Record of plain values, the same keys in the same order for every result.
 
-        Flat, but for the lists `top` and `flags`. Numbers are rounded to six decimals, since scores differ
-        in the seventh between processors; what is no finite number is None.
+        Flat, but for the lists `top`, `candidates` and `flags`. Numbers are rounded to six decimals, since
+        scores differ in the seventh between processors; what is no finite number is None.
         """
         record: dict[str, Any] = {}
         for item in fields(self):
@@ -125,8 +127,8 @@ class Result:
                 record["status"] = value.value
             elif item.name == "top":
                 record["top"] = [{"label": each.label, "score": _rounded(each.score)} for each in value]
-            elif item.name == "flags":
-                record["flags"] = list(value)
+            elif isinstance(value, tuple):
+                record[item.name] = list(value)
             else:
                 record[item.name] = _rounded(value)
         return record

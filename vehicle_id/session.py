@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vehicle_id.card import METADATA_KEY, ModelCard
+from vehicle_id.card import EMBEDDED, METADATA_KEY, ModelCard
 from vehicle_id.errors import CardError, ModelError
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ class Scores:
     """`[N, 4]`: means of ln(length) and ln(width) as fractions of the chip's side, then their log-variances."""
     heading: Floats | None = None
     """`[N, 2]`: cosine and sin of twice the heading."""
+    unknown: Floats | None = None
+    """`[N]`: how unlike the training crops the embedding is, by the method that the card names."""
 
 
 class Session:
@@ -79,11 +81,14 @@ class Session:
             raise CardError(f"the model has inputs this version does not know: {sorted(inputs)}")
         if outputs.get("logits") != [len(self.card.labels)]:
             raise CardError(f"the model's output 'logits' is not [N, {len(self.card.labels)}] as its card says")
-        if set(outputs) - {"logits", "embedding", "size", "heading"}:
+        if set(outputs) - {"logits", "embedding", "size", "heading", "unknown"}:
             raise CardError(f"the model has outputs this version does not know: {sorted(outputs)}")
-        for name, columns in (("size", 4), ("heading", 2)):
-            if name in outputs and outputs[name] != [columns]:
-                raise CardError(f"the model's output {name!r} is not [N, {columns}]")
+        for name, shape, told in (("size", [4], "[N, 4]"), ("heading", [2], "[N, 2]"), ("unknown", [], "[N]")):
+            if name in outputs and outputs[name] != shape:
+                raise CardError(f"the model's output {name!r} is not {told}")
+        method = self.card.decision.unknown_method
+        if method in EMBEDDED and "unknown" not in outputs:
+            raise CardError(f"the model has no output 'unknown', which its card's method {method!r} needs")
 
 
 def _open(data: bytes, threads: int | None) -> onnxruntime.InferenceSession:

@@ -151,7 +151,7 @@ class _Writer(Protocol):
 
 
 class _CsvWriter:
-    """Lists become text: flags joined by `;`, top as `label score` pairs, likeliest first."""
+    """Lists become text: flags joined by `;`, top as `label score` pairs and candidates, likeliest first."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._text = _text(file)
@@ -162,7 +162,8 @@ class _CsvWriter:
             self._writer = csv.DictWriter(self._text, fieldnames=list(record))
             self._writer.writeheader()
         top = "; ".join(f"{each['label']} {each['score']:.4f}" for each in record["top"])
-        self._writer.writerow({**record, "flags": ";".join(record["flags"]), "top": top})
+        candidates = "; ".join(record["candidates"] or [])
+        self._writer.writerow({**record, "flags": ";".join(record["flags"]), "top": top, "candidates": candidates})
 
     def finish(self) -> None:
         if self._writer is None:
@@ -265,6 +266,7 @@ def _parquet_schema(pa: Any) -> Any:
     ]
     special = {
         "top": pa.list_(pa.struct([("label", pa.string()), ("score", pa.float64())])),
+        "candidates": pa.list_(pa.string()),
         "flags": pa.list_(pa.string()),
         "width_px": pa.int64(),
         "height_px": pa.int64(),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from vehicle_id.card import ModelCard
     from vehicle_id.manifest import Crop
 
 
@@ -30,6 +31,9 @@ def classify(
     ] = None,
     top_k: Annotated[int, typer.Option("--top-k", min=1, help="Likeliest classes kept with each answer.")] = 5,
     tta: Annotated[bool, typer.Option("--tta", help="Average eight rotations and flips: steadier, slower.")] = False,
+    coverage: Annotated[
+        float | None, typer.Option(help="Also name the classes it could be: 0.9 = true class among them in 90 %.")
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="End with code 1 if a crop could not be answered.")] = False,
 ) -> None:
     """Classify crops: what it is, how sure, how large, and why.
@@ -44,7 +48,9 @@ def classify(
     if manifest is not None and any(_same_file(path, manifest) for path in out or []):
         raise InputError(f"the output {manifest} is the manifest itself: name another file")
     jobs = _find(crops or [], manifest)
-    classifier = Classifier(model, top_k=top_k, tta=tta)
+    classifier = Classifier(model, top_k=top_k, tta=tta, coverage=coverage)
+    if coverage is not None:
+        _warn(classifier.card, coverage)
     with Writers(out or []) as writers, Report() as report:
         for result in classifier.classify_crops(jobs, gsd_m=gsd_m):
             writers.write(result)
@@ -54,6 +60,16 @@ def classify(
     report.summary(classifier.card.full_name, out or [])
     if strict and report.num_failed:
         raise typer.Exit(1)
+
+
+def _warn(card: ModelCard, coverage: float) -> None:
+    num_rendered = sum(count.rendered_val for count in card.counts.values())
+    num_real = sum(count.real_val for count in card.counts.values())
+    typer.echo(
+        f"vehicle-id: candidates hold the true class in {coverage:.0%} of crops like those {card.full_name} was "
+        f"calibrated on, {num_rendered} rendered and {num_real} real; this does not carry over to other imagery",
+        err=True,
+    )
 
 
 def _find(inputs: list[str], manifest: Path | None) -> Iterator[Crop]:

@@ -100,12 +100,14 @@ def columns(result: Result, *, elide: bool) -> tuple[str, str, str, str, str]:
     if result.label is None:
         return name, "-", "", "", f"{result.status.value}: {result.reason}"
     size = result.size
+    flags = f"[{', '.join(result.flags)}] " if result.flags else ""
+    candidates = "" if result.candidates is None else f"{{{', '.join(result.candidates)}}} "
     return (
         name,
         result.label,
         "" if result.score is None else f"{result.score:.2f}",
         "" if size is None else f"{size.length_m:.1f} x {size.width_m:.1f}",
-        (f"[{', '.join(result.flags)}] " if result.flags else "") + result.reason,
+        flags + candidates + result.reason,
     )
 
 

@@ -31,12 +31,13 @@ def inspect(
 def _lines(card: ModelCard) -> list[str]:
     decision = card.decision
     gsd = "any" if card.gsd_range_m is None else f"{card.gsd_range_m[0]:g} to {card.gsd_range_m[1]:g} m per pixel"
-    limit = "never" if decision.unknown_threshold is None else f"energy score over {decision.unknown_threshold:.3f}"
+    limit = decision.unknown_threshold
     return [
         f"model        {card.full_name}, made {card.created or 'at an unstated time'}",
         f"             {card.description}",
         f"chip         {card.chip_px} px; crops of {gsd}, short side at least {card.min_side_px} px",
-        f"unknown      {limit}",
+        f"unknown      {'never' if limit is None else f'{decision.unknown_method} score over {limit:.3f}'}",
+        f"coverage     {', '.join(decision.conformal) or 'none: it names no candidates'}",
         "needs        " + ", ".join(f"{level} {value:.2f}" for level, value in decision.thresholds.items()),
         "measured     " + (", ".join(f"{name} {value:.3f}" for name, value in card.metrics.items()) or "nothing"),
         f"licence      {card.licence or 'not stated'}",
