@@ -6,6 +6,7 @@ The cab is square or bonneted by the row's name; bodies are drawn in the mix of 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -13,17 +14,22 @@ import numpy as np
 from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly, Mesh, Span, beam, box, cylinder
 from vehicle_id.synth.paint import CHASSIS, DARK_STEEL, STEEL, TYRE, loose, shade
+from vehicle_id.synth.shapes.chassis.vehicle import special_chassis
 from vehicle_id.synth.shapes.common.cloth import tilt_paint
 from vehicle_id.synth.shapes.common.spans import about
 from vehicle_id.synth.shapes.road import bodies, loads
 from vehicle_id.synth.shapes.road.cabs import axle, bonneted, cab_over, places
 
 BONNETED: Final = ("Ural", "ZIL", "CA-30", "M35", "Jiefang")
+FOUR_AXLES: Final = ("HEMTT", "KAT1")
+"""Lorries by use and width, but built like a heavy chassis: drawn as one."""
 DECK_M: Final = 1.35
 
 
 def military_truck(draft: Draft) -> Assembly:
     """Cab, gap with spare wheel and gear, and a body: cloth, open bed, load, shelter, tank, crane or bare frame."""
+    if any(word in draft.row.name for word in FOUR_AXLES):
+        return special_chassis(replace(draft, label="special_chassis_4_axles_bare"))
     cab, rear = _cab(draft)
     gap = draft.rng.uniform(0.3, 0.75)
     body = _body(draft, (0.0, rear - gap))
