@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vehicle_id.card import SCHEMA, Counts, Decision, ModelCard
+from vehicle_id.card import SCHEMA, Counts, Decision, ModelCard, UnknownMethod
 from vehicle_id.errors import CardError
 from vehicle_id.session import Session
 from vehicle_id.taxonomy import Node
@@ -58,7 +58,10 @@ def cards(draw: st.DrawFn) -> ModelCard:
         decision=Decision(
             thresholds={"class": draw(POSITIVE), level: draw(POSITIVE)},
             unknown_threshold=draw(st.none() | NUMBER),
+            unknown_method=draw(st.sampled_from(get_args(UnknownMethod))),
+            width_interval_z=draw(st.none() | POSITIVE),
             target_precision=draw(st.none() | st.floats(0, 1)),
+            conformal=draw(st.dictionaries(TEXT, st.fixed_dictionaries(dict.fromkeys(labels, st.floats(0, 1))))),
         ),
         counts=draw(st.dictionaries(st.sampled_from(labels), st.builds(Counts, real_train=COUNT, rendered_val=COUNT))),
         metrics=draw(st.dictionaries(TEXT, NUMBER, max_size=3)),
@@ -120,6 +123,7 @@ def test_a_short_card_gets_its_defaults() -> None:
     assert card.schema == SCHEMA
     assert card.taxonomy().leaves == card.labels == ("car", "bus")
     assert card.gsd_range_m is None and card.decision.unknown_threshold is None
+    assert card.decision.unknown_method == "energy" and card.decision.conformal == {}
 
 
 def test_the_labels_need_not_stand_in_the_order_of_the_tree() -> None:
@@ -145,6 +149,11 @@ def test_the_labels_need_not_stand_in_the_order_of_the_tree() -> None:
         ({"decision": {"thresholds": {"class": -0.1, "any": 1}}}, r">= 0.0 - at `\$.decision.thresholds"),
         ({"decision": {"thresholds": {"class": 1, "any": 1}, "temperature": 0}}, r"> 0.0 - at `\$.decision.temp"),
         ({"decision": {"thresholds": {"class": 1, "any": 1}, "target_precision": 1.1}}, "<= 1.0"),
+        ({"decision": {"thresholds": {"class": 1, "any": 1}, "unknown_method": "entropy"}}, "value 'entropy'"),
+        (
+            {"decision": {"thresholds": {"class": 1, "any": 1}, "conformal": {"0.9": {"car": 0.5}}}},
+            "conformal limits for coverage 0.9 are not those of its labels",
+        ),
         ({"gsd_range_m": [0, 1]}, r"> 0.0 - at `\$.gsd_range_m"),
         ({"gsd_range_m": [0.3]}, r"`\$.gsd_range_m`"),
         ({"schema": SCHEMA + 1}, f"follows schema {SCHEMA + 1}, this version reads up to {SCHEMA}: upgrade"),

@@ -155,6 +155,13 @@ def test_options_that_would_answer_nothing_are_refused(options: dict[str, int]) 
         Classifier(TINY, **options)
 
 
+def test_candidates_are_named_only_where_asked_for(classifier: Classifier) -> None:
+    assert classifier.classify(plain("blue"), gsd_m=0.4).candidates is None
+    assert Classifier(TINY, coverage=0.9).classify(plain("blue"), gsd_m=0.4).candidates == ("bus",)
+    with pytest.raises(InputError, match=r"give 0\.8, 0\.9"):
+        Classifier(TINY, coverage=0.7)
+
+
 def test_results_are_lazy(classifier: Classifier) -> None:
     endless = classifier.classify_arrays(plain("red") for _ in itertools.count())
     assert next(endless).label == "car"

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from tests.fixtures.make_tiny import CARD
-from vehicle_id.decide import Answer, Decider, energy, softmax
+from vehicle_id.card import ModelCard
+from vehicle_id.decide import Answer, Decider, softmax
+from vehicle_id.errors import InputError
 from vehicle_id.results import UNKNOWN
 from vehicle_id.session import Scores
 
@@ -26,13 +28,14 @@ def decide(
     length: float | None = 0.5,
     width: float = 0.2,
     spread: float = 0.05,
+    card: ModelCard = CARD,
 ) -> Answer:
     """Decide on one chip of the tiny model's classes: car, van, bus, ground."""
     logits = np.log(np.array([probabilities], np.float32) + 1e-9) + 5  # +5: far from unknown
     size = None
     if length is not None:
         size = np.array([[math.log(length), math.log(width), 2 * math.log(spread), 2 * math.log(spread)]], np.float32)
-    return Decider(CARD).decide(Scores(logits=logits, size=size), np.array([extent_m], np.float32))[0]
+    return Decider(card).decide(Scores(logits=logits, size=size), np.array([extent_m], np.float32))[0]
 
 
 def test_a_sure_leaf_answers() -> None:
@@ -80,6 +83,51 @@ def test_without_a_threshold_nothing_is_unlike() -> None:
     assert Decider(card).decide(Scores(logits=logits), np.array([9.0], np.float32))[0].label == "car"
 
 
+def with_decision(**changes: object) -> ModelCard:
+    return msgspec.structs.replace(CARD, decision=msgspec.structs.replace(CARD.decision, **changes))
+
+
+def test_the_card_names_the_score_of_the_unknown() -> None:
+    card = with_decision(unknown_method="vehicle", unknown_threshold=0.4)
+    answer = decide([0.29, 0.14, 0.1, 0.47], card=card)
+    assert answer.unknown_score == pytest.approx(0.47, abs=1e-4)
+    assert (answer.label, answer.reason) == (
+        UNKNOWN, "unlike what it learned, score 0.47 over 0.40; likeliest ground 0.47"
+    )  # fmt: skip
+    assert decide([0.95, 0.02, 0.02, 0.01], card=card).label == "car"
+
+
+def test_a_score_that_the_graph_computed_decides() -> None:
+    card = with_decision(unknown_method="knn", unknown_threshold=0.5)
+    scores = Scores(logits=np.array([[9.0, 0, 0, 0]] * 2, np.float32), unknown=np.array([0.4, 0.6], np.float32))
+    answers = Decider(card).decide(scores, np.full(2, 9.0, np.float32))
+    assert [answer.label for answer in answers] == ["car", UNKNOWN]
+
+
+def test_ground_is_no_vehicle_and_yet_not_unknown() -> None:
+    ground = [0.01, 0.01, 0.01, 0.97]
+    assert decide(ground, card=with_decision(unknown_method="vehicle", unknown_threshold=0.4)).label == "ground"
+    assert decide(ground, card=with_decision(unknown_method="msp", unknown_threshold=0.01)).label == UNKNOWN
+
+
+def test_candidates_are_the_classes_not_too_far_from_sure() -> None:
+    def candidates(coverage: float | None, probabilities: list[float]) -> tuple[str, ...] | None:
+        scores = Scores(logits=np.log(np.array([probabilities], np.float32)))
+        return Decider(CARD, coverage=coverage).decide(scores, np.array([9.0], np.float32))[0].candidates
+
+    assert candidates(0.9, [0.3, 0.55, 0.1, 0.05]) == ("car", "bus")  # likeliest first; van would need 0.6
+    assert candidates(0.9, [0.03, 0.62, 0.3, 0.05]) == ("van", "bus")
+    assert candidates(0.8, [0.3, 0.45, 0.2, 0.05]) == ()
+    assert candidates(None, [0.3, 0.55, 0.1, 0.05]) is None
+
+
+def test_a_coverage_that_was_not_fitted_is_refused_by_those_that_were() -> None:
+    with pytest.raises(InputError, match=r"^tiny-0.1 has no candidates for a coverage of 0.85: give 0.8, 0.9$"):
+        Decider(CARD, coverage=0.85)
+    with pytest.raises(InputError, match=r"^tiny-0.1 was not calibrated for candidates"):
+        Decider(with_decision(conformal={}), coverage=0.9)
+
+
 def test_a_class_that_only_size_can_tell_needs_a_gsd() -> None:
     assert decide([0.02, 0.95, 0.02, 0.01], extent_m=12.0).label == "van"
     answer = decide([0.02, 0.95, 0.02, 0.01], extent_m=0.0)
@@ -116,6 +164,14 @@ def test_size_is_metres_with_its_interval() -> None:
     factor = math.exp(1.6449 * 0.05)
     assert size.length_high_m == pytest.approx(4.5 * factor, rel=1e-4)
     assert size.length_low_m == pytest.approx(4.5 / factor, rel=1e-4)
+
+
+def test_the_width_may_have_an_interval_of_its_own() -> None:
+    size = decide([0.95, 0.03, 0.01, 0.01], card=with_decision(width_interval_z=3.0)).size
+    assert size is not None
+    assert size.length_high_m == pytest.approx(4.5 * math.exp(1.6449 * 0.05), rel=1e-4)
+    assert size.width_high_m == pytest.approx(1.8 * math.exp(3 * 0.05), rel=1e-4)
+    assert size.width_low_m == pytest.approx(1.8 / math.exp(3 * 0.05), rel=1e-4)
 
 
 def test_nothing_is_longer_than_its_crop_is_wide_and_high() -> None:
@@ -171,12 +227,6 @@ def test_softmax_sums_to_one_and_ignores_a_shift(logits: np.ndarray) -> None:
     probabilities = softmax(logits)
     np.testing.assert_allclose(probabilities.sum(axis=1), 1.0)
     np.testing.assert_allclose(softmax(logits + np.float32(4)), probabilities, atol=1e-5)
-
-
-@settings(max_examples=50, deadline=None)
-@given(LOGITS)
-def test_energy_is_minus_log_sum_exp(logits: np.ndarray) -> None:
-    np.testing.assert_allclose(energy(logits), -np.log(np.exp(logits.astype(np.float64)).sum(axis=1)), atol=1e-6)
 
 
 @settings(max_examples=50, deadline=None)

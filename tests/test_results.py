@@ -17,6 +17,7 @@ KEYS = [
     "score",
     "reason",
     "top",
+    "candidates",
     "length_m",
     "length_low_m",
     "length_high_m",
@@ -58,6 +59,7 @@ FULL = Result(
     score=0.123456789,
     reason="car 0.12 reaches the 0.10 a class needs",
     top=(Prediction(label="car", score=1 / 3), Prediction(label="van", score=0.25)),
+    candidates=("car", "van"),
     size=SIZE,
     heading_deg=89.99999999,
     unknown_score=-7.5,
@@ -93,6 +95,7 @@ def test_a_full_record_is_plain_and_rounded_to_six_decimals() -> None:
         "score": 0.123457,
         "reason": "car 0.12 reaches the 0.10 a class needs",
         "top": [{"label": "car", "score": 0.333333}, {"label": "van", "score": 0.25}],
+        "candidates": ["car", "van"],
         "length_m": 4.5,
         "length_low_m": 4,
         "length_high_m": 5,
@@ -113,6 +116,11 @@ def test_a_full_record_is_plain_and_rounded_to_six_decimals() -> None:
         "model_sha256": "cd",
     }
     assert json.loads(json.dumps(FULL.to_dict())) == FULL.to_dict()
+
+
+def test_no_candidates_is_not_the_same_as_none_asked_for() -> None:
+    assert Result().to_dict()["candidates"] is None
+    assert Result(candidates=()).to_dict()["candidates"] == []
 
 
 def test_an_empty_record_is_ok_and_knows_nothing() -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from tests.conftest import plain
+from vehicle_id.card import METADATA_KEY
 from vehicle_id.errors import CardError, ModelError
 from vehicle_id.session import Session
 
@@ -68,6 +69,11 @@ def extra_input(model: object) -> None:
     more.name = "weather"
 
 
+def by_embedding(model: object) -> None:
+    [card] = [each for each in model.metadata_props if each.key == METADATA_KEY]  # type: ignore[attr-defined]
+    card.value = card.value.replace('"unknown_method":"energy"', '"unknown_method":"knn"')
+
+
 def extra_output(model: object) -> None:
     more = model.graph.output.add()  # type: ignore[attr-defined]
     more.CopyFrom(model.graph.output[0])  # type: ignore[attr-defined]
@@ -95,6 +101,8 @@ def renamed_output(old: str, new: str) -> Callable[[object], None]:
         (extra_output, "outputs this version does not know"),
         (renamed_output("logits", "embedding"), "output 'logits'"),
         (renamed_output("size", "heading"), "output 'size'"),
+        (renamed_output("size", "unknown"), r"output 'unknown' is not \[N\]"),
+        (by_embedding, "no output 'unknown', which its card's method 'knn' needs"),
     ],
 )
 def test_a_graph_that_is_not_what_its_card_says_is_refused(edit: Callable[[object], None], fault: str) -> None:

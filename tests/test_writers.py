@@ -38,6 +38,7 @@ FULL = Result(
     score=0.9,
     reason="car 0.90 reaches the 0.70 a class needs",
     top=(Prediction(label="car", score=0.9), Prediction(label="van", score=0.05)),
+    candidates=("car", "van"),
     size=Size(length_m=4.5, length_low_m=4.0, length_high_m=5.0, width_m=1.8, width_low_m=1.5, width_high_m=2.2),
     heading_deg=12.5,
     unknown_score=-7.5,
@@ -64,6 +65,7 @@ def results(path: st.SearchStrategy[str]) -> st.SearchStrategy[Result]:
         score=st.none() | st.floats(0, 1),
         reason=path,
         top=st.lists(st.builds(Prediction, label=UTF8, score=st.floats(0, 1)), max_size=2).map(tuple),
+        candidates=st.none() | st.lists(UTF8, max_size=2).map(tuple),
         size=st.none() | st.builds(Size, **dict.fromkeys(Size.__slots__, NUMBER)),
         flags=st.lists(UTF8, max_size=2).map(tuple),
         gsd_m=st.none() | NUMBER,
@@ -92,6 +94,7 @@ def as_csv(result: Result) -> dict[str, str]:
     """The record as csv can hold it: text, nothing for None, and escapes for what is no UTF-8."""
     record = result.to_dict()
     record["flags"] = ";".join(record["flags"])
+    record["candidates"] = "; ".join(record["candidates"] or [])
     record["top"] = "; ".join(f"{each['label']} {each['score']:.4f}" for each in record["top"])
     texts = {key: "" if value is None else str(value) for key, value in record.items()}
     return {key: text.encode("utf-8", "backslashreplace").decode() for key, text in texts.items()}
@@ -153,6 +156,7 @@ def test_csv_is_flat_text(tmp_path: Path) -> None:
     write_all([tmp_path / "out.csv"], [FULL])
     [row] = read(tmp_path / "out.csv")
     assert row["top"] == "car 0.9000; van 0.0500"
+    assert row["candidates"] == "car; van"
     assert row["flags"] == "grey;alpha"
 
 

@@ -123,6 +123,24 @@ def test_tta_and_top_k_reach_the_classifier(run, folder: Path, tmp_path: Path) -
     assert len(record["top"]) == 1
 
 
+def test_candidates_come_with_a_warning_of_what_they_hold_for(run, folder: Path, tmp_path: Path) -> None:
+    ended = run("classify", folder, "--model", TINY, "--coverage", "0.9", "--gsd-m", "0.4", "--out", tmp_path / "r.csv")
+    assert ended.code == 0
+    assert [row["candidates"] for row in rows(tmp_path / "r.csv")] == ["car; bus", "bus", ""]
+    assert "  {car, bus} car 0." in ended.out.splitlines()[1]
+    warnings = [line for line in ended.err.splitlines() if line.startswith("vehicle-id: ")]
+    assert warnings == [
+        "vehicle-id: candidates hold the true class in 90% of crops like those tiny-0.1 was calibrated on, "
+        "0 rendered and 0 real; this does not carry over to other imagery"
+    ]
+    assert "candidates" not in run("classify", folder, "--model", TINY).err
+
+
+def test_a_coverage_that_the_model_does_not_have_is_code_3(run, folder: Path) -> None:
+    ended = run("classify", folder, "--model", TINY, "--coverage", "0.5")
+    assert ended.code == 3 and "for a coverage of 0.5: give 0.8, 0.9" in ended.err and not ended.out
+
+
 def test_long_names_and_control_characters_stay_on_one_line(run, tmp_path: Path) -> None:
     name = "x" * 60 + "\n\x1b[31m.png"
     Image.fromarray(plain("red")).save(tmp_path / name)
@@ -170,7 +188,14 @@ def test_on_a_terminal_rows_fit_its_width(monkeypatch: pytest.MonkeyPatch, run, 
         (["classify", "a.png", "--top-k", "0"], 2, "top-k"),
         (["evaluate", "gone"], 3, "no labelled crops at gone"),
         (["evaluate", "labelled", "--map", "x"], 2, "not FROM=TO"),
-        (["evaluate", "labelled", "--map", "x=lorry"], 3, "cannot map"),
+        (["evaluate", "labelled", "--map", "car=bus,"], 2, "not FROM=TO"),
+        (["evaluate", "labelled", "--map", "car=bus", "--map", "car=van"], 2, "mapped twice"),
+        (["evaluate", "labelled", "--map", "car=lorry"], 3, "cannot map 'car' to 'lorry'"),
+        (["evaluate", "labelled", "--map", "cra=car"], 3, "cannot map 'cra', which labels no crop"),
+        (["evaluate", "labelled", "--half", "c"], 2, "half"),
+        (["evaluate", "labelled", "--half", "a"], 3, "1 of 1 crops state none"),
+        (["evaluate", "labelled", "--out", "m.csv"], 5, "the output m.csv does not end in .json"),
+        (["evaluate", "labelled", "--crops", "m.json"], 5, "the output m.json does not end in .csv"),
         (["verify", "gone.onnx"], 4, "no model file"),
     ],
 )
@@ -242,16 +267,39 @@ def test_a_failed_run_leaves_the_old_output(run, tmp_path: Path, monkeypatch: py
 
 
 def test_evaluate_prints_and_writes_what_it_measured(run, tmp_path: Path) -> None:
-    for label, colour in (("car", "red"), ("bus", "blue"), ("aircraft", "black")):
+    for label, colour in (("car", "red"), ("coach", "blue"), ("aircraft", "black")):
         (tmp_path / "set" / label).mkdir(parents=True)
         Image.fromarray(plain(colour)).save(tmp_path / "set" / label / "1.png")
-    ended = run(
-        "evaluate", tmp_path / "set", "--model", TINY, "--map", "aircraft=unknown", "--out", tmp_path / "m.json"
-    )
+    options = ["--map", "aircraft=unknown", "--map", "coach=bus, van", "--model", TINY]
+    ended = run("evaluate", tmp_path / "set", *options, "--out", tmp_path / "m.json", "--crops", tmp_path / "c.csv")
     assert ended.code == 0
     assert "top-1 accuracy 1.0000, macro-F1 1.0000" in ended.out
+    assert "by family: accuracy 1.0000" in ended.out
+    assert "of several families, and left out: coach" in ended.out
     assert "AUROC 1.000 over 1 crops" in ended.out
-    assert json.loads((tmp_path / "m.json").read_text())["num_crops"] == 2
+    assert json.loads((tmp_path / "m.json").read_text())["nodes"] == {"car": ["car"], "coach": ["bus", "van"]}
+    table = rows(tmp_path / "c.csv")
+    assert [(row["label"], row["answer"], row["right"], row["decided"]) for row in table] == [
+        ("aircraft", "coach", "", "unknown"),
+        ("car", "car", "1", "car"),
+        ("coach", "coach", "1", "bus"),
+    ]
+
+
+def test_the_manifest_is_not_overwritten_by_its_rows(run, tmp_path: Path) -> None:
+    manifest = tmp_path / "m.csv"
+    manifest.write_text("path,label\na.png,car\n")
+    ended = run("evaluate", manifest, "--model", TINY, "--crops", manifest)
+    assert ended.code == 3 and "is the manifest itself" in ended.err
+    assert manifest.read_text() == "path,label\na.png,car\n"
+
+
+def test_evaluate_takes_one_half_of_the_images(run, tmp_path: Path) -> None:
+    Image.fromarray(plain("red")).save(tmp_path / "a.png")
+    manifest = tmp_path / "m.csv"
+    manifest.write_text("path,label,image\na.png,car,north\na.png,car,south\na.png,car,west\n")
+    assert "2 crops by" in run("evaluate", manifest, "--half", "a", "--model", TINY).out
+    assert "1 crops by" in run("evaluate", manifest, "--half", "b", "--model", TINY).out
 
 
 def test_evaluate_takes_one_split_and_tells_what_it_skipped(run, tmp_path: Path) -> None:
@@ -263,13 +311,23 @@ def test_evaluate_takes_one_split_and_tells_what_it_skipped(run, tmp_path: Path)
     ended = run("evaluate", manifest, "--split", "test", "--model", TINY, "--tta")
     assert "1 crops by tiny-0.1, eight views each" in ended.out
     assert "size: median length error 2.4%" in ended.out
+    assert "median measured length in metres: car 4.0" in ended.out
     assert "skipped: boat 1" in ended.out and "failed: not_found 1" in ended.out
 
 
 def test_inspect_shows_the_card(run) -> None:
     ended = run("inspect", TINY)
     assert ended.code == 0
-    for part in ("tiny-0.1", "0.05 to 1 m per pixel", "van (only by size)", "class 0.70", "3/0/0", "sha256"):
+    for part in (
+        "tiny-0.1",
+        "0.05 to 1 m per pixel",
+        "van (only by size)",
+        "energy score over 0.000",
+        "0.8, 0.9",
+        "class 0.70",
+        "3/0/0",
+        "sha256",
+    ):
         assert part in ended.out
     assert json.loads(run("inspect", TINY, "--json").out)["name"] == "tiny"
 

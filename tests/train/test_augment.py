@@ -163,3 +163,20 @@ def test_importing_it_asks_the_network_for_nothing() -> None:
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert ended.stdout.strip() == "1", ended.stderr
+
+
+def test_haze_takes_contrast_and_keeps_the_pattern() -> None:
+    chip = view().pixels
+    hazy = [still(haze=0.8).on_chip(chip, 5.0, None, rng(seed))[0] for seed in range(40)]
+    contrasts = np.array([each.std() / chip.std() for each in hazy])
+    assert np.mean(contrasts > 0.99) == pytest.approx(0.6, abs=0.2)
+    assert 0.2 <= contrasts.min() < 0.5
+    faint = hazy[int(contrasts.argmin())]
+    assert np.corrcoef(faint.ravel(), chip.ravel())[0, 1] > 0.95
+
+
+def test_erasing_covers_a_part_of_the_chip() -> None:
+    chip = np.full((64, 64, 3), 90, np.uint8)
+    changed = [np.mean(still(erase=1.0).on_chip(chip, 5.0, None, rng(seed))[0] != 90) for seed in range(10)]
+    assert min(changed) > 0 and max(changed) < 0.4
+    np.testing.assert_array_equal(still(erase=0.0).on_chip(chip, 5.0, None, rng())[0], chip)

@@ -17,9 +17,10 @@ from PIL import Image
 from tests.conftest import plain
 from vehicle_id import Crop
 from vehicle_id.errors import TrainError
+from vehicle_id.taxonomy import Node, Taxonomy
 from vehicle_id.train.augment import Augment
 from vehicle_id.train.data import CropDataset, _drawn_splits, batches, draw_epoch, labels_of, load_splits, splits_csv
-from vehicle_id.train.recipe import AugmentRecipe, DataRecipe, Recipe
+from vehicle_id.train.recipe import AugmentRecipe, DataRecipe, Recipe, TrainRecipe
 
 
 def write(folder: Path, text: str, *, crops: int = 4) -> Path:
@@ -102,7 +103,8 @@ def test_shares_come_close_to_those_asked_for() -> None:
 
 
 def dataset(crops: list[Crop], augment: AugmentRecipe | None = None) -> CropDataset:
-    return CropDataset(crops, ("car", "bus"), chip_px=16, augment=Augment(augment) if augment else None, seed=0)
+    tree = Taxonomy([Node(name="vehicle"), Node(name="car", parent="vehicle"), Node(name="bus", parent="vehicle")])
+    return CropDataset(crops, ("car", "bus"), tree, chip_px=16, augment=Augment(augment) if augment else None, seed=0)
 
 
 def test_an_item_holds_chip_extent_and_truth(tmp_path: Path) -> None:
@@ -111,7 +113,7 @@ def test_an_item_holds_chip_extent_and_truth(tmp_path: Path) -> None:
     item = dataset([crop])[0, 0]
     assert item["chips"].shape == (16, 16, 3) and item["chips"].dtype == torch.uint8
     assert item["extent_m"].item() == 10.0
-    assert item["label"].item() == 1
+    assert item["target"].tolist() == [False, True]
     assert item["size"][0].item() == pytest.approx(math.log(0.5))
     assert math.isnan(item["size"][1].item())
     np.testing.assert_allclose(item["heading"], [0.0, 1.0], atol=1e-6)
@@ -149,8 +151,31 @@ def test_batches_keep_the_order_of_the_keys(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("balance", "rare_share"), [(0.0, 0.1), (1.0, 0.5)])
 def test_class_balance_draws_rare_classes_more_often(balance: float, rare_share: float) -> None:
     crops = [Crop(path=Path("x"), label="rare" if n < 100 else "common") for n in range(1000)]
-    keys = draw_epoch(crops, epoch=3, seed=0, class_balance=balance)
+    recipe = TrainRecipe(class_balance=balance)
+    keys = draw_epoch(crops, epoch=3, seed=0, recipe=recipe)
     assert len(keys) == 1000 and {epoch for epoch, _ in keys} == {3}
     assert np.mean([number < 100 for _, number in keys]) == pytest.approx(rare_share, abs=0.05)
-    assert keys == draw_epoch(crops, epoch=3, seed=0, class_balance=balance)
-    assert keys != draw_epoch(crops, epoch=4, seed=0, class_balance=balance)
+    assert keys == draw_epoch(crops, epoch=3, seed=0, recipe=recipe)
+    assert keys != draw_epoch(crops, epoch=4, seed=0, recipe=recipe)
+
+
+def test_real_crops_have_the_share_asked_for_and_classes_are_balanced_within() -> None:
+    rendered = [Crop(path=Path("x"), label="ab"[n % 2], origin="rendered") for n in range(900)]
+    real = [Crop(path=Path("x"), label="a" if n < 90 else "c") for n in range(100)]
+    recipe = TrainRecipe(class_balance=1.0, real_share=0.3, epoch_crops=4000)
+    keys = draw_epoch([*rendered, *real], epoch=0, seed=0, recipe=recipe)
+    numbers = np.array([number for _, number in keys])
+    assert len(keys) == 4000
+    assert np.mean(numbers >= 900) == pytest.approx(0.3, abs=0.03)
+    assert np.mean(numbers >= 990) == pytest.approx(0.15, abs=0.03)
+
+
+def test_a_crop_may_be_labelled_by_a_coarser_node(tmp_path: Path, recipe: Recipe) -> None:
+    group = next(node.parent for node in recipe.taxonomy if node.parent)
+    rows = "0.png,car,train\n1.png,bus,train\n2.png,ground,train\n3.png,car,val\n"
+    splits = load(write(tmp_path, f"path,label,split\n{rows}0.png,{group},train\n"))
+    assert labels_of(splits, recipe) == ("car", "bus", "ground")
+    counts = splits.counts(labels_of(splits, recipe))
+    assert counts[group].real_train == 1 and counts["car"].real_train == 1
+    item = dataset([Crop(path=tmp_path / "0.png", label="vehicle")])[0, 0]
+    assert item["target"].tolist() == [True, True]

@@ -15,8 +15,8 @@ import torch
 from vehicle_id.errors import MissingExtraError, TrainError
 from vehicle_id.train import checkpoint
 from vehicle_id.train.checkpoint import Progress
-from vehicle_id.train.losses import heading_loss, size_loss, total_loss
-from vehicle_id.train.model import LOG_VARIANCE_RANGE, VehicleNet, encode_extent
+from vehicle_id.train.losses import class_loss, heading_loss, size_loss, total_loss
+from vehicle_id.train.model import LOG_VARIANCE_RANGE, VehicleNet, encode_extent, upright
 from vehicle_id.train.pretrained import convert_positional, load_pretrained
 from vehicle_id.train.recipe import ModelRecipe, Recipe, TrainRecipe, dump_recipe, load_recipe
 
@@ -49,6 +49,36 @@ def test_the_extent_matters_only_where_the_recipe_says_so() -> None:
 def test_extents_are_encoded_by_logarithm_and_unknown_is_zero() -> None:
     code = encode_extent(torch.tensor([0.0, 10.0, 20.0]))
     assert code.tolist() == [[0, 0], [1, 0], [1, pytest.approx(math.log(2))]]
+
+
+@pytest.mark.parametrize("flipped", [False, True])
+@pytest.mark.parametrize("turns", range(4))
+def test_upright_makes_one_picture_of_eight_views_and_turns_headings_back(turns: int, flipped: bool) -> None:
+    pictures = torch.rand(6, 3, 17, 17, generator=torch.Generator().manual_seed(0))
+    headings = torch.tensor([10.0, 30.0, 80.0, 100.0, 135.0, 170.0])
+    seen = torch.rot90(pictures.flip(3) if flipped else pictures, turns, dims=(2, 3))
+    turned = (180 - headings if flipped else headings) + 90 * turns
+    pose, back = upright(pictures)
+    same, back_too = upright(seen)
+    torch.testing.assert_close(same, pose)
+    torch.testing.assert_close(doubled(turned) * back_too, doubled(headings) * back)
+
+
+def doubled(degrees: torch.Tensor) -> torch.Tensor:
+    angle = torch.deg2rad(2 * degrees)
+    return torch.stack([angle.cos(), angle.sin()], dim=1)
+
+
+def test_an_upright_network_answers_all_views_alike() -> None:
+    network = net(upright=True, heads=("heading",))
+    ours = network(chips(), torch.ones(2))
+    theirs = network(torch.rot90(chips(), 1, dims=(1, 2)), torch.ones(2))
+    torch.testing.assert_close(ours["logits"], theirs["logits"])
+    torch.testing.assert_close(ours["heading"], -theirs["heading"])
+    plain = net()
+    assert not torch.allclose(
+        plain(chips(), torch.ones(2))["logits"], plain(torch.rot90(chips(), 1, dims=(1, 2)), torch.ones(2))["logits"]
+    )
 
 
 def test_log_variances_stay_in_range() -> None:
@@ -158,7 +188,11 @@ def test_total_loss_weighs_the_heads() -> None:
         "size": torch.tensor([[1.0, 0, 0, 0]]),
         "heading": torch.tensor([[-1.0, 0]]),
     }
-    batch = {"label": torch.tensor([0]), "size": torch.tensor([[0.0, 0.0]]), "heading": torch.tensor([[1.0, 0]])}
+    batch = {
+        "target": torch.tensor([[True, False]]),
+        "size": torch.tensor([[0.0, 0.0]]),
+        "heading": torch.tensor([[1.0, 0]]),
+    }
     recipe = TrainRecipe(label_smoothing=0.0, size_weight=0.5, heading_weight=0.25)
     assert total_loss(outputs, batch, recipe) == pytest.approx(math.log(2) + 0.5 * 0.25 + 0.25 * 2)
     assert total_loss({"logits": outputs["logits"]}, batch, recipe) == pytest.approx(math.log(2))
@@ -222,3 +256,17 @@ def test_a_faulty_recipe_is_told_with_the_place(tmp_path: Path, text: str, fault
 def test_a_missing_recipe_is_told(tmp_path: Path) -> None:
     with pytest.raises(TrainError, match="cannot be read"):
         load_recipe(tmp_path / "r.yaml")
+
+
+def test_class_loss_of_a_leaf_is_cross_entropy_and_of_a_group_its_summed_probability() -> None:
+    logits = torch.tensor([[2.0, 0.5, -1.0], [0.0, 1.0, 3.0]])
+    leaf = torch.tensor([[True, False, False], [False, True, False]])
+    for smoothing in (0.0, 0.1):
+        expected = torch.nn.functional.cross_entropy(logits, leaf.int().argmax(1), label_smoothing=smoothing)
+        assert class_loss(logits, leaf, label_smoothing=smoothing) == pytest.approx(expected.item())
+    group = torch.tensor([[True, True, False]])
+    summed = logits[:1].softmax(1)[0, :2].sum()
+    assert class_loss(logits[:1], group, label_smoothing=0.0) == pytest.approx(-summed.log().item())
+    moved = logits.clone().requires_grad_()
+    class_loss(moved, torch.tensor([[True, True, True], [True, False, False]]), label_smoothing=0.0).backward()
+    assert torch.isfinite(moved.grad).all() and torch.allclose(moved.grad[0], torch.zeros(3), atol=1e-6)

@@ -62,12 +62,12 @@ def test_groups_are_not_split(finished: Path, crops: Path) -> None:
 
 
 def test_the_exported_model_answers_like_the_network(finished: Path, crops: Path, tmp_path: Path) -> None:
-    agreement = export(finished, tmp_path / "model")
+    agreement = export(finished, tmp_path / "model", extent_m=12)
     assert agreement.num_chips >= 60
     assert agreement.same_top1 == agreement.num_chips
     assert agreement.largest_difference < 1e-4
     names = {path.name for path in (tmp_path / "model").iterdir()}
-    assert names == {"model.onnx", "golden.json", "recipe.yaml", "README.md"}
+    assert names == {"model.onnx", "model-12m.onnx", "golden.json", "recipe.yaml", "README.md", "stac-item.json"}
     record = evaluate(Classifier(tmp_path / "model", top_k=9), read_labelled(crops))
     assert record["top1"]["accuracy"] > 0.95
     check_golden(Session((tmp_path / "model" / "model.onnx").read_bytes()), tmp_path / "model" / "golden.json")
@@ -254,14 +254,14 @@ def test_the_two_commands(
     run, model = tmp_path / "run", tmp_path / "model"
     for arguments in (
         ["train", crops, "--recipe", tmp_path / "recipe.yaml", "--out", run],
-        ["export", run, "--out", model],
+        ["export", run, "--out", model, "--extent-m", "12.5"],
     ):
         monkeypatch.setattr(sys, "argv", ["vehicle-id", *map(str, arguments)])
         with pytest.raises(SystemExit) as stop:
             app_module.main()
         assert stop.value.code == 0
     assert "chips through torch and onnxruntime: same top-1 on" in capsys.readouterr().out
-    assert (model / "model.onnx").exists()
+    assert (model / "model.onnx").exists() and (model / "model-12.5m.onnx").exists()
 
 
 @pytest.mark.parametrize(
@@ -276,3 +276,25 @@ def test_every_shipped_recipe_loads(file: Path) -> None:
     recipe = load_recipe(file)
     assert file.stem in (recipe.name, f"{recipe.name}-{recipe.version}")
     assert file.read_text().startswith("# ")
+
+
+def test_a_later_phase_begins_with_the_weights_of_an_earlier(finished: Path, crops: Path, tmp_path: Path) -> None:
+    from tests.train.conftest import recipe
+
+    phase = msgspec.structs.replace(recipe.__wrapped__(), start_from=str(finished))
+    run = train(crops, phase, tmp_path / "second", log=lambda _: None)
+    first = json.loads((finished / "history.jsonl").read_text().splitlines()[0])
+    second = json.loads(run.history.read_text().splitlines()[0])
+    assert second["val_nll"] < 0.7 * first["val_nll"]
+    other = msgspec.structs.replace(phase, taxonomy=(*phase.taxonomy[:1], *phase.taxonomy[:0:-1]))
+    with pytest.raises(TrainError, match="has other classes"):
+        train(crops, other, tmp_path / "third", log=lambda _: None)
+
+
+def test_a_recipe_may_take_the_tree_of_the_catalogue(tmp_path: Path) -> None:
+    (tmp_path / "r.yaml").write_text("taxonomy: catalogue\n")
+    found = load_recipe(tmp_path / "r.yaml").taxonomy
+    assert len(found) > 60 and next(node for node in found if node.name == "bus").length_m is not None
+    (tmp_path / "r.yaml").write_text("taxonomy: atlas\n")
+    with pytest.raises(TrainError, match="taxonomy"):
+        load_recipe(tmp_path / "r.yaml")

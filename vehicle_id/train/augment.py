@@ -22,6 +22,8 @@ from vehicle_id.chips import EXTENT_UNKNOWN, resample
 from vehicle_id.images import FILL, Pixels
 from vehicle_id.train.recipe import AugmentRecipe
 
+HAZELESS = 0.6
+"""Share of chips that keep their contrast."""
 MIN_COARSE_PX = 12
 """A crop is not made coarser than this many pixels on its short side."""
 
@@ -51,7 +53,8 @@ class Augment:
         turns = _geometric(recipe)
         points = A.KeypointParams(format="xy", remove_invisible=False)
         self._turn = A.Compose(turns, keypoint_params=points) if turns else None
-        self._light = A.Compose(_photometric(recipe.hue_deg), p=recipe.photometric)
+        self._light = A.Compose(_photometric(recipe), p=recipe.photometric)
+        self._erase = A.Compose(_erasing(), p=recipe.erase)
 
     def before_chip(self, view: View, rng: np.random.Generator) -> View:
         """A window around the object, tight or loose, off its centre; then a coarser GSD."""
@@ -65,7 +68,9 @@ class Augment:
         """Vary a chip; returns its pixels, the extent the network is told, and the heading."""
         turned, heading = self._turned(chip, heading_deg, int(rng.integers(2**31)))
         self._light.set_random_seed(int(rng.integers(2**31)))
-        return self._light(image=turned)["image"], self._told(extent_m, rng), heading
+        self._erase.set_random_seed(int(rng.integers(2**31)))
+        lit = self._light(image=_hazed(turned, self.recipe, rng))["image"]
+        return self._erase(image=lit)["image"], self._told(extent_m, rng), heading
 
     def _turned(self, chip: Pixels, heading_deg: float | None, seed: int) -> tuple[Pixels, float | None]:
         """Turn and flip; the heading goes along as a line between two keypoints."""
@@ -83,6 +88,13 @@ class Augment:
     def _told(self, extent_m: float, rng: np.random.Generator) -> float:
         error = math.exp(rng.normal(0.0, self.recipe.gsd_error))
         return EXTENT_UNKNOWN if rng.random() < self.recipe.gsd_unknown else extent_m * error
+
+
+def _hazed(chip: Pixels, recipe: AugmentRecipe, rng: np.random.Generator) -> Pixels:
+    """Drawn towards one grey near the chip's own: what haze, and a print of low contrast, make of a picture."""
+    left = 1.0 if rng.random() < HAZELESS else 1.0 - recipe.haze * rng.random()
+    grey = float(np.clip(chip.mean() + rng.normal(10.0, 30.0), 0.0, 255.0))
+    return np.asarray((grey + left * (chip - grey)).round(), np.uint8)
 
 
 def _windowed(view: View, recipe: AugmentRecipe, rng: np.random.Generator) -> View:
@@ -123,14 +135,26 @@ def _geometric(recipe: AugmentRecipe) -> list[A.BasicTransform | A.BaseCompose]:
     return steps
 
 
-def _photometric(hue_deg: float) -> list[A.BasicTransform | A.BaseCompose]:
+def _photometric(recipe: AugmentRecipe) -> list[A.BasicTransform | A.BaseCompose]:
     return [
-        A.RandomBrightnessContrast(brightness_limit=0.3, contrast_limit=0.35, p=0.7),
+        A.RandomBrightnessContrast(brightness_limit=0.2, contrast_limit=(-0.2, 0.35), p=0.6),
         A.RandomGamma(gamma_limit=(70, 140), p=0.3),
         # OpenCV counts hue in steps of two degrees
-        A.HueSaturationValue(hue_shift_limit=round(hue_deg / 2), sat_shift_limit=35, val_shift_limit=0, p=0.5),
+        A.HueSaturationValue(hue_shift_limit=round(recipe.hue_deg / 2), sat_shift_limit=35, val_shift_limit=0, p=0.5),
         A.ToGray(p=0.1),
-        A.OneOf([A.GaussianBlur(sigma_limit=(0.3, 1.2)), A.MotionBlur(blur_limit=(3, 5))], p=0.3),
+        A.OneOf([A.GaussianBlur(sigma_limit=(0.3, recipe.blur_px)), A.MotionBlur(blur_limit=(3, 5))], p=0.3),
         A.GaussNoise(std_range=(0.01, 0.06), p=0.3),
         A.ImageCompression(quality_range=(50, 95), p=0.3),
+    ]
+
+
+def _erasing() -> list[A.BasicTransform | A.BaseCompose]:
+    return [
+        A.CoarseDropout(
+            num_holes_range=(1, 3),
+            hole_height_range=(0.08, 0.3),
+            hole_width_range=(0.08, 0.3),
+            fill="random_uniform",
+            p=1.0,
+        )
     ]

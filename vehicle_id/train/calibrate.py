@@ -1,4 +1,4 @@
-"""Fit what the decision compares with, on crops that did not train: temperature, thresholds, size interval.
+"""Fit what the decision compares with, on crops that did not train: temperature, thresholds, size, candidates.
 
 Pure numpy over held-out outputs; `decide.py` uses what is fitted here. What is fitted on few crops, or on
 renders, carries over to the world only as far as those resemble it.
@@ -6,8 +6,11 @@ renders, carries over to the world only as far as those resemble it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
 
 import msgspec
 import numpy as np
@@ -16,9 +19,11 @@ from scipy.optimize import minimize_scalar
 
 from vehicle_id import metrics
 from vehicle_id.card import NORMAL_Z, Counts, Decision
-from vehicle_id.decide import energy, softmax
+from vehicle_id.decide import softmax
 from vehicle_id.taxonomy import Taxonomy
-from vehicle_id.train.recipe import Recipe
+from vehicle_id.train.data import tree_of
+from vehicle_id.train.recipe import CalibrateRecipe, Recipe
+from vehicle_id.unknown import UnknownScore, energy
 
 TEMPERATURES = (0.05, 20.0)
 NEVER = 1.01
@@ -26,26 +31,54 @@ NEVER = 1.01
 LEAST_THRESHOLD = 0.5
 """Under one half two nodes of one level could both be sure enough."""
 FEWEST_ANSWERS = 10
-"""A precision seen on fewer answers than this is not trusted."""
+"""A precision or an interval seen on fewer answers than this is not trusted."""
+COVERAGES: Final = ("0.8", "0.9", "0.95", "0.99")
+"""For which candidates are fitted; as text, since they are keys of the card."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
     """The network's outputs on held-out crops."""
 
-    truth: NDArray[np.integer]
-    """`[N]`, numbers of the labels."""
+    target: NDArray[np.bool_]
+    """`[N, C]`, the leaves that a crop's label allows: one, or for a coarser label several."""
+    rendered: NDArray[np.bool_]
+    """`[N]`."""
     logits: NDArray[np.floating]
     """`[N, C]`."""
     size: NDArray[np.floating] | None
     """`[N, 4]` as the network gives it."""
     true_size: NDArray[np.floating]
     """`[N, 2]`, NaN where not known."""
+    embedding: NDArray[np.floating] | None = None
+    """`[N, D]`."""
+    unknown: NDArray[np.floating] | None = None
+    """`[N]`, the unknown score by the embedding, where the recipe asks for one."""
 
     def nll(self, temperature: float) -> float:
-        """Mean negative log-likelihood at a temperature."""
+        """Negative log-likelihood at a temperature: the mean of real crops and that of rendered ones, averaged.
+
+        Their numbers differ for no reason that a user would know.
+        """
         scaled = self.logits.astype(np.float64) / temperature
-        return float(np.mean(-energy(scaled) - scaled[np.arange(len(scaled)), self.truth]))
+        each = energy(np.where(self.target, scaled, -np.inf)) - energy(scaled)
+        kinds = [each[kind] for kind in (self.rendered, ~self.rendered) if kind.any()]
+        return float(np.mean([kind.mean() for kind in kinds]))
+
+    @property
+    def exact(self) -> NDArray[np.bool_]:
+        """`[N]`, whether the label is a leaf."""
+        return np.asarray(self.target.sum(axis=1) == 1)
+
+    def right(self) -> NDArray[np.bool_]:
+        """`[N]`, whether the likeliest leaf is one that the label allows."""
+        return np.asarray(self.target[np.arange(len(self.target)), self.logits.argmax(axis=1)])
+
+    def macro_f1(self) -> float:
+        """Over the crops labelled by a leaf."""
+        exact = self.exact
+        truth, answers = self.target[exact].argmax(axis=1), self.logits[exact].argmax(axis=1)
+        return metrics.macro_f1(metrics.confusion(truth, answers, num_classes=self.target.shape[1]))
 
 
 class Calibration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -61,23 +94,25 @@ def calibrate(held: Held, labels: Sequence[str], recipe: Recipe, counts: dict[st
     temperature = fit_temperature(held)
     logits = held.logits / temperature
     leaves = softmax(logits)
-    taxonomy = Taxonomy(recipe.taxonomy) if recipe.taxonomy else Taxonomy.flat(labels)
-    confidence, right = leaves.max(axis=1), leaves.argmax(axis=1) == held.truth
-    raw = softmax(held.logits)
-    matrix = metrics.confusion(held.truth, leaves.argmax(axis=1), num_classes=len(labels))
+    taxonomy = tree_of(recipe, labels)
+    exact, right = held.exact, held.right()
+    length_z, width_z = fit_intervals(held)
     return Calibration(
         decision=Decision(
-            thresholds=fit_thresholds(leaves, held.truth, labels, taxonomy, recipe.calibrate.target_precision),
-            unknown_threshold=float(np.quantile(energy(logits), recipe.calibrate.known_share)),
-            size_interval_z=fit_interval(held),
+            thresholds=fit_thresholds(leaves, held.target, labels, taxonomy, recipe.calibrate.target_precision),
+            unknown_threshold=fit_unknown_threshold(held, logits, labels, taxonomy, recipe.calibrate),
+            unknown_method=recipe.calibrate.unknown_method,
+            size_interval_z=length_z,
+            width_interval_z=width_z,
             temperature=temperature,
             target_precision=recipe.calibrate.target_precision,
+            conformal=fit_conformal(leaves[exact], held.target[exact], labels),
         ),
         metrics={
-            "val_accuracy": metrics.accuracy(held.truth, leaves.argmax(axis=1)),
-            "val_macro_f1": metrics.macro_f1(matrix),
-            "val_ece_uncalibrated": metrics.ece(raw.max(axis=1), raw.argmax(axis=1) == held.truth),
-            "val_ece": metrics.ece(confidence, right),
+            "val_accuracy": float(np.mean(right)),
+            "val_macro_f1": held.macro_f1(),
+            "val_ece_uncalibrated": metrics.ece(softmax(held.logits).max(axis=1)[exact], right[exact]),
+            "val_ece": metrics.ece(leaves.max(axis=1)[exact], right[exact]),
         },
         counts=counts,
     )
@@ -92,7 +127,7 @@ def fit_temperature(held: Held) -> float:
 
 def fit_thresholds(
     leaves: NDArray[np.floating],
-    truth: NDArray[np.integer],
+    target: NDArray[np.bool_],
     labels: Sequence[str],
     taxonomy: Taxonomy,
     target_precision: float,
@@ -101,17 +136,20 @@ def fit_thresholds(
 
     Args:
         leaves: `[N, C]`, calibrated probabilities.
-        truth: `[N]`, numbers of the labels.
+        target: `[N, C]`, the leaves that each label allows. A label coarser than an answer cannot tell
+            whether this is right; such a crop does not count at that level.
     """
-    membership = taxonomy.membership(labels)
+    membership = taxonomy.membership(labels) > 0
     nodes = leaves @ membership
     levels = np.array([node.level for node in taxonomy.nodes])
     thresholds = {}
     for level in dict.fromkeys(levels.tolist()):
         columns = np.flatnonzero(levels == level)
         best = columns[nodes[:, columns].argmax(axis=1)]
-        right = membership[truth, best] > 0
-        thresholds[level] = _least_threshold(nodes[np.arange(len(nodes)), best], right, target_precision)
+        under = membership[:, best].T
+        right, wrong = ~np.any(target & ~under, axis=1), ~np.any(target & under, axis=1)
+        told = np.asarray(right | wrong)
+        thresholds[level] = _least_threshold(nodes[np.arange(len(nodes)), best][told], right[told], target_precision)
     return thresholds
 
 
@@ -124,10 +162,68 @@ def _least_threshold(confidence: NDArray[np.floating], right: NDArray[np.bool_],
     return float(max(LEAST_THRESHOLD, confidence[order[enough[-1]]]))
 
 
-def fit_interval(held: Held) -> float:
-    """Standard deviations that hold nine in ten held-out lengths and widths; the normal's where none is known."""
+def fit_unknown_threshold(
+    held: Held, logits: NDArray[np.floating], labels: Sequence[str], taxonomy: Taxonomy, recipe: CalibrateRecipe
+) -> float | None:
+    """The score that the recipe's share of known crops stays under; None where there is none.
+
+    Known is every held-out crop; to a score of vehicles, every vehicle.
+
+    Args:
+        held: the crops, and their scores by the embedding.
+        logits: `[N, C]`, over the temperature.
+        labels: in the order of the logits.
+        taxonomy: the class tree.
+        recipe: method and share.
+    """
+    score = UnknownScore(recipe.unknown_method, taxonomy, labels)
+    sized = np.array([taxonomy[label].has_size for label in labels])
+    known = ~np.any(held.target & ~sized, axis=1) | (not score.of_vehicles)
+    scores = score.of(logits, softmax(logits), held.unknown)[known]
+    return float(np.quantile(scores, recipe.known_share)) if len(scores) else None
+
+
+def fit_intervals(held: Held) -> tuple[float, float]:
+    """Standard deviations that hold nine in ten held-out lengths, and widths; the normal's where few are known.
+
+    Rendered crops alone count where there are enough of them: their sizes are exact, those of real crops
+    often estimates from the picture.
+    """
     if held.size is None:
-        return NORMAL_Z
-    error = np.abs(held.size[:, :2] - held.true_size) / np.exp(0.5 * held.size[:, 2:])
-    error = error[np.isfinite(error)]
-    return float(np.quantile(error, 0.9)) if len(error) >= FEWEST_ANSWERS else NORMAL_Z
+        return NORMAL_Z, NORMAL_Z
+    errors = np.abs(held.size[:, :2] - held.true_size) / np.exp(0.5 * held.size[:, 2:])
+    length, width = (_interval(error, held.rendered) for error in errors.T)
+    return length, width
+
+
+def _interval(error: NDArray[np.floating], rendered: NDArray[np.bool_]) -> float:
+    known = np.isfinite(error)
+    for counted in (error[known & rendered], error[known]):
+        if len(counted) >= FEWEST_ANSWERS:
+            return float(np.quantile(counted, 0.9))
+    return NORMAL_Z
+
+
+def fit_conformal(
+    leaves: NDArray[np.floating], target: NDArray[np.bool_], labels: Sequence[str]
+) -> dict[str, dict[str, float]]:
+    """For each coverage and label, the largest shortfall with which the label is still a candidate.
+
+    Class-conditional sets of least ambiguity (Sadinle, Lei and Wasserman 2019, arXiv 1609.00451): of the n
+    shortfalls, one minus the true label's probability, of a class's crops the ceil((n + 1) coverage)-th
+    smallest. A class of fewer crops than that (4, 9, 19 and 99 are enough) has 1: it is always a candidate.
+
+    Args:
+        leaves: `[N, C]`, calibrated probabilities.
+        target: `[N, C]`, one leaf each.
+        labels: in the order of the columns.
+    """
+    shortfalls = [np.sort(1 - leaves[target[:, column], column]) for column in range(len(labels))]
+    fitted: dict[str, dict[str, float]] = {}
+    for coverage in COVERAGES:
+        ranks = [math.ceil((len(each) + 1) * Fraction(coverage)) for each in shortfalls]
+        limits = [
+            float(each[rank - 1]) if rank <= len(each) else 1.0 for rank, each in zip(ranks, shortfalls, strict=True)
+        ]
+        fitted[coverage] = dict(zip(labels, limits, strict=True))
+    return fitted

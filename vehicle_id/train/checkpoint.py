@@ -6,6 +6,7 @@ No pickle. A file is replaced whole, so a run killed at any moment resumes from 
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,11 @@ class Run:
         return self.folder / "best.safetensors"
 
     @property
+    def unknown(self) -> Path:
+        """What the unknown score compares embeddings with; only where the recipe's method does."""
+        return self.folder / "unknown.safetensors"
+
+    @property
     def calibration(self) -> Path:
         """What was fitted on the validation split, with the counts for the card."""
         return self.folder / "calibration.json"
@@ -63,7 +69,7 @@ class Progress:
     epoch: int = 0
     """Epochs finished."""
     best_epoch: int = 0
-    best_score: float = -1.0
+    best_score: float = -math.inf
     labels: tuple[str, ...] = ()
 
 

@@ -26,7 +26,7 @@ from vehicle_id.labelled import read_labelled
 from vehicle_id.manifest import Crop
 from vehicle_id.taxonomy import Taxonomy
 from vehicle_id.train.augment import Augment, View
-from vehicle_id.train.recipe import DataRecipe, Recipe
+from vehicle_id.train.recipe import DataRecipe, Recipe, TrainRecipe
 
 SPLITS = ("train", "val", "test")
 SPLIT_TRIALS = 200
@@ -44,8 +44,9 @@ class Splits:
     dropped: list[tuple[Crop, str]]
 
     def counts(self, labels: Sequence[str]) -> dict[str, Counts]:
-        """Crops of every label by origin and split, for the model's card."""
+        """Crops of every label by origin and split, for the model's card; further labels of the crops follow."""
         tally = Counter((crop.label, crop.origin or "real", name) for name in SPLITS for crop in getattr(self, name))
+        coarser = sorted({label for label, _, _ in tally if label is not None} - set(labels))
         return {
             label: Counts(
                 **{
@@ -54,7 +55,7 @@ class Splits:
                     for split in SPLITS
                 }
             )
-            for label in labels
+            for label in (*labels, *coarser)
         }
 
 
@@ -89,20 +90,28 @@ def load_splits(data: str | Path, recipe: DataRecipe, *, chip_px: int, seed: int
 def labels_of(splits: Splits, recipe: Recipe) -> tuple[str, ...]:
     """The labels in the order of the logits: the leaves of the recipe's tree, or those of the data.
 
+    A crop may be labelled by any node of the tree: one called `road_truck` teaches that it is one of them.
+
     Raises:
-        TrainError: the data holds a label that is no leaf, or lacks one.
+        TrainError: the data holds a label that is not in the tree, or lacks one of its leaves.
     """
     found = sorted({crop.label or "" for crop in splits.train})
     leaves = Taxonomy(recipe.taxonomy).leaves or tuple(found)
+    known = Taxonomy(recipe.taxonomy).names or leaves
     for crop in [*splits.train, *splits.val, *splits.test]:
-        if crop.label not in leaves:
-            raise TrainError(f"the label {crop.label!r} of {crop.path} is not among {', '.join(leaves)}")
+        if crop.label not in known:
+            raise TrainError(f"the label {crop.label!r} of {crop.path} is not among {', '.join(known)}")
     missing = set(leaves) - set(found)
     if missing:
         raise TrainError(f"no training crop is labelled {sorted(missing)[0]!r}")
     if len(leaves) < 2:
         raise TrainError(f"a classifier needs two classes, the data has {len(leaves)}")
     return leaves
+
+
+def tree_of(recipe: Recipe, labels: Sequence[str]) -> Taxonomy:
+    """The recipe's class tree, or one without coarser answers."""
+    return Taxonomy(recipe.taxonomy) if recipe.taxonomy else Taxonomy.flat(labels)
 
 
 def splits_csv(splits: Splits) -> bytes:
@@ -120,10 +129,18 @@ class CropDataset(Dataset[Batch]):
     """Crops as tensors; index with `(epoch, number)`, so that the draw depends on nothing else."""
 
     def __init__(
-        self, crops: Sequence[Crop], labels: Sequence[str], *, chip_px: int, augment: Augment | None, seed: int
+        self,
+        crops: Sequence[Crop],
+        labels: Sequence[str],
+        taxonomy: Taxonomy,
+        *,
+        chip_px: int,
+        augment: Augment | None,
+        seed: int,
     ) -> None:
         self.crops = crops
-        self.numbers = {label: number for number, label in enumerate(labels)}
+        membership = torch.from_numpy(taxonomy.membership(labels).T > 0)
+        self.targets = dict(zip(taxonomy.names, membership, strict=True))
         self.chip_px = chip_px
         self.augment = augment
         self.seed = seed
@@ -151,7 +168,7 @@ class CropDataset(Dataset[Batch]):
         return {
             "chips": torch.from_numpy(np.ascontiguousarray(pixels)),
             "extent_m": torch.tensor(extent_m, dtype=torch.float32),
-            "label": torch.tensor(self.numbers[crop.label or ""]),
+            "target": self.targets[crop.label or ""],
             "size": _size_target(crop, chip.extent_m),
             "heading": _heading_target(heading_deg),
         }
@@ -170,16 +187,26 @@ def batches(
     )
 
 
-def draw_epoch(crops: Sequence[Crop], *, epoch: int, seed: int, class_balance: float) -> list[tuple[int, int]]:
-    """As many keys as there are crops, rare classes drawn more often by `count ** -class_balance`."""
-    counts = Counter(crop.label for crop in crops)
-    weights = np.array([counts[crop.label] ** -class_balance for crop in crops])
+def draw_epoch(crops: Sequence[Crop], *, epoch: int, seed: int, recipe: TrainRecipe) -> list[tuple[int, int]]:
+    """Keys of one epoch: rare classes drawn more often by `count ** -class_balance`, real crops `real_share` of all."""
+    num = recipe.epoch_crops or len(crops)
     rng = np.random.default_rng([seed, epoch])
-    if class_balance == 0:
-        order = rng.permutation(len(crops))
+    if recipe.class_balance == 0 and recipe.real_share is None and num <= len(crops):
+        order = rng.permutation(len(crops))[:num]
     else:
-        order = rng.choice(len(crops), size=len(crops), p=weights / weights.sum())
+        order = rng.choice(len(crops), size=num, p=_weights(crops, recipe))
     return [(epoch, int(number)) for number in order]
+
+
+def _weights(crops: Sequence[Crop], recipe: TrainRecipe) -> np.ndarray:
+    """How likely each crop is drawn, `[N]`; classes are balanced among the real and among the rendered crops."""
+    rendered = np.array([crop.origin == "rendered" for crop in crops])
+    counts = Counter((crop.label, crop.origin == "rendered") for crop in crops)
+    weights = np.array([counts[crop.label, crop.origin == "rendered"] ** -recipe.class_balance for crop in crops])
+    if recipe.real_share is not None and rendered.any() and not rendered.all():
+        weights[rendered] *= (1 - recipe.real_share) / weights[rendered].sum()
+        weights[~rendered] *= recipe.real_share / weights[~rendered].sum()
+    return np.asarray(weights / weights.sum())
 
 
 def _problem(crop: Crop, recipe: DataRecipe, chip_px: int) -> str | None:

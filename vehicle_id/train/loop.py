@@ -18,17 +18,28 @@ import torch
 from timm.utils.model_ema import ModelEmaV3
 from torch import nn
 
-from vehicle_id import metrics
+from vehicle_id.card import EMBEDDED
 from vehicle_id.errors import TrainError
 from vehicle_id.manifest import Crop
 from vehicle_id.train import checkpoint
 from vehicle_id.train.augment import Augment
-from vehicle_id.train.calibrate import Calibration, Held, calibrate
+from vehicle_id.train.calibrate import Calibration, Held, calibrate, fit_temperature
 from vehicle_id.train.checkpoint import Run
-from vehicle_id.train.data import CropDataset, Splits, batches, draw_epoch, labels_of, load_splits, move, splits_csv
+from vehicle_id.train.data import (
+    CropDataset,
+    Splits,
+    batches,
+    draw_epoch,
+    labels_of,
+    load_splits,
+    move,
+    splits_csv,
+    tree_of,
+)
 from vehicle_id.train.losses import total_loss
 from vehicle_id.train.model import VehicleNet
 from vehicle_id.train.recipe import Recipe, dump_recipe
+from vehicle_id.train.unknown import draw_vehicles, fit_unknown, save_unknown
 from vehicle_id.writers import write_whole
 
 Log = Callable[[str], None]
@@ -66,13 +77,20 @@ def train(data: str | Path, recipe: Recipe, out: str | Path, *, resume: bool = F
 def finish(run: Run, trainer: _Trainer, log: Log) -> Calibration:
     """Fit temperature and thresholds of the best epoch on the validation split."""
     checkpoint.load(run.best, model=trainer.ema.module)
+    recipe, method = trainer.recipe, trainer.recipe.calibrate.unknown_method
+    if method in EMBEDDED:
+        vehicles = draw_vehicles(trainer.splits.train, tree_of(recipe, trainer.labels), method, seed=recipe.seed)
+        learned = trainer.predict(vehicles)
+        assert learned.embedding is not None  # every network gives one
+        compared = fit_unknown(method, learned.embedding, learned.target)
+        save_unknown(run.unknown, compared)
+        trainer.ema.module.unknown = compared.to(trainer.device)
     held = trainer.predict(trainer.splits.val)
-    recipe = trainer.recipe
     calibration = calibrate(held, trainer.labels, recipe, trainer.splits.counts(trainer.labels))
     write_whole(run.calibration, msgspec.json.format(msgspec.json.encode(calibration)))
     fitted = calibration.decision
     log(
-        f"calibrated on {len(held.truth)} crops: temperature {fitted.temperature:.2f}, "
+        f"calibrated on {len(held.target)} crops: temperature {fitted.temperature:.2f}, "
         f"needs {', '.join(f'{level} {value:.2f}' for level, value in fitted.thresholds.items())}"
     )
     return calibration
@@ -100,6 +118,13 @@ def _begin(run: Run, recipe: Recipe, splits: Splits, labels: Sequence[str], log:
         log("no column 'group' or 'split': crops of one image may stand on both sides of the split")
 
 
+def _start(network: VehicleNet, earlier: Run, labels: tuple[str, ...]) -> None:
+    found = checkpoint.read_progress(earlier.best).labels
+    if found != labels:
+        raise TrainError(f"the run {earlier.folder} has other classes: begin with one of the same {len(labels)}")
+    checkpoint.load(earlier.best, model=network)
+
+
 class _Trainer:
     """Network, optimizer and data of one run."""
 
@@ -109,7 +134,9 @@ class _Trainer:
         self.splits = splits
         self.labels = tuple(labels)
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        network = VehicleNet(recipe.model, num_classes=len(labels), pretrained=True)
+        network = VehicleNet(recipe.model, num_classes=len(labels), pretrained=recipe.start_from is None)
+        if recipe.start_from is not None:
+            _start(network, Run(folder=Path(recipe.start_from)), self.labels)
         # the order the chips come in; no copy is made before the first convolution
         self.model = network.to(self.device).to(memory_format=torch.channels_last)
         self.ema = ModelEmaV3(self.model, decay=recipe.train.ema_decay, use_warmup=True, warmup_power=0.75)
@@ -150,7 +177,7 @@ class _Trainer:
         """One pass; returns the mean loss."""
         recipe = self.recipe.train
         torch.manual_seed(self.recipe.seed * 100_003 + epoch)  # dropout
-        keys = draw_epoch(self.splits.train, epoch=epoch, seed=self.recipe.seed, class_balance=recipe.class_balance)
+        keys = draw_epoch(self.splits.train, epoch=epoch, seed=self.recipe.seed, recipe=recipe)
         loader = batches(
             self._dataset(self.splits.train, self.augment),
             keys,
@@ -160,7 +187,7 @@ class _Trainer:
         self.model.train()
         losses: list[float] = []
         for number, batch in enumerate(loader):
-            if len(batch["label"]) < 2:
+            if len(batch["target"]) < 2:
                 continue  # batch norm needs two
             at = epoch + number / len(loader)
             for group in self.optimizer.param_groups:
@@ -182,13 +209,16 @@ class _Trainer:
         return float(loss.detach())
 
     def _validate(self) -> tuple[float, dict[str, float]]:
-        """Score to maximise (macro-F1, ties broken by the likelihood) and what to log."""
+        """Score to maximise, the likelihood at the best temperature, and what to log.
+
+        Accuracy and macro-F1 of a few rare crops are a lottery; the likelihood uses every crop.
+        """
         held = self.predict(self.splits.val)
-        matrix = metrics.confusion(held.truth, held.logits.argmax(1), num_classes=len(self.labels))
-        macro_f1 = metrics.macro_f1(matrix)
-        nll = held.nll(1.0)
-        accuracy = metrics.accuracy(held.truth, held.logits.argmax(1))
-        return macro_f1 - 0.01 * nll, {"val_accuracy": accuracy, "val_macro_f1": macro_f1, "val_nll": nll}
+        nll = held.nll(fit_temperature(held))
+        record = {"val_accuracy": float(np.mean(held.right())), "val_macro_f1": held.macro_f1(), "val_nll": nll}
+        if held.rendered.any() and not held.rendered.all():
+            record["val_real_accuracy"] = float(np.mean(held.right()[~held.rendered]))
+        return -nll, record
 
     @torch.inference_mode()
     def predict(self, crops: Sequence[Crop]) -> Held:
@@ -200,20 +230,24 @@ class _Trainer:
         for batch in batches(dataset, keys, batch_size=128, num_workers=self.recipe.data.num_workers):
             moved = move(batch, self.device)
             outputs = network(moved["chips"], moved["extent_m"])
-            known = {"truth": batch["label"], "true_size": batch["size"]}
+            known = {"target": batch["target"], "true_size": batch["size"]}
             parts.append({name: tensor.float().cpu().numpy() for name, tensor in {**outputs, **known}.items()})
         joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
         return Held(
-            truth=joined["truth"].astype(int),
+            target=joined["target"] > 0,
+            rendered=np.array([crop.origin == "rendered" for crop in crops]),
             logits=joined["logits"],
             size=joined.get("size"),
             true_size=joined["true_size"],
+            embedding=joined["embedding"],
+            unknown=joined.get("unknown"),
         )
 
     def _dataset(self, crops: Sequence[Crop], augment: Augment | None) -> CropDataset:
         return CropDataset(
             crops,
             self.labels,
+            tree_of(self.recipe, self.labels),
             chip_px=self.recipe.model.chip_px,
             augment=augment,
             seed=self.recipe.seed,

@@ -12,12 +12,27 @@ from vehicle_id.train.recipe import TrainRecipe
 
 def total_loss(outputs: dict[str, Tensor], batch: Batch, recipe: TrainRecipe) -> Tensor:
     """Weighted sum of the losses of the heads that the outputs have."""
-    loss = functional.cross_entropy(outputs["logits"], batch["label"], label_smoothing=recipe.label_smoothing)
+    loss = class_loss(outputs["logits"], batch["target"], label_smoothing=recipe.label_smoothing)
     if "size" in outputs:
         loss = loss + recipe.size_weight * size_loss(outputs["size"], batch["size"])
     if "heading" in outputs:
         loss = loss + recipe.heading_weight * heading_loss(outputs["heading"], batch["heading"])
     return loss
+
+
+def class_loss(logits: Tensor, target: Tensor, *, label_smoothing: float) -> Tensor:
+    """Cross-entropy of a truth that may be one leaf or, for a coarser label, any of several.
+
+    A coarse label asks that its leaves together are likely, not which of them is: minus the log of their
+    summed probability. Smoothing takes the mean over all leaves, as torch's own does.
+
+    Args:
+        logits: `[N, C]`.
+        target: bool `[N, C]`, the leaves that the label allows.
+    """
+    logs = functional.log_softmax(logits.float(), dim=1)
+    allowed = torch.logsumexp(logs.masked_fill(~target, -torch.inf), dim=1)
+    return -((1 - label_smoothing) * allowed + label_smoothing * logs.mean(dim=1)).mean()
 
 
 def size_loss(outputs: Tensor, truth: Tensor) -> Tensor:

@@ -38,6 +38,7 @@ class VehicleNet(nn.Module):
         except RuntimeError as error:
             raise TrainError(f"timm knows no backbone {recipe.backbone!r}") from error
         self.backbone = backbone
+        self.upright = recipe.upright
         if pretrained:
             load_pretrained(backbone, recipe.backbone, recipe.pretrained)
         config: dict[str, Any] = backbone.pretrained_cfg
@@ -54,11 +55,13 @@ class VehicleNet(nn.Module):
         self.classify = nn.Linear(recipe.embedding_dim, num_classes)
         self.size = nn.Linear(recipe.embedding_dim, 4) if "size" in recipe.heads else None
         self.heading = nn.Linear(recipe.embedding_dim, 2) if "heading" in recipe.heads else None
+        self.unknown: nn.Module | None = None
+        """Scores embeddings; set after training, where the recipe's method asks for it (`unknown.py`)."""
 
     @property
     def output_names(self) -> list[str]:
         """Names of the outputs in their order."""
-        optional = [name for name in ("size", "heading") if getattr(self, name) is not None]
+        optional = [name for name in ("size", "heading", "unknown") if getattr(self, name) is not None]
         return ["logits", "embedding", *optional]
 
     def forward(self, chips: Tensor, extent_m: Tensor | None = None) -> dict[str, Tensor]:
@@ -69,10 +72,15 @@ class VehicleNet(nn.Module):
             extent_m: float32 `[N]`, 0 = unknown; not used by a network without that input.
 
         Returns:
-            `logits [N, C]` over the temperature, `embedding [N, D]`, and `size [N, 4]`, `heading [N, 2]`.
+            `logits [N, C]` over the temperature, `embedding [N, D]`, and, of those it has, `size [N, 4]`,
+            `heading [N, 2]`, `unknown [N]`.
         """
         pixels = (chips.float() - self.mean) / self.std
-        features = self.backbone(pixels.permute(0, 3, 1, 2))
+        view = pixels.permute(0, 3, 1, 2)
+        back = None
+        if self.upright:
+            view, back = upright(view)
+        features = self.backbone(view)
         if self.extent is not None and extent_m is not None:
             features = torch.cat([features, self.extent(encode_extent(extent_m))], dim=1)
         embedding = self.fuse(features)
@@ -81,8 +89,40 @@ class VehicleNet(nn.Module):
             size = self.size(embedding)
             outputs["size"] = torch.cat([size[:, :2], size[:, 2:].clamp(*LOG_VARIANCE_RANGE)], dim=1)
         if self.heading is not None:
-            outputs["heading"] = self.heading(embedding)
+            heading = self.heading(embedding)
+            outputs["heading"] = heading if back is None else heading * back
+        if self.unknown is not None:
+            outputs["unknown"] = self.unknown(embedding)
         return outputs
+
+
+def upright(view: Tensor) -> tuple[Tensor, Tensor]:
+    """Turn and mirror each picture so that its brightness leans to the same eighth of the circle.
+
+    A view from above has no up. All eight turns and reflections of a picture become one, so that the network
+    need not learn that they are the same, and answers them alike. (Canonicalisation as a way to invariance:
+    Kaba et al. 2023, arXiv 2211.06489; here the canonical pose is computed, not learned.)
+
+    Args:
+        view: `[N, 3, S, S]`.
+
+    Returns:
+        The turned pictures, and `[N, 2]` of signs that turn the doubled angle of a heading back.
+    """
+    side = view.shape[-1]
+    ramp = torch.linspace(-1.0, 1.0, side, dtype=view.dtype, device=view.device)
+    light = view.mean(dim=1)
+    across, down = (light * ramp).sum(dim=(1, 2)), (light * ramp[:, None]).sum(dim=(1, 2))
+    turned = (down.abs() > across.abs())[:, None, None, None]
+    view = torch.where(turned, view.transpose(2, 3), view)  # a reflection about the diagonal
+    across, down = torch.where(turned[:, 0, 0, 0], torch.stack([down, across]), torch.stack([across, down]))
+    mirrored, upended = (across < 0)[:, None, None, None], (down < 0)[:, None, None, None]
+    view = torch.where(mirrored, view.flip(3), view)
+    view = torch.where(upended, view.flip(2), view)
+    # theta -> 90 - theta negates the doubled angle's cosine, a mirror its sine
+    cosine = 1.0 - 2.0 * turned.float()[:, 0, 0, 0]
+    sine = (1.0 - 2.0 * mirrored.float()[:, 0, 0, 0]) * (1.0 - 2.0 * upended.float()[:, 0, 0, 0])
+    return view, torch.stack([cosine, sine], dim=1)
 
 
 def encode_extent(extent_m: Tensor) -> Tensor:

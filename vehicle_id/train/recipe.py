@@ -11,7 +11,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from vehicle_id.card import Fraction, Positive
+from vehicle_id.card import Fraction, Positive, UnknownMethod
+from vehicle_id.catalogue import load_catalogue
 from vehicle_id.errors import TrainError
 from vehicle_id.taxonomy import Node, Taxonomy
 
@@ -50,6 +51,12 @@ class AugmentRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """How often light, colour, blur, noise and compression are varied."""
     hue_deg: Annotated[float, msgspec.Meta(ge=0, le=180)] = 20.0
     """Largest shift of hue, within `photometric`. 180 = paint may have any colour, and tells nothing."""
+    haze: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.0
+    """Largest loss of contrast: haze leaves one minus this."""
+    blur_px: Annotated[float, msgspec.Meta(ge=0.3)] = 1.2
+    """Largest standard deviation of blur on the chip, within `photometric`."""
+    erase: Fraction = 0.0
+    """How often rectangles of the chip are covered with noise, as if something stood before it."""
     gsd_error: NotNegative = 0.05
     """Standard deviation of ln(extent): people misjudge the GSD."""
     gsd_unknown: Fraction = 0.2
@@ -66,6 +73,8 @@ class ModelRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     chip_px: Annotated[int, msgspec.Meta(ge=32, le=512)] = 96
     embedding_dim: Count = 256
     dropout: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.2
+    upright: bool = False
+    """Turn and mirror every chip to one pose inside the graph: the eight views of a crop get one answer."""
     extent: bool = True
     """Tell the network the metres its chip spans."""
     heads: tuple[Literal["size", "heading"], ...] = ()
@@ -84,6 +93,10 @@ class TrainRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     label_smoothing: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.05
     class_balance: Fraction = 0.5
     """0 = as the data is, 1 = every class as often as any other, 0.5 = between."""
+    real_share: Fraction | None = None
+    """Share of real crops among those drawn, where the data has rendered ones too; None = as the data is."""
+    epoch_crops: Count | None = None
+    """Crops drawn for an epoch; None = as many as the data has."""
     size_weight: NotNegative = 0.2
     heading_weight: NotNegative = 0.2
     patience: Count = 10
@@ -97,6 +110,9 @@ class CalibrateRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """Share of answers at each level that shall be right."""
     known_share: Fraction = 0.98
     """Share of validation crops that shall not be called unlike the training."""
+    unknown_method: UnknownMethod = "energy"
+    """How unlike the training a crop is. `vehicle`, `family`, `knn` and `mahalanobis` ask how unlike a vehicle;
+    the share above is then one of vehicles. `training/measure/unknown.py` tells which serves a run best."""
 
 
 class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -109,8 +125,11 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     attribution: tuple[str, ...] = ()
     limits: str = ""
     seed: int = 0
+    start_from: str | None = None
+    """Folder of a finished run with the same classes whose weights this one begins with: a later phase."""
     taxonomy: tuple[Node, ...] = ()
-    """The class tree; empty = the labels of the data, without coarser answers."""
+    """The class tree; empty = the labels of the data, without coarser answers. In a recipe file `catalogue`
+    stands for the published tree, with sizes as the catalogue has them on the day of the run."""
     data: DataRecipe = DataRecipe()
     augment: AugmentRecipe = AugmentRecipe()
     model: ModelRecipe = ModelRecipe()
@@ -125,7 +144,10 @@ def load_recipe(path: str | Path) -> Recipe:
         TrainError: names the file and the place of the fault.
     """
     try:
-        recipe = msgspec.yaml.decode(Path(path).read_bytes(), type=Recipe)
+        plain = msgspec.yaml.decode(Path(path).read_bytes())
+        if isinstance(plain, dict) and plain.get("taxonomy") == "catalogue":
+            plain["taxonomy"] = msgspec.to_builtins(load_catalogue().sized_taxonomy().nodes)
+        recipe = msgspec.convert(plain, Recipe)
         Taxonomy(recipe.taxonomy)
     except OSError as error:
         raise TrainError(f"the recipe {path} cannot be read: {error.strerror}") from error
