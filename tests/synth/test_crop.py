@@ -267,3 +267,12 @@ def test_a_picture_of_ground_is_named_by_its_source() -> None:
     ground = RealGround(pixels=np.full((60, 60, 3), 90, np.uint8), gsd_m=0.5, sun_azimuth_deg=None, source="photo")
     names = {rendered("ground", seed, real_grounds=[ground]).truth.ground for seed in range(8)}
     assert "photo" in names and len(names) > 1
+
+
+def test_at_its_worst_the_sun_is_low_the_view_oblique_and_the_lens_soft() -> None:
+    usual = [rendered("bus", seed).truth for seed in range(6)]
+    worst = [rendered("bus", seed, worst=True).truth for seed in range(6)]
+    assert all(10 <= each.sun_elevation_deg <= 20 and each.off_nadir_deg >= 25 for each in worst)
+    assert {each.view for each in worst} == {"satellite"}
+    assert min(each.blur_px for each in worst) >= max(each.blur_px for each in usual)
+    assert usual[0] == rendered("bus", 0, worst=False).truth

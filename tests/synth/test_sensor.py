@@ -501,3 +501,16 @@ def _phase(picture: FloatArray, axis: int) -> float:
     profile = picture.astype(np.float64).mean((1 - axis, 2))
     wave = np.exp(2j * np.pi * (np.arange(profile.size) + 0.5) / profile.size)
     return float(np.angle(profile @ wave) % (2 * np.pi) / (2 * np.pi))
+
+
+def test_the_poorest_sensor_is_at_the_end_of_every_range() -> None:
+    rng = np.random.default_rng(0)
+    usual = [room.draw_sensor(rng, gsd_m=0.4) for _ in range(300)]
+    poor = room.draw_sensor(rng, gsd_m=0.4, worst=True)
+    satellites = [each for each in usual if each.product == "satellite"]
+    assert poor.product == "satellite" and poor.jpeg_quality == 50
+    assert poor.mtf_nyquist <= min(each.mtf_nyquist for each in satellites)
+    assert poor.snr <= min(each.snr for each in satellites)
+    assert poor.native_scale >= max(each.native_scale for each in satellites)
+    assert poor.haze[2] >= max(each.haze[2] for each in satellites)
+    assert poor.blur_px >= max(each.blur_px for each in satellites)

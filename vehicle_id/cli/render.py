@@ -31,6 +31,9 @@ def render(
     ] = None,
     rows: Annotated[list[Path] | None, typer.Option(help="CSV with your own vehicles; may be repeated.")] = None,
     ground: Annotated[Path | None, typer.Option(help="Folder of pictures of real ground, with its ground.csv.")] = None,
+    worst: Annotated[
+        bool, typer.Option("--worst", help="Low sun, far off nadir, the poorest sensor: to measure by.")
+    ] = False,
     workers: Annotated[int, typer.Option(min=1, help="Processes; the crops do not depend on it.")] = os.cpu_count()
     or 1,
     sheet: Annotated[bool, typer.Option("--sheet", help="Also write sheet.png, some crops of every class.")] = False,
@@ -53,6 +56,7 @@ def render(
         rows=tuple(str(path) for path in rows or []),
         grounds=None if ground is None else str(ground),
         context=None if context is None else _range(context, "--context"),
+        worst=worst,
     )
     with _progress(num) as advance:
         manifest = render_dataset(plan, out, num=num, workers=workers, advance=advance)

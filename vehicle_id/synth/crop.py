@@ -18,7 +18,7 @@ from vehicle_id.synth.ground.real import RealGround
 from vehicle_id.synth.rays import outline_samples
 from vehicle_id.synth.render import Picture, render
 from vehicle_id.synth.scene import Scene, draw_scene
-from vehicle_id.synth.sensor import BORDER_PX, draw_sensor, encode, expose
+from vehicle_id.synth.sensor import BORDER_PX, Sensor, draw_sensor, encode, expose
 from vehicle_id.synth.view import Box, View, box_along, meet
 from vehicle_id.taxonomy import Range
 
@@ -59,6 +59,8 @@ class Truth:
     """Share of its outline inside the crop and not hidden by anything."""
     margin_px: float
     """Context on each side beyond a tight square around the vehicle; 0 when drawn tighter."""
+    blur_px: float
+    """Standard deviation of the lens's blur, in pixels of the crop."""
     view: str
     """Kind of product: `satellite` or `aerial`."""
     ground: str
@@ -84,6 +86,7 @@ def render_crop(
     context: Range | None = None,
     window_m: float | None = None,
     real_grounds: Sequence[RealGround] = (),
+    worst: bool = False,
 ) -> RenderedCrop:
     """Draw a scene of a class and photograph it; the same generator state gives the same bytes.
 
@@ -96,14 +99,16 @@ def render_crop(
             box as drawn by hand.
         window_m: side of a square window around the vehicle, whatever its size; overrules `context`.
         real_grounds: see `draw_scene`.
+        worst: every nuisance at its worst: low sun, 25 to 35 degrees off nadir, the poorest sensor.
 
     Raises:
         InputError: no window shows enough of the vehicle, or a row cannot be built.
     """
     gsd = float(np.exp(rng.uniform(*np.log(gsd_m))))
     for _ in range(MOST_TRIES):
-        scene = draw_scene(label, catalogue, rng, gsd_m=gsd, real_grounds=real_grounds)
-        off_nadir, azimuth = float(min(35.0, abs(rng.normal(0, 15)))), float(rng.uniform(0, 360))
+        scene = draw_scene(label, catalogue, rng, gsd_m=gsd, real_grounds=real_grounds, low_sun=worst)
+        off_nadir = float(rng.uniform(25, 35) if worst else min(35.0, abs(rng.normal(0, 15))))
+        azimuth = float(rng.uniform(0, 360))
         box = _outline_box(
             scene, View(gsd_m=gsd, height_px=1, width_px=1, off_nadir_deg=off_nadir, azimuth_deg=azimuth)
         )
@@ -116,7 +121,7 @@ def render_crop(
             azimuth_deg=azimuth,
             centre_m=centre,
         )
-        crop = _photograph(label, scene, view, box, rng)
+        crop = _photograph(label, scene, view, box, rng, worst=worst)
         if crop.truth.visible_share is None or crop.truth.visible_share >= LEAST_VISIBLE:
             return crop
     raise InputError(
@@ -152,14 +157,16 @@ def _window(
     return centre, (min(width * loose, LARGEST_PX * gsd), min(height * loose, LARGEST_PX * gsd))
 
 
-def _photograph(label: str, scene: Scene, view: View, box: Box, rng: np.random.Generator) -> RenderedCrop:
+def _photograph(
+    label: str, scene: Scene, view: View, box: Box, rng: np.random.Generator, *, worst: bool
+) -> RenderedCrop:
     bordered = replace(view, height_px=view.height_px + 2 * BORDER_PX, width_px=view.width_px + 2 * BORDER_PX)
     picture = render(scene.things, scene.ground, view=bordered, sun=scene.sun, supersampling=SUPERSAMPLING)
-    sensor = draw_sensor(rng, gsd_m=view.gsd_m)
+    sensor = draw_sensor(rng, gsd_m=view.gsd_m, worst=worst)
     pixels = expose(picture.radiance, supersampling=SUPERSAMPLING, border_px=BORDER_PX, sensor=sensor, rng=rng)
     image, suffix = encode(pixels, sensor)
     seen = _visible_share(scene, picture, view, box) if scene.target else None
-    return RenderedCrop(image, suffix, _truth(label, scene, view, box, seen, sensor.product))
+    return RenderedCrop(image, suffix, _truth(label, scene, view, box, seen, sensor))
 
 
 def _visible_share(scene: Scene, picture: Picture, view: View, box: Box) -> float:
@@ -174,7 +181,7 @@ def _visible_share(scene: Scene, picture: Picture, view: View, box: Box) -> floa
     return min(1.0, float(seen.sum()) / max(1, whole))
 
 
-def _truth(label: str, scene: Scene, view: View, box: Box, seen: float | None, kind: str) -> Truth:
+def _truth(label: str, scene: Scene, view: View, box: Box, seen: float | None, sensor: Sensor) -> Truth:
     target = scene.target
     outline: tuple[float | None, float | None] = (None, None)
     if target is not None:
@@ -198,6 +205,7 @@ def _truth(label: str, scene: Scene, view: View, box: Box, seen: float | None, k
         view_azimuth_deg=round(view.azimuth_deg, 2),
         visible_share=None if seen is None else round(seen, 3),
         margin_px=round(max(0.0, min(margins) / view.gsd_m), 1),
-        view=kind,
+        blur_px=round(sensor.blur_px, 2),
+        view=sensor.product,
         ground=scene.ground_name,
     )

@@ -61,6 +61,8 @@ class RenderPlan:
     context: Range | None = None
     """Side of a square, centred window as a multiple of a tight one, lowest and highest, as a detector cuts;
     None = boxes as drawn by hand: tight or loose, seldom centred, seldom quite square."""
+    worst: bool = False
+    """Every nuisance at its worst: low sun, far off nadir, the poorest sensor."""
 
 
 class Studio:
@@ -126,6 +128,7 @@ class Studio:
                     gsd_m=self.plan.gsd_m,
                     context=self.plan.context,
                     real_grounds=self.grounds,
+                    worst=self.plan.worst,
                 )
             name = f"crops/{index:07d}{crop.suffix}"
             write_whole(out / name, crop.image)

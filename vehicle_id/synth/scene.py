@@ -112,6 +112,7 @@ def draw_scene(
     *,
     gsd_m: float,
     real_grounds: Sequence[RealGround] = (),
+    low_sun: bool = False,
 ) -> Scene:
     """A vehicle of a class in its surroundings.
 
@@ -121,11 +122,12 @@ def draw_scene(
         rng: source of all draws.
         gsd_m: of the crop to come; coarser pictures of ground would show as blur.
         real_grounds: pictures of real ground, used for half of the scenes where any is fine and large enough.
+        low_sun: 10 to 20 degrees high, shadows of three to six times the height.
     """
     setting = _setting(label, catalogue)
     rows = catalogue.of(label)
     heading = float(rng.uniform(0, 360))
-    sun = draw_sun(rng)
+    sun = draw_sun(rng, low=low_sun)
     draft = draw_draft(rows[int(rng.integers(len(rows)))], label, rng) if rows else None
     length, width = (draft.length_m, draft.width_m) if draft else (6.0, 3.0)
     reach = max(12.0, 1.5 * length)
@@ -168,20 +170,20 @@ def _draw_real_ground(
     return real.source, real.place(rng, window_m=1.4 * length)
 
 
-def draw_sun(rng: np.random.Generator) -> Sun:
+def draw_sun(rng: np.random.Generator, *, low: bool = False) -> Sun:
     """Mostly clear sky with hard shadows, some haze, a few overcast days; low sun is warmer and weaker."""
-    elevation = float(np.clip(rng.normal(42, 16), 10, 80))
+    elevation = float(rng.uniform(10, 20) if low else np.clip(rng.normal(42, 16), 10, 80))
     clear = rng.random()
     direct = float(
         rng.uniform(0.82, 0.95) if clear < 0.8 else rng.uniform(0.4, 0.75) if clear < 0.93 else rng.uniform(0, 0.25)
     )
-    low = max(0.0, (35 - elevation) / 35)
+    warmth = max(0.0, (35 - elevation) / 35)
     blue = float(rng.uniform(0, 1))
     return Sun(
         azimuth_deg=float(rng.uniform(0, 360)),
         elevation_deg=elevation,
-        direct=direct * (1 - 0.25 * low),
-        tint=(1.03 + 0.1 * low, 1.0, 0.96 - 0.14 * low),
+        direct=direct * (1 - 0.25 * warmth),
+        tint=(1.03 + 0.1 * warmth, 1.0, 0.96 - 0.14 * warmth),
         sky=(0.95 - 0.4 * blue, 1.0 - 0.12 * blue, 1.08 + 0.5 * blue),
     )
 

@@ -96,6 +96,11 @@ class Sensor:
     subsampling: Subsampling
     """Colour resolution of the JPEG."""
 
+    @property
+    def blur_px(self) -> float:
+        """Standard deviation of the Gaussian with the same MTF at Nyquist, in pixels as delivered."""
+        return self.native_scale * math.sqrt(-2 * math.log(self.mtf_nyquist)) / math.pi
+
 
 Range = tuple[float, float]
 
@@ -183,22 +188,27 @@ BLUE_SKY: Triple = (0.4, 0.62, 1.0)
 """Haze per band over that of blue: between Rayleigh's fourth power of the wavelength and grey dust."""
 
 
-def draw_sensor(rng: np.random.Generator, *, gsd_m: float) -> Sensor:
+def draw_sensor(rng: np.random.Generator, *, gsd_m: float, worst: bool = False) -> Sensor:
     """A plausible sensor for a picture delivered at `gsd_m`: satellite or aerial, evenly unless it is a fine one.
 
     Args:
         rng: the only source of chance.
         gsd_m: delivered ground sample distance, metres; a satellite cannot have sampled 0.05 m, nor a frame
             camera have been flown for 1 m.
+        worst: as poor as it gets: the softest lens, the coarsest sampling, most haze, noise and compression.
     """
+
+    def draw(span: Range, *, poorest: int) -> float:
+        return span[poorest] if worst else float(rng.uniform(*span))
+
     able = [product for product in _RANGES if _scales(product, gsd_m)[0] < _scales(product, gsd_m)[1]]
     product: Product = able[-1] if able else "satellite"
-    if len(able) > 1 and rng.random() < (0.5 if gsd_m >= FINE_GSD_M else 0.15):
+    if len(able) > 1 and (worst or rng.random() < (0.5 if gsd_m >= FINE_GSD_M else 0.15)):
         product = "satellite"
     ranges = _RANGES[product]
-    blue = rng.uniform(*ranges.blue_haze)
+    blue = draw(ranges.blue_haze, poorest=1)
     haze = _triple(blue * share for share in BLUE_SKY)
-    kept = rng.uniform(*ranges.haze_kept)
+    kept = draw(ranges.haze_kept, poorest=1)
     transmission = 1 - 1.5 * blue  # what is scattered towards the sensor is missed elsewhere; the rest goes down
     crushed = rng.uniform(*ranges.crushed)
     gamma = rng.uniform(*ranges.gamma)
@@ -209,14 +219,14 @@ def draw_sensor(rng: np.random.Generator, *, gsd_m: float) -> Sensor:
         product=product,
         optical_q=rng.uniform(*ranges.optical_q),
         obscuration=rng.uniform(*ranges.obscuration),
-        mtf_nyquist=rng.uniform(*ranges.mtf_nyquist),
-        native_scale=_draw_scale(rng, *_scales(product, gsd_m)),
+        mtf_nyquist=draw(ranges.mtf_nyquist, poorest=0),
+        native_scale=_scales(product, gsd_m)[1] if worst else _draw_scale(rng, *_scales(product, gsd_m)),
         ms_ratio=ms_ratio,
         ms_mtf_nyquist=rng.uniform(0.2, 0.35),  # larger detectors behind the same telescope are sharper in their pixels
         ms_shift_px=(float(shift[0]), float(shift[1])),
         transmission=transmission,
         haze=haze,
-        snr=_log_uniform(rng, *ranges.snr),
+        snr=ranges.snr[0] if worst else _log_uniform(rng, *ranges.snr),
         read_noise=rng.uniform(0.3, 2.0),
         black=_triple(share * (1 - kept) + crushed for share in haze),
         white=float(np.clip(ground / rng.uniform(*ranges.ground_level) ** gamma, 0.3, 1.2)),
@@ -226,7 +236,7 @@ def draw_sensor(rng: np.random.Generator, *, gsd_m: float) -> Sensor:
         sharpen_gain=rng.uniform(*ranges.sharpen_gain) if rng.random() < ranges.sharpened else 0.0,
         sharpen_radius_px=rng.uniform(0.6, 1.4),
         resampling=_RESAMPLINGS[rng.integers(len(_RESAMPLINGS))],
-        jpeg_quality=None if rng.random() < 0.2 else round(98 - 48 * rng.random() ** 2),
+        jpeg_quality=50 if worst else None if rng.random() < 0.2 else round(98 - 48 * rng.random() ** 2),
         subsampling=_SUBSAMPLINGS[rng.integers(len(_SUBSAMPLINGS))],
     )
 
