@@ -166,6 +166,7 @@ def test_every_crop_that_was_answered_or_failed_has_a_row(
     assert [row["decided"] for row in found] == ["car", "car", "unknown", None]
     assert found[0]["path"] == str(crops["car"])
     assert found[0]["measured_length_m"] == pytest.approx(4.0, abs=1e-4)
+    assert found[0]["measured_width_m"] is not None
     assert (found[0]["length_m"], found[1]["length_m"]) == (5.0, None)
     assert found[0]["confidence"] == pytest.approx(found[0]["score"])
     assert len({tuple(row) for row in found}) == 1  # the same columns

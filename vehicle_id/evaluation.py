@@ -178,7 +178,12 @@ class Evaluation:
                     row["right"] = int(column == self.by_label.of_label[each.label])
             told = result.to_dict()
             row |= {"decided": told["label"], "score": told["score"], "unknown_score": told["unknown_score"]}
-            yield {**row, "measured_length_m": told["length_m"], "length_m": each.crop.length_m}
+            yield {
+                **row,
+                "measured_length_m": told["length_m"],
+                "measured_width_m": told["width_m"],
+                "length_m": each.crop.length_m,
+            }
 
 
 def _table(columns: Columns, crops: Sequence[Judged]) -> Record:

@@ -4,7 +4,11 @@
     python training/measure/size_rule.py data/rendered/manifest.csv [--noise 0.3]
 
 A manifest of rendered crops gives the truth. `--noise` adds an error to both measurements, in metres, as a
-person's edges have: two pixels at 0.3 m are 0.6 m, a standard deviation of about 0.3 m.
+person's edges have: two pixels at 0.3 m are 0.6 m, a standard deviation of about 0.3 m. With `--measured` the rule is
+given what a model measured on the same crops, and the model's own answers are printed beside it:
+
+    vehicle-id evaluate data/rendered/manifest.csv --crops answers.csv
+    python training/measure/size_rule.py data/rendered/manifest.csv --measured answers.csv
 """
 
 from __future__ import annotations
@@ -18,6 +22,9 @@ import numpy as np
 from vehicle_id.catalogue import load_catalogue
 from vehicle_id.metrics import accuracy, class_scores, confusion, macro_f1
 
+NO_VEHICLE = "no vehicle"
+"""What a model answers that takes a vehicle for ground or clutter."""
+
 
 def main() -> None:
     """Print accuracy and macro-F1 by class and by family, and each class's recall."""
@@ -25,6 +32,7 @@ def main() -> None:
     parser.add_argument("manifest", type=Path)
     parser.add_argument("--noise", type=float, default=0.0, help="standard deviation of the measurement, metres")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--measured", type=Path, help="what vehicle-id evaluate --crops wrote for the manifest")
     options = parser.parse_args()
 
     catalogue = load_catalogue()
@@ -32,7 +40,18 @@ def main() -> None:
     leaves = [leaf for leaf in tree.leaves if tree[leaf].length_m and tree[leaf].width_m]
     with options.manifest.open(newline="", encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["label"] in leaves]
-    sizes = np.array([[float(row["length_m"]), float(row["width_m"])] for row in rows])
+    answers: dict[str, dict[str, str]] = {}
+    if options.measured:
+        with options.measured.open(newline="", encoding="utf-8") as file:
+            answers = {Path(row["path"]).name: row for row in csv.DictReader(file) if row["measured_length_m"]}
+        rows = [row for row in rows if Path(row["path"]).name in answers]
+    measured = [answers.get(Path(row["path"]).name, {}) for row in rows]
+    sizes = np.array(
+        [
+            [float(found.get(f"measured_{name}") or row[name]) for name in ("length_m", "width_m")]
+            for row, found in zip(rows, measured, strict=True)
+        ]
+    )
     sizes = np.maximum(sizes + np.random.default_rng(options.seed).normal(0, options.noise, sizes.shape), 0.1)
     truth = np.array([leaves.index(row["label"]) for row in rows])
 
@@ -40,14 +59,20 @@ def main() -> None:
     known = [(leaves.index(leaf), row) for leaf in leaves for row in catalogue.of(leaf)]
     rows_m = np.log([[row.size_range("length_m"), row.size_range("width_m")] for _, row in known])
     by_row = np.array([index for index, _ in known])[nearest(np.log(sizes), rows_m)]
+    every = [*leaves, NO_VEHICLE]
     families = {leaf: tree.path(leaf)[-2] if len(tree.path(leaf)) > 1 else leaf for leaf in leaves}
-    names = sorted(set(families.values()))
-    family = np.array([names.index(families[leaf]) for leaf in leaves])
+    names = [*sorted(set(families.values())), NO_VEHICLE]
+    family = np.array([names.index(families.get(leaf, NO_VEHICLE)) for leaf in every])
 
-    for rule, answers in (("class range", nearest(np.log(sizes), ranges)), ("catalogue row", by_row)):
-        print(f"nearest {rule}")
-        report("class", leaves, truth, answers)
-        report("family", names, family[truth], family[answers])
+    told = {"nearest class range": nearest(np.log(sizes), ranges), "nearest catalogue row": by_row}
+    if options.measured:
+        told["the model"] = np.array(
+            [every.index(a["answer"]) if a["answer"] in leaves else len(leaves) for a in measured]
+        )
+    for rule, chosen in told.items():
+        print(rule)
+        report("class", every, truth, chosen)
+        report("family", names, family[truth], family[chosen])
 
 
 def nearest(sizes: np.ndarray, ranges: np.ndarray) -> np.ndarray:

@@ -1,0 +1,71 @@
+"""Does an answer change when the crop is turned, and is a haul truck ever called a launcher chassis?
+
+    vehicle-id render --num 2040 --seed 9001 --gsd 0.3 --out data/test-0.3
+    vehicle-id render --num 1020 --seed 9003 --gsd 0.3:0.7 --worst --classes haul_truck,special_chassis \
+        --out data/test-worst
+    python training/measure/views.py data/test-0.3/manifest.csv data/test-worst/manifest.csv [--model NAME]
+
+For every manifest: the share of crops whose likeliest class changes when the file's picture is turned by 90, 180 and
+270 degrees, and at the model's own thresholds how many haul trucks are answered as a special chassis or
+anything under it, special chassis as a haul truck, and other vehicles and ground as either.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from vehicle_id import Classifier
+from vehicle_id.images import read_picture
+from vehicle_id.labelled import read_labelled
+from vehicle_id.manifest import Crop
+from vehicle_id.results import Result
+from vehicle_id.taxonomy import Taxonomy
+
+SIDES = ("haul_truck", "special_chassis")
+
+
+def turned(classifier: Classifier, crops: Sequence[Crop], turns: int) -> list[Result]:
+    """Answers for the crops turned by so many quarters."""
+    return [
+        classifier.classify(np.ascontiguousarray(np.rot90(read_picture(crop.path).pixels, turns)), gsd_m=crop.gsd_m)
+        for crop in crops
+    ]
+
+
+def side(tree: Taxonomy, label: str | None) -> str:
+    """Haul truck, special chassis, or other; unknown and coarser answers are other."""
+    path = tree.path(label) if label in tree else ()
+    return next((name for name in SIDES if name in path), "other")
+
+
+def main() -> None:
+    """Print both for every manifest."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("manifests", type=Path, nargs="+")
+    parser.add_argument("--model", help="published name or path; default: the default model")
+    options = parser.parse_args()
+
+    classifier = Classifier(options.model)
+    tree = classifier.card.taxonomy()
+    for manifest in options.manifests:
+        crops = list(read_labelled(manifest))
+        answers = list(classifier.classify_crops(crops))
+        told = [number for number, answer in enumerate(answers) if answer.ok]
+        print(f"{manifest}: {len(crops)} crops, {len(told)} answered")
+        for turns in (1, 2, 3):
+            again = turned(classifier, [crops[number] for number in told], turns)
+            changed = sum(new.top[0].label != answers[old].top[0].label for new, old in zip(again, told, strict=True))
+            print(f"  turned by {90 * turns:3}: likeliest class changes for {changed} ({changed / len(told):.2%})")
+        counts = Counter((side(tree, crops[number].label), side(tree, answers[number].label)) for number in told)
+        for truth in (*SIDES, "other"):
+            row = ", ".join(f"{answer} {counts[truth, answer]}" for answer in (*SIDES, "other"))
+            print(f"  {truth:16} answered as: {row}")
+
+
+if __name__ == "__main__":
+    main()
