@@ -2,8 +2,9 @@
 
     python training/release.py runs/overhead-0.1 --measure training/measure/overhead-0.1.yaml --default
 
-Writes `models/<name>-<version>/` (model.onnx, golden.json, recipe.yaml, metrics.json, README.md) and the model's
-line in `models/index.json`. Every number on the card comes from `vehicle_id.evaluation` on the file that ships.
+Writes `models/<name>-<version>/` (model.onnx, golden.json, recipe.yaml, metrics.json, stac-item.json, README.md) and
+the model's line in `models/index.json`. Every number on the card comes from `vehicle_id.evaluation` on the file that
+ships.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
@@ -32,7 +34,8 @@ class Measurement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """One table of the card."""
 
     title: str
-    data: str
+    data: str | list[str]
+    """One manifest, or several measured as one."""
     split: str | None = None
     half: Literal["a", "b"] | None = None
     mapping: dict[str, str | list[str]] = {}
@@ -47,7 +50,11 @@ class Measurement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         split = f" --split {self.split}" if self.split else ""
         half = f" --half {self.half}" if self.half else ""
         maps = "".join(f" --map {label}={','.join(nodes)}" for label, nodes in self.nodes().items())
-        return f"vehicle-id evaluate {self.data} --model {model}{split}{half}{maps}"
+        return f"vehicle-id evaluate {' '.join(self.manifests())} --model {model}{split}{half}{maps}"
+
+    def manifests(self) -> list[str]:
+        """The data as a list."""
+        return [self.data] if isinstance(self.data, str) else self.data
 
 
 def main() -> None:
@@ -72,7 +79,7 @@ def measure(classifier: Classifier, measurements: list[Measurement]) -> dict[str
     """Records of `evaluate` by title, each with the command that gives it."""
     measured = {}
     for each in measurements:
-        rows = read_labelled(each.data)
+        rows = chain.from_iterable(read_labelled(data) for data in each.manifests())
         record = evaluate(classifier, rows, mapping=each.nodes(), split=each.split, half=each.half)
         measured[each.title] = {"command": each.command(classifier.card.full_name), **record}
         print(f"{each.title}: macro-F1 {record['top1']['macro_f1']:.3f}")

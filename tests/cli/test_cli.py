@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from PIL import Image
@@ -16,6 +17,7 @@ from PIL import Image
 from tests.conftest import TINY, plain
 from tests.zoo import Animal
 from vehicle_id import Classifier, __version__
+from vehicle_id.card import Counts
 from vehicle_id.cli import app as app_module
 
 
@@ -134,6 +136,15 @@ def test_candidates_come_with_a_warning_of_what_they_hold_for(run, folder: Path,
         "0 rendered and 0 real; this does not carry over to other imagery"
     ]
     assert "candidates" not in run("classify", folder, "--model", TINY).err
+
+
+def test_the_warning_counts_only_crops_that_candidates_were_fitted_on(capsys: pytest.CaptureFixture[str]) -> None:
+    from vehicle_id.cli.classify import _warn
+
+    card = Classifier(TINY).card
+    counts = {"car": Counts(real_val=2, rendered_val=30), "light": Counts(real_val=500)}
+    _warn(msgspec.structs.replace(card, counts=counts), 0.9)
+    assert "30 rendered and 2 real" in capsys.readouterr().err
 
 
 def test_a_coverage_that_the_model_does_not_have_is_code_3(run, folder: Path) -> None:

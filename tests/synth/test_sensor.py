@@ -514,3 +514,14 @@ def test_the_poorest_sensor_is_at_the_end_of_every_range() -> None:
     assert poor.native_scale >= max(each.native_scale for each in satellites)
     assert poor.haze[2] >= max(each.haze[2] for each in satellites)
     assert poor.blur_px >= max(each.blur_px for each in satellites)
+
+
+@pytest.mark.parametrize("gsd_m", [0.05, 0.3, 0.7, 1.0, 2.0])
+def test_the_worst_is_never_sampled_finer_than_the_usual(gsd_m: float) -> None:
+    rng = np.random.default_rng(0)
+    poor = room.draw_sensor(rng, gsd_m=gsd_m, worst=True)
+    assert poor.native_scale >= max(
+        each.native_scale
+        for each in (room.draw_sensor(rng, gsd_m=gsd_m) for _ in range(50))
+        if each.product == poor.product
+    )

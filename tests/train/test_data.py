@@ -179,3 +179,10 @@ def test_a_crop_may_be_labelled_by_a_coarser_node(tmp_path: Path, recipe: Recipe
     assert counts[group].real_train == 1 and counts["car"].real_train == 1
     item = dataset([Crop(path=tmp_path / "0.png", label="vehicle")])[0, 0]
     assert item["target"].tolist() == [True, True]
+
+
+def test_validation_needs_a_crop_whose_class_is_known(tmp_path: Path, recipe: Recipe) -> None:
+    rows = "0.png,car,train\n1.png,bus,train\n2.png,ground,train\n3.png,vehicle,val\n"
+    splits = load(write(tmp_path, f"path,label,split\n{rows}"))
+    with pytest.raises(TrainError, match="no validation crop is labelled by a leaf"):
+        labels_of(splits, recipe)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from PIL import Image
 
 from tests.conftest import TINY, plain
 from vehicle_id import Classifier, Crop
+from vehicle_id.card import Counts
 from vehicle_id.evaluation import evaluate
 from vehicle_id.train.model_card import render_card
 
@@ -87,6 +89,13 @@ def test_every_measure_has_its_tables(page: str) -> None:
     assert "3 real crops." in real
     assert "No true length is known. Median measured length in metres: light 10.0, car 4.0, coach 10.0." in real
     assert "| boat | 1 | 1.000 | unknown 1 |" in real
+
+
+def test_what_was_seen_under_a_coarser_label_is_told(classifier: Classifier) -> None:
+    counts = {**classifier.card.counts, "light": Counts(real_train=5, real_val=2), "vehicle": Counts(real_test=3)}
+    page = render_card(msgspec.structs.replace(classifier.card, counts=counts), {})
+    assert "under a label that leaves the class open: light 0 rendered, 7 real." in page
+    assert "leaves the class open" not in render_card(classifier.card, {})
 
 
 def test_without_measures_the_split_that_was_held_out_is_counted(classifier: Classifier) -> None:

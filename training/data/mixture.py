@@ -8,6 +8,8 @@ real data are renamed to nodes of the class tree with --map, also to coarser one
     python training/data/mixture.py --rendered data/renders/manifest.csv \
         --real data/overhead-0.1/manifest.csv --real data/negatives/manifest.csv \
         --map background=none --map truck=road_truck --out data/overhead-1.0.csv
+
+With `--measure`, rendered crops of another seed are told apart by whether their row was held out.
 """
 
 import argparse
@@ -63,14 +65,17 @@ def main() -> None:
     parser.add_argument("--rendered", type=Path, action="append", default=[], help="manifest of vehicle-id render")
     parser.add_argument("--real", type=Path, action="append", default=[], help="manifest with a column split")
     parser.add_argument("--map", action="append", default=[], metavar="FROM=TO", help="rename a label of the real data")
-    parser.add_argument("--most", type=int, help="rendered crops to take, the first ones")
+    parser.add_argument("--measure", action="store_true", help="for test: splits `known_rows` and `new_rows` instead")
     parser.add_argument("--out", type=Path, required=True, help="manifest to write; the crops lie below its folder")
     options = parser.parse_args()
 
     names = dict(pair.split("=") for pair in options.map)
     catalogue = load_catalogue()
     held = held_out(catalogue)
-    rows = [row for manifest in options.rendered for row in rendered_rows(manifest, catalogue, held)[: options.most]]
+    rows = [row for manifest in options.rendered for row in rendered_rows(manifest, catalogue, held)]
+    if options.measure:
+        for row in rows:
+            row["split"] = "new_rows" if row["vehicle"] in held else "known_rows"
     real = [row for manifest in options.real for row in read(manifest)]
     rows += [{**row, "label": names.get(row["label"], row["label"]), "origin": "real"} for row in real]
     folder = options.out.resolve().parent

@@ -2,7 +2,7 @@
 
 A model that names vehicles must have seen real pictures of what is none. Windows of 6 to 48 m, drawn at random,
 are labelled `none`, the node above ground, roof, shed, aircraft, boat and storage tank: which of them a window
-shows, nobody has said. Split by place as ucmerced.py does.
+shows, nobody has said. Split by place as ucmerced.py does; `test.csv` lists the test windows alone.
 
 What it does not know: what stands in the tiles. Land uses where vehicles are common are left out, and the tiles that
 ucmerced.py excludes; a stray service truck beside an aircraft is taught as none.
@@ -64,10 +64,11 @@ def main() -> None:
             image.crop(window).save(options.out / name)
             known = (frame.gsd_m, frame.group, frame.split, path.parent.name, ucmerced.SOURCE)
             rows.append(dict(zip(COLUMNS, (name, "none", *known), strict=True)))
-    with (options.out / "manifest.csv").open("w", newline="", encoding="utf-8") as manifest:
-        writer = csv.DictWriter(manifest, COLUMNS)
-        writer.writeheader()
-        writer.writerows(rows)
+    for name, kept in (("manifest", rows), ("test", [row for row in rows if row["split"] == "test"])):
+        with (options.out / f"{name}.csv").open("w", newline="", encoding="utf-8") as manifest:
+            writer = csv.DictWriter(manifest, COLUMNS)
+            writer.writeheader()
+            writer.writerows(kept)
     for key, count in sorted(Counter((row["split"], row["land_use"]) for row in rows).items()):
         print(*key, count)
 

@@ -63,8 +63,8 @@ def classify(
 
 
 def _warn(card: ModelCard, coverage: float) -> None:
-    num_rendered = sum(count.rendered_val for count in card.counts.values())
-    num_real = sum(count.real_val for count in card.counts.values())
+    counts = [card.counts[label] for label in card.labels if label in card.counts]  # a coarser label tells no class
+    num_rendered, num_real = sum(each.rendered_val for each in counts), sum(each.real_val for each in counts)
     typer.echo(
         f"vehicle-id: candidates hold the true class in {coverage:.0%} of crops like those {card.full_name} was "
         f"calibrated on, {num_rendered} rendered and {num_real} real; this does not carry over to other imagery",

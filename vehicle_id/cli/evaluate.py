@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -15,7 +16,10 @@ ALL_CLASSES = 1_000_000
 
 
 def evaluate(
-    data: Annotated[Path, typer.Argument(help="CSV manifest with a column label, or a folder per class.")],
+    data: Annotated[
+        list[Path],
+        typer.Argument(help="CSV manifest with a column label, or a folder per class; several are measured as one."),
+    ],
     model: Annotated[str | None, typer.Option(help="Published name, or path of an ONNX file.")] = None,
     split: Annotated[str | None, typer.Option(help="Only rows of this split, such as test.")] = None,
     half: Annotated[
@@ -38,15 +42,16 @@ def evaluate(
     They go through the same path that classify runs.
     """
     mapping = _mapping(mapped or [])
-    _check_output(out, ".json", "every number", data)
-    _check_output(crops, ".csv", "a row per crop", data)
+    for each in data:
+        _check_output(out, ".json", "every number", each)
+        _check_output(crops, ".csv", "a row per crop", each)
 
     from vehicle_id.classifier import Classifier
     from vehicle_id.evaluation import judge
     from vehicle_id.labelled import read_labelled
     from vehicle_id.writers import write_whole
 
-    rows = read_labelled(data)
+    rows = chain.from_iterable([read_labelled(each) for each in data])  # all are looked for before the first is read
     classifier = Classifier(model, top_k=ALL_CLASSES, tta=tta)
     judged = judge(classifier, rows, mapping=mapping, split=split, half=half)
     record = judged.record()

@@ -66,7 +66,7 @@ _WORKS = Setting(
 )  # fmt: skip
 _MILITARY = Setting(
     grounds=("concrete", "concrete", "asphalt", "soil", "grass", "gravel", "mud", "snow"),
-    row=0.65, line=0.1, gap_m=(0.5, 2.5), dust=0.5,
+    row=0.75, line=0.1, gap_m=(0.3, 1.5), dust=0.5,
 )  # fmt: skip
 _RAIL = Setting(grounds=("ballast",), line=0.85, on_rails=True, gap_m=(0.0, 0.0), dust=0.5, clutter=1.0)
 _ANYWHERE = Setting(grounds=("grass", "soil", "gravel", "concrete", "asphalt", "yard", "snow"), clutter=3.0)

@@ -220,7 +220,7 @@ def draw_sensor(rng: np.random.Generator, *, gsd_m: float, worst: bool = False) 
         optical_q=rng.uniform(*ranges.optical_q),
         obscuration=rng.uniform(*ranges.obscuration),
         mtf_nyquist=draw(ranges.mtf_nyquist, poorest=0),
-        native_scale=_scales(product, gsd_m)[1] if worst else _draw_scale(rng, *_scales(product, gsd_m)),
+        native_scale=_coarsest_scale(product, gsd_m) if worst else _draw_scale(rng, *_scales(product, gsd_m)),
         ms_ratio=ms_ratio,
         ms_mtf_nyquist=rng.uniform(0.2, 0.35),  # larger detectors behind the same telescope are sharper in their pixels
         ms_shift_px=(float(shift[0]), float(shift[1])),
@@ -260,10 +260,19 @@ def _scales(product: Product, gsd_m: float) -> Range:
     return max(low / gsd_m, NATIVE_SCALES[0]), min(high / gsd_m, NATIVE_SCALES[1])
 
 
+def _coarsest_scale(product: Product, gsd_m: float) -> float:
+    return _bounded(_scales(product, gsd_m)[1])
+
+
+def _bounded(scale: float) -> float:
+    """Where no sensor of ours samples so, the nearest that the chain can do."""
+    return float(np.clip(scale, *NATIVE_SCALES))
+
+
 def _draw_scale(rng: np.random.Generator, low: float, high: float) -> float:
     """One time in three delivered as sampled, where that is possible."""
-    if low >= high:  # no sensor of ours samples so: the nearest that the chain can do
-        return float(np.clip(high, *NATIVE_SCALES))
+    if low >= high:
+        return _bounded(high)
     if low <= 1 <= high and rng.random() < 1 / 3:
         return 1.0
     return float(low * (high / low) ** (rng.random() ** 1.5))  # the more enlarged, the rarer

@@ -143,7 +143,7 @@ def _photometric(recipe: AugmentRecipe) -> list[A.BasicTransform | A.BaseCompose
         A.HueSaturationValue(hue_shift_limit=round(recipe.hue_deg / 2), sat_shift_limit=35, val_shift_limit=0, p=0.5),
         A.ToGray(p=0.1),
         A.OneOf([A.GaussianBlur(sigma_limit=(0.3, recipe.blur_px)), A.MotionBlur(blur_limit=(3, 5))], p=0.3),
-        A.GaussNoise(std_range=(0.01, 0.06), p=0.3),
+        A.GaussNoise(std_range=(0.01, 0.04), p=0.3),
         A.ImageCompression(quality_range=(50, 95), p=0.3),
     ]
 

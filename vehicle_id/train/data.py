@@ -93,7 +93,8 @@ def labels_of(splits: Splits, recipe: Recipe) -> tuple[str, ...]:
     A crop may be labelled by any node of the tree: one called `road_truck` teaches that it is one of them.
 
     Raises:
-        TrainError: the data holds a label that is not in the tree, or lacks one of its leaves.
+        TrainError: the data holds a label that is not in the tree, or lacks one of its leaves; or no crop
+            to validate by is labelled by a leaf.
     """
     found = sorted({crop.label or "" for crop in splits.train})
     leaves = Taxonomy(recipe.taxonomy).leaves or tuple(found)
@@ -104,6 +105,8 @@ def labels_of(splits: Splits, recipe: Recipe) -> tuple[str, ...]:
     missing = set(leaves) - set(found)
     if missing:
         raise TrainError(f"no training crop is labelled {sorted(missing)[0]!r}")
+    if not any(crop.label in leaves for crop in splits.val):
+        raise TrainError(f"no validation crop is labelled by a leaf of the class tree: label some {', '.join(leaves)}")
     if len(leaves) < 2:
         raise TrainError(f"a classifier needs two classes, the data has {len(leaves)}")
     return leaves

@@ -55,6 +55,9 @@ def _classes(card: ModelCard, measured: Mapping[str, Record]) -> str:
         "Seen: training and validation crops. Figures are those of the first measure below of rendered crops, and of "
         "the first of real crops that labels this very class; a dash: none does. Length error: the median.",
     ]
+    coarser = [_coarser(label, counts) for label, counts in card.counts.items() if label not in card.labels]
+    if any(coarser):
+        lines += ["", f"Seen too, under a label that leaves the class open: {'; '.join(filter(None, coarser))}."]
     untested = [label for label in card.labels if not _num_real(card, label, measured)]
     if untested:
         lines += ["", f"No real crop tested: {', '.join(untested)}."]
@@ -76,6 +79,12 @@ def _class(card: ModelCard, label: str, measured: Mapping[str, Record]) -> str:
         *_figures(_score(label, measured, "real"), "precision", "recall"),
     ]
     return f"| {' | '.join(map(str, cells))} |"
+
+
+def _coarser(label: str, counts: Counts) -> str:
+    """What was seen under a label of several classes; empty where nothing was."""
+    rendered, real = counts.rendered_train + counts.rendered_val, counts.real_train + counts.real_val
+    return f"{label} {rendered} rendered, {real} real" if rendered + real else ""
 
 
 def _num_real(card: ModelCard, label: str, measured: Mapping[str, Record]) -> int:
