@@ -180,3 +180,22 @@ def test_erasing_covers_a_part_of_the_chip() -> None:
     changed = [np.mean(still(erase=1.0).on_chip(chip, 5.0, None, rng(seed))[0] != 90) for seed in range(10)]
     assert min(changed) > 0 and max(changed) < 0.4
     np.testing.assert_array_equal(still(erase=0.0).on_chip(chip, 5.0, None, rng())[0], chip)
+
+
+def test_crops_are_coarsened_as_often_as_asked() -> None:
+    coarser = [
+        still(coarsen=3.0, coarsen_share=0.3).before_chip(view(90, 90), rng(seed)).gsd_m > 0.2 for seed in range(200)
+    ]
+    assert np.mean(coarser) == pytest.approx(0.3, abs=0.1)
+
+
+def test_colours_fade_as_far_as_asked() -> None:
+    red = np.zeros((16, 16, 3), np.uint8)
+    red[..., 0] = 200
+
+    def chroma(fading: float) -> float:
+        augment = still(photometric=1.0, fading=fading, hue_deg=0.0)
+        chips = [augment.on_chip(red, 5.0, None, rng(seed))[0].astype(int) for seed in range(60)]
+        return float(np.mean([np.ptp(chip, axis=2).mean() for chip in chips]))
+
+    assert chroma(0.8) < 0.9 * chroma(0.0)

@@ -59,6 +59,8 @@ class Augment:
     def before_chip(self, view: View, rng: np.random.Generator) -> View:
         """A window around the object, tight or loose, off its centre; then a coarser GSD."""
         window = _windowed(view, self.recipe, rng)
+        if self.recipe.coarsen_share < 1 and rng.random() >= self.recipe.coarsen_share:
+            return window
         limit = self.recipe.coarsen if view.gsd_m is None else self.coarsest_gsd_m / view.gsd_m
         return _coarsened(window, min(limit, self.recipe.coarsen), rng)
 
@@ -140,7 +142,12 @@ def _photometric(recipe: AugmentRecipe) -> list[A.BasicTransform | A.BaseCompose
         A.RandomBrightnessContrast(brightness_limit=0.2, contrast_limit=(-0.2, 0.35), p=0.6),
         A.RandomGamma(gamma_limit=(70, 140), p=0.3),
         # OpenCV counts hue in steps of two degrees
-        A.HueSaturationValue(hue_shift_limit=round(recipe.hue_deg / 2), sat_shift_limit=35, val_shift_limit=0, p=0.5),
+        A.HueSaturationValue(
+            hue_shift_limit=round(recipe.hue_deg / 2),
+            sat_shift_limit=(-round(255 * recipe.fading), 35),
+            val_shift_limit=0,
+            p=0.5,
+        ),
         A.ToGray(p=0.1),
         A.OneOf([A.GaussianBlur(sigma_limit=(0.3, recipe.blur_px)), A.MotionBlur(blur_limit=(3, 5))], p=0.3),
         A.GaussNoise(std_range=(0.01, 0.04), p=0.3),

@@ -44,11 +44,15 @@ class AugmentRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Largest shift of the window, as a share of the object's square."""
     coarsen: Annotated[float, msgspec.Meta(ge=1)] = 1.0
     """Largest factor by which the GSD is made coarser; drawn log-uniformly from 1."""
+    coarsen_share: Fraction = 1.0
+    """How often it is. Less where the crops come at all ground sample distances already."""
     rotate_deg: Annotated[float, msgspec.Meta(ge=0, le=180)] = 180.0
     """Largest turn. 180 = any heading, as a view from above has no up; a few degrees for SAR, whose shadows do."""
     flip: bool = True
     photometric: Fraction = 0.8
     """How often light, colour, blur, noise and compression are varied."""
+    fading: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.14
+    """Largest loss of saturation, within `photometric`: dust, haze and other cameras."""
     hue_deg: Annotated[float, msgspec.Meta(ge=0, le=180)] = 20.0
     """Largest shift of hue, within `photometric`. 180 = paint may have any colour, and tells nothing."""
     haze: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.0
