@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import sys
 from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
@@ -19,12 +20,15 @@ from typing import Any, Literal
 import msgspec
 
 from vehicle_id import Classifier, hub
-from vehicle_id.evaluation import evaluate
+from vehicle_id.evaluation import Evaluation, judge
 from vehicle_id.labelled import read_labelled
 from vehicle_id.train.export import export
 from vehicle_id.train.model_card import render_card
 from vehicle_id.train.recipe import load_recipe
 from vehicle_id.writers import write_whole
+
+sys.path.append(str(Path(__file__).parent / "measure"))
+import plots
 
 MODELS = Path("models")
 EXAMPLES = Path("examples/crops/manifest.csv")
@@ -40,6 +44,10 @@ class Measurement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     half: Literal["a", "b"] | None = None
     mapping: dict[str, str | list[str]] = {}
     """Label of the data -> a node of the model's tree, several, or `unknown`."""
+    plots: str | None = None
+    """Draw accuracy against the manifest's columns, reliability and risk into `plots/`, under this name."""
+    columns: list[str] = []
+    """Further columns of the manifest to draw accuracy against."""
 
     def nodes(self) -> dict[str, tuple[str, ...]]:
         """The mapping as `evaluate` takes it."""
@@ -69,21 +77,33 @@ def main() -> None:
     agreement = export(arguments.run, MODELS / name, golden=EXAMPLES)
     print(f"{agreement.num_chips} chips, largest probability difference {agreement.largest_difference:.1e}")
     classifier = Classifier(MODELS / name, top_k=len(recipe.taxonomy) or 1000)
-    measured = measure(classifier, msgspec.yaml.decode(arguments.measure.read_bytes(), type=list[Measurement]))
+    measurements = msgspec.yaml.decode(arguments.measure.read_bytes(), type=list[Measurement])
+    measured = measure(classifier, measurements, MODELS / name)
     write(MODELS / name / "metrics.json", json.dumps(measured, indent=1) + "\n")
     write(MODELS / name / "README.md", render_card(classifier.card, measured))
     write_index(name, default=arguments.default)
 
 
-def measure(classifier: Classifier, measurements: list[Measurement]) -> dict[str, dict[str, Any]]:
-    """Records of `evaluate` by title, each with the command that gives it."""
+def measure(classifier: Classifier, measurements: list[Measurement], folder: Path) -> dict[str, dict[str, Any]]:
+    """Records of `evaluate` by title, each with the command that gives it; plots go into the model's folder."""
     measured = {}
     for each in measurements:
         rows = chain.from_iterable(read_labelled(data) for data in each.manifests())
-        record = evaluate(classifier, rows, mapping=each.nodes(), split=each.split, half=each.half)
-        measured[each.title] = {"command": each.command(classifier.card.full_name), **record}
+        evaluation = judge(classifier, rows, mapping=each.nodes(), split=each.split, half=each.half)
+        record = {"command": each.command(classifier.card.full_name), **evaluation.record()}
+        if each.plots is not None:
+            record["plots"] = draw_plots(evaluation, each, folder)
+        measured[each.title] = record
         print(f"{each.title}: macro-F1 {record['top1']['macro_f1']:.3f}")
     return measured
+
+
+def draw_plots(evaluation: Evaluation, measurement: Measurement, folder: Path) -> list[str]:
+    """Plots of one measurement; their places in the model's folder."""
+    answers = [{k: "" if v is None else str(v) for k, v in row.items()} for row in evaluation.rows()]
+    rows = plots.join([row for row in answers if row["right"]], Path(measurement.manifests()[0]))
+    drawn = plots.draw(rows, folder / "plots" / str(measurement.plots), columns=measurement.columns)
+    return [path.relative_to(folder).as_posix() for path in drawn]
 
 
 def write_index(name: str, *, default: bool) -> None:

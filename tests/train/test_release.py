@@ -48,8 +48,10 @@ def test_the_command_on_the_card_gives_its_numbers(
     with Path("d.csv").open("w", newline="") as file:
         rows = [["red.png", "car", image] for image in ("north", "south", "east", "west")]
         csv.writer(file).writerows([["path", "label", "image"], *rows, ["red.png", "coach", "north"]])
-    [measure] = decoded("[{title: t, data: d.csv, half: a, mapping: {car: [car, van], coach: bus}}]")
-    record = release.measure(Classifier(TINY, top_k=9), [measure])["t"]
+    [measure] = decoded("[{title: t, data: d.csv, half: a, mapping: {car: [car, van], coach: bus}, plots: p}]")
+    record = release.measure(Classifier(TINY, top_k=9), [measure], tmp_path / "model")["t"]
+    assert "plots/p/reliability.png" in record["plots"]
+    assert all((tmp_path / "model" / each).read_bytes().startswith(b"\x89PNG") for each in record["plots"])
     assert record["command"] == measure.command("tiny-0.1")
     assert (record["num_crops"], record["top1"]["confusion"]) == (3, [[2, 0, 0], [1, 0, 0]])
     monkeypatch.setattr(sys, "argv", shlex.split(measure.command(str(TINY))))

@@ -55,11 +55,16 @@ def main() -> None:
 
 def joined(crops: Path, manifest: Path) -> list[Row]:
     """Crops whose answer is right or wrong, with the manifest's columns; those of the crops' file win."""
+    return join(_read(crops), manifest)
+
+
+def join(answers: Sequence[Row], manifest: Path) -> list[Row]:
+    """The same of rows at hand."""
     known = {_place(manifest.parent / row["path"]): row for row in _read(manifest)}
-    rows = [row for row in _read(crops) if row["right"]]
+    rows = [row for row in answers if row["right"]]
     strange = [row["path"] for row in rows if _place(Path(row["path"])) not in known]
     if strange or not rows:
-        lacking = f"{strange[0]} is no crop of {manifest}" if strange else f"{crops} holds no crop with a known label"
+        lacking = f"{strange[0]} is no crop of {manifest}" if strange else "the answers hold no crop with a known label"
         sys.exit(f"plots: {lacking}: run it in the folder where vehicle-id evaluate --crops ran, on the same manifest")
     return [{**known[_place(Path(row["path"]))], **row} for row in rows]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 
 from vehicle_id.card import Counts, ModelCard
@@ -133,7 +134,8 @@ def _measured(title: str, record: Record) -> str:
         left_out = f" Left out, as of several families: {', '.join(families['left_out'])}."
         summary = f"By family: {_accuracy(families)}." + (left_out if families["left_out"] else "")
         lines += ["", summary, "", *_table("family", families)]
-    return "\n".join([*lines, *_size(record), *_unknown(record)])
+    pictures = [f"![{Path(each).stem.replace('_', ' ')}]({each})" for each in record.get("plots", ())]
+    return "\n".join([*lines, *_size(record), *_unknown(record), *(["", *pictures] if pictures else [])])
 
 
 def _origins(record: Record) -> str:
