@@ -209,11 +209,18 @@ def test_candidates_hold_the_truth_as_often_as_they_should_class_by_class(covera
 def test_a_coarse_label_counts_where_it_can_tell() -> None:
     leaves = np.tile([0.9, 0.05, 0.05], (40, 1))
     light = np.tile([True, True, False], (40, 1))
-    # as a class, car may be right or not; as a family it is
-    assert fit_thresholds(leaves, light, LABELS, TREE, 0.95)["family"] == pytest.approx(0.95)
-    assert fit_thresholds(leaves, light, LABELS, TREE, 0.95)["class"] == NEVER
+    # the family is right; of the class nothing is told
+    assert fit_thresholds(leaves, light, LABELS, TREE, 0.95) == {"family": pytest.approx(0.95), "class": NEVER}
     heavy = np.tile([False, False, True], (40, 1))
     assert fit_thresholds(leaves, heavy, LABELS, TREE, 0.95) == {"family": NEVER, "class": NEVER}
+
+
+def test_coarse_labels_do_not_raise_the_threshold_of_classes() -> None:
+    data = held()
+    leaves = softmax(data.logits)
+    coarse = np.tile([True, True, False], (len(leaves), 1))
+    both = fit_thresholds(np.vstack([leaves, leaves]), np.vstack([data.target, coarse]), LABELS, TREE, 0.95)
+    assert both["class"] == fit_thresholds(leaves, data.target, LABELS, TREE, 0.95)["class"]
 
 
 def test_likelihood_of_a_coarse_label_is_that_of_its_leaves_together() -> None:

@@ -136,20 +136,20 @@ def fit_thresholds(
 
     Args:
         leaves: `[N, C]`, calibrated probabilities.
-        target: `[N, C]`, the leaves that each label allows. A label coarser than an answer cannot tell
-            whether this is right; such a crop does not count at that level.
+        target: `[N, C]`, the leaves that each label allows. A crop counts at the levels on which its label
+            tells of every node whether it is right. One that could only be wrong would raise the threshold.
     """
-    membership = taxonomy.membership(labels) > 0
+    membership = taxonomy.membership(labels)
     nodes = leaves @ membership
+    shared = target @ membership
+    told = (shared == 0) | (shared == target.sum(axis=1)[:, None])
     levels = np.array([node.level for node in taxonomy.nodes])
     thresholds = {}
     for level in dict.fromkeys(levels.tolist()):
         columns = np.flatnonzero(levels == level)
-        best = columns[nodes[:, columns].argmax(axis=1)]
-        under = membership[:, best].T
-        right, wrong = ~np.any(target & ~under, axis=1), ~np.any(target & under, axis=1)
-        told = np.asarray(right | wrong)
-        thresholds[level] = _least_threshold(nodes[np.arange(len(nodes)), best][told], right[told], target_precision)
+        rows = np.flatnonzero(told[:, columns].all(axis=1))
+        best = columns[nodes[np.ix_(rows, columns)].argmax(axis=1)]
+        thresholds[level] = _least_threshold(nodes[rows, best], shared[rows, best] > 0, target_precision)
     return thresholds
 
 
