@@ -71,10 +71,11 @@ def main() -> None:
     parser.add_argument("run", type=Path)
     parser.add_argument("--measure", type=Path, required=True, help="YAML list of title, data, split, half, mapping")
     parser.add_argument("--default", action="store_true", help="make it the model that answers when none is named")
+    parser.add_argument("--extent-m", type=float, help="also write the variant with one image input, of this extent")
     arguments = parser.parse_args()
     recipe = load_recipe(arguments.run / "recipe.yaml")
     name = f"{recipe.name}-{recipe.version}"
-    agreement = export(arguments.run, MODELS / name, golden=EXAMPLES)
+    agreement = export(arguments.run, MODELS / name, golden=EXAMPLES, extent_m=arguments.extent_m)
     print(f"{agreement.num_chips} chips, largest probability difference {agreement.largest_difference:.1e}")
     classifier = Classifier(MODELS / name, top_k=len(recipe.taxonomy) or 1000)
     measurements = msgspec.yaml.decode(arguments.measure.read_bytes(), type=list[Measurement])
