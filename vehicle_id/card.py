@@ -42,6 +42,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """The same of the width; None = as for the length."""
     temperature: Positive = 1.0
     """Already applied inside the graph; kept for the record."""
+    family_prior: Fraction = 0.0
+    """Likewise: 0 = all classes were taken to be equally likely, 1 = all families."""
     target_precision: Fraction | None = None
     """What the thresholds were fitted for."""
     conformal: dict[str, dict[str, Fraction]] = {}

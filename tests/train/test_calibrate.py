@@ -25,6 +25,7 @@ from vehicle_id.train.calibrate import (
     fit_temperature,
     fit_thresholds,
     fit_unknown_threshold,
+    prior_shift,
 )
 from vehicle_id.train.recipe import CalibrateRecipe, Recipe
 from vehicle_id.unknown import UnknownScore, energy
@@ -234,3 +235,17 @@ def test_real_and_rendered_crops_weigh_the_same_in_the_likelihood() -> None:
     split = replace(data, rendered=np.arange(100) < 90)
     each = -np.log(softmax(data.logits)[np.arange(100), data.target.argmax(axis=1)])
     assert split.nll(1.0) == pytest.approx((each[:90].mean() + each[90:].mean()) / 2)
+
+
+def test_families_are_as_likely_as_asked_before_the_picture_is_seen() -> None:
+    shares = softmax(prior_shift(LABELS, TREE, 1.0)[None])[0]
+    assert shares == pytest.approx([0.25, 0.25, 0.5])
+    assert prior_shift(LABELS, TREE, 0.0) == pytest.approx([0, 0, 0])
+    assert prior_shift(LABELS, Taxonomy.flat(LABELS), 1.0) == pytest.approx([0, 0, 0])
+    recipe = msgspec.structs.replace(
+        Recipe(), taxonomy=TREE.nodes, calibrate=CalibrateRecipe(family_prior=1.0, target_precision=0.6)
+    )
+    data = held()
+    found, plain = (calibrate(data, LABELS, each, {}) for each in (recipe, Recipe(taxonomy=TREE.nodes)))
+    assert found.decision.family_prior == 1.0
+    assert found.metrics["val_accuracy"] < plain.metrics["val_accuracy"]  # its classes are equally many

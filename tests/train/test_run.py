@@ -22,10 +22,11 @@ from vehicle_id.golden import check_golden
 from vehicle_id.labelled import read_labelled
 from vehicle_id.session import Session
 from vehicle_id.train import export as export_room
+from vehicle_id.train.calibrate import Calibration
 from vehicle_id.train.checkpoint import Run
 from vehicle_id.train.export import compare, export, load_run, read_chips, to_onnx, with_card
 from vehicle_id.train.loop import schedule, train
-from vehicle_id.train.recipe import Recipe, dump_recipe, load_recipe
+from vehicle_id.train.recipe import CalibrateRecipe, Recipe, dump_recipe, load_recipe
 
 
 def epochs(recipe: Recipe, number: int) -> Recipe:
@@ -278,6 +279,25 @@ def test_every_shipped_recipe_loads(file: Path) -> None:
     assert name in (recipe.name, f"{recipe.name}-{recipe.version}")
     assert not phase or load_recipe(file.with_name(f"{name}.yaml")).start_from is not None
     assert file.read_text().startswith("# ")
+
+
+def test_the_prior_is_inside_the_graph(finished: Path, recipe: Recipe) -> None:
+    run = Run(folder=finished)
+    wanted = msgspec.structs.replace(epochs(recipe, 6), calibrate=CalibrateRecipe(family_prior=1.0))
+    plain, _ = load_run(run, epochs(recipe, 6))
+    calibration = msgspec.json.decode(run.calibration.read_bytes(), type=Calibration)
+    decision = msgspec.structs.replace(calibration.decision, family_prior=1.0)
+    changed = msgspec.structs.replace(calibration, decision=decision)
+    before = run.calibration.read_bytes()
+    try:
+        run.calibration.write_bytes(msgspec.json.encode(changed))
+        shifted, card = load_run(run, wanted)
+    finally:
+        run.calibration.write_bytes(before)
+    chips, extent = torch.zeros((1, 32, 32, 3), dtype=torch.uint8), torch.ones(1)
+    moved = (shifted(chips, extent)["logits"] - plain(chips, extent)["logits"])[0].detach()
+    assert moved[0] == pytest.approx(moved[2].item() - math.log(2), abs=1e-4)  # car and bus share a family
+    assert card.decision.family_prior == 1.0
 
 
 def test_a_later_phase_begins_with_the_weights_of_an_earlier(finished: Path, crops: Path, tmp_path: Path) -> None:

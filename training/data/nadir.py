@@ -1,7 +1,7 @@
 """Copies the crops of a measuring set that were taken from straight above, with their manifest.
 
-Of `overhead-dev` the crops with view = nadir; its oblique ones have no ground sample distance and are no task of a model
-of overhead crops. `image` becomes the group, by which a set is halved. For measuring: nothing here may train.
+Of `overhead-dev` the crops with view = nadir; its oblique ones have no ground sample distance and are no task of a
+model of overhead crops. `image` becomes the group, by which a set is halved. For measuring: nothing here may train.
 
     python training/data/nadir.py ../shared/data/overhead-dev --out data/overhead-dev
 """

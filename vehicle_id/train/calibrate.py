@@ -7,8 +7,9 @@ renders, carries over to the world only as far as those resemble it.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
@@ -23,6 +24,7 @@ from vehicle_id.decide import softmax
 from vehicle_id.taxonomy import Taxonomy
 from vehicle_id.train.data import tree_of
 from vehicle_id.train.recipe import CalibrateRecipe, Recipe
+from vehicle_id.truth import families_of
 from vehicle_id.unknown import UnknownScore, energy
 
 TEMPERATURES = (0.05, 20.0)
@@ -92,26 +94,29 @@ class Calibration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 def calibrate(held: Held, labels: Sequence[str], recipe: Recipe, counts: dict[str, Counts]) -> Calibration:
     """Fit the whole decision on held-out outputs."""
     temperature = fit_temperature(held)
-    logits = held.logits / temperature
-    leaves = softmax(logits)
     taxonomy = tree_of(recipe, labels)
-    exact, right = held.exact, held.right()
+    raw, exact = softmax(held.logits), held.exact
+    held = replace(
+        held, logits=held.logits / temperature + prior_shift(labels, taxonomy, recipe.calibrate.family_prior)
+    )
+    leaves, right = softmax(held.logits), held.right()
     length_z, width_z = fit_intervals(held)
     return Calibration(
         decision=Decision(
             thresholds=fit_thresholds(leaves, held.target, labels, taxonomy, recipe.calibrate.target_precision),
-            unknown_threshold=fit_unknown_threshold(held, logits, labels, taxonomy, recipe.calibrate),
+            unknown_threshold=fit_unknown_threshold(held, held.logits, labels, taxonomy, recipe.calibrate),
             unknown_method=recipe.calibrate.unknown_method,
             size_interval_z=length_z,
             width_interval_z=width_z,
             temperature=temperature,
+            family_prior=recipe.calibrate.family_prior,
             target_precision=recipe.calibrate.target_precision,
             conformal=fit_conformal(leaves[exact], held.target[exact], labels),
         ),
         metrics={
             "val_accuracy": float(np.mean(right)),
             "val_macro_f1": held.macro_f1(),
-            "val_ece_uncalibrated": metrics.ece(softmax(held.logits).max(axis=1)[exact], right[exact]),
+            "val_ece_uncalibrated": metrics.ece(raw.max(axis=1)[exact], held.target[exact, raw[exact].argmax(axis=1)]),
             "val_ece": metrics.ece(leaves.max(axis=1)[exact], right[exact]),
         },
         counts=counts,
@@ -123,6 +128,21 @@ def fit_temperature(held: Held) -> float:
     low, high = np.log(TEMPERATURES)
     found = minimize_scalar(lambda log: held.nll(float(np.exp(log))), bounds=(low, high), method="bounded")
     return float(np.exp(found.x))
+
+
+def prior_shift(labels: Sequence[str], taxonomy: Taxonomy, family_prior: float) -> NDArray[np.float64]:
+    """What is added to the logits `[C]` so that families are equally likely before the picture is seen.
+
+    Training shows every class about equally often. A family of nine classes of haul truck is then nine times as
+    likely as buses, for no reason but how finely it is divided.
+
+    Args:
+        family_prior: 0 = classes equally likely, 1 = families, and classes within them; between, between.
+    """
+    family_of = families_of(taxonomy, {label: (label,) for label in labels})
+    size = Counter(family_of.values())
+    shares = np.array([1.0 / size[family_of[label]] for label in labels])
+    return np.asarray(family_prior * (np.log(shares) - np.log(shares).mean()))
 
 
 def fit_thresholds(

@@ -33,8 +33,9 @@ from vehicle_id.labelled import read_labelled
 from vehicle_id.session import Session
 from vehicle_id.taxonomy import Taxonomy
 from vehicle_id.train import checkpoint
-from vehicle_id.train.calibrate import Calibration
+from vehicle_id.train.calibrate import Calibration, prior_shift
 from vehicle_id.train.checkpoint import Run
+from vehicle_id.train.data import tree_of
 from vehicle_id.train.model import VehicleNet
 from vehicle_id.train.model_card import render_card
 from vehicle_id.train.recipe import Recipe, load_recipe
@@ -149,9 +150,13 @@ def load_run(run: Run, recipe: Recipe) -> tuple[VehicleNet, ModelCard]:
         raise TrainError(f"the run {run.folder} is not finished: train it with --resume first") from error
     network = VehicleNet(recipe.model, num_classes=len(progress.labels), pretrained=False)
     checkpoint.load(run.best, model=network)
-    network.temperature.fill_(calibration.decision.temperature)
-    if calibration.decision.unknown_method in EMBEDDED:
-        network.unknown = load_unknown(run.unknown, calibration.decision.unknown_method)
+    fitted = calibration.decision
+    network.temperature.fill_(fitted.temperature)
+    shift = prior_shift(progress.labels, tree_of(recipe, progress.labels), fitted.family_prior)
+    with torch.no_grad():
+        network.classify.bias.add_(fitted.temperature * torch.from_numpy(shift))
+    if fitted.unknown_method in EMBEDDED:
+        network.unknown = load_unknown(run.unknown, fitted.unknown_method)
     return network.eval(), make_card(recipe, progress.labels, calibration)
 
 

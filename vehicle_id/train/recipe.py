@@ -110,6 +110,8 @@ class TrainRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 class CalibrateRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the thresholds are fitted for, on the validation split."""
 
+    family_prior: Fraction = 0.0
+    """0 = all classes equally likely before the picture is seen, 1 = all families; see `calibrate.prior_shift`."""
     target_precision: Fraction = 0.95
     """Share of answers at each level that shall be right."""
     known_share: Fraction = 0.98
