@@ -6,7 +6,7 @@
     python training/measure/views.py data/test-0.3/manifest.csv data/test-worst/manifest.csv [--model NAME]
 
 For every manifest: the share of crops whose likeliest class changes when the file's picture is turned by 90, 180 and
-270 degrees, and at the model's own thresholds how many haul trucks are answered as a special chassis or
+270 degrees; of the rigid haul trucks the share whose likeliest class is the true payload class or next to it; and at the model's own thresholds how many haul trucks are answered as a special chassis or
 anything under it, special chassis as a haul truck, and other vehicles and ground as either.
 """
 
@@ -43,8 +43,18 @@ def side(tree: Taxonomy, label: str | None) -> str:
     return next((name for name in SIDES if name in path), "other")
 
 
+def within_one_step(crops: Sequence[Crop], answers: Sequence[Result], payloads: Sequence[str]) -> list[bool]:
+    """Of the crops of these classes, whether the likeliest class is the true one or a neighbour in their order."""
+    return [
+        answer.top[0].label in payloads
+        and abs(payloads.index(answer.top[0].label) - payloads.index(crop.label or "")) <= 1
+        for crop, answer in zip(crops, answers, strict=True)
+        if crop.label in payloads and answer.ok
+    ]
+
+
 def main() -> None:
-    """Print both for every manifest."""
+    """Print all for every manifest."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("manifests", type=Path, nargs="+")
     parser.add_argument("--model", help="published name or path; default: the default model")
@@ -61,6 +71,10 @@ def main() -> None:
             again = turned(classifier, [crops[number] for number in told], turns)
             changed = sum(new.top[0].label != answers[old].top[0].label for new, old in zip(again, told, strict=True))
             print(f"  turned by {90 * turns:3}: likeliest class changes for {changed} ({changed / len(told):.2%})")
+        payloads = [leaf for leaf in tree.leaves if leaf.startswith("rigid_hauler_")]
+        near = within_one_step(crops, answers, payloads)
+        if near:
+            print(f"  {len(near)} rigid haul trucks: {sum(near) / len(near):.3f} within one payload class")
         counts = Counter((side(tree, crops[number].label), side(tree, answers[number].label)) for number in told)
         for truth in (*SIDES, "other"):
             row = ", ".join(f"{answer} {counts[truth, answer]}" for answer in (*SIDES, "other"))
