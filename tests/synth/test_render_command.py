@@ -92,7 +92,7 @@ def test_every_option_reaches_the_plan(render: Run, tmp_path: Path, monkeypatch:
 
     monkeypatch.setattr("vehicle_id.synth.dataset.render_dataset", noted)
     options = ["--seed", 7, "--classes", "car,bus", "--gsd", "0.2:0.4", "--context", "1.1:1.5"]
-    options += ["--rows", "a.csv", "--rows", "b.csv", "--ground", "g"]
+    options += ["--rows", "a.csv", "--rows", "b.csv", "--ground", "g", "--worst"]
     assert render("--num", 9, "--out", tmp_path, *options).code == 0
     assert render("--num", 1, "--out", tmp_path, "--workers", 3, "--context", 2).code == 0
     (plan, out, num, workers), (bare, *_, many) = seen
@@ -100,6 +100,7 @@ def test_every_option_reaches_the_plan(render: Run, tmp_path: Path, monkeypatch:
     assert (plan.rows, plan.grounds, out, num, workers) == (("a.csv", "b.csv"), "g", tmp_path, 9, 1)
     assert (bare.seed, bare.classes, bare.gsd_m, bare.rows, bare.grounds) == (0, (), (0.08, 0.7), (), None)
     assert (bare.context, many) == ((2.0, 2.0), 3)
+    assert (plan.worst, bare.worst) == (True, False)
 
 
 @pytest.mark.parametrize("text", ["abc", "", ":", "0.3:x", ":0.5", "0.1:0.2:0.3", "0,3"])

@@ -6,8 +6,9 @@
     python training/measure/views.py data/test-0.3/manifest.csv data/test-worst/manifest.csv [--model NAME]
 
 For every manifest: the share of crops whose likeliest class changes when the file's picture is turned by 90, 180 and
-270 degrees; of the rigid haul trucks the share whose likeliest class is the true payload class or next to it; and at the model's own thresholds how many haul trucks are answered as a special chassis or
-anything under it, special chassis as a haul truck, and other vehicles and ground as either.
+270 degrees; of the rigid haul trucks the share whose likeliest class is the true payload class or next to it; and at
+the model's own thresholds how many haul trucks are answered as a special chassis or anything under it, special chassis
+as a haul truck, and other vehicles and ground as either.
 """
 
 from __future__ import annotations
