@@ -33,15 +33,18 @@ def test_the_file_is_the_published_one_and_small(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_folder_is_complete_and_its_card_is_true_to_its_numbers(name: str) -> None:
     folder = MODELS / name
-    assert {path.name for path in folder.iterdir()} == {
-        "model.onnx", "README.md", "golden.json", "recipe.yaml", "metrics.json"
-    }  # fmt: skip
+    names = {path.name for path in folder.iterdir()}
+    needed = {"model.onnx", "README.md", "golden.json", "recipe.yaml", "metrics.json"}
+    variants = {path.name for path in folder.glob("model-*m.onnx")}
+    assert needed <= names <= needed | variants | {"stac-item.json", "plots"}
     assert Session((folder / "model.onnx").read_bytes()).card.full_name == name
     page = (folder / "README.md").read_text()
     for title, record in json.loads((folder / "metrics.json").read_text()).items():
         assert f"## Measured: {title}" in page
         assert f"macro-F1 {record['top1']['macro_f1']:.3f}" in page
         assert record["model_sha256"] == INDEX.models[name].sha256
+        for plot in record.get("plots", ()):
+            assert f"]({plot})" in page and 0 < (folder / plot).stat().st_size < 60_000
 
 
 @pytest.mark.parametrize("name", NAMES)

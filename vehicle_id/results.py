@@ -103,7 +103,7 @@ class Result:
     sha256: str | None = None
     """Of the crop's file, or of the bytes given."""
     model: str | None = None
-    """Name and version, `overhead-0.1`."""
+    """Name and version, `overhead-1.0`."""
     model_sha256: str | None = None
 
     @property
