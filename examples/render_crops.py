@@ -1,7 +1,8 @@
 """Renders the example crops in `examples/crops` from rows of the catalogue, so that anyone may have them.
 
 Of every vehicle below the first seed is taken that draws its row and shows it whole; no model was asked. The same
-versions of the extra `synth` give the same bytes. Takes about a minute.
+catalogue and the same versions of the extra `synth` give the same bytes; a later catalogue may draw another coat, and
+then the golden outputs of the models want releasing again. Takes about a minute.
 
     python examples/render_crops.py
 """
