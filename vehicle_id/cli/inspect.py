@@ -44,18 +44,19 @@ def _lines(card: ModelCard) -> list[str]:
         *(f"data         {each}" for each in card.attribution),
         f"limits       {card.limits or 'not stated'}",
         "",
-        "class                     level       real train/val/test   rendered train/val/test",
         *_tree_lines(card, card.taxonomy()),
         "",
     ]
 
 
 def _tree_lines(card: ModelCard, taxonomy: Taxonomy) -> list[str]:
-    lines = []
-    for name in sorted(taxonomy.names, key=lambda each: taxonomy.path(each)[::-1]):
-        node = taxonomy[name]
-        title = "  " * taxonomy.depth(name) + name + (" (only by size)" if node.needs_size else "")
-        line = f"{title:<26}{node.level:<12}"
+    names = sorted(taxonomy.names, key=lambda each: taxonomy.path(each)[::-1])
+    by_size = {name: " (only by size)" if taxonomy[name].needs_size else "" for name in names}
+    titles = ["  " * taxonomy.depth(name) + name + by_size[name] for name in names]
+    wide = 2 + max(map(len, titles))
+    lines = [f"{'class':<{wide}}{'level':<12}{'real train/val/test':<22}rendered train/val/test"]
+    for name, title in zip(names, titles, strict=True):
+        line = f"{title:<{wide}}{taxonomy[name].level:<12}"
         if name in card.counts:
             c = card.counts[name]
             real = f"{c.real_train}/{c.real_val}/{c.real_test}"
