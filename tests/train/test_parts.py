@@ -38,6 +38,11 @@ def test_outputs_are_those_of_the_heads() -> None:
     assert list(net()(chips(), torch.ones(2))) == net().output_names == ["logits", "embedding"]
 
 
+@pytest.mark.parametrize("backbone", ["mobilenetv4_conv_small_035", "efficientvit_b0", "repvit_m0_9"])
+def test_backbones_that_end_in_a_layer_of_their_own_fit(backbone: str) -> None:
+    assert net(backbone=backbone)(chips(), torch.ones(2))["embedding"].shape == (2, 16)
+
+
 def test_the_extent_matters_only_where_the_recipe_says_so() -> None:
     network = net()
     a, b, unknown = (network(chips(), torch.full((2,), metres))["logits"] for metres in (5.0, 20.0, 0.0))

@@ -45,7 +45,8 @@ class VehicleNet(nn.Module):
         self.mean = nn.Buffer(255.0 * torch.tensor(config["mean"]))
         self.std = nn.Buffer(255.0 * torch.tensor(config["std"]))
         self.temperature = nn.Buffer(torch.ones(()))
-        num_features: int = backbone.num_features
+        # some backbones end in a wider layer of their own (MobileNetV4: 960 features, 1280 given)
+        num_features: int = getattr(backbone, "head_hidden_size", None) or backbone.num_features
         self.extent = nn.Sequential(nn.Linear(2, 64), nn.SiLU(), nn.Linear(64, 64)) if recipe.extent else None
         self.fuse = nn.Sequential(
             nn.Dropout(recipe.dropout),
