@@ -62,6 +62,24 @@ def test_roll_up_does_not_follow_the_best_leaf_blindly() -> None:
     assert answer.label == "light"
 
 
+def careful(**nodes: float) -> ModelCard:
+    return msgspec.structs.replace(CARD, decision=msgspec.structs.replace(CARD.decision, careful=nodes))
+
+
+def test_what_it_is_careful_with_needs_more() -> None:
+    answer = decide([0.8, 0.04, 0.1, 0.06], card=careful(light=0.9))
+    assert answer.label == "vehicle"
+    assert "light 0.84 is under the 0.90 asked of it" in answer.reason
+    # the node itself counts, not the leaf: 0.8 is under 0.9, the light vehicles together are over it
+    assert decide([0.8, 0.14, 0.04, 0.02], card=careful(light=0.9)).label == "car"
+    # and nobody else
+    assert decide([0.02, 0.02, 0.9, 0.06], card=careful(light=0.9), length=None).label == "bus"
+
+
+def test_where_nothing_under_it_was_sure_care_is_not_mentioned() -> None:
+    assert "asked of it" not in decide([0.1, 0.1, 0.4, 0.4], card=careful(light=0.9)).reason
+
+
 def test_nothing_sure_is_unknown() -> None:
     answer = decide([0.3, 0.1, 0.3, 0.3])
     assert (answer.label, answer.level, answer.score) == (UNKNOWN, None, None)

@@ -32,6 +32,9 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     thresholds: dict[str, Annotated[float, msgspec.Meta(ge=0)]]
     """Least probability for an answer at each level of the tree; over 1 = this level is never sure enough."""
+    careful: dict[str, Annotated[float, msgspec.Meta(ge=0)]] = {}
+    """Node -> least probability of that node for an answer by it or anything under it, besides its level's: for
+    classes whose name does harm when it is wrong."""
     unknown_threshold: float | None = None
     """Score over which the crop is answered unknown; None = never."""
     unknown_method: UnknownMethod = "energy"
@@ -130,6 +133,9 @@ def _validate(card: ModelCard) -> None:
     missing = {node.level for node in card.nodes} - set(card.decision.thresholds)
     if missing:
         raise ValueError(f"it has no threshold for level {sorted(missing)[0]!r}")
+    strange = set(card.decision.careful) - set(taxonomy.names)
+    if strange:
+        raise ValueError(f"it is careful with {sorted(strange)[0]!r}, which is not in its class tree")
     for coverage, limits in card.decision.conformal.items():
         if set(limits) != set(card.labels):
             raise ValueError(f"its conformal limits for coverage {coverage} are not those of its labels")

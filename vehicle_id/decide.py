@@ -5,7 +5,8 @@ picture; it knows scores, the card, and the metres that the chip spans.
 
 Order of the decision:
 1. the unknown score that the card names (`unknown.py`) over the card's threshold -> unknown;
-2. probabilities summed up the tree; of the nodes at or over their level's threshold, the most specific;
+2. probabilities summed up the tree; of the nodes at or over their level's threshold, the most specific; one
+   that the card is careful with, or under such a node, only where that node reaches its own threshold as well;
 3. a node that only size can tell is passed over without a GSD, and one whose published dimensions
    exclude the measured interval is passed over with it; the next coarser node answers, and says so.
 
@@ -69,6 +70,10 @@ class Decider:
         self._thresholds = np.array([card.decision.thresholds[node.level] for node in card.nodes])
         self._depths = np.array([self.taxonomy.depth(name) for name in self.taxonomy.names])
         self._sized = np.array([node.has_size for node in card.nodes])
+        self._careful = [
+            (name, need, np.array([name in self.taxonomy.path(node.name) for node in card.nodes]))
+            for name, need in card.decision.careful.items()
+        ]
         self._leaves = set(card.labels)
         self._unknown = UnknownScore(card.decision.unknown_method, self.taxonomy, card.labels)
         length_z = card.decision.size_interval_z
@@ -138,7 +143,14 @@ class Decider:
             likeliest = f"likeliest {best.label} {best.score:.2f}"
             return UNKNOWN, f"unlike what it learned, score {unknown_score:.2f} over {limit:.2f}; {likeliest}"
         passed_over: list[str] = []
-        sure = np.flatnonzero(nodes >= self._thresholds)
+        allowed = nodes >= self._thresholds
+        for name, need, under in self._careful:
+            likely = nodes[self.taxonomy.names.index(name)]
+            if likely < need:
+                if np.any(allowed & under):
+                    passed_over.append(f"{name} {likely:.2f} is under the {need:.2f} asked of it")
+                allowed &= ~under
+        sure = np.flatnonzero(allowed)
         for index in sorted(sure, key=lambda i: (-self._depths[i], -nodes[i])):
             name = self.taxonomy.names[index]
             obstacle = self._obstacle(name, size, extent_m)

@@ -20,6 +20,7 @@ from vehicle_id.train.calibrate import (
     NEVER,
     Held,
     calibrate,
+    fit_careful,
     fit_conformal,
     fit_intervals,
     fit_temperature,
@@ -80,6 +81,17 @@ def test_thresholds_reach_the_precision_they_are_fitted_for() -> None:
     assert np.mean(leaves.argmax(axis=1)[almost] == data.target.argmax(axis=1)[almost]) < 0.952  # no lower would do
     light = leaves[:, :2].sum(axis=1)
     assert np.mean(data.target.argmax(axis=1)[light >= thresholds["family"]] < 2) >= 0.95
+
+
+def test_a_careful_node_is_right_as_often_as_is_asked_of_it() -> None:
+    data = held()
+    leaves = softmax(data.logits)
+    light = leaves[:, :2].sum(axis=1)
+    for precision in (0.9, 0.98):
+        threshold = fit_careful(leaves, data.target, LABELS, TREE, {"light": precision})["light"]
+        assert np.mean(data.target.argmax(axis=1)[light >= threshold] < 2) >= precision
+        assert np.mean(data.target.argmax(axis=1)[light >= threshold - 0.02] < 2) < precision + 0.002
+    assert fit_careful(leaves, data.target, LABELS, TREE, {}) == {}
 
 
 def test_thresholds_never_fall_under_one_half() -> None:

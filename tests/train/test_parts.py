@@ -248,6 +248,7 @@ def test_a_recipe_survives_the_file(tmp_path: Path, recipe: Recipe) -> None:
         ("train: {epochs: 0}", r"at `\$.train.epochs`"),
         ("model: {heads: [weight]}", "weight"),
         ("taxonomy: [{name: a, parent: b}]", "'b', which is not in the class tree"),
+        ("calibrate: {careful: {tank: 0.99}}", "careful with 'tank', which is not in its class tree"),
         ("{", "cannot be used"),
         ("augment: {flip: maybe}", "Expected `bool`"),
     ],

@@ -39,6 +39,7 @@ def _lines(card: ModelCard) -> list[str]:
         f"unknown      {'never' if limit is None else f'{decision.unknown_method} score over {limit:.3f}'}",
         f"coverage     {', '.join(decision.conformal) or 'none: it names no candidates'}",
         "needs        " + ", ".join(f"{level} {value:.2f}" for level, value in decision.thresholds.items()),
+        "careful      " + (", ".join(f"{name} {value:.2f}" for name, value in decision.careful.items()) or "with none"),
         "measured     " + (", ".join(f"{name} {value:.3f}" for name, value in card.metrics.items()) or "nothing"),
         f"licence      {card.licence or 'not stated'}",
         *(f"data         {each}" for each in card.attribution),

@@ -104,6 +104,7 @@ def calibrate(held: Held, labels: Sequence[str], recipe: Recipe, counts: dict[st
     return Calibration(
         decision=Decision(
             thresholds=fit_thresholds(leaves, held.target, labels, taxonomy, recipe.calibrate.target_precision),
+            careful=fit_careful(leaves, held.target, labels, taxonomy, recipe.calibrate.careful),
             unknown_threshold=fit_unknown_threshold(held, held.logits, labels, taxonomy, recipe.calibrate),
             unknown_method=recipe.calibrate.unknown_method,
             size_interval_z=length_z,
@@ -159,18 +160,49 @@ def fit_thresholds(
         target: `[N, C]`, the leaves that each label allows. A crop counts at the levels on which its label
             tells of every node whether it is right. One that could only be wrong would raise the threshold.
     """
-    membership = taxonomy.membership(labels)
-    nodes = leaves @ membership
-    shared = target @ membership
-    told = (shared == 0) | (shared == target.sum(axis=1)[:, None])
+    nodes, right, told = _nodes(leaves, target, labels, taxonomy)
     levels = np.array([node.level for node in taxonomy.nodes])
     thresholds = {}
     for level in dict.fromkeys(levels.tolist()):
         columns = np.flatnonzero(levels == level)
         rows = np.flatnonzero(told[:, columns].all(axis=1))
         best = columns[nodes[np.ix_(rows, columns)].argmax(axis=1)]
-        thresholds[level] = _least_threshold(nodes[rows, best], shared[rows, best] > 0, target_precision)
+        thresholds[level] = _least_threshold(nodes[rows, best], right[rows, best], target_precision)
     return thresholds
+
+
+def fit_careful(
+    leaves: NDArray[np.floating],
+    target: NDArray[np.bool_],
+    labels: Sequence[str],
+    taxonomy: Taxonomy,
+    precisions: dict[str, float],
+) -> dict[str, float]:
+    """For each named node, the least probability over which it is right as often as is asked of it.
+
+    Args:
+        leaves: `[N, C]`, calibrated probabilities.
+        target: `[N, C]`, the leaves that each label allows.
+        labels: in the order of the columns.
+        taxonomy: the class tree.
+        precisions: node -> share of the crops over its threshold that shall belong to it.
+    """
+    nodes, right, told = _nodes(leaves, target, labels, taxonomy)
+    columns = {name: taxonomy.names.index(name) for name in precisions}
+    return {
+        name: _least_threshold(nodes[told[:, column], column], right[told[:, column], column], precisions[name])
+        for name, column in columns.items()
+    }
+
+
+def _nodes(
+    leaves: NDArray[np.floating], target: NDArray[np.bool_], labels: Sequence[str], taxonomy: Taxonomy
+) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Of every crop and node `[N, nodes]`: its probability, whether the label belongs to it, whether the label tells."""
+    membership = taxonomy.membership(labels)
+    shared = target @ membership
+    told = (shared == 0) | (shared == target.sum(axis=1)[:, None])
+    return np.asarray(leaves @ membership), np.asarray(shared > 0), np.asarray(told)
 
 
 def _least_threshold(confidence: NDArray[np.floating], right: NDArray[np.bool_], target: float) -> float:

@@ -102,15 +102,20 @@ def _score(leaf: str, measured: Mapping[str, Record], origin: str) -> Record:
     return {}
 
 
+def _listed(fitted: dict[str, float]) -> str:
+    return ", ".join(f"{name} {value:.3f}" for name, value in fitted.items())
+
+
 def _decision(card: ModelCard) -> str:
     fitted = card.decision
-    needs = ", ".join(f"{level} {value:.3f}" for level, value in fitted.thresholds.items())
+    needs = _listed(fitted.thresholds)
     limit = "never" if fitted.unknown_threshold is None else f"over {fitted.unknown_threshold:.3f}"
     lines = [
         "## Decision, fitted on the validation split",
         "",
         f"Temperature {fitted.temperature:.3f}. Least probability by level: {needs}"
         + (f", fitted for a precision of {fitted.target_precision:.0%}." if fitted.target_precision else "."),
+        *([f"Whatever the level: {_listed(fitted.careful)}, for harm done when wrong."] if fitted.careful else []),
         f"Unknown when the score {fitted.unknown_method!r} is {limit}. Size intervals, in standard deviations: "
         f"length {fitted.size_interval_z:.2f}, width {fitted.width_interval_z or fitted.size_interval_z:.2f}.",
     ]

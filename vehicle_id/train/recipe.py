@@ -114,6 +114,9 @@ class CalibrateRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """0 = all classes equally likely before the picture is seen, 1 = all families; see `calibrate.prior_shift`."""
     target_precision: Fraction = 0.95
     """Share of answers at each level that shall be right."""
+    careful: dict[str, Fraction] = {}
+    """Node of the class tree -> share of the answers by it, or by anything under it, that shall be right: more
+    than elsewhere, for classes whose name does harm when it is wrong."""
     known_share: Fraction = 0.98
     """Share of validation crops that shall not be called unlike the training."""
     unknown_method: UnknownMethod = "energy"
@@ -154,12 +157,19 @@ def load_recipe(path: str | Path) -> Recipe:
         if isinstance(plain, dict) and plain.get("taxonomy") == "catalogue":
             plain["taxonomy"] = msgspec.to_builtins(load_catalogue().sized_taxonomy().nodes)
         recipe = msgspec.convert(plain, Recipe)
-        Taxonomy(recipe.taxonomy)
+        _check_careful(recipe)
     except OSError as error:
         raise TrainError(f"the recipe {path} cannot be read: {error.strerror}") from error
     except (msgspec.MsgspecError, ValueError) as error:
         raise TrainError(f"the recipe {path} cannot be used: {error}") from error
     return recipe
+
+
+def _check_careful(recipe: Recipe) -> None:
+    names = Taxonomy(recipe.taxonomy).names
+    for name in recipe.calibrate.careful:
+        if name not in names:
+            raise ValueError(f"it is careful with {name!r}, which is not in its class tree")
 
 
 def dump_recipe(recipe: Recipe) -> bytes:
