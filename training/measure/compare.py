@@ -1,0 +1,183 @@
+"""Train variants of one recipe side by side and measure each as users would run it: what does a choice cost or bring?
+
+    python training/measure/compare.py training/studies/scale.yaml data/overhead-1.0.csv --out runs/scale
+
+A study names a recipe, settings that all its runs share, variants with the settings that set them apart, and what to
+measure. Every variant is trained from every seed, exported, and measured on the exported file. What is done already
+is not done again, so a study goes on where it was stopped. Prints a table: means over the seeds, and in brackets the
+standard deviation.
+
+The setting `fixed_gsd_m` of a variant has no place in a recipe, since no model ships so: all crops are brought to one
+ground sample distance and cut or padded to the chip, instead of being fitted to it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Any, Literal
+from unittest import mock
+
+import msgspec
+import numpy as np
+
+from vehicle_id import Classifier
+from vehicle_id.chips import EXTENT_UNKNOWN, Chip, resample
+from vehicle_id.evaluation import Record, evaluate
+from vehicle_id.images import FILL, Pixels
+from vehicle_id.labelled import read_labelled
+from vehicle_id.train.export import export
+from vehicle_id.train.loop import train
+from vehicle_id.train.recipe import Recipe, load_recipe
+from vehicle_id.writers import write_whole
+
+sys.path.append(str(Path(__file__).parents[1]))
+from release import Measurement
+
+FIXED = "fixed_gsd_m"
+FIGURES = ("class accuracy", "class F1", "family accuracy", "family F1", "ECE", "length error")
+Settings = dict[str, Any]
+
+
+class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is compared."""
+
+    recipe: str
+    """Path of the recipe that is varied."""
+    settings: Settings = {}
+    """Section -> field -> value, in place of the recipe's, for all runs."""
+    variants: dict[str, Settings]
+    """Name -> the settings of that variant."""
+    seeds: tuple[int, ...] = (0,)
+    measure: list[Measurement]
+
+
+class Measured(msgspec.Struct, frozen=True, kw_only=True):
+    """One run's figures."""
+
+    variant: str
+    seed: int
+    figures: dict[str, dict[str, float]]
+    """Title of the measurement -> name of the figure -> value."""
+
+
+def vary(recipe: Recipe, *settings: Settings, seed: int) -> Recipe:
+    """The recipe with the settings of each in turn, and the seed."""
+    plain = msgspec.to_builtins(recipe)
+    for each in settings:
+        for section, value in each.items():
+            if isinstance(value, dict):
+                plain[section] |= value
+            elif section != FIXED:
+                plain[section] = value
+    return msgspec.convert(plain | {"seed": seed}, Recipe)
+
+
+def fixed_chip(gsd_m: float) -> Callable[..., Chip]:
+    """A `make_chip` that brings every crop to one ground sample distance; one of unknown GSD stays as it is."""
+
+    def chip_of(pixels: Pixels, *, chip_px: int, gsd_m: float | None = None) -> Chip:
+        scale = 1.0 if gsd_m is None else gsd_m / target_m
+        height, width = (max(1, round(side * scale)) for side in pixels.shape[:2])
+        scaled = resample(pixels, height=height, width=width)[_middle(height, chip_px), _middle(width, chip_px)]
+        chip = np.full((chip_px, chip_px, 3), FILL, np.uint8)
+        chip[_middle(chip_px, scaled.shape[0]), _middle(chip_px, scaled.shape[1])] = scaled
+        return Chip(pixels=chip, extent_m=EXTENT_UNKNOWN if gsd_m is None else target_m * chip_px)
+
+    target_m = gsd_m
+    return chip_of
+
+
+def _middle(side: int, wanted: int) -> slice:
+    start = max(0, (side - wanted) // 2)
+    return slice(start, min(side, start + wanted))
+
+
+@contextlib.contextmanager
+def chips_at(gsd_m: float | None) -> Iterator[None]:
+    """Within it, training and inference cut chips at this GSD; None = as the product does."""
+    with contextlib.ExitStack() as stack:
+        for room in ("train.data", "train.export", "classifier") if gsd_m is not None else ():
+            stack.enter_context(mock.patch(f"vehicle_id.{room}.make_chip", fixed_chip(gsd_m or 0.0)))
+        yield
+
+
+def figures(record: Record) -> dict[str, float]:
+    """The few numbers of an evaluation that a study compares."""
+    families, size = record.get("families") or {}, record.get("size") or {}
+    found = (
+        record["top1"]["accuracy"],
+        record["top1"]["macro_f1"],
+        families.get("accuracy"),
+        families.get("macro_f1"),
+        record["top1"]["ece"],
+        size.get("length_median_error"),
+    )
+    return {name: value for name, value in zip(FIGURES, found, strict=True) if value is not None}
+
+
+def run(study: Study, data: Path, variant: str, seed: int, folder: Path) -> Measured:
+    """Train, export and measure one variant from one seed."""
+    own = study.variants[variant]
+    recipe = vary(load_recipe(study.recipe), study.settings, own, seed=seed)
+    with chips_at(own.get(FIXED)):
+        train(data, recipe, folder, resume=True, log=lambda line: print(f"  {line}", flush=True))
+        export(folder, folder / "model")
+        classifier = Classifier(folder / "model", top_k=1000)
+        found = {each.title: figures(_evaluate(classifier, each)) for each in study.measure}
+    return Measured(variant=variant, seed=seed, figures=found)
+
+
+def _evaluate(classifier: Classifier, each: Measurement) -> Record:
+    rows = chain.from_iterable(read_labelled(data) for data in each.manifests())
+    half: Literal["a", "b"] | None = each.half
+    return evaluate(classifier, rows, mapping=each.nodes(), split=each.split, half=half)
+
+
+def table(study: Study, measured: list[Measured]) -> str:
+    """Markdown: a row for each variant and measurement, means over its seeds."""
+    lines = ["| variant | seeds | on | " + " | ".join(FIGURES) + " |", "|---" * (len(FIGURES) + 3) + "|"]
+    for variant in study.variants:
+        runs = [each for each in measured if each.variant == variant]
+        for measurement in study.measure if runs else ():
+            cells = [_cell([each.figures[measurement.title].get(name) for each in runs]) for name in FIGURES]
+            lines.append(f"| {variant} | {len(runs)} | {measurement.title} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def _cell(values: list[float | None]) -> str:
+    known = [value for value in values if value is not None]
+    if not known:
+        return "-"
+    spread = f" ({np.std(known, ddof=1):.3f})" if len(known) > 1 else ""
+    return f"{np.mean(known):.3f}{spread}"
+
+
+def main() -> None:
+    """Run what is missing, print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("study", type=Path, help="YAML: recipe, settings, variants, seeds, measure")
+    parser.add_argument("data", type=Path, help="manifest to train on")
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args()
+    study = msgspec.yaml.decode(options.study.read_bytes(), type=Study)
+    results = options.out / "results.json"
+    measured = msgspec.json.decode(results.read_bytes(), type=list[Measured]) if results.exists() else []
+    done = {(each.variant, each.seed) for each in measured}
+    # seeds outermost: a study stopped early has all variants
+    for seed, variant in [(seed, variant) for seed in study.seeds for variant in study.variants]:
+        if (variant, seed) in done:
+            continue
+        print(f"{variant}, seed {seed}", flush=True)
+        folder = options.out / f"{list(study.variants).index(variant)}-{seed}"
+        measured.append(run(study, options.data, variant, seed, folder))
+        write_whole(results, msgspec.json.format(msgspec.json.encode(measured)))
+    print(table(study, measured))
+
+
+if __name__ == "__main__":
+    main()
