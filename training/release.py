@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import shlex
 import sys
 from itertools import chain
 from pathlib import Path
@@ -55,10 +56,10 @@ class Measurement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     def command(self, model: str) -> str:
         """What anyone can type to get the same numbers."""
-        split = f" --split {self.split}" if self.split else ""
-        half = f" --half {self.half}" if self.half else ""
-        maps = "".join(f" --map {label}={','.join(nodes)}" for label, nodes in self.nodes().items())
-        return f"vehicle-id evaluate {' '.join(self.manifests())} --model {model}{split}{half}{maps}"
+        options = [("--model", model), ("--split", self.split), ("--half", self.half)]
+        options += [("--map", f"{label}={','.join(nodes)}") for label, nodes in self.nodes().items()]
+        told = [part for name, value in options if value is not None for part in (name, value)]
+        return shlex.join(["vehicle-id", "evaluate", *self.manifests(), *told])
 
     def manifests(self) -> list[str]:
         """The data as a list."""

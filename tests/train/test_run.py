@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+import shutil
 import sys
 from pathlib import Path
 
@@ -225,6 +226,16 @@ def test_a_folder_that_holds_a_run_is_not_overwritten(finished: Path, crops: Pat
         train(crops, epochs(recipe, 7), finished, resume=True)
 
 
+def test_a_run_goes_on_with_the_same_recipe_however_it_is_written(
+    finished: Path, crops: Path, recipe: Recipe, tmp_path: Path
+) -> None:
+    run = shutil.copytree(finished, tmp_path / "run")
+    written = (run / "recipe.yaml").read_bytes()
+    (run / "recipe.yaml").write_bytes(b"# a default left out\n" + written.replace(b"  patience: 10\n", b""))
+    train(crops, epochs(recipe, 6), run, resume=True, log=lambda _: None)
+    assert (run / "recipe.yaml").read_bytes() == written
+
+
 def test_a_head_without_truth_is_refused(crops: Path, recipe: Recipe, tmp_path: Path) -> None:
     folder = tmp_path / "by_class"
     for crop in read_labelled(crops):
@@ -263,6 +274,23 @@ def test_the_two_commands(
         assert stop.value.code == 0
     assert "chips through torch and onnxruntime: same top-1 on" in capsys.readouterr().out
     assert (model / "model.onnx").exists() and (model / "model-12.5m.onnx").exists()
+    variant = [
+        "vehicle-id",
+        "export",
+        f"{model}/model.onnx",
+        "--out",
+        f"{model}",
+        "--extent-m",
+        "9",
+        "--golden",
+        f"{crops}",
+    ]
+    monkeypatch.setattr(sys, "argv", variant)
+    with pytest.raises(SystemExit) as stop:
+        app_module.main()
+    assert stop.value.code == 2
+    assert "has its golden outputs" in " ".join(capsys.readouterr().err.split())
+    assert not (model / "model-9m.onnx").exists()
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,8 @@ def export(
     if run.suffix == ".onnx":
         if extent_m is None:
             raise typer.BadParameter(f"{run} is exported already: --extent-m makes a variant of it")
+        if golden is not None:
+            raise typer.BadParameter(f"{run} is exported already and has its golden outputs: leave --golden out")
         typer.echo(f"wrote {export_variant(run, out, extent_m=extent_m)}, which answers as {run} does")
         return
     agreement = write_model(run, out, golden=golden, extent_m=extent_m)

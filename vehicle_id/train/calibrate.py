@@ -198,7 +198,7 @@ def fit_careful(
 def _nodes(
     leaves: NDArray[np.floating], target: NDArray[np.bool_], labels: Sequence[str], taxonomy: Taxonomy
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
-    """Of every crop and node `[N, nodes]`: its probability, whether the label belongs to it, whether the label tells."""
+    """Of every crop and node, `[N, nodes]`: probability, whether the label belongs to it, whether the label tells."""
     membership = taxonomy.membership(labels)
     shared = target @ membership
     told = (shared == 0) | (shared == target.sum(axis=1)[:, None])

@@ -38,7 +38,7 @@ from vehicle_id.train.data import (
 )
 from vehicle_id.train.losses import total_loss
 from vehicle_id.train.model import VehicleNet
-from vehicle_id.train.recipe import Recipe, dump_recipe
+from vehicle_id.train.recipe import Recipe, dump_recipe, load_recipe
 from vehicle_id.train.unknown import draw_vehicles, fit_unknown, save_unknown
 from vehicle_id.writers import write_whole
 
@@ -62,7 +62,7 @@ def train(data: str | Path, recipe: Recipe, out: str | Path, *, resume: bool = F
     run = Run(folder=Path(out))
     if run.recipe.exists() and not resume:
         raise TrainError(f"{run.folder} already holds a run: add --resume, or name another folder")
-    if run.recipe.exists() and run.recipe.read_bytes() != dump_recipe(recipe):
+    if run.recipe.exists() and load_recipe(run.recipe) != recipe:
         raise TrainError(f"{run.folder} was begun with another recipe: name another folder")
     splits = load_splits(data, recipe.data, chip_px=recipe.model.chip_px, seed=recipe.seed)
     labels = labels_of(splits, recipe)

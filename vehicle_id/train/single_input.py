@@ -140,7 +140,9 @@ def _metadata(card: ModelCard, extent_m: float) -> dict[str, str]:
     """What Deepness reads, each value as JSON, and where the file is from."""
     level_of = {node.name: node.level for node in card.nodes}
     # one threshold for all: a leaf over it is over what is asked of the nodes above it, too
-    needed = max([*(card.decision.thresholds[level_of[label]] for label in card.labels), *card.decision.careful.values()])
+    needed = max(
+        [*(card.decision.thresholds[level_of[label]] for label in card.labels), *card.decision.careful.values()]
+    )
     values = {
         "model_type": "Segmentor",
         "class_names": dict(enumerate([UNSURE, *card.labels])),
