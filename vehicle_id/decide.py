@@ -71,8 +71,8 @@ class Decider:
         self._depths = np.array([self.taxonomy.depth(name) for name in self.taxonomy.names])
         self._sized = np.array([node.has_size for node in card.nodes])
         self._careful = [
-            (name, need, np.array([name in self.taxonomy.path(node.name) for node in card.nodes]))
-            for name, need in card.decision.careful.items()
+            (name, least, np.array([name in self.taxonomy.path(node.name) for node in card.nodes]))
+            for name, least in card.decision.careful.items()
         ]
         self._leaves = set(card.labels)
         self._unknown = UnknownScore(card.decision.unknown_method, self.taxonomy, card.labels)
@@ -144,11 +144,10 @@ class Decider:
             return UNKNOWN, f"unlike what it learned, score {unknown_score:.2f} over {limit:.2f}; {likeliest}"
         passed_over: list[str] = []
         allowed = nodes >= self._thresholds
-        for name, need, under in self._careful:
-            likely = nodes[self.taxonomy.names.index(name)]
-            if likely < need:
-                if np.any(allowed & under):
-                    passed_over.append(f"{name} {likely:.2f} is under the {need:.2f} asked of it")
+        for harmful, least, under in self._careful:
+            likely = nodes[self.taxonomy.names.index(harmful)]
+            if likely < least and np.any(allowed & under):
+                passed_over.append(f"{harmful} {likely:.2f} is under the {least:.2f} asked of it")
                 allowed &= ~under
         sure = np.flatnonzero(allowed)
         for index in sorted(sure, key=lambda i: (-self._depths[i], -nodes[i])):
