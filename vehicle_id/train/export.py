@@ -41,6 +41,7 @@ from vehicle_id.train.model_card import render_card
 from vehicle_id.train.recipe import Recipe, load_recipe
 from vehicle_id.train.single_input import compare_single_input, file_name, single_input
 from vehicle_id.train.stac import stac_item
+from vehicle_id.train.static_padding import settle_padding
 from vehicle_id.train.unknown import load_unknown
 from vehicle_id.writers import write_whole
 
@@ -192,7 +193,7 @@ def to_onnx(network: VehicleNet, chip_px: int) -> bytes:
         # torch's newer exporter writes opset 18 at least and an IR that QGIS plugins cannot read
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            _Tupled(network),
+            _Tupled(settle_padding(network, *examples[: len(inputs)])),
             examples[: len(inputs)],
             buffer,  # type: ignore[arg-type]
             input_names=inputs,
