@@ -1,0 +1,69 @@
+"""Families left out of a training set: none of their crops teaches, none of their classes is in the tree."""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+
+from vehicle_id.taxonomy import Node, Taxonomy
+from vehicle_id.train.recipe import CalibrateRecipe, Recipe, dump_recipe, load_recipe
+
+SCRIPT = Path(__file__).parents[2] / "training" / "measure" / "left_out.py"
+spec = importlib.util.spec_from_file_location("left_out", SCRIPT)
+assert spec is not None and spec.loader is not None
+left_out = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(left_out)
+
+TREE = (
+    Node(name="light", level="family"),
+    Node(name="car", parent="light"),
+    Node(name="van", parent="light"),
+    Node(name="rail", level="family"),
+    Node(name="wagon", parent="rail"),
+)
+
+
+def test_crops_of_the_family_measure_and_all_others_teach(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recipe = Recipe(taxonomy=TREE, calibrate=CalibrateRecipe(careful={"rail": 0.9, "light": 0.8}))
+    (tmp_path / "recipe.yaml").write_bytes(dump_recipe(recipe))
+    rows = [
+        ("a.png", "car", "train", "rendered"),
+        ("b.png", "light", "val", "real"),
+        ("c.png", "wagon", "train", "rendered"),
+        ("d.png", "wagon", "val", "rendered"),
+        ("e.png", "rail", "test", "rendered"),
+        ("f.png", "wagon", "test", "real"),
+    ]
+    lines = [",".join(row) for row in [("path", "label", "split", "origin"), *rows]]
+    (tmp_path / "all.csv").write_text("\n".join(lines) + "\n")
+    command = [
+        "left_out.py",
+        tmp_path / "all.csv",
+        "--recipe",
+        tmp_path / "recipe.yaml",
+        "--families",
+        "rail",
+        "--out",
+        tmp_path / "out",
+    ]
+    monkeypatch.setattr(sys, "argv", [str(each) for each in command])
+    left_out.main()
+
+    def written(name: str) -> list[tuple[str, str]]:
+        with (tmp_path / "out" / name).open(newline="") as file:
+            return [(row["path"], row["label"]) for row in csv.DictReader(file)]
+
+    assert written("train.csv") == [(str(tmp_path / "a.png"), "car"), (str(tmp_path / "b.png"), "light")]
+    assert written("rail.csv") == [(str(tmp_path / "d.png"), "rail"), (str(tmp_path / "e.png"), "rail")]
+    reduced = load_recipe(tmp_path / "out" / "recipe.yaml")
+    assert Taxonomy(reduced.taxonomy).names == ("light", "car", "van")
+    assert reduced.calibrate.careful == {"light": 0.8}
+
+
+def test_a_family_that_is_none_is_told() -> None:
+    with pytest.raises(SystemExit, match="'plant' is not in the recipe's class tree"):
+        left_out.without(Recipe(taxonomy=TREE), ["plant"])
