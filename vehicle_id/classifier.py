@@ -23,6 +23,7 @@ from vehicle_id.decide import Answer, Decider
 from vehicle_id.errors import CropError, InputError
 from vehicle_id.images import find_crops, read_picture
 from vehicle_id.manifest import Crop
+from vehicle_id.overlap import in_order, usable_cores
 from vehicle_id.results import Result, Status
 from vehicle_id.session import Floats, Scores, Session
 
@@ -34,7 +35,8 @@ class Classifier:
 
     Args:
         model: a published name, a path, or None for the default model.
-        threads: threads for one call of the network; None = all cores.
+        threads: how many threads share the crops of a stream; each opens a batch and runs the network on it.
+            None = one for each core.
         batch_size: chips per call of the network.
         top_k: leaf classes kept in `Result.top`.
         tta: average over the eight rotations and flips of a view from above: steadier, eight times slower.
@@ -52,15 +54,17 @@ class Classifier:
         model: str | Path | None = None,
         *,
         threads: int | None = None,
-        batch_size: int = 32,
+        batch_size: int = 16,
         top_k: int = 5,
         tta: bool = False,
         coverage: float | None = None,
     ) -> None:
-        if batch_size < 1 or top_k < 1:
-            raise InputError(f"batch_size {batch_size} and top_k {top_k} must be at least 1")
+        if batch_size < 1 or top_k < 1 or (threads is not None and threads < 1):
+            raise InputError(f"batch_size {batch_size}, top_k {top_k} and threads {threads} must be at least 1")
         self.file = hub.load(model)
-        self.session = Session(self.file.data, threads=threads)
+        # the threads share crops, not the arithmetic of one: no core waits for another within a batch
+        self.session = Session(self.file.data, threads=1)
+        self.threads = threads or usable_cores()
         self.batch_size = batch_size
         self.tta = tta
         self._decider = Decider(self.card, top_k=top_k, coverage=coverage)
@@ -78,7 +82,7 @@ class Classifier:
         """
         path = str(crop) if isinstance(crop, (str, Path)) else None
         option = _checked(gsd_m)
-        return next(self._stream(iter([_Job(source=crop, path=path, option_gsd_m=option)])))
+        return self._answer_batch([_Job(source=crop, path=path, option_gsd_m=option)])[0]
 
     def classify_folder(self, folder: str | Path, *, gsd_m: float | None = None) -> Iterator[Result]:
         """Classify all crops under a folder, sorted by path, subfolders too.
@@ -116,8 +120,8 @@ class Classifier:
         )
 
     def _stream(self, jobs: Iterator[_Job]) -> Iterator[Result]:
-        while batch := list(islice(jobs, self.batch_size)):
-            yield from self._answer_batch([self._prepare(job) for job in batch])
+        batches = iter(lambda: list(islice(jobs, self.batch_size)), [])
+        return in_order(batches, self._answer_batch, threads=self.threads)
 
     def _prepare(self, job: _Job) -> _Prepared:
         """Open one crop and make its chip; a failure is kept as a Result."""
@@ -164,14 +168,10 @@ class Classifier:
             )
         return ("gsd_finer_than_model",) if gsd_m < finest else ()
 
-    def _answer_batch(self, prepared: Sequence[_Prepared]) -> Iterator[Result]:
-        chips = [each.chip for each in prepared if each.chip is not None]
-        answers = iter(self._decide(chips))
-        for each in prepared:
-            if each.chip is None:
-                yield Result(**each.known)
-            else:
-                yield _result(each.known, next(answers))
+    def _answer_batch(self, jobs: Sequence[_Job]) -> list[Result]:
+        prepared = [self._prepare(job) for job in jobs]
+        answers = iter(self._decide([each.chip for each in prepared if each.chip is not None]))
+        return [Result(**each.known) if each.chip is None else _result(each.known, next(answers)) for each in prepared]
 
     def _decide(self, chips: Sequence[Chip]) -> list[Answer]:
         if not chips:
