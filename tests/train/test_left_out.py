@@ -47,19 +47,17 @@ def test_crops_of_the_family_measure_and_all_others_teach(tmp_path: Path, monkey
         tmp_path / "recipe.yaml",
         "--families",
         "rail",
-        "--out",
-        tmp_path / "out",
     ]
     monkeypatch.setattr(sys, "argv", [str(each) for each in command])
     left_out.main()
 
     def written(name: str) -> list[tuple[str, str]]:
-        with (tmp_path / "out" / name).open(newline="") as file:
+        with (tmp_path / f"all-{name}").open(newline="") as file:
             return [(row["path"], row["label"]) for row in csv.DictReader(file)]
 
-    assert written("train.csv") == [(str(tmp_path / "a.png"), "car"), (str(tmp_path / "b.png"), "light")]
-    assert written("rail.csv") == [(str(tmp_path / "d.png"), "rail"), (str(tmp_path / "e.png"), "rail")]
-    reduced = load_recipe(tmp_path / "out" / "recipe.yaml")
+    assert written("left-out.csv") == [("a.png", "car"), ("b.png", "light")]
+    assert written("rail.csv") == [("d.png", "rail"), ("e.png", "rail")]
+    reduced = load_recipe(tmp_path / "all-left-out.yaml")
     assert Taxonomy(reduced.taxonomy).names == ("light", "car", "van")
     assert reduced.calibrate.careful == {"light": 0.8}
 

@@ -1,13 +1,13 @@
 """A training set and a recipe without some families, and the crops of those families: is what was never learned told?
 
     python training/measure/left_out.py data/overhead-1.0.csv --recipe training/recipes/left-out.yaml \
-        --families plant,rail_vehicle,tracked_armour --out data/left-out
-    vehicle-id train data/left-out/train.csv --recipe data/left-out/recipe.yaml --out runs/left-out
-    python training/measure/unknown.py runs/left-out --foreign data/left-out/plant.csv \
-        --foreign data/left-out/rail_vehicle.csv --foreign data/left-out/tracked_armour.csv
+        --families plant,rail_vehicle,tracked_armour
+    vehicle-id train data/overhead-1.0-left-out.csv --recipe data/overhead-1.0-left-out.yaml --out runs/left-out
+    python training/measure/unknown.py runs/left-out --foreign data/overhead-1.0-plant.csv \
+        --foreign data/overhead-1.0-rail_vehicle.csv --foreign data/overhead-1.0-tracked_armour.csv
 
-Writes `train.csv`, `recipe.yaml` with a class tree that lacks the families, and for each family a manifest of its
-rendered crops for validation and test.
+Writes beside the manifest, since no manifest may point out of its folder: the crops that remain, a recipe whose class
+tree lacks the families, and for each family a manifest of its rendered crops for validation and test.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ def without(recipe: Recipe, families: Sequence[str]) -> Recipe:
 
 
 def part(rows: Sequence[Row], tree: Taxonomy, families: Sequence[str]) -> dict[str, list[Row]]:
-    """Rows to learn from as `train`, and of each family the rendered ones that validate or test."""
+    """Rows to learn from as `left-out`, and of each family the rendered ones that validate or test."""
     family_of = {name: family for family in families for name in tree.names if family in tree.path(name)}
-    parts: dict[str, list[Row]] = {"train": [row for row in rows if row["label"] not in family_of]}
+    parts: dict[str, list[Row]] = {"left-out": [row for row in rows if row["label"] not in family_of]}
     for family in families:
         parts[family] = [
             {**row, "label": family}
@@ -58,21 +58,20 @@ def main() -> None:
     parser.add_argument("data", type=Path, help="manifest as mixture.py writes it")
     parser.add_argument("--recipe", type=Path, required=True)
     parser.add_argument("--families", required=True, help="nodes of the class tree, by commas")
-    parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     recipe, families = load_recipe(options.recipe), options.families.split(",")
     reduced = without(recipe, families)
     with options.data.open(newline="", encoding="utf-8") as file:
-        rows = [{**row, "path": str((options.data.parent / row["path"]).absolute())} for row in csv.DictReader(file)]
-    options.out.mkdir(parents=True, exist_ok=True)
-    write_whole(options.out / "recipe.yaml", dump_recipe(reduced))
+        rows = list(csv.DictReader(file))
+    write_whole(options.data.with_name(f"{options.data.stem}-left-out.yaml"), dump_recipe(reduced))
     for name, chosen in part(rows, Taxonomy(recipe.taxonomy), families).items():
         text = io.StringIO(newline="")
         writer = csv.DictWriter(text, list(rows[0]))
         writer.writeheader()
         writer.writerows(chosen)
-        write_whole(options.out / f"{name}.csv", text.getvalue().encode())
-        print(f"{len(chosen):6} crops in {options.out / name}.csv")
+        manifest = options.data.with_name(f"{options.data.stem}-{name}.csv")
+        write_whole(manifest, text.getvalue().encode())
+        print(f"{len(chosen):6} crops in {manifest}")
 
 
 if __name__ == "__main__":
