@@ -1,0 +1,53 @@
+"""A folder of crops to time things on: JPEG and PNG files of 64 to 400 pixels a side, the same for everyone.
+
+    python benchmarks/make_crops.py data/bench --num 20000
+
+Made of the example crops: turned, resized, a little noise so that they compress as photographs do.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from vehicle_id.chips import resample
+from vehicle_id.images import Pixels, find_crops, read_picture
+
+SIDES_PX = (64, 400)
+PNG_SHARE = 0.3
+NOISE = 3.0
+IN_FOLDER = 1000
+
+
+def draw(picture: Pixels, rng: np.random.Generator) -> Pixels:
+    """The picture turned, its longer side drawn log-uniformly, and noise."""
+    turned = np.rot90(picture, int(rng.integers(4)))
+    longer = np.exp(rng.uniform(*np.log(SIDES_PX)))
+    height, width = (max(16, round(side * longer / max(turned.shape[:2]))) for side in turned.shape[:2])
+    sized = resample(np.ascontiguousarray(turned), height=height, width=width)
+    return np.asarray(np.clip(sized + rng.normal(0, NOISE, sized.shape), 0, 255).astype(np.uint8))
+
+
+def main() -> None:
+    """Write the files; those that are there stay."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--num", type=int, default=20000)
+    options = parser.parse_args()
+    examples = [read_picture(path).pixels for path in find_crops([Path("examples/crops")])]
+    for number in range(options.num):
+        rng = np.random.default_rng([0, number])
+        suffix = ".png" if rng.random() < PNG_SHARE else ".jpg"
+        path = options.out / f"{number // IN_FOLDER:03}" / f"{number:07}{suffix}"
+        if path.exists():
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        image = Image.fromarray(draw(examples[int(rng.integers(len(examples)))], rng))
+        image.save(path, **({} if suffix == ".png" else {"quality": int(rng.integers(75, 96))}))
+
+
+if __name__ == "__main__":
+    main()
