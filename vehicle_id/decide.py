@@ -71,7 +71,11 @@ class Decider:
         self._depths = np.array([self.taxonomy.depth(name) for name in self.taxonomy.names])
         self._sized = np.array([node.has_size for node in card.nodes])
         self._careful = [
-            (name, least, np.array([name in self.taxonomy.path(node.name) for node in card.nodes]))
+            (
+                self.taxonomy.names.index(name),
+                least,
+                np.array([name in self.taxonomy.path(node.name) for node in card.nodes]),
+            )
             for name, least in card.decision.careful.items()
         ]
         self._leaves = set(card.labels)
@@ -144,10 +148,10 @@ class Decider:
             return UNKNOWN, f"unlike what it learned, score {unknown_score:.2f} over {limit:.2f}; {likeliest}"
         passed_over: list[str] = []
         allowed = nodes >= self._thresholds
-        for harmful, least, under in self._careful:
-            likely = nodes[self.taxonomy.names.index(harmful)]
-            if likely < least and np.any(allowed & under):
-                passed_over.append(f"{harmful} {likely:.2f} is under the {least:.2f} asked of it")
+        for column, least, under in self._careful:
+            if nodes[column] < least and np.any(allowed & under):
+                harmful = self.taxonomy.names[column]
+                passed_over.append(f"{harmful} {nodes[column]:.2f} is under the {least:.2f} asked of it")
                 allowed &= ~under
         sure = np.flatnonzero(allowed)
         for index in sorted(sure, key=lambda i: (-self._depths[i], -nodes[i])):
