@@ -78,6 +78,7 @@ class Decider:
             )
             for name, least in card.decision.careful.items()
         ]
+        self._ranges = {name: self.taxonomy.size_ranges(name) for name in self.taxonomy.names}
         self._leaves = set(card.labels)
         self._unknown = UnknownScore(card.decision.unknown_method, self.taxonomy, card.labels)
         length_z = card.decision.size_interval_z
@@ -179,7 +180,7 @@ class Decider:
             return f"{name} can only be told by size, and no ground sample distance was given"
         if size is None or not self.taxonomy[name].has_size:
             return None
-        length, width = self.taxonomy.size_ranges(name)
+        length, width = self._ranges[name]
         return _excluded(name, "length", size.length_low_m, size.length_high_m, length) or _excluded(
             name, "width", size.width_low_m, size.width_high_m, width
         )
