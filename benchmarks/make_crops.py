@@ -8,6 +8,7 @@ Made of the example crops: turned, resized, a little noise so that they compress
 from __future__ import annotations
 
 import argparse
+import io
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from PIL import Image
 
 from vehicle_id.chips import resample
 from vehicle_id.images import Pixels, find_crops, read_picture
+from vehicle_id.writers import write_whole
 
 SIDES_PX = (64, 400)
 PNG_SHARE = 0.3
@@ -44,9 +46,13 @@ def main() -> None:
         path = options.out / f"{number // IN_FOLDER:03}" / f"{number:07}{suffix}"
         if path.exists():
             continue
+        image, file = Image.fromarray(draw(examples[int(rng.integers(len(examples)))], rng)), io.BytesIO()
+        if suffix == ".png":
+            image.save(file, "PNG")
+        else:
+            image.save(file, "JPEG", quality=int(rng.integers(75, 96)))
         path.parent.mkdir(parents=True, exist_ok=True)
-        image = Image.fromarray(draw(examples[int(rng.integers(len(examples)))], rng))
-        image.save(path, **({} if suffix == ".png" else {"quality": int(rng.integers(75, 96))}))
+        write_whole(path, file.getvalue())
 
 
 if __name__ == "__main__":

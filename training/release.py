@@ -21,7 +21,7 @@ from typing import Any, Literal
 import msgspec
 
 from vehicle_id import Classifier, hub
-from vehicle_id.evaluation import Evaluation, judge
+from vehicle_id.evaluation import ALL_CLASSES, Evaluation, judge
 from vehicle_id.labelled import read_labelled
 from vehicle_id.train.export import export
 from vehicle_id.train.model_card import render_card
@@ -61,6 +61,11 @@ class Measurement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         told = [part for name, value in options if value is not None for part in (name, value)]
         return shlex.join(["vehicle-id", "evaluate", *self.manifests(), *told])
 
+    def judge(self, classifier: Classifier) -> Evaluation:
+        """The answers of a model, made with `ALL_CLASSES` as `top_k`, beside the truth."""
+        rows = chain.from_iterable(read_labelled(data) for data in self.manifests())
+        return judge(classifier, rows, mapping=self.nodes(), split=self.split, half=self.half)
+
     def manifests(self) -> list[str]:
         """The data as a list."""
         return [self.data] if isinstance(self.data, str) else self.data
@@ -78,7 +83,7 @@ def main() -> None:
     name = f"{recipe.name}-{recipe.version}"
     agreement = export(arguments.run, MODELS / name, golden=EXAMPLES, extent_m=arguments.extent_m)
     print(f"{agreement.num_chips} chips, largest probability difference {agreement.largest_difference:.1e}")
-    classifier = Classifier(MODELS / name, top_k=len(recipe.taxonomy) or 1000)
+    classifier = Classifier(MODELS / name, top_k=ALL_CLASSES)
     measurements = msgspec.yaml.decode(arguments.measure.read_bytes(), type=list[Measurement])
     measured = measure(classifier, measurements, MODELS / name)
     write(MODELS / name / "metrics.json", json.dumps(measured, indent=1) + "\n")
@@ -90,8 +95,7 @@ def measure(classifier: Classifier, measurements: list[Measurement], folder: Pat
     """Records of `evaluate` by title, each with the command that gives it; plots go into the model's folder."""
     measured = {}
     for each in measurements:
-        rows = chain.from_iterable(read_labelled(data) for data in each.manifests())
-        evaluation = judge(classifier, rows, mapping=each.nodes(), split=each.split, half=each.half)
+        evaluation = each.judge(classifier)
         record = {"command": each.command(classifier.card.full_name), **evaluation.record()}
         if each.plots is not None:
             record["plots"] = draw_plots(evaluation, each, folder)

@@ -59,12 +59,13 @@ class Classifier:
         tta: bool = False,
         coverage: float | None = None,
     ) -> None:
-        if batch_size < 1 or top_k < 1 or (threads is not None and threads < 1):
+        threads = usable_cores() if threads is None else threads
+        if min(batch_size, top_k, threads) < 1:
             raise InputError(f"batch_size {batch_size}, top_k {top_k} and threads {threads} must be at least 1")
         self.file = hub.load(model)
         # the threads share crops, not the arithmetic of one: no core waits for another within a batch
         self.session = Session(self.file.data, threads=1)
-        self.threads = threads or usable_cores()
+        self.threads = threads
         self.batch_size = batch_size
         self.tta = tta
         self._decider = Decider(self.card, top_k=top_k, coverage=coverage)

@@ -24,6 +24,8 @@ from vehicle_id.taxonomy import Taxonomy
 from vehicle_id.truth import Columns, Meaning, by_family, by_label, families_of, is_right, read_meanings
 
 Record = dict[str, Any]
+ALL_CLASSES = 1_000_000
+"""A `top_k` that keeps the score of every class, as measuring needs it."""
 
 
 def evaluate(
@@ -49,7 +51,7 @@ def judge(
     """Classify labelled crops and keep every answer beside its truth.
 
     Args:
-        classifier: made with `top_k` of at least the number of its labels.
+        classifier: made with `ALL_CLASSES` as `top_k`, or with as many as it has labels.
         crops: a whole data set with labels; one that is neither a node of the model's tree nor mapped is
             skipped and counted.
         mapping: label of the data -> one or more nodes at any level, or `("unknown",)` for what the model

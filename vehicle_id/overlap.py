@@ -31,7 +31,7 @@ def in_order(
 ) -> Iterator[Done]:
     """The results of `work` on each batch, one after another.
 
-    At most `threads` + `AHEAD` batches are taken from the input before their results are asked for. Where the
+    Beyond the batch whose results are asked for, at most `threads` + `AHEAD` are taken from the input. Where the
     input or a batch raises, the results of all earlier batches come first. Whoever stops asking stops the
     threads: they finish the batch they are at, and begin no other.
 
@@ -48,7 +48,7 @@ def in_order(
     pool = ThreadPoolExecutor(threads, thread_name_prefix="vehicle-id")
     try:
         fault = None
-        while fault is None:
+        while True:
             try:
                 batch = next(batches)
             except StopIteration:

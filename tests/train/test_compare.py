@@ -27,6 +27,7 @@ spec.loader.exec_module(compare)
 def test_the_studies_that_ship_vary_recipes_that_ship(file: Path) -> None:
     study = msgspec.yaml.decode(file.read_bytes(), type=compare.Study)
     recipe = load_recipe(ROOT / study.recipe)
+    assert study.measurements()
     varied = [compare.vary(recipe, study.settings, own, seed=0) for own in study.variants.values()]
     told = [
         dump_recipe(each) + str(own.get("fixed_gsd_m")).encode()
@@ -65,11 +66,12 @@ def test_a_study_measures_every_variant_and_goes_on_where_it_was_stopped(
     crops: Path, recipe: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "recipe.yaml").write_bytes(dump_recipe(recipe))
+    (tmp_path / "measure.yaml").write_text(json.dumps([{"title": "its crops", "data": str(crops)}]))
     study = {
         "recipe": str(tmp_path / "recipe.yaml"),
         "settings": {"train": {"epochs": 1}},
         "variants": {"as it is": {}, "blind": {"model": {"extent": False}}, "fixed": {"fixed_gsd_m": 0.4}},
-        "measure": [{"title": "its crops", "data": str(crops)}],
+        "measure": str(tmp_path / "measure.yaml"),
     }
     (tmp_path / "study.yaml").write_text(json.dumps(study))
     command = ["compare.py", str(tmp_path / "study.yaml"), str(crops), "--out", str(tmp_path / "out")]

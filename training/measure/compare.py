@@ -17,9 +17,8 @@ import argparse
 import contextlib
 import sys
 from collections.abc import Callable, Iterator
-from itertools import chain
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from unittest import mock
 
 import msgspec
@@ -27,9 +26,8 @@ import numpy as np
 
 from vehicle_id import Classifier
 from vehicle_id.chips import EXTENT_UNKNOWN, Chip, resample
-from vehicle_id.evaluation import Record, evaluate
+from vehicle_id.evaluation import ALL_CLASSES, Record
 from vehicle_id.images import FILL, Pixels
-from vehicle_id.labelled import read_labelled
 from vehicle_id.train.export import export
 from vehicle_id.train.loop import train
 from vehicle_id.train.recipe import Recipe, load_recipe
@@ -53,7 +51,12 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     variants: dict[str, Settings]
     """Name -> the settings of that variant."""
     seeds: tuple[int, ...] = (0,)
-    measure: list[Measurement]
+    measure: str
+    """Path of a list of measurements, as for a release."""
+
+    def measurements(self) -> list[Measurement]:
+        """What every run is measured on."""
+        return msgspec.yaml.decode(Path(self.measure).read_bytes(), type=list[Measurement])
 
 
 class Measured(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,18 +80,17 @@ def vary(recipe: Recipe, *settings: Settings, seed: int) -> Recipe:
     return msgspec.convert(plain | {"seed": seed}, Recipe)
 
 
-def fixed_chip(gsd_m: float) -> Callable[..., Chip]:
+def fixed_chip(fixed_gsd_m: float) -> Callable[..., Chip]:
     """A `make_chip` that brings every crop to one ground sample distance; one of unknown GSD stays as it is."""
 
     def chip_of(pixels: Pixels, *, chip_px: int, gsd_m: float | None = None) -> Chip:
-        scale = 1.0 if gsd_m is None else gsd_m / target_m
+        scale = 1.0 if gsd_m is None else gsd_m / fixed_gsd_m
         height, width = (max(1, round(side * scale)) for side in pixels.shape[:2])
         scaled = resample(pixels, height=height, width=width)[_middle(height, chip_px), _middle(width, chip_px)]
         chip = np.full((chip_px, chip_px, 3), FILL, np.uint8)
         chip[_middle(chip_px, scaled.shape[0]), _middle(chip_px, scaled.shape[1])] = scaled
-        return Chip(pixels=chip, extent_m=EXTENT_UNKNOWN if gsd_m is None else target_m * chip_px)
+        return Chip(pixels=chip, extent_m=EXTENT_UNKNOWN if gsd_m is None else fixed_gsd_m * chip_px)
 
-    target_m = gsd_m
     return chip_of
 
 
@@ -98,11 +100,12 @@ def _middle(side: int, wanted: int) -> slice:
 
 
 @contextlib.contextmanager
-def chips_at(gsd_m: float | None) -> Iterator[None]:
+def chips_at(fixed_gsd_m: float | None) -> Iterator[None]:
     """Within it, training and inference cut chips at this GSD; None = as the product does."""
     with contextlib.ExitStack() as stack:
-        for room in ("train.data", "train.export", "classifier") if gsd_m is not None else ():
-            stack.enter_context(mock.patch(f"vehicle_id.{room}.make_chip", fixed_chip(gsd_m or 0.0)))
+        if fixed_gsd_m is not None:
+            for room in ("train.data", "train.export", "classifier"):
+                stack.enter_context(mock.patch(f"vehicle_id.{room}.make_chip", fixed_chip(fixed_gsd_m)))
         yield
 
 
@@ -127,15 +130,9 @@ def run(study: Study, data: Path, variant: str, seed: int, folder: Path) -> Meas
     with chips_at(own.get(FIXED)):
         train(data, recipe, folder, resume=True, log=lambda line: print(f"  {line}", flush=True))
         export(folder, folder / "model")
-        classifier = Classifier(folder / "model", top_k=1000)
-        found = {each.title: figures(_evaluate(classifier, each)) for each in study.measure}
+        classifier = Classifier(folder / "model", top_k=ALL_CLASSES)
+        found = {each.title: figures(each.judge(classifier).record()) for each in study.measurements()}
     return Measured(variant=variant, seed=seed, figures=found)
-
-
-def _evaluate(classifier: Classifier, each: Measurement) -> Record:
-    rows = chain.from_iterable(read_labelled(data) for data in each.manifests())
-    half: Literal["a", "b"] | None = each.half
-    return evaluate(classifier, rows, mapping=each.nodes(), split=each.split, half=half)
 
 
 def table(study: Study, measured: list[Measured]) -> str:
@@ -143,9 +140,9 @@ def table(study: Study, measured: list[Measured]) -> str:
     lines = ["| variant | seeds | on | " + " | ".join(FIGURES) + " |", "|---" * (len(FIGURES) + 3) + "|"]
     for variant in study.variants:
         runs = [each for each in measured if each.variant == variant]
-        for measurement in study.measure if runs else ():
-            cells = [_cell([each.figures[measurement.title].get(name) for each in runs]) for name in FIGURES]
-            lines.append(f"| {variant} | {len(runs)} | {measurement.title} | " + " | ".join(cells) + " |")
+        for title in runs[0].figures if runs else ():
+            cells = [_cell([each.figures[title].get(name) for each in runs]) for name in FIGURES]
+            lines.append(f"| {variant} | {len(runs)} | {title} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 

@@ -12,8 +12,6 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-ALL_CLASSES = 1_000_000
-
 
 def evaluate(
     data: Annotated[
@@ -47,7 +45,7 @@ def evaluate(
         _check_output(crops, ".csv", "a row per crop", each)
 
     from vehicle_id.classifier import Classifier
-    from vehicle_id.evaluation import judge
+    from vehicle_id.evaluation import ALL_CLASSES, judge
     from vehicle_id.labelled import read_labelled
     from vehicle_id.writers import write_whole
 

@@ -38,9 +38,9 @@ def _lines(card: ModelCard) -> list[str]:
         f"chip         {card.chip_px} px; crops of {gsd}, short side at least {card.min_side_px} px",
         f"unknown      {'never' if limit is None else f'{decision.unknown_method} score over {limit:.3f}'}",
         f"coverage     {', '.join(decision.conformal) or 'none: it names no candidates'}",
-        "needs        " + ", ".join(f"{level} {value:.2f}" for level, value in decision.thresholds.items()),
-        "careful      " + (", ".join(f"{name} {value:.2f}" for name, value in decision.careful.items()) or "with none"),
-        "measured     " + (", ".join(f"{name} {value:.3f}" for name, value in card.metrics.items()) or "nothing"),
+        f"needs        {_listed(decision.thresholds)}",
+        f"careful      {_listed(decision.careful) or 'with none'}",
+        f"measured     {_listed(card.metrics) or 'nothing'}",
         f"licence      {card.licence or 'not stated'}",
         *(f"data         {each}" for each in card.attribution),
         f"limits       {card.limits or 'not stated'}",
@@ -48,6 +48,10 @@ def _lines(card: ModelCard) -> list[str]:
         *_tree_lines(card, card.taxonomy()),
         "",
     ]
+
+
+def _listed(figures: dict[str, float]) -> str:
+    return ", ".join(f"{name} {value:.3f}" for name, value in figures.items())
 
 
 def _tree_lines(card: ModelCard, taxonomy: Taxonomy) -> list[str]:

@@ -115,7 +115,11 @@ def _decision(card: ModelCard) -> str:
         "",
         f"Temperature {fitted.temperature:.3f}. Least probability by level: {needs}"
         + (f", fitted for a precision of {fitted.target_precision:.0%}." if fitted.target_precision else "."),
-        *([f"Whatever the level: {_listed(fitted.careful)}, for harm done when wrong."] if fitted.careful else []),
+        *(
+            [f"To name one of these, or what lies under it, it must be as likely as this: {_listed(fitted.careful)}."]
+            if fitted.careful
+            else []
+        ),
         f"Unknown when the score {fitted.unknown_method!r} is {limit}. Size intervals, in standard deviations: "
         f"length {fitted.size_interval_z:.2f}, width {fitted.width_interval_z or fitted.size_interval_z:.2f}.",
     ]

@@ -157,7 +157,7 @@ def load_recipe(path: str | Path) -> Recipe:
         if isinstance(plain, dict) and plain.get("taxonomy") == "catalogue":
             plain["taxonomy"] = msgspec.to_builtins(load_catalogue().sized_taxonomy().nodes)
         recipe = msgspec.convert(plain, Recipe)
-        _check_careful(recipe)
+        _check_tree(recipe)
     except OSError as error:
         raise TrainError(f"the recipe {path} cannot be read: {error.strerror}") from error
     except (msgspec.MsgspecError, ValueError) as error:
@@ -165,7 +165,8 @@ def load_recipe(path: str | Path) -> Recipe:
     return recipe
 
 
-def _check_careful(recipe: Recipe) -> None:
+def _check_tree(recipe: Recipe) -> None:
+    """The class tree holds together, and has the nodes that are named elsewhere."""
     names = Taxonomy(recipe.taxonomy).names
     for name in recipe.calibrate.careful:
         if name not in names:
