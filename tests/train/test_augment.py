@@ -199,3 +199,13 @@ def test_colours_fade_as_far_as_asked() -> None:
         return float(np.mean([np.ptp(chip, axis=2).mean() for chip in chips]))
 
     assert chroma(0.8) < 0.9 * chroma(0.0)
+
+
+def test_variations_of_light_are_drawn_each_by_itself() -> None:
+    """Seeded with one number, all steps drew alike: a chip with noise was always a brighter or darker one too."""
+    augment, flat, generator = still(photometric=1.0), np.full((32, 32, 3), 128, np.uint8), rng(3)
+    varied = [augment.on_chip(flat, 5.0, None, generator)[0] for _ in range(400)]
+    noisy = [chip for chip in varied if chip.std() > 1.5]
+    same_light = [chip for chip in noisy if abs(chip.mean() - 128) < 1]
+    assert 80 < len(noisy) < 160  # three of ten
+    assert 0.15 < len(same_light) / len(noisy) < 0.45  # brightness and gamma leave 0.4 x 0.7 alone

@@ -19,7 +19,16 @@ from vehicle_id import Crop
 from vehicle_id.errors import TrainError
 from vehicle_id.taxonomy import Node, Taxonomy
 from vehicle_id.train.augment import Augment
-from vehicle_id.train.data import CropDataset, _drawn_splits, batches, draw_epoch, labels_of, load_splits, splits_csv
+from vehicle_id.train.data import (
+    CropDataset,
+    Splits,
+    _drawn_splits,
+    batches,
+    draw_epoch,
+    labels_of,
+    load_splits,
+    splits_csv,
+)
 from vehicle_id.train.recipe import AugmentRecipe, DataRecipe, Recipe, TrainRecipe
 
 
@@ -48,6 +57,19 @@ def test_what_cannot_be_used_is_left_out_with_the_reason(tmp_path: Path) -> None
     record = splits_csv(splits).decode().splitlines()
     assert record[0] == "path,label,gsd_m,split,note" and len(record) == 6
     assert record[-1].endswith("dropped,4 x 20 pixels are too few")
+
+
+def test_crops_kept_in_memory_are_opened_once(tmp_path: Path) -> None:
+    text = "path,label,split\n0.png,car,train\n1.png,bus,val\n"
+    assert not load(write(tmp_path, text)).pictures  # type: ignore[attr-defined]
+    splits: Splits = load(write(tmp_path, text), in_memory=True)  # type: ignore[assignment]
+    assert sorted(path.name for path in splits.pictures) == ["0.png", "1.png"]
+    read = dataset(splits.train)[0, 0]["chips"]
+    (tmp_path / "0.png").unlink()
+    kept = CropDataset(
+        splits.train, ("car",), Taxonomy.flat(("car",)), chip_px=16, augment=None, seed=0, pictures=splits.pictures
+    )
+    assert torch.equal(kept[0, 0]["chips"], read)
 
 
 @pytest.mark.parametrize(

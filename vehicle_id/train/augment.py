@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import os
+import random
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -68,17 +69,22 @@ class Augment:
         self, chip: Pixels, extent_m: float, heading_deg: float | None, rng: np.random.Generator
     ) -> tuple[Pixels, float, float | None]:
         """Vary a chip; returns its pixels, the extent the network is told, and the heading."""
-        turned, heading = self._turned(chip, heading_deg, int(rng.integers(2**31)))
-        self._light.set_random_seed(int(rng.integers(2**31)))
-        self._erase.set_random_seed(int(rng.integers(2**31)))
+        self._draw_from(rng)
+        turned, heading = self._turned(chip, heading_deg)
         lit = self._light(image=_hazed(turned, self.recipe, rng))["image"]
         return self._erase(image=lit)["image"], self._told(extent_m, rng), heading
 
-    def _turned(self, chip: Pixels, heading_deg: float | None, seed: int) -> tuple[Pixels, float | None]:
+    def _draw_from(self, rng: np.random.Generator) -> None:
+        """One stream for all steps: each seeded with the same number, they would draw alike and vary together."""
+        py_random = random.Random(int(rng.integers(2**31)))  # noqa: S311  # nothing secret
+        for steps in (self._turn, self._light, self._erase):
+            if steps is not None:
+                steps.set_random_state(rng, py_random)
+
+    def _turned(self, chip: Pixels, heading_deg: float | None) -> tuple[Pixels, float | None]:
         """Turn and flip; the heading goes along as a line between two keypoints."""
         if self._turn is None:
             return chip, heading_deg
-        self._turn.set_random_seed(seed)
         angle = math.radians(heading_deg or 0.0)
         middle, reach = chip.shape[0] / 2, chip.shape[0] / 4
         ends = [[middle, middle], [middle + reach * math.cos(angle), middle - reach * math.sin(angle)]]
@@ -94,7 +100,9 @@ class Augment:
 
 def _hazed(chip: Pixels, recipe: AugmentRecipe, rng: np.random.Generator) -> Pixels:
     """Drawn towards one grey near the chip's own: what haze, and a print of low contrast, make of a picture."""
-    left = 1.0 if rng.random() < HAZELESS else 1.0 - recipe.haze * rng.random()
+    if rng.random() < HAZELESS:
+        return chip
+    left = 1.0 - recipe.haze * rng.random()
     grey = float(np.clip(chip.mean() + rng.normal(10.0, 30.0), 0.0, 255.0))
     return np.asarray((grey + left * (chip - grey)).round(), np.uint8)
 

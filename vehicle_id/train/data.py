@@ -10,8 +10,9 @@ import csv
 import io
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -21,15 +22,18 @@ from torch.utils.data import DataLoader, Dataset
 from vehicle_id.card import Counts
 from vehicle_id.chips import make_chip, short_side_px
 from vehicle_id.errors import CropError, TrainError
-from vehicle_id.images import read_picture
+from vehicle_id.images import Picture, read_picture
 from vehicle_id.labelled import read_labelled
 from vehicle_id.manifest import Crop
+from vehicle_id.overlap import in_order, usable_cores
 from vehicle_id.taxonomy import Taxonomy
 from vehicle_id.train.augment import Augment, View
 from vehicle_id.train.recipe import DataRecipe, Recipe, TrainRecipe
 
 SPLITS = ("train", "val", "test")
 SPLIT_TRIALS = 200
+OPENED_AT_ONCE = 64
+"""Crops that one thread looks at before it takes the next."""
 
 Batch = dict[str, torch.Tensor]
 
@@ -42,6 +46,8 @@ class Splits:
     val: list[Crop]
     test: list[Crop]
     dropped: list[tuple[Crop, str]]
+    pictures: Mapping[Path, Picture]
+    """Opened already, by path; empty unless the recipe keeps them in memory."""
 
     def counts(self, labels: Sequence[str]) -> dict[str, Counts]:
         """Crops of every label by origin and split, for the model's card; further labels of the crops follow."""
@@ -68,12 +74,14 @@ def load_splits(data: str | Path, recipe: DataRecipe, *, chip_px: int, seed: int
     """
     kept: list[Crop] = []
     dropped: list[tuple[Crop, str]] = []
-    for crop in read_labelled(data):
-        problem = _problem(crop, recipe, chip_px)
-        if problem is None:
-            kept.append(crop)
-        else:
-            dropped.append((crop, problem))
+    pictures: dict[Path, Picture] = {}
+    for crop, opened in _opened(read_labelled(data), recipe, chip_px):
+        if isinstance(opened, str):
+            dropped.append((crop, opened))
+            continue
+        kept.append(crop)
+        if recipe.in_memory:
+            pictures[crop.path] = opened
     if not kept:
         why = f": {dropped[0][0].path}: {dropped[0][1]}" if dropped else ""
         raise TrainError(f"no crop in {data} can be used{why}")
@@ -84,7 +92,7 @@ def load_splits(data: str | Path, recipe: DataRecipe, *, chip_px: int, seed: int
     for name in ("train", "val"):
         if not parts[name]:
             raise TrainError(f"no crop in {data} is for {name}: state more groups, or a column split")
-    return Splits(**parts, dropped=dropped)
+    return Splits(**parts, dropped=dropped, pictures=pictures)
 
 
 def labels_of(splits: Splits, recipe: Recipe) -> tuple[str, ...]:
@@ -140,8 +148,10 @@ class CropDataset(Dataset[Batch]):
         chip_px: int,
         augment: Augment | None,
         seed: int,
+        pictures: Mapping[Path, Picture] | None = None,
     ) -> None:
         self.crops = crops
+        self.pictures = pictures or {}
         membership = torch.from_numpy(taxonomy.membership(labels).T > 0)
         self.targets = dict(zip(taxonomy.names, membership, strict=True))
         self.chip_px = chip_px
@@ -154,7 +164,7 @@ class CropDataset(Dataset[Batch]):
     def __getitem__(self, key: tuple[int, int]) -> Batch:
         epoch, number = key
         crop = self.crops[number]
-        picture = read_picture(crop.path)
+        picture = self.pictures.get(crop.path) or read_picture(crop.path)
         view = View(
             pixels=picture.pixels,
             gsd_m=crop.gsd_m if crop.gsd_m is not None else picture.gsd_m,
@@ -212,15 +222,25 @@ def _weights(crops: Sequence[Crop], recipe: TrainRecipe) -> np.ndarray:
     return np.asarray(weights / weights.sum())
 
 
-def _problem(crop: Crop, recipe: DataRecipe, chip_px: int) -> str | None:
+def _opened(crops: Iterable[Crop], recipe: DataRecipe, chip_px: int) -> Iterator[tuple[Crop, Picture | str]]:
+    """Each crop with its picture or what is wrong with it, in their order; a thread for every core opens them."""
+    rest = iter(crops)
+    some = iter(lambda: list(islice(rest, OPENED_AT_ONCE)), [])
+    return in_order(
+        some, lambda batch: [(crop, _open(crop, recipe, chip_px)) for crop in batch], threads=usable_cores()
+    )
+
+
+def _open(crop: Crop, recipe: DataRecipe, chip_px: int) -> Picture | str:
     if crop.problem is not None:
         return crop.problem
     try:
-        height, width = read_picture(crop.path).pixels.shape[:2]
+        picture = read_picture(crop.path)
     except CropError as error:
         return error.reason
+    height, width = picture.pixels.shape[:2]
     short = short_side_px(height=height, width=width, chip_px=chip_px)
-    return None if short >= recipe.min_side_px else f"{width} x {height} pixels are too few"
+    return picture if short >= recipe.min_side_px else f"{width} x {height} pixels are too few"
 
 
 def _stated_splits(crops: Sequence[Crop]) -> list[str] | None:

@@ -251,6 +251,7 @@ class _Trainer:
             chip_px=self.recipe.model.chip_px,
             augment=augment,
             seed=self.recipe.seed,
+            pictures=self.splits.pictures,
         )
 
 

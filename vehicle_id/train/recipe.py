@@ -33,6 +33,8 @@ class DataRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Finest and coarsest GSD the finished model answers for; None = any."""
     num_workers: Annotated[int, msgspec.Meta(ge=0)] = 2
     """Processes that open and augment crops; the result does not depend on their number."""
+    in_memory: bool = False
+    """Open every crop once and keep its pixels: three bytes for each, shared by the processes where they are forked."""
 
 
 class AugmentRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
