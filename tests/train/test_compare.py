@@ -8,11 +8,8 @@ import sys
 from pathlib import Path
 
 import msgspec
-import numpy as np
 import pytest
 
-from vehicle_id.chips import make_chip
-from vehicle_id.images import FILL
 from vehicle_id.train.recipe import Recipe, dump_recipe, load_recipe
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +27,7 @@ def test_the_studies_that_ship_vary_recipes_that_ship(file: Path) -> None:
     assert study.measurements()
     varied = [compare.vary(recipe, study.settings, own, seed=0) for own in study.variants.values()]
     told = [
-        dump_recipe(each) + str(own.get("fixed_gsd_m")).encode()
+        dump_recipe(each) + str({name: own.get(name) for name in compare.TRIED}).encode()
         for each, own in zip(varied, study.variants.values(), strict=True)
     ]
     assert len(set(told)) == len(told) > 1
@@ -45,21 +42,6 @@ def test_the_variant_overrules_the_study_and_the_study_the_recipe() -> None:
     assert varied.model == recipe.model
     with pytest.raises(msgspec.ValidationError, match="unknown field `rate`"):
         compare.vary(recipe, {"train": {"rate": 1}}, seed=0)
-
-
-def test_a_chip_at_one_gsd_keeps_metres_where_a_fitted_one_keeps_the_view() -> None:
-    near, far = np.full((20, 10, 3), 200, np.uint8), np.full((40, 20, 3), 200, np.uint8)
-    chip_of = compare.fixed_chip(0.5)
-    small, same = chip_of(near, chip_px=32, gsd_m=0.5), chip_of(far, chip_px=32, gsd_m=0.25)
-    np.testing.assert_array_equal(small.pixels, same.pixels)
-    assert small.extent_m == same.extent_m == 16.0
-    assert np.all(small.pixels[6:26, 11:21] == 200)
-    assert np.count_nonzero(np.all(small.pixels == FILL, axis=2)) == 32 * 32 - 200
-    # larger than the chip: its middle
-    wide = np.tile(np.arange(64, dtype=np.uint8)[None, :, None], (64, 1, 3))
-    np.testing.assert_array_equal(chip_of(wide, chip_px=32, gsd_m=0.5).pixels, wide[16:48, 16:48])
-    # no GSD: as it is
-    assert chip_of(near, chip_px=32).extent_m == make_chip(near, chip_px=32).extent_m == 0.0
 
 
 def test_a_study_measures_every_variant_and_goes_on_where_it_was_stopped(

@@ -7,36 +7,30 @@ measure. Every variant is trained from every seed, exported, and measured on the
 is not done again, so a study goes on where it was stopped. Prints a table: means over the seeds, and in brackets the
 standard deviation.
 
-The setting `fixed_gsd_m` of a variant has no place in a recipe, since no model ships so: all crops are brought to one
-ground sample distance and cut or padded to the chip, instead of being fitted to it.
+A variant may also name what `tried.py` knows and no recipe does, such as `mixup: 0.2`.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 import msgspec
 import numpy as np
 
 from vehicle_id import Classifier
-from vehicle_id.chips import EXTENT_UNKNOWN, Chip, resample
 from vehicle_id.evaluation import ALL_CLASSES, Record
-from vehicle_id.images import FILL, Pixels
 from vehicle_id.train.export import export
 from vehicle_id.train.loop import train
 from vehicle_id.train.recipe import Recipe, load_recipe
 from vehicle_id.writers import write_whole
 
-sys.path.append(str(Path(__file__).parents[1]))
+sys.path += [str(Path(__file__).parents[1]), str(Path(__file__).parent)]
 from release import Measurement
+from tried import TRIED, tried
 
-FIXED = "fixed_gsd_m"
 FIGURES = ("class accuracy", "class F1", "family accuracy", "family F1", "ECE", "length error")
 Settings = dict[str, Any]
 
@@ -75,38 +69,9 @@ def vary(recipe: Recipe, *settings: Settings, seed: int) -> Recipe:
         for section, value in each.items():
             if isinstance(value, dict):
                 plain[section] |= value
-            elif section != FIXED:
+            elif section not in TRIED:
                 plain[section] = value
     return msgspec.convert(plain | {"seed": seed}, Recipe)
-
-
-def fixed_chip(fixed_gsd_m: float) -> Callable[..., Chip]:
-    """A `make_chip` that brings every crop to one ground sample distance; one of unknown GSD stays as it is."""
-
-    def chip_of(pixels: Pixels, *, chip_px: int, gsd_m: float | None = None) -> Chip:
-        scale = 1.0 if gsd_m is None else gsd_m / fixed_gsd_m
-        height, width = (max(1, round(side * scale)) for side in pixels.shape[:2])
-        scaled = resample(pixels, height=height, width=width)[_middle(height, chip_px), _middle(width, chip_px)]
-        chip = np.full((chip_px, chip_px, 3), FILL, np.uint8)
-        chip[_middle(chip_px, scaled.shape[0]), _middle(chip_px, scaled.shape[1])] = scaled
-        return Chip(pixels=chip, extent_m=EXTENT_UNKNOWN if gsd_m is None else fixed_gsd_m * chip_px)
-
-    return chip_of
-
-
-def _middle(side: int, wanted: int) -> slice:
-    start = max(0, (side - wanted) // 2)
-    return slice(start, min(side, start + wanted))
-
-
-@contextlib.contextmanager
-def chips_at(fixed_gsd_m: float | None) -> Iterator[None]:
-    """Within it, training and inference cut chips at this GSD; None = as the product does."""
-    with contextlib.ExitStack() as stack:
-        if fixed_gsd_m is not None:
-            for room in ("train.data", "train.export", "classifier"):
-                stack.enter_context(mock.patch(f"vehicle_id.{room}.make_chip", fixed_chip(fixed_gsd_m)))
-        yield
 
 
 def figures(record: Record) -> dict[str, float]:
@@ -127,7 +92,7 @@ def run(study: Study, data: Path, variant: str, seed: int, folder: Path) -> Meas
     """Train, export and measure one variant from one seed."""
     own = study.variants[variant]
     recipe = vary(load_recipe(study.recipe), study.settings, own, seed=seed)
-    with chips_at(own.get(FIXED)):
+    with tried({name: value for name, value in own.items() if name in TRIED}):
         train(data, recipe, folder, resume=True, log=lambda line: print(f"  {line}", flush=True))
         export(folder, folder / "model")
         classifier = Classifier(folder / "model", top_k=ALL_CLASSES)

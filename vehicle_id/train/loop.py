@@ -134,6 +134,7 @@ class _Trainer:
         self.splits = splits
         self.labels = tuple(labels)
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        torch.backends.cudnn.benchmark = True  # all batches have one shape; nothing to a CPU
         network = VehicleNet(recipe.model, num_classes=len(labels), pretrained=recipe.start_from is None)
         if recipe.start_from is not None:
             _start(network, Run(folder=Path(recipe.start_from)), self.labels)
