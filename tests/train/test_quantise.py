@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections import Counter
 from pathlib import Path
@@ -271,6 +272,18 @@ def test_a_list_of_an_older_run_is_told(tmp_path: Path) -> None:
         read_splits(old)
     with pytest.raises(TrainError, match="cannot be read"):
         read_splits(tmp_path / "none.csv")
+
+
+def test_resuming_a_finished_run_writes_its_list_anew_and_trains_nothing(
+    finished: Path, crops: Path, tmp_path: Path
+) -> None:
+    run = Run(folder=tmp_path / "run")
+    shutil.copytree(finished, run.folder)
+    listed, weights = read_splits(run.splits), run.best.read_bytes()
+    run.splits.write_text("path,label,gsd_m,split,note\na.png,car,,val,\n")
+    train(crops.parent / "mislabelled.csv", load_recipe(run.recipe), run.folder, resume=True, log=lambda _: None)
+    assert read_splits(run.splits) == listed and run.best.read_bytes() == weights
+    assert {crop.origin for crop in listed} == {None, "rendered"} and any(crop.length_m for crop in listed)
 
 
 def test_a_crop_that_is_gone_is_told() -> None:
