@@ -106,6 +106,7 @@ def test_a_card_lists_its_keys_in_the_order_of_the_schema(session: Session) -> N
         "chip_px",
         "min_side_px",
         "gsd_range_m",
+        "precision",
         "decision",
         "counts",
         "metrics",
@@ -122,6 +123,7 @@ def test_a_short_card_gets_its_defaults() -> None:
     assert card.full_name == "two-1.0"
     assert card.schema == SCHEMA
     assert card.taxonomy().leaves == card.labels == ("car", "bus")
+    assert card.precision == "fp32"  # of cards that were written before there were others
     assert card.gsd_range_m is None and card.decision.unknown_threshold is None
     assert card.decision.unknown_method == "energy" and card.decision.conformal == {}
 

@@ -16,11 +16,12 @@ import shlex
 import sys
 from itertools import chain
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import msgspec
 
 from vehicle_id import Classifier, hub
+from vehicle_id.card import Precision
 from vehicle_id.evaluation import ALL_CLASSES, Evaluation, judge
 from vehicle_id.labelled import read_labelled
 from vehicle_id.train.export import export
@@ -78,11 +79,16 @@ def main() -> None:
     parser.add_argument("--measure", type=Path, required=True, help="YAML list of title, data, split, half, mapping")
     parser.add_argument("--default", action="store_true", help="make it the model that answers when none is named")
     parser.add_argument("--extent-m", type=float, help="also write the variant with one image input, of this extent")
+    parser.add_argument("--precision", choices=get_args(Precision), default="fp32", help="how weights are stored")
     arguments = parser.parse_args()
     recipe = load_recipe(arguments.run / "recipe.yaml")
     name = f"{recipe.name}-{recipe.version}"
-    agreement = export(arguments.run, MODELS / name, golden=EXAMPLES, extent_m=arguments.extent_m)
+    agreement = export(
+        arguments.run, MODELS / name, golden=EXAMPLES, extent_m=arguments.extent_m, precision=arguments.precision
+    )
     print(f"{agreement.num_chips} chips, largest probability difference {agreement.largest_difference:.1e}")
+    if (loss := agreement.loss) is not None:
+        print(f"validation accuracy {loss.accuracy:.4f} in {arguments.precision}, {loss.accuracy_before:.4f} in fp32")
     classifier = Classifier(MODELS / name, top_k=ALL_CLASSES)
     measurements = msgspec.yaml.decode(arguments.measure.read_bytes(), type=list[Measurement])
     measured = measure(classifier, measurements, MODELS / name)

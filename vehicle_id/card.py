@@ -21,6 +21,8 @@ SCHEMA = 1
 
 Positive = Annotated[float, msgspec.Meta(gt=0)]
 Fraction = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Precision = Literal["fp32", "fp16", "int8"]
+"""How a graph's weights are stored: `fp16` is computed in 32 bits all the same, `int8` in 8."""
 UnknownMethod = Literal["msp", "max_logit", "energy", "vehicle", "family", "knn", "mahalanobis"]
 """How unlike the training a crop is; `unknown.py` explains each."""
 EMBEDDED = frozenset[UnknownMethod]({"knn", "mahalanobis"})
@@ -84,6 +86,8 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """Least pixels on a crop's short side, in the crop and on the chip."""
     gsd_range_m: tuple[Positive, Positive] | None = None
     """Finest and coarsest ground sample distance the model was made for; None = not checked."""
+    precision: Precision = "fp32"
+    """Of the file; the decision was fitted through it."""
     decision: Decision
     counts: dict[str, Counts] = {}
     metrics: dict[str, float] = {}

@@ -36,6 +36,7 @@ def _lines(card: ModelCard) -> list[str]:
         f"model        {card.full_name}, made {card.created or 'at an unstated time'}",
         f"             {card.description}",
         f"chip         {card.chip_px} px; crops of {gsd}, short side at least {card.min_side_px} px",
+        f"weights      {card.precision}",
         f"unknown      {'never' if limit is None else f'{decision.unknown_method} score over {limit:.3f}'}",
         f"coverage     {', '.join(decision.conformal) or 'none: it names no candidates'}",
         f"needs        {_listed(decision.thresholds)}",

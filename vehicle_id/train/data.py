@@ -32,6 +32,8 @@ from vehicle_id.train.recipe import DataRecipe, Recipe, TrainRecipe
 
 SPLITS = ("train", "val", "test")
 SPLIT_TRIALS = 200
+LISTED = ("label", "gsd_m", "origin", "length_m", "width_m")
+"""Columns of `splits.csv` besides path, split and note."""
 OPENED_AT_ONCE = 64
 """Crops that one thread looks at before it takes the next."""
 
@@ -126,14 +128,52 @@ def tree_of(recipe: Recipe, labels: Sequence[str]) -> Taxonomy:
 
 
 def splits_csv(splits: Splits) -> bytes:
-    """CSV of which crop was used for what, the record of a run and the list export compares on."""
+    """CSV of which crop was used for what, the record of a run and the list export compares on and fits by."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(["path", "label", "gsd_m", "split", "note"])
+    writer.writerow(["path", *LISTED, "split", "note"])
+
+    def row(crop: Crop, split: str, note: str) -> list[object]:
+        return [crop.path.absolute(), *(getattr(crop, name) for name in LISTED), split, note]
+
     for name in SPLITS:
-        writer.writerows([crop.path.absolute(), crop.label, crop.gsd_m, name, ""] for crop in getattr(splits, name))
-    writer.writerows([crop.path.absolute(), crop.label, crop.gsd_m, "dropped", why] for crop, why in splits.dropped)
+        writer.writerows(row(crop, name, "") for crop in getattr(splits, name))
+    writer.writerows(row(crop, "dropped", why) for crop, why in splits.dropped)
     return text.getvalue().encode()
+
+
+def read_splits(file: Path) -> list[Crop]:
+    """The crops of a run that were not left out, each with its split, as `splits_csv` wrote them.
+
+    Raises:
+        TrainError: the list cannot be read, or was written before it told origin and size.
+    """
+    try:
+        with file.open(newline="", encoding="utf-8") as text:
+            rows = [row for row in csv.DictReader(text) if row["split"] != "dropped"]
+        return [
+            Crop(
+                path=Path(row["path"]),
+                label=row["label"],
+                split=row["split"],
+                origin=row["origin"] or None,
+                gsd_m=_number(row["gsd_m"]),
+                length_m=_number(row["length_m"]),
+                width_m=_number(row["width_m"]),
+            )
+            for row in rows
+        ]
+    except OSError as error:
+        raise TrainError(f"the list {file} cannot be read: {error.strerror}") from error
+    except (KeyError, ValueError) as error:
+        raise TrainError(
+            f"the list {file} does not tell origin and size of its crops: vehicle-id train with the run's own recipe "
+            "and --resume writes it anew, and trains nothing"
+        ) from error
+
+
+def _number(text: str) -> float | None:
+    return float(text) if text else None
 
 
 class CropDataset(Dataset[Batch]):

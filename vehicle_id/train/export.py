@@ -1,7 +1,9 @@
 """Run folder -> model folder: an ONNX file with its card, proven equal to the network that was trained.
 
 The graph runs in onnxruntime on real chips and is compared with torch; a mismatch raises, and nothing is
-left on disk. A variant with one input is compared with the model it was made of. This room trains and fits nothing.
+left on disk. A variant with one input is compared with the model it was made of. A graph stored smaller
+(`quantise.py`) may answer a little differently: its decision is fitted again, through it, and what it loses is counted.
+This room trains nothing.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ import csv
 import io
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from importlib.metadata import version
 from pathlib import Path
@@ -23,7 +25,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from vehicle_id import __version__
-from vehicle_id.card import EMBEDDED, METADATA_KEY, ModelCard
+from vehicle_id.card import EMBEDDED, METADATA_KEY, Decision, ModelCard, Precision
 from vehicle_id.chips import Chip, make_chip, stack
 from vehicle_id.decide import softmax
 from vehicle_id.errors import CropError, ModelError, TrainError
@@ -33,12 +35,14 @@ from vehicle_id.labelled import read_labelled
 from vehicle_id.session import Session
 from vehicle_id.taxonomy import Taxonomy
 from vehicle_id.train import checkpoint
-from vehicle_id.train.calibrate import Calibration, prior_shift
+from vehicle_id.train.calibrate import Calibration, calibrate, prior_shift
 from vehicle_id.train.checkpoint import Run
-from vehicle_id.train.data import tree_of
+from vehicle_id.train.data import read_splits, tree_of
 from vehicle_id.train.model import VehicleNet
 from vehicle_id.train.model_card import render_card
+from vehicle_id.train.quantise import to_fp16, to_int8
 from vehicle_id.train.recipe import Recipe, load_recipe
+from vehicle_id.train.refit import Loss, compare_stored, draw_ranged, held_out, read_examples
 from vehicle_id.train.single_input import compare_single_input, file_name, single_input
 from vehicle_id.train.stac import stac_item
 from vehicle_id.train.static_padding import settle_padding
@@ -63,10 +67,17 @@ class Agreement:
     largest_difference: float
     """Of probabilities."""
     same_top1: int
+    loss: Loss | None = None
+    """What storing it smaller cost; None in 32 bits."""
 
 
 def export(
-    run_folder: str | Path, out: str | Path, *, golden: str | Path | None = None, extent_m: float | None = None
+    run_folder: str | Path,
+    out: str | Path,
+    *,
+    golden: str | Path | None = None,
+    extent_m: float | None = None,
+    precision: Precision = "fp32",
 ) -> Agreement:
     """Write `model.onnx`, `golden.json`, `recipe.yaml`, `stac-item.json` and the card `README.md` into a folder.
 
@@ -76,6 +87,7 @@ def export(
         golden: crops whose pictures go into `golden.json` with their scores: a folder or manifest of
             crops that may be passed on. None = drawn patterns, so that no picture of yours leaves.
         extent_m: also write the variant with one image input, whose tiles span so many metres.
+        precision: how the weights are stored. For other than `fp32` the decision is fitted again.
 
     Raises:
         TrainError: the run is not finished, its crops are gone, or a graph does not agree.
@@ -87,6 +99,10 @@ def export(
     session = Session(data)
     chips = read_chips(run.splits, chip_px=recipe.model.chip_px)
     agreement = compare(network, session, chips)
+    if precision != "fp32":
+        data, loss = _stored(run, recipe, session, precision)
+        session, agreement = Session(data), replace(agreement, loss=loss)
+        card = session.card
     pictures = drawn_patterns() if golden is None else _pictures(golden)
     files = {
         "golden.json": make_golden(session, pictures),
@@ -144,24 +160,68 @@ def load_run(run: Run, recipe: Recipe) -> tuple[VehicleNet, ModelCard]:
     Raises:
         TrainError: the run is not finished.
     """
-    progress = checkpoint.read_progress(run.best)
+    network, labels, calibration = _load_bare(run, recipe)
+    _set_temperature(network, recipe, labels, calibration.decision)
+    return network, make_card(recipe, labels, calibration)
+
+
+def _load_bare(run: Run, recipe: Recipe) -> tuple[VehicleNet, tuple[str, ...], Calibration]:
+    """The best network as it was trained, its labels, and what was fitted for it."""
+    labels = checkpoint.read_progress(run.best).labels
     try:
         calibration = msgspec.json.decode(run.calibration.read_bytes(), type=Calibration)
     except (OSError, msgspec.MsgspecError) as error:
         raise TrainError(f"the run {run.folder} is not finished: train it with --resume first") from error
-    network = VehicleNet(recipe.model, num_classes=len(progress.labels), pretrained=False)
+    network = VehicleNet(recipe.model, num_classes=len(labels), pretrained=False)
     checkpoint.load(run.best, model=network)
-    fitted = calibration.decision
+    method = calibration.decision.unknown_method
+    if method in EMBEDDED:
+        network.unknown = load_unknown(run.unknown, method)
+    return network.eval(), labels, calibration
+
+
+def _set_temperature(network: VehicleNet, recipe: Recipe, labels: Sequence[str], fitted: Decision) -> None:
+    """Put what was fitted of the logits into a network as it was trained."""
     network.temperature.fill_(fitted.temperature)
-    shift = prior_shift(progress.labels, tree_of(recipe, progress.labels), fitted.family_prior)
+    shift = prior_shift(labels, tree_of(recipe, labels), fitted.family_prior)
     with torch.no_grad():
         network.classify.bias.add_(fitted.temperature * torch.from_numpy(shift))
-    if fitted.unknown_method in EMBEDDED:
-        network.unknown = load_unknown(run.unknown, fitted.unknown_method)
-    return network.eval(), make_card(recipe, progress.labels, calibration)
 
 
-def make_card(recipe: Recipe, labels: Sequence[str], calibration: Calibration) -> ModelCard:
+def _stored(run: Run, recipe: Recipe, exact: Session, precision: Precision) -> tuple[bytes, Loss]:
+    """The graph with its weights stored smaller, and its card, whose decision is fitted through it.
+
+    Args:
+        run: the finished run.
+        recipe: the run's.
+        exact: the graph in 32 bits.
+        precision: how to store it.
+
+    Raises:
+        TrainError: crops are gone, or too many answers change.
+    """
+    network, labels, before = _load_bare(run, recipe)
+    crops, chip_px = read_splits(run.splits), recipe.model.chip_px
+    held = [crop for crop in crops if crop.split == "val"]
+    examples = read_examples(held, labels, tree_of(recipe, labels), chip_px=chip_px)
+    learned = [crop for crop in crops if crop.split == "train"]
+    ranged = draw_ranged(learned, chip_px=chip_px, seed=recipe.seed) if precision == "int8" else []
+
+    def smaller(calibration: Calibration) -> bytes:
+        data = to_onnx(network, chip_px)
+        data = to_int8(data, ranged) if precision == "int8" else to_fp16(data)
+        return with_card(data, make_card(recipe, labels, calibration, precision=precision))
+
+    # first with the logits as they are, to fit by; then with what was fitted, of which ranges do not depend
+    fitted = calibrate(held_out(Session(smaller(before)), examples), labels, recipe, before.counts)
+    _set_temperature(network, recipe, labels, fitted.decision)
+    data = smaller(fitted)
+    return data, compare_stored(held_out(exact, examples), held_out(Session(data), examples), precision)
+
+
+def make_card(
+    recipe: Recipe, labels: Sequence[str], calibration: Calibration, *, precision: Precision = "fp32"
+) -> ModelCard:
     """The card of a finished run."""
     return ModelCard(
         name=recipe.name,
@@ -173,6 +233,7 @@ def make_card(recipe: Recipe, labels: Sequence[str], calibration: Calibration) -
         chip_px=recipe.model.chip_px,
         min_side_px=recipe.data.min_side_px,
         gsd_range_m=recipe.data.gsd_range_m,
+        precision=precision,
         decision=calibration.decision,
         counts=calibration.counts,
         metrics=calibration.metrics,

@@ -33,7 +33,8 @@ def _head(card: ModelCard) -> str:
             "",
             card.description or "No description.",
             "",
-            f"Made {card.created}. Chip {card.chip_px} px. Crops of {gsd}, short side at least {card.min_side_px} px.",
+            f"Made {card.created}. Chip {card.chip_px} px. Crops of {gsd}, short side at least {card.min_side_px} px."
+            + ("" if card.precision == "fp32" else f" Weights stored as {card.precision}."),
             "",
             "## Limits",
             "",
