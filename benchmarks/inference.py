@@ -51,7 +51,7 @@ def stages(paths: Sequence[Path], session: Session) -> float:
     data, reading = timed("read", lambda: [path.read_bytes() for path in paths], len(paths))
     pictures, decoding = timed("decode, checks, hash", lambda: [read_picture(each) for each in data], len(paths))
     chips, chipping = timed(
-        "chip", lambda: [make_chip(each.pixels, chip_px=side, gsd_m=GSD_M) for each in pictures], len(paths)
+        "chip", lambda: [make_chip(each.image, chip_px=side, gsd_m=GSD_M) for each in pictures], len(paths)
     )
     batches = [stack(chips[first : first + BATCH]) for first in range(0, len(chips), BATCH)]
     session.run(*batches[0])

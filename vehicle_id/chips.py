@@ -30,20 +30,21 @@ class Chip:
     """Metres spanned by the chip's side; 0 = unknown."""
 
 
-def make_chip(pixels: Pixels, *, chip_px: int, gsd_m: float | None = None) -> Chip:
+def make_chip(crop: Pixels | Image.Image, *, chip_px: int, gsd_m: float | None = None) -> Chip:
     """Fit a crop to a chip.
 
     Args:
-        pixels: RGB uint8 `[H, W, 3]`, at least one pixel.
+        crop: RGB uint8 `[H, W, 3]`, at least one pixel; or a picture of mode RGB, which saves two copies.
         chip_px: side of the chip.
         gsd_m: metres per pixel of the crop, or None.
 
     Returns:
         The chip, padded with mid-grey, and its extent in metres: the crop's longer side times its GSD.
     """
-    height, width = pixels.shape[:2]
+    image = crop if isinstance(crop, Image.Image) else Image.fromarray(crop)
+    width, height = image.size
     longer = max(height, width)
-    fitted = resample(pixels, height=_fit(height, longer, chip_px), width=_fit(width, longer, chip_px))
+    fitted = _resized(image, height=_fit(height, longer, chip_px), width=_fit(width, longer, chip_px))
     top, left = (chip_px - fitted.shape[0]) // 2, (chip_px - fitted.shape[1]) // 2
     chip = np.full((chip_px, chip_px, 3), FILL, np.uint8)
     chip[top : top + fitted.shape[0], left : left + fitted.shape[1]] = fitted
@@ -66,11 +67,17 @@ def resample(pixels: Pixels, *, height: int, width: int) -> Pixels:
     Down, Pillow's Hamming kernel: an average over the area of each new pixel, tapered so that fractional
     ratios do not drop or double rows as a plain box does. Up, bicubic.
     """
-    if pixels.shape[:2] == (height, width):
-        return pixels
-    shrinks = height < pixels.shape[0] or width < pixels.shape[1]
+    return (
+        pixels if pixels.shape[:2] == (height, width) else _resized(Image.fromarray(pixels), height=height, width=width)
+    )
+
+
+def _resized(image: Image.Image, *, height: int, width: int) -> Pixels:
+    if image.size == (width, height):
+        return np.asarray(image)
+    shrinks = height < image.height or width < image.width
     kernel = Image.Resampling.HAMMING if shrinks else Image.Resampling.BICUBIC
-    return np.asarray(Image.fromarray(pixels).resize((width, height), kernel))
+    return np.asarray(image.resize((width, height), kernel))
 
 
 def _fit(side: int, longer: int, chip_px: int) -> int:

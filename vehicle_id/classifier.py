@@ -138,13 +138,13 @@ class Classifier:
             if crop is not None and crop.problem is not None:
                 raise CropError(Status.BAD_ROW, crop.problem)
             picture = read_picture(job.source)
-            height, width = picture.pixels.shape[:2]
+            width, height = picture.image.size
             gsd_m, gsd_source = job.gsd(picture.gsd_m)
             known.update(sha256=picture.sha256, width_px=width, height_px=height, gsd_m=gsd_m, gsd_source=gsd_source)
             flags = (*picture.flags, *self._check_scale(height, width, gsd_m))
         except CropError as error:
             return _Prepared(known={**known, "status": error.status, "reason": error.reason})
-        chip = make_chip(picture.pixels, chip_px=self.card.chip_px, gsd_m=gsd_m)
+        chip = make_chip(picture.image, chip_px=self.card.chip_px, gsd_m=gsd_m)
         return _Prepared(known={**known, "flags": flags}, chip=chip)
 
     def _check_scale(self, height: int, width: int, gsd_m: float | None) -> tuple[str, ...]:

@@ -83,5 +83,5 @@ def _difference(session: Session, golden: GoldenCrop) -> float:
 
 
 def _logits(session: Session, data: bytes, gsd_m: float | None) -> tuple[float, ...]:
-    chip = make_chip(read_picture(data).pixels, chip_px=session.card.chip_px, gsd_m=gsd_m)
+    chip = make_chip(read_picture(data).image, chip_px=session.card.chip_px, gsd_m=gsd_m)
     return tuple(float(value) for value in session.run(*stack([chip])).logits[0])

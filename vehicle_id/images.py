@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import (  # the plugins register the six formats; without them Pillow may not know one yet
     BmpImagePlugin,  # noqa: F401
+    ExifTags,
     GifImagePlugin,  # noqa: F401
     Image,
     ImageOps,
@@ -55,11 +56,17 @@ STRETCH_PERCENTILES: Final = (2.0, 98.0)
 class Picture:
     """An opened crop."""
 
-    pixels: Pixels
+    image: Image.Image
+    """RGB, loaded."""
     flags: tuple[str, ...] = ()
     gsd_m: float | None = None
     """Metres per pixel that the file itself states (GeoTIFF in a projected system), else None."""
     sha256: str | None = None
+
+    @property
+    def pixels(self) -> Pixels:
+        """A copy as an array."""
+        return np.asarray(self.image)
 
 
 def find_crops(inputs: Sequence[str | Path]) -> Iterator[Path]:
@@ -206,12 +213,12 @@ def _open(image: Image.Image) -> Picture:
     # Pillow has no mode for 16-bit colour: it drops the low bytes unsaid, once the pixels are loaded.
     stored = _stored_mode(image)
     image.load()
-    turned = ImageOps.exif_transpose(image)
-    if turned.size != image.size or image.getexif().get(0x0112, 1) != 1:
+    if image.getexif().get(ExifTags.Base.Orientation, 1) != 1:
         flags.append("exif_turned")
+        image = ImageOps.exif_transpose(image)
     deep_colour = ";16" in stored and not image.mode.startswith("I")
-    pixels, notes = _to_rgb(turned, deep_colour=deep_colour)
-    return Picture(pixels=pixels, flags=(*flags, *notes), gsd_m=gsd_m)
+    rgb, notes = _to_rgb(image, deep_colour=deep_colour)
+    return Picture(image=rgb, flags=(*flags, *notes), gsd_m=gsd_m)
 
 
 def _stored_mode(image: Image.Image) -> str:
@@ -221,22 +228,22 @@ def _stored_mode(image: Image.Image) -> str:
     return str(arguments[0] if isinstance(arguments, tuple) else arguments)
 
 
-def _to_rgb(image: Image.Image, *, deep_colour: bool) -> tuple[Pixels, tuple[str, ...]]:
+def _to_rgb(image: Image.Image, *, deep_colour: bool) -> tuple[Image.Image, tuple[str, ...]]:
     if deep_colour:
         low, high = np.percentile(np.asarray(image.convert("RGB")), STRETCH_PERCENTILES)
         if high - low < 32:
             raise CropError(
                 Status.UNSUPPORTED, "16-bit colour with under 32 grey levels left in 8 bits: stretch it first"
             )
-        return np.asarray(image.convert("RGB")), ("depth_reduced",)
+        return image.convert("RGB"), ("depth_reduced",)
     if image.mode.startswith("I") or image.mode == "F":
-        return _stretch(np.asarray(image)), ("grey", "stretched")
+        return Image.fromarray(_stretch(np.asarray(image))), ("grey", "stretched")
     if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
         rgba = image.convert("RGBA")
         paper = Image.new("RGBA", rgba.size, (FILL, FILL, FILL, 255))
-        return np.asarray(Image.alpha_composite(paper, rgba).convert("RGB")), ("alpha",)
+        return Image.alpha_composite(paper, rgba).convert("RGB"), ("alpha",)
     flags = ("grey",) if image.mode in ("1", "L") else ()
-    return np.asarray(image.convert("RGB")), flags
+    return image if image.mode == "RGB" else image.convert("RGB"), flags
 
 
 def _from_array(array: NDArray[Any]) -> Picture:
@@ -253,10 +260,11 @@ def _from_array(array: NDArray[Any]) -> Picture:
         raise _too_large()
     if array.dtype != np.uint8:
         colour = array[:, :, :3] if array.shape[2] >= 3 else array[:, :, 0]
-        return Picture(pixels=_stretch(colour), flags=("stretched",) if colour.ndim == 3 else ("grey", "stretched"))
+        notes = ("stretched",) if colour.ndim == 3 else ("grey", "stretched")
+        return Picture(image=Image.fromarray(_stretch(colour)), flags=notes)
     squeezed = array[:, :, 0] if array.shape[2] == 1 else array
-    pixels, flags = _to_rgb(Image.fromarray(squeezed), deep_colour=False)
-    return Picture(pixels=pixels, flags=flags)
+    image, flags = _to_rgb(Image.fromarray(squeezed), deep_colour=False)
+    return Picture(image=image, flags=flags)
 
 
 def _stretch(values: NDArray[Any]) -> Pixels:

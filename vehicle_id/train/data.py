@@ -278,7 +278,7 @@ def _open(crop: Crop, recipe: DataRecipe, chip_px: int) -> Picture | str:
         picture = read_picture(crop.path)
     except CropError as error:
         return error.reason
-    height, width = picture.pixels.shape[:2]
+    width, height = picture.image.size
     short = short_side_px(height=height, width=width, chip_px=chip_px)
     return picture if short >= recipe.min_side_px else f"{width} x {height} pixels are too few"
 
