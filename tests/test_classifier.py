@@ -209,6 +209,6 @@ def test_one_classifier_serves_many_threads(classifier: Classifier, folder: Path
     from concurrent.futures import ThreadPoolExecutor
 
     truth = scores(list(classifier.classify_folder(folder)))
-    with ThreadPoolExecutor(8) as pool:
-        for found in pool.map(lambda _: scores(list(classifier.classify_folder(folder))), range(16)):
+    with ThreadPoolExecutor(16) as pool:
+        for found in pool.map(lambda _: scores(list(classifier.classify_folder(folder))), range(32)):
             np.testing.assert_allclose(found, truth, atol=1e-6)

@@ -27,6 +27,10 @@ from vehicle_id.overlap import in_order, usable_cores
 from vehicle_id.results import Result, Status
 from vehicle_id.session import Floats, Scores, Session
 
+BATCHES = {"cpu": 16}
+"""Chips per call by provider: on a CPU more of them leave its caches (`benchmarks/LOG.md`)."""
+BATCH_ELSEWHERE = 128
+
 Source = str | Path | bytes | Image.Image | NDArray[Any]
 
 
@@ -37,16 +41,19 @@ class Classifier:
         model: a published name, a path, or None for the default model.
         threads: how many threads share the crops of a stream; each opens a batch and runs the network on it.
             None = one for each core.
-        batch_size: chips per call of the network.
+        batch_size: chips per call of the network. None = what is fastest: `BATCHES`.
         top_k: leaf classes kept in `Result.top`.
         tta: average over the eight rotations and flips of a view from above: steadier, eight times slower.
         coverage: share of crops whose `Result.candidates` shall hold the true class, such as 0.9; None = no
             candidates. It holds for crops like those the model was calibrated on, often renders, and carries
             over to no others.
+        provider: what runs the network: `auto`, `cpu`, `cuda`, `tensorrt`, `coreml`, `dml` or `openvino`; `auto` is
+            CUDA or DirectML where onnxruntime has them and they start, else the CPU.
 
     Raises:
         ModelError: the model cannot be found, verified or run.
-        InputError: a coverage that the model was not calibrated for, or a number under 1.
+        InputError: a coverage that the model was not calibrated for, a provider that is not there, or a number
+            under 1.
     """
 
     def __init__(
@@ -54,21 +61,27 @@ class Classifier:
         model: str | Path | None = None,
         *,
         threads: int | None = None,
-        batch_size: int = 16,
+        batch_size: int | None = None,
         top_k: int = 5,
         tta: bool = False,
         coverage: float | None = None,
+        provider: str = "auto",
     ) -> None:
         threads = usable_cores() if threads is None else threads
-        if min(batch_size, top_k, threads) < 1:
+        if min(batch_size or 1, top_k, threads) < 1 or batch_size == 0:
             raise InputError(f"batch_size {batch_size}, top_k {top_k} and threads {threads} must be at least 1")
         self.file = hub.load(model)
         # the threads share crops, not the arithmetic of one: no core waits for another within a batch
-        self.session = Session(self.file.data, threads=1)
+        self.session = Session(self.file.data, threads=1, provider=provider)
         self.threads = threads
-        self.batch_size = batch_size
+        self.batch_size = batch_size or BATCHES.get(self.provider, BATCH_ELSEWHERE)
         self.tta = tta
         self._decider = Decider(self.card, top_k=top_k, coverage=coverage)
+
+    @property
+    def provider(self) -> str:
+        """What runs the network: `cpu`, `cuda`, ..."""
+        return self.session.provider
 
     @property
     def card(self) -> ModelCard:

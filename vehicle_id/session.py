@@ -5,17 +5,17 @@ Checks the graph against its card once, when it is opened. This room knows no th
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from threading import Lock
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vehicle_id.card import EMBEDDED, METADATA_KEY, ModelCard
-from vehicle_id.errors import CardError, ModelError
-
-if TYPE_CHECKING:
-    import onnxruntime
+from vehicle_id.errors import CardError
+from vehicle_id.providers import open_session
 
 Floats = NDArray[np.float32]
 
@@ -42,14 +42,18 @@ class Session:
     Args:
         data: the bytes of an ONNX file that carries a card.
         threads: threads for one call; None = as many as the machine has cores.
+        provider: what runs the graph, as `providers.py` names it.
 
     Raises:
+        InputError: the provider is not there, or does not start.
         ModelError: the bytes are no ONNX model that this onnxruntime can run.
         CardError: no card, or a card that does not describe the graph.
     """
 
-    def __init__(self, data: bytes, *, threads: int | None = None) -> None:
-        self._session = _open(data, threads)
+    def __init__(self, data: bytes, *, threads: int | None = None, provider: str = "auto") -> None:
+        self._session, self.provider = open_session(data, threads=threads, provider=provider)
+        # DirectML runs one call at a time
+        self._turn = Lock() if self.provider == "dml" else nullcontext()
         metadata = self._session.get_modelmeta().custom_metadata_map
         if METADATA_KEY not in metadata:
             raise CardError("the model carries no card: export it with 'vehicle-id export'")
@@ -68,7 +72,8 @@ class Session:
         feeds: dict[str, Any] = {"chips": chips}
         if self.takes_extent:
             feeds["extent_m"] = extent_m
-        values = self._session.run(None, feeds)
+        with self._turn:
+            values = self._session.run(None, feeds)
         return Scores(**dict(zip(self.outputs, values, strict=True)))
 
     def _check_graph(self) -> None:
@@ -89,20 +94,3 @@ class Session:
         method = self.card.decision.unknown_method
         if method in EMBEDDED and "unknown" not in outputs:
             raise CardError(f"the model has no output 'unknown', which its card's method {method!r} needs")
-
-
-def _open(data: bytes, threads: int | None) -> onnxruntime.InferenceSession:
-    import onnxruntime  # 0.1 s: not paid by --help or by reading a manifest
-
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    if threads is not None:
-        options.intra_op_num_threads = threads
-    try:
-        return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime raises a dozen unrelated types
-        raise ModelError(f"the file is no ONNX model that onnxruntime can run: {_first_line(error)}") from error
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0][:300]

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vehicle_id.providers import ProviderName
+
 if TYPE_CHECKING:
     from vehicle_id.card import ModelCard
     from vehicle_id.manifest import Crop
@@ -34,6 +36,9 @@ def classify(
     coverage: Annotated[
         float | None, typer.Option(help="Also name the classes it could be: 0.9 = true class among them in 90 %.")
     ] = None,
+    provider: Annotated[
+        ProviderName, typer.Option(help="What runs the network; one that is missing is an error.", show_choices=True)
+    ] = "auto",
     strict: Annotated[bool, typer.Option("--strict", help="End with code 1 if a crop could not be answered.")] = False,
 ) -> None:
     """Classify crops: what it is, how sure, how large, and why.
@@ -48,7 +53,7 @@ def classify(
     if manifest is not None and any(_same_file(path, manifest) for path in out or []):
         raise InputError(f"the output {manifest} is the manifest itself: name another file")
     jobs = _find(crops or [], manifest)
-    classifier = Classifier(model, top_k=top_k, tta=tta, coverage=coverage)
+    classifier = Classifier(model, top_k=top_k, tta=tta, coverage=coverage, provider=provider)
     if coverage is not None:
         _warn(classifier.card, coverage)
     with Writers(out or []) as writers, Report() as report:

@@ -12,6 +12,8 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from vehicle_id.providers import ProviderName
+
 
 def evaluate(
     data: Annotated[
@@ -34,6 +36,9 @@ def evaluate(
     out: Annotated[Path | None, typer.Option(help="Write every number to this .json file.")] = None,
     crops: Annotated[Path | None, typer.Option(help="Write a row per crop to this .csv file.")] = None,
     tta: Annotated[bool, typer.Option("--tta", help="Average eight rotations and flips.")] = False,
+    provider: Annotated[
+        ProviderName, typer.Option(help="What runs the network; one that is missing is an error.", show_choices=True)
+    ] = "auto",
 ) -> None:
     """Measure a model on labelled crops.
 
@@ -50,7 +55,7 @@ def evaluate(
     from vehicle_id.writers import write_whole
 
     rows = chain.from_iterable([read_labelled(each) for each in data])  # all are looked for before the first is read
-    classifier = Classifier(model, top_k=ALL_CLASSES, tta=tta)
+    classifier = Classifier(model, top_k=ALL_CLASSES, tta=tta, provider=provider)
     judged = judge(classifier, rows, mapping=mapping, split=split, half=half)
     record = judged.record()
     typer.echo("\n".join(_lines(record)))
