@@ -7,7 +7,7 @@ This room decides nothing itself and prints nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from vehicle_id.manifest import Crop
 from vehicle_id.overlap import in_order, usable_cores
 from vehicle_id.results import Result, Status
 from vehicle_id.session import Floats, Scores, Session
+from vehicle_id.shards import SHARD, is_shard, read_shard
 
 BATCHES = {"cpu": 16}
 """Chips per call by provider: on a CPU more of them leave its caches (`benchmarks/LOG.md`)."""
@@ -99,19 +100,19 @@ class Classifier:
         return self._answer_batch([_Job(source=crop, path=path, option_gsd_m=option)])[0]
 
     def classify_folder(self, folder: str | Path, *, gsd_m: float | None = None) -> Iterator[Result]:
-        """Classify all crops under a folder, sorted by path, subfolders too.
+        """Classify all crops under a folder, sorted by path, subfolders and tar files too.
 
         Raises:
             InputError: there is no such folder, or no crop in it.
         """
-        return self.classify_paths(find_crops([folder]), gsd_m=gsd_m)
+        return self.classify_paths(find_crops([folder], also=(SHARD,)), gsd_m=gsd_m)
 
     def classify_paths(self, paths: Iterable[str | Path], *, gsd_m: float | None = None) -> Iterator[Result]:
-        """Classify crops by path, lazily."""
+        """Classify crops by path, lazily; of a tar file every crop in it."""
         if isinstance(paths, (str, Path)):
             raise InputError(f"classify_paths takes several paths, not {str(paths)!r}: use classify for one crop")
         option = _checked(gsd_m)
-        return self._stream(_Job(source=path, path=str(path), option_gsd_m=option) for path in paths)
+        return self._stream(job for path in paths for job in _jobs(path, Crop(path=Path(path)), option))
 
     def classify_arrays(
         self, arrays: Iterable[NDArray[Any] | Image.Image | bytes], *, gsd_m: float | None = None
@@ -123,15 +124,13 @@ class Classifier:
         return self._stream(_Job(source=array, option_gsd_m=option) for array in arrays)
 
     def classify_crops(self, crops: Iterable[Crop], *, gsd_m: float | None = None) -> Iterator[Result]:
-        """Classify the rows of a manifest (`vehicle_id.manifest.read_manifest`), lazily.
+        """Classify the rows of a manifest (`read_manifest`) or of a tar file (`read_shard`), lazily.
 
         Args:
             gsd_m: for the rows that state none.
         """
         option = _checked(gsd_m)
-        return self._stream(
-            _Job(source=crop.path, path=str(crop.path), option_gsd_m=option, crop=crop) for crop in crops
-        )
+        return self._stream(job for crop in crops for job in _jobs(crop.path, crop, option))
 
     def _stream(self, jobs: Iterator[_Job]) -> Iterator[Result]:
         batches = iter(lambda: list(islice(jobs, self.batch_size)), [])
@@ -149,7 +148,7 @@ class Classifier:
         }
         try:
             if crop is not None and crop.problem is not None:
-                raise CropError(Status.BAD_ROW, crop.problem)
+                raise CropError(crop.problem_status, crop.problem)
             picture = read_picture(job.source)
             width, height = picture.image.size
             gsd_m, gsd_source = job.gsd(picture.gsd_m)
@@ -227,6 +226,19 @@ class _Job:
         manifest_gsd_m = self.crop.gsd_m if self.crop else None
         stated = (("manifest", manifest_gsd_m), ("option", self.option_gsd_m), ("file", file_gsd_m))
         return next(((gsd_m, source) for source, gsd_m in stated if gsd_m is not None), (None, None))
+
+
+def _jobs(path: str | Path, crop: Crop, option_gsd_m: float | None) -> Iterator[_Job]:
+    """One for a crop, one for each crop of a tar file; what is known of the file holds for all that say nothing."""
+    if crop.content is None and crop.problem is None and is_shard(crop.path):
+        for each in read_shard(crop.path):
+            own = {name: getattr(each, name) or getattr(crop, name) for name in ("gsd_m", "date", "site")}
+            yield _Job(
+                source=each.content or b"", path=str(each.path), option_gsd_m=option_gsd_m, crop=replace(each, **own)
+            )
+        return
+    source = path if crop.content is None else crop.content
+    yield _Job(source=source, path=str(path), option_gsd_m=option_gsd_m, crop=crop)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

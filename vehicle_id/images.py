@@ -69,22 +69,27 @@ class Picture:
         return np.asarray(self.image)
 
 
-def find_crops(inputs: Sequence[str | Path]) -> Iterator[Path]:
+def find_crops(inputs: Sequence[str | Path], *, also: tuple[str, ...] = ()) -> Iterator[Path]:
     """Paths of all crops under files, folders (recursive, sorted, hidden ones left out) and globs.
 
     A path that is missing, or a folder without crops, is passed on as it is, so that it gets a row with
     its status beside the others.
+
+    Args:
+        inputs: what to look at.
+        also: endings looked for in folders besides those of images.
 
     Raises:
         InputError: before the first path, when not one of the inputs holds a crop.
     """
     if not inputs:
         raise InputError("no crops given: name a folder, files or a pattern such as 'crops/*.png'")
+    suffixes = (*SUFFIXES, *also)
     roots = [path for given in inputs for path in _expand(given)]
-    if not any(_first_crop(root) for root in roots):
+    if not any(_first_crop(root, suffixes) for root in roots):
         given = ", ".join(str(each) for each in inputs)
-        raise InputError(f"no crops found in {given}: looked for files ending in {' '.join(SUFFIXES)}")
-    return _walk_all(roots)
+        raise InputError(f"no crops found in {given}: looked for files ending in {' '.join(suffixes)}")
+    return _walk_all(roots, suffixes)
 
 
 def read_picture(source: str | Path | bytes | Image.Image | NDArray[Any]) -> Picture:
@@ -115,19 +120,19 @@ def _expand(given: str | Path) -> list[Path]:
     return [Path(match) for match in matches] or [path]
 
 
-def _first_crop(root: Path) -> Path | None:
-    return next(_walk(root), None) if root.is_dir() else root if os.path.lexists(root) else None
+def _first_crop(root: Path, suffixes: tuple[str, ...]) -> Path | None:
+    return next(_walk(root, suffixes), None) if root.is_dir() else root if os.path.lexists(root) else None
 
 
-def _walk_all(roots: Sequence[Path]) -> Iterator[Path]:
+def _walk_all(roots: Sequence[Path], suffixes: tuple[str, ...]) -> Iterator[Path]:
     for root in roots:
-        if root.is_dir() and _first_crop(root) is not None:
-            yield from _walk(root)
+        if root.is_dir() and _first_crop(root, suffixes) is not None:
+            yield from _walk(root, suffixes)
         else:
             yield root
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def _walk(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:
@@ -138,8 +143,8 @@ def _walk(folder: Path) -> Iterator[Path]:
         if entry.name.startswith("."):
             continue
         if entry.is_dir(follow_symlinks=False):
-            yield from _walk(Path(entry.path))
-        elif entry.name.lower().endswith(SUFFIXES):
+            yield from _walk(Path(entry.path), suffixes)
+        elif entry.name.lower().endswith(suffixes):
             yield Path(entry.path)
 
 

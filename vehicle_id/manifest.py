@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from vehicle_id.errors import ManifestError
+from vehicle_id.results import Status
 
 NUMBERS: Final = ("gsd_m", "length_m", "width_m", "heading_deg", "margin_px")
 TEXTS: Final = ("label", "group", "split", "origin", "date", "site", "model_sha256")
@@ -46,8 +47,11 @@ class Crop:
     """Context on each side beyond a tight square around the object, in pixels."""
     model_sha256: str | None = None
     """Set in a file of answers, whose labels are no truth."""
+    content: bytes | None = None
+    """The crop's file, where it was read already, as out of a tar file (`shards.py`)."""
     problem: str | None = None
     """Why this row cannot be used, or None."""
+    problem_status: Status = Status.BAD_ROW
 
 
 def read_manifest(manifest: str | Path) -> Iterator[Crop]:
@@ -102,13 +106,19 @@ def _rows(manifest: Path) -> Iterator[Crop]:
 
 def _crop(folder: Path, row: dict[str, str | None]) -> Crop:
     name = row.get("path") or ""
-    problems = [_path_problem(name)]
+    known, problem = fields_of(row)
+    return Crop(path=folder / name, problem=_path_problem(name) or problem, **known)
+
+
+def fields_of(row: dict[str, str | None]) -> tuple[dict[str, Any], str | None]:
+    """What a row says of its crop besides the path, by field of `Crop`, and the first thing wrong with it, or None."""
     known: dict[str, Any] = {column: (row.get(column) or "").strip() or None for column in TEXTS}
     known["group"] = known["group"] or (row.get(GROUP_ALIAS) or "").strip() or None
+    problems = []
     for column in NUMBERS:
         known[column], problem = _number(column, row.get(column))
         problems.append(problem)
-    return Crop(path=folder / name, problem=next((problem for problem in problems if problem), None), **known)
+    return known, next((problem for problem in problems if problem), None)
 
 
 def _path_problem(name: str) -> str | None:

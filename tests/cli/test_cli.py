@@ -394,3 +394,34 @@ def test_it_runs_as_a_module() -> None:
         [sys.executable, "-m", "vehicle_id.cli", "--version"], capture_output=True, text=True, check=True
     )
     assert ended.stdout.strip() == f"vehicle-id {__version__}"
+
+
+def test_a_tar_file_and_a_manifest_that_knows_its_crops(run, folder: Path, tmp_path: Path) -> None:
+    import tarfile
+
+    with tarfile.open(tmp_path / "s.tar", "w") as tar:
+        for name in ("a_car.png", "b_bus.png"):
+            tar.add(folder / name, name)
+    (tmp_path / "m.csv").write_text("path,gsd_m,site\ns.tar/b_bus.png,0.25,yard\n")
+    ended = run(
+        "classify",
+        tmp_path / "s.tar",
+        "--manifest",
+        tmp_path / "m.csv",
+        "--model",
+        TINY,
+        "--gsd-m",
+        "0.5",
+        "--out",
+        tmp_path / "r.jsonl",
+    )
+    assert ended.code == 0
+    rows = [json.loads(line) for line in (tmp_path / "r.jsonl").read_text().splitlines()]
+    assert [(Path(row["path"]).name, row["gsd_m"], row["site"]) for row in rows] == [
+        ("a_car.png", 0.5, None),
+        ("b_bus.png", 0.25, "yard"),
+    ]
+    # without anything to look up, the same crops
+    run("classify", tmp_path / "s.tar", "--model", TINY, "--out", tmp_path / "q.jsonl")
+    others = [json.loads(line) for line in (tmp_path / "q.jsonl").read_text().splitlines()]
+    assert [(row["path"], row["sha256"]) for row in others] == [(row["path"], row["sha256"]) for row in rows]

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 def classify(
     crops: Annotated[
-        list[str] | None, typer.Argument(help="Folders (searched recursively), files or patterns.", show_default=False)
+        list[str] | None,
+        typer.Argument(help="Folders (searched recursively), files, .tar files or patterns.", show_default=False),
     ] = None,
     manifest: Annotated[
         Path | None,
@@ -81,18 +82,21 @@ def _find(inputs: list[str], manifest: Path | None) -> Iterator[Crop]:
     """The crops to answer: those found under the inputs, or else the manifest's rows."""
     from vehicle_id.images import find_crops
     from vehicle_id.manifest import Crop, read_manifest, rows_by_path
+    from vehicle_id.shards import SHARD, is_shard, joined, read_shard
 
     if manifest is not None and not inputs:
         return read_manifest(manifest)
-    paths = find_crops(inputs)
+    paths = find_crops(inputs, also=(SHARD,))
     known = {} if manifest is None else rows_by_path(manifest)
 
     def join() -> Iterator[Crop]:
         num_known = 0
         for path in paths:
-            row = known.get(os.path.abspath(path))
-            num_known += row is not None
-            yield row or Crop(path=path)
+            # with no rows to look up, a tar file is opened where it is answered
+            for crop in read_shard(path) if known and is_shard(path) else [Crop(path=path)]:
+                row = known.get(os.path.abspath(crop.path))
+                num_known += row is not None
+                yield crop if row is None else joined(crop, row) if is_shard(path) else row
         if known and not num_known:
             typer.echo(f"vehicle-id: none of the {len(known)} rows of {manifest} is about one of these crops", err=True)
 

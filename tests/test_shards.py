@@ -1,0 +1,186 @@
+"""Tar files: every member that is a crop has its row in order, whatever a stranger packed; nothing is written."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import tarfile
+from collections.abc import Iterable
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from tests.conftest import plain
+from vehicle_id import Classifier
+from vehicle_id.manifest import Crop
+from vehicle_id.results import Status
+from vehicle_id.shards import MAX_HEADER_BYTES, joined, read_shard
+
+
+def png(colour: str = "red") -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(plain(colour)).save(file, "PNG")
+    return file.getvalue()
+
+
+def write(path: Path, members: Iterable[tuple[str, bytes]], **changes: Any) -> Path:
+    with tarfile.open(path, "w") as tar:
+        for name, data in members:
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            for field, value in changes.items():
+                setattr(info, field, value)
+            tar.addfile(info, io.BytesIO(data))
+    return path
+
+
+def faults(shard: Path) -> list[tuple[str, Status, str]]:
+    return [
+        (str(crop.path.relative_to(shard.parent)), crop.problem_status, crop.problem)
+        for crop in read_shard(shard)
+        if crop.problem is not None
+    ]
+
+
+def test_crops_come_in_order_with_their_bytes_and_their_rows(tmp_path: Path) -> None:
+    row = json.dumps({"gsd_m": 0.3, "date": "2024-11-01", "cls": 4, "site": None}).encode()
+    members = [("a/1.json", row), ("a/1.png", png()), ("a/2.PNG", png("blue")), ("a/2.json", b'{"gsd_m": "0.5"}')]
+    crops = list(read_shard(write(tmp_path / "s.tar", [*members, ("a/2.txt", b"not a crop"), ("3.png", b"")])))
+    assert [str(crop.path.relative_to(tmp_path)) for crop in crops] == ["s.tar/a/1.png", "s.tar/a/2.PNG", "s.tar/3.png"]
+    assert [crop.gsd_m for crop in crops] == [0.3, 0.5, None]
+    assert (crops[0].date, crops[0].site, crops[0].content) == ("2024-11-01", None, png())
+    assert all(crop.problem is None for crop in crops)
+
+
+@pytest.mark.parametrize(
+    ("sidecar", "problem"),
+    [
+        (b'{"gsd_m": -1}', "gsd_m '-1' is not a positive number"),
+        (b"[1, 2]", "a.json is no JSON object of at most 64 KiB"),
+        (b"{" * 40_000, "a.json is no JSON object"),
+        (b"[" * 60_000, "a.json is no JSON object"),
+        (b" " * 70_000, "a.json is no JSON object"),
+    ],
+)
+def test_a_row_that_is_none_is_told(tmp_path: Path, sidecar: bytes, problem: str) -> None:
+    shard = write(tmp_path / "s.tar", [("a.png", png()), ("a.json", sidecar), ("b.png", png())])
+    (found,) = faults(shard)
+    assert found[:2] == ("s.tar/a.png", Status.BAD_ROW) and problem in found[2]
+
+
+def test_names_of_members_are_labels_and_reach_nothing(tmp_path: Path) -> None:
+    names = ["../../evil.png", "/etc/passwd.png", "new\nline.png", "=cmd().png", "a.png", "a.png"]
+    crops = list(read_shard(write(tmp_path / "s.tar", [(name, png()) for name in names])))
+    assert [str(crop.path) for crop in crops] == [f"{tmp_path}/s.tar/{name.lstrip('/')}" for name in names]
+    assert all(crop.content == png() for crop in crops)
+    assert os.listdir(tmp_path) == ["s.tar"]
+
+
+@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE])
+def test_what_is_no_plain_file_is_a_row(tmp_path: Path, kind: bytes) -> None:
+    shard = write(tmp_path / "s.tar", [("a.png", b"")], type=kind, linkname="/etc/passwd")
+    assert faults(shard) == [("s.tar/a.png", Status.UNREADABLE, "not a regular file")]
+
+
+def test_a_member_that_is_too_large_is_never_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shard = write(tmp_path / "s.tar", [("a.png", b"x" * 2000), ("b.png", png())])
+    monkeypatch.setattr("vehicle_id.shards.MAX_BYTES", 1000)
+    first, second = read_shard(shard)
+    assert (first.problem_status, first.content) == (Status.TOO_LARGE, None)
+    assert second.content == png()
+
+
+@pytest.mark.parametrize(
+    ("damage", "num_before", "status", "reason"),
+    [
+        (lambda data: data[:2560], 1, Status.TRUNCATED, "after 1 crops: unexpected end of data"),  # between two members
+        (lambda data: data[:2900], 1, Status.TRUNCATED, "after 1 crops: unexpected end of data"),  # in a header
+        (lambda data: data[:3400], 1, Status.TRUNCATED, "after 1 crops: unexpected end of data"),  # in a picture
+        (lambda data: data[:2560] + b"\xff" * 512 + data[3072:], 1, Status.CORRUPT, "after 1 crops: bad checksum"),
+        (lambda _data: b"no tar file at all" * 100, 0, Status.CORRUPT, "after 0 crops: invalid header"),
+        (lambda _data: b"", 0, Status.EMPTY, "the file is empty"),
+        (lambda _data: bytes(10240), 0, Status.EMPTY, "the tar file holds no crop"),
+    ],
+)
+def test_a_damaged_file_gives_what_came_before_and_one_row(
+    tmp_path: Path, damage: Any, num_before: int, status: Status, reason: str
+) -> None:
+    big = png() + bytes(2048 - len(png()))
+    shard = write(tmp_path / "s.tar", [("a.png", big), ("b.png", big), ("c.png", big)])
+    shard.write_bytes(damage(shard.read_bytes()))
+    *before, last = read_shard(shard)
+    assert len(before) == num_before and all(crop.content == big for crop in before)
+    assert (last.path, last.problem_status) == (shard, status)
+    assert reason in (last.problem or "")
+
+
+def test_a_header_of_any_length_is_not_read(tmp_path: Path) -> None:
+    info = tarfile.TarInfo("./PaxHeaders")
+    info.type, info.size = tarfile.XHDTYPE, MAX_HEADER_BYTES + 1
+    (tmp_path / "s.tar").write_bytes(info.tobuf() + bytes(10240))
+    assert faults(tmp_path / "s.tar") == [
+        ("s.tar", Status.CORRUPT, "the tar file cannot be read further, after 0 crops: a header of 1048577 bytes")
+    ]
+    long = write(tmp_path / "long.tar", [("x" * 300 + ".png", png())])  # within the limit
+    assert [crop.path.name for crop in read_shard(long)] == ["x" * 300 + ".png"]
+
+
+def test_what_is_no_file_is_a_row_and_no_wait(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.tar")
+    assert faults(tmp_path / "pipe.tar") == [("pipe.tar", Status.UNREADABLE, "not a regular file")]
+    assert faults(tmp_path / "gone.tar") == [("gone.tar", Status.NOT_FOUND, "no such file")]
+
+
+def test_it_is_read_as_it_is_asked_for(tmp_path: Path) -> None:
+    """A million members cost no more memory than one: few are read ahead, none is remembered."""
+    shard = write(tmp_path / "s.tar", ((f"{number:04}.png", png()) for number in range(2000)))
+    stream = read_shard(shard)
+    assert len(list(islice(stream, 3))) == 3
+    frame = stream.gi_frame  # type: ignore[attr-defined]
+    tar = frame.f_locals["tar"]
+    assert tar.offset < 5 * 2048
+    assert len(list(stream)) == 1997
+    assert len(tar.members) <= 1
+
+
+def test_it_may_be_left_in_the_middle(tmp_path: Path) -> None:
+    stream = read_shard(write(tmp_path / "s.tar", [("a.png", png()), ("b.png", png()), ("c.png", png())]))
+    next(stream)
+    stream.close()  # type: ignore[attr-defined]
+    assert not list(stream)
+
+
+def test_members_of_one_key_do_not_pile_up(tmp_path: Path) -> None:
+    shard = write(tmp_path / "s.tar", (("a.png", png()) for _ in range(200)))
+    stream = read_shard(shard)
+    next(stream)
+    assert stream.gi_frame.f_locals["tar"].offset < 20 * 2048  # type: ignore[attr-defined]
+    assert len(list(stream)) == 199
+
+
+def test_a_manifest_counts_more_than_the_sidecar() -> None:
+    crop = Crop(path=Path("s.tar/a.png"), content=b"x", gsd_m=0.3, site="here")
+    row = Crop(path=Path("s.tar/a.png"), gsd_m=0.5, date="today")
+    assert joined(crop, row) == Crop(path=crop.path, content=b"x", gsd_m=0.5, site="here", date="today")
+    assert joined(crop, Crop(path=crop.path, problem="bad")).problem == "bad"
+
+
+def test_a_classifier_answers_every_crop_of_a_tar_file(tmp_path: Path, classifier: Classifier) -> None:
+    (tmp_path / "plain.png").write_bytes(png())
+    write(tmp_path / "s.tar", [("a.png", png()), ("a.json", b'{"gsd_m": 0.2}'), ("b.png", b"nonsense")])
+    rows = list(classifier.classify_folder(tmp_path, gsd_m=0.4))
+    assert [Path(row.path or "").relative_to(tmp_path).as_posix() for row in rows] == [
+        "plain.png",
+        "s.tar/a.png",
+        "s.tar/b.png",
+    ]
+    assert [row.gsd_m for row in rows] == [0.4, 0.2, None]
+    assert [row.status for row in rows] == [Status.OK, Status.OK, Status.NOT_AN_IMAGE]
+    assert rows[0].sha256 == rows[1].sha256
+    # what a manifest knows of the file holds for the crops in it that say nothing
+    whole = list(classifier.classify_crops([Crop(path=tmp_path / "s.tar", gsd_m=0.6, site="yard")]))
+    assert [(row.gsd_m, row.site) for row in whole] == [(0.2, "yard"), (None, "yard")]

@@ -1,0 +1,176 @@
+"""Tar files of crops (WebDataset layout) -> `Crop` rows that carry their bytes, in the order of the file.
+
+A member `a/b.jpg` is a crop; `a/b.json` right before or behind it is its row of a manifest. Files are read once, from
+front to back; nothing is written to disk, and the name of a member is a label that opens no file. This room decodes
+no picture.
+"""
+
+from __future__ import annotations
+
+import json
+import tarfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from vehicle_id.images import MAX_BYTES, SUFFIXES
+from vehicle_id.manifest import NUMBERS, TEXTS, Crop, fields_of
+from vehicle_id.results import Status
+
+SHARD: Final = ".tar"
+MAX_SIDECAR_BYTES: Final = 1 << 16
+MAX_HEADER_BYTES: Final = 1 << 20
+"""Of one header with long names or other extras; the library would read it whole."""
+EXTRAS: Final = (
+    *(tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK),
+    *(tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE),
+)
+CUT_OFF: Final = "unexpected end of data"
+"""As the library calls it."""
+BREAKS: Final = (tarfile.TarError, EOFError)
+"""What a damaged file raises."""
+FAILS: Final = (OSError, ValueError)
+"""What a disk raises, or a name with a NUL."""
+MOST_OF_A_KEY: Final = 16
+"""Members of one key that wait for a sidecar."""
+
+
+def is_shard(path: Path) -> bool:
+    """Whether a path is read as a tar file, by its ending."""
+    return path.suffix.lower() == SHARD
+
+
+def read_shard(shard: Path) -> Iterator[Crop]:
+    """The crops of a tar file, one at a time.
+
+    Each has the path `shard/member` and its bytes in `content`. A member that is no plain file or is too large is a
+    crop with a problem; so is the shard itself where it holds no crop, cannot be read or breaks off, after the crops
+    before that.
+    """
+    num_crops = 0
+    try:
+        fault = _fault(shard)
+        if fault is not None:
+            yield fault
+            return
+        # a stream: read from front to back, never sought
+        with tarfile.open(shard, "r|", tarinfo=_Header, errorlevel=1) as tar:
+            for crop in _crops(shard, tar):
+                num_crops += 1
+                yield crop
+    except BREAKS as error:
+        status = Status.TRUNCATED if CUT_OFF in str(error) else Status.CORRUPT
+        yield _faulty(shard, status, f"the tar file cannot be read further, after {num_crops} crops: {error}")
+    except FAILS as error:
+        why = getattr(error, "strerror", None) or str(error)
+        yield _faulty(shard, Status.UNREADABLE, f"the tar file cannot be read: {why}")
+    else:
+        if not num_crops:
+            yield _faulty(shard, Status.EMPTY, "the tar file holds no crop")
+
+
+def _fault(shard: Path) -> Crop | None:
+    """What is wrong with it before it is opened: a pipe would block."""
+    if not shard.exists():
+        return _faulty(shard, Status.NOT_FOUND, "no such file")
+    if not shard.is_file():
+        return _faulty(shard, Status.UNREADABLE, "not a regular file")
+    return None if shard.stat().st_size else _faulty(shard, Status.EMPTY, "the file is empty")
+
+
+class _Header(tarfile.TarInfo):
+    """A member's header. The library takes a damaged one for the end of the file, and reads one of any length."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> _Header:
+        """From its block."""
+        header = super().frombuf(buf, encoding, errors)
+        if header.type in EXTRAS and not 0 <= header.size <= MAX_HEADER_BYTES:
+            raise tarfile.ReadError(f"a header of {header.size} bytes")
+        return header
+
+    @classmethod
+    def fromtarfile(cls, tar: tarfile.TarFile) -> _Header:
+        """The next one of a file."""
+        try:
+            return super().fromtarfile(tar)
+        except tarfile.HeaderError as error:
+            kind = type(error).__name__
+            if kind == "EOFHeaderError":
+                raise  # blocks of zeros: the end mark
+            cut_off = kind in ("EmptyHeaderError", "TruncatedHeaderError")
+            raise tarfile.ReadError(CUT_OFF if cut_off else str(error)) from error
+
+
+def _crops(shard: Path, tar: tarfile.TarFile) -> Iterator[Crop]:
+    """Members of one key follow one another; they are told together, once the key changes or the file ends."""
+    key, images, row = "", list[Crop](), dict[str, str | None]()
+    try:
+        for member in tar:
+            tar.members = []  # type: ignore[attr-defined]  # it would remember every one
+            stem, dot, suffix = member.name.rpartition(".")
+            suffix = (dot + suffix).lower()
+            if suffix != ".json" and suffix not in SUFFIXES:
+                continue
+            if stem != key or len(images) == MOST_OF_A_KEY:
+                yield from (_told(each, row) for each in images)
+                key, images, row = stem, [], {}
+            if suffix == ".json":
+                row = _sidecar(tar, member)
+            else:
+                images.append(_member(shard, tar, member))
+    except (*BREAKS, *FAILS):
+        yield from (_told(each, row) for each in images)
+        raise
+    yield from (_told(each, row) for each in images)
+
+
+def _member(shard: Path, tar: tarfile.TarFile, member: tarfile.TarInfo) -> Crop:
+    path = shard / member.name.lstrip("/")
+    if not member.isreg() or member.issparse():
+        return _faulty(path, Status.UNREADABLE, "not a regular file")
+    if member.size > MAX_BYTES:
+        return _faulty(path, Status.TOO_LARGE, f"the file is larger than {MAX_BYTES >> 20} MiB")
+    file = tar.extractfile(member)
+    assert file is not None  # a regular one
+    content = file.read()
+    if len(content) < member.size:
+        raise tarfile.ReadError(CUT_OFF)
+    return Crop(path=path, content=content)
+
+
+def _sidecar(tar: tarfile.TarFile, member: tarfile.TarInfo) -> dict[str, str | None]:
+    """The fields as a manifest would write them; one that is no JSON object tells nothing but that."""
+    file = tar.extractfile(member) if member.isreg() and member.size <= MAX_SIDECAR_BYTES else None
+    try:
+        values: Any = json.loads(file.read()) if file is not None else None
+    except (ValueError, RecursionError):
+        values = None
+    if not isinstance(values, dict):
+        return {_NO_ROW: member.name}
+    return {name: None if value is None else str(value) for name, value in values.items()}
+
+
+_NO_ROW: Final = ""
+"""A field name that no manifest has: the sidecar was no row."""
+
+
+def _told(crop: Crop, row: dict[str, str | None]) -> Crop:
+    """A crop with what its sidecar says."""
+    if crop.problem is not None:
+        return crop
+    if _NO_ROW in row:
+        return _faulty(crop.path, Status.BAD_ROW, f"{row[_NO_ROW]} is no JSON object of at most 64 KiB")
+    known, problem = fields_of(row)
+    return Crop(path=crop.path, content=crop.content, problem=problem, **known)
+
+
+def joined(crop: Crop, row: Crop) -> Crop:
+    """A crop out of a tar file, and what a manifest says of it: that counts where both say something."""
+    said = {name: getattr(row, name) for name in (*NUMBERS, *TEXTS)}
+    return replace(crop, problem=crop.problem or row.problem, **{name: value for name, value in said.items() if value})
+
+
+def _faulty(path: Path, status: Status, problem: str) -> Crop:
+    return Crop(path=path, problem=problem, problem_status=status)
