@@ -360,3 +360,56 @@ def test_a_disk_that_gives_out_for_one_file_changes_none(tmp_path: Path, monkeyp
 def test_write_whole_takes_any_name_and_a_string(tmp_path: Path) -> None:
     write_whole(f"{tmp_path}/model.onnx", b"bytes")
     assert (tmp_path / "model.onnx").read_bytes() == b"bytes"
+
+
+@needs_pyarrow
+@pytest.mark.parametrize(("num_rows", "parts"), [(7, [3, 3, 1]), (6, [3, 3]), (2, [2]), (0, [0])])
+def test_parts_hold_all_rows_in_order_and_read_as_one_table(tmp_path: Path, num_rows: int, parts: list[int]) -> None:
+    import pyarrow.dataset as ds
+    import pyarrow.parquet as pq
+
+    out = tmp_path / "r.parquet"
+    with Writers(out, part_rows=3) as several:
+        for number in range(num_rows):
+            several.write(Result(path=f"{number}.png", status=Status.OK if number % 2 else Status.EMPTY))
+    files = sorted(out.iterdir())
+    assert [file.name for file in files] == [f"part-{number:05}.parquet" for number in range(len(parts))]
+    assert [pq.read_metadata(file).num_rows for file in files] == parts
+    assert ds.dataset(out).to_table()["path"].to_pylist() == [f"{number}.png" for number in range(num_rows)]
+
+
+@needs_pyarrow
+def test_a_full_part_is_there_at_once_and_stays_when_the_run_breaks_off(tmp_path: Path) -> None:
+    out = tmp_path / "r.parquet"
+    with pytest.raises(RuntimeError), Writers(out, part_rows=2) as several:
+        for number in range(5):
+            several.write(Result(path=f"{number}.png"))
+        assert sorted(each.name for each in out.iterdir() if not each.name.startswith(".")) == [
+            "part-00000.parquet",
+            "part-00001.parquet",
+        ]
+        raise RuntimeError
+    assert [each.name for each in sorted(out.iterdir())] == ["part-00000.parquet", "part-00001.parquet"]
+    with pytest.raises(OutputError, match="is there already: name a new folder"), Writers(out, part_rows=2):
+        pass
+
+
+@needs_pyarrow
+def test_a_folder_made_for_nothing_is_taken_away_again(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError), Writers(tmp_path / "r.parquet", part_rows=2) as several:
+        several.write(Result(path="a.png"))
+        raise RuntimeError
+    assert not list(tmp_path.iterdir())
+    (tmp_path / "theirs.parquet").mkdir()
+    with pytest.raises(RuntimeError), Writers(tmp_path / "theirs.parquet", part_rows=2):
+        raise RuntimeError
+    assert [each.name for each in tmp_path.iterdir()] == ["theirs.parquet"]
+
+
+def test_only_parquet_comes_in_parts(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match=r"r.csv cannot be in parts: only .parquet can"):
+        Writers(tmp_path / "r.csv", part_rows=2).__enter__()
+    (tmp_path / "file.parquet").write_text("")
+    with pytest.raises(OutputError, match="is there already"):
+        Writers(tmp_path / "file.parquet", part_rows=2).__enter__()
+    assert [each.name for each in tmp_path.iterdir()] == ["file.parquet"]

@@ -1,7 +1,8 @@
 """Results -> files: csv, jsonl or parquet by suffix, written whole or not at all.
 
 Every file holds `Result.to_dict()`, one record a crop, in input order. Rows go to a hidden file beside the
-target, which takes the target's name only when the run ends well. This room chooses no columns.
+target, which takes the target's name only when the run ends well. Parquet may also be a folder of parts, each of
+which appears as soon as it is full. This room chooses no columns.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ class Writers:
 
     Args:
         paths: files ending in `.csv`, `.jsonl` or `.parquet`.
+        part_rows: rows of a part. Every path must end in `.parquet` then, and becomes a folder, which must be new or
+            empty, of `part-00000.parquet` and so on. Full parts stay, however the run ends.
 
     Raises:
         OutputError: when entered, for a suffix without a writer or a place that cannot be written; while
@@ -40,56 +43,53 @@ class Writers:
         MissingExtraError: parquet without pyarrow.
     """
 
-    def __init__(self, paths: Sequence[str | Path] | str | Path) -> None:
+    def __init__(self, paths: Sequence[str | Path] | str | Path, *, part_rows: int | None = None) -> None:
         several = [paths] if isinstance(paths, (str, Path)) else paths
         self.paths = list(dict.fromkeys(Path(path) for path in several))
-        self._open: list[tuple[_Part, _Writer]] = []
+        self.part_rows = part_rows
+        self._open: list[_Output] = []
 
     def __enter__(self) -> Writers:
         try:
             for path in self.paths:
-                kind = _KINDS.get(path.suffix.lower())
-                if kind is None:
-                    known = " ".join(_KINDS)
-                    raise OutputError(f"the output {path} ends in none of {known}: its ending chooses the format")
-                part = _Part(path)
-                try:
-                    with _output_errors(path):
-                        self._open.append((part, kind(part.file)))
-                except BaseException:
-                    part.discard()
-                    raise
+                self._open.append(self._output(path))
         except BaseException:
             self._discard()
             raise
         return self
 
+    def _output(self, path: Path) -> _Output:
+        suffix = path.suffix.lower()
+        if self.part_rows is not None:
+            if suffix != ".parquet":
+                raise OutputError(f"the output {path} cannot be in parts: only .parquet can")
+            return _Folder(path, self.part_rows)
+        if suffix not in _KINDS:
+            raise OutputError(f"the output {path} ends in none of {' '.join(_KINDS)}: its ending chooses the format")
+        return _File(path)
+
     def write(self, result: Result) -> None:
         """Append one result to every file."""
         record = result.to_dict()
-        for part, writer in self._open:
-            with _output_errors(part.path):
-                writer.write(record)
+        for output in self._open:
+            output.write(record)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
             if error is None:
-                for part, writer in self._open:
-                    with _output_errors(part.path):
-                        writer.finish()
-                    part.sync()
+                for output in self._open:
+                    output.finish()
                 # only renames are left: what can run out of space has been written
-                for part, _ in self._open:
-                    part.publish()
+                for output in self._open:
+                    output.publish()
         finally:
             self._discard()
 
     def _discard(self) -> None:
-        for part, writer in self._open:
-            writer.abandon()
-            part.discard()
+        for output in self._open:
+            output.discard()
         self._open = []
 
 
@@ -139,6 +139,97 @@ class _Part:
         with suppress(OSError):  # what is left in the buffer may not fit on the disk
             self.file.close()
         self._part.unlink(missing_ok=True)
+
+
+class _Output(Protocol):
+    """What a path becomes."""
+
+    def write(self, record: Record) -> None: ...
+
+    def finish(self) -> None:
+        """Have everything on the disk, under a hidden name."""
+
+    def publish(self) -> None:
+        """Take the name."""
+
+    def discard(self) -> None:
+        """Leave nothing behind that is not published."""
+
+
+class _File:
+    """One file, of the format that its ending names."""
+
+    def __init__(self, path: Path) -> None:
+        self._part = _Part(path)
+        try:
+            with _output_errors(path):
+                self._writer = _KINDS[path.suffix.lower()](self._part.file)
+        except BaseException:
+            self._part.discard()
+            raise
+
+    def write(self, record: Record) -> None:
+        with _output_errors(self._part.path):
+            self._writer.write(record)
+
+    def finish(self) -> None:
+        with _output_errors(self._part.path):
+            self._writer.finish()
+        self._part.sync()
+
+    def publish(self) -> None:
+        self._part.publish()
+
+    def discard(self) -> None:
+        self._writer.abandon()
+        self._part.discard()
+
+
+class _Folder:
+    """A folder of parquet files, of which all but the last hold so many rows."""
+
+    def __init__(self, path: Path, part_rows: int) -> None:
+        self.path, self.part_rows = path, part_rows
+        with _output_errors(path):
+            if path.exists() and (not path.is_dir() or any(path.iterdir())):
+                raise OutputError(f"the output {path} is there already: name a new folder, or an empty one")
+            self._made = not path.exists()
+            path.mkdir(exist_ok=True)
+        self._num_parts, self._num_rows = 0, 0
+        try:
+            self._file = self._next()
+        except BaseException:
+            self._leave()
+            raise
+
+    def write(self, record: Record) -> None:
+        # the last part is left to `finish`: it is told from a full one only when no row follows
+        if self._num_rows == self.part_rows:
+            self._file.finish()
+            self._file.publish()
+            self._file = self._next()
+        self._file.write(record)
+        self._num_rows += 1
+
+    def finish(self) -> None:
+        self._file.finish()
+
+    def publish(self) -> None:
+        self._file.publish()
+
+    def discard(self) -> None:
+        self._file.discard()
+        self._leave()
+
+    def _leave(self) -> None:
+        if self._made:
+            with suppress(OSError):  # parts are in it
+                self.path.rmdir()
+
+    def _next(self) -> _File:
+        file = _File(self.path / f"part-{self._num_parts:05}.parquet")
+        self._num_parts, self._num_rows = self._num_parts + 1, 0
+        return file
 
 
 class _Writer(Protocol):

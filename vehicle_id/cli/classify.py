@@ -32,6 +32,10 @@ def classify(
     out: Annotated[
         list[Path] | None, typer.Option(help="File to write: .csv, .jsonl or .parquet. May be repeated.")
     ] = None,
+    part_rows: Annotated[
+        int | None,
+        typer.Option("--part-rows", min=1, help="Make each .parquet a folder of files of so many rows, as they fill."),
+    ] = None,
     top_k: Annotated[int, typer.Option("--top-k", min=1, help="Likeliest classes kept with each answer.")] = 5,
     tta: Annotated[bool, typer.Option("--tta", help="Average eight rotations and flips: steadier, slower.")] = False,
     coverage: Annotated[
@@ -57,7 +61,7 @@ def classify(
     classifier = Classifier(model, top_k=top_k, tta=tta, coverage=coverage, provider=provider)
     if coverage is not None:
         _warn(classifier.card, coverage)
-    with Writers(out or []) as writers, Report() as report:
+    with Writers(out or [], part_rows=part_rows) as writers, Report() as report:
         for result in classifier.classify_crops(jobs, gsd_m=gsd_m):
             writers.write(result)
             report.row(result)
