@@ -1,8 +1,8 @@
 """Copies the crops of a manifest into a smaller form, to carry a training set to a machine that is lent for an hour.
 
 Every crop becomes WebP; one with a longer side than `--longest` is reduced to it by the resize of `chips.py`, and its
-ground sample distance and margin with it. Crops keep their order, their split and all other columns. 61,000 crops of
-700 MB became 130 MB; what a network learns from them is told in training/LOG.md.
+ground sample distance and margin with it. Crops keep their order, their split and all other columns. 58,000 crops of
+700 MB became 116 MB.
 
     python training/data/pack.py data/overhead-1.0.csv --out data/packed
 """
