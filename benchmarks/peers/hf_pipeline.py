@@ -2,7 +2,7 @@
 
     data/bench-envs/hf/bin/python benchmarks/peers/hf_pipeline.py data/bench --num 1000 [--px 96] [--batch 32]
 
-Its default is one image at a time. MobileNetV2 is the lightest well-known network it has: 0.30 G multiplications at
+Its default is one image at a time. MobileNetV2 is a well-known network of like cost: 0.30 G multiplications at
 224 px, EfficientNet-Lite0 0.39. Built from its configuration, with random weights; images are made as those of
 google/mobilenet_v2_1.0_224 are: the shorter side to 8/7 of the input, then its centre.
 """

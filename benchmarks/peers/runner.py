@@ -25,13 +25,13 @@ Answer = Callable[[Path, Path], None]
 """Answers the crops of a folder into a CSV, a row for each."""
 
 
-def arguments(description: str | None, *, px: int, batch: int) -> argparse.Namespace:
-    """The command line of every runner, with the peer's own defaults."""
+def arguments(description: str | None, **defaults: int) -> argparse.Namespace:
+    """The command line of every runner, with the peer's own defaults of what can be chosen: px, batch."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--num", type=int, help="only so many crops")
-    parser.add_argument("--px", type=int, default=px, help=f"side of the network's input; default {px}")
-    parser.add_argument("--batch", type=int, default=batch, help=f"default {batch}")
+    for name, default in defaults.items():
+        parser.add_argument(f"--{name}", type=int, default=default, help=f"default {default}")
     return parser.parse_args()
 
 

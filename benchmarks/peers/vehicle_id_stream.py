@@ -2,8 +2,7 @@
 
     data/bench-envs/vehicle-id/bin/python benchmarks/peers/vehicle_id_stream.py data/bench --num 1000
 
-With a ground sample distance, so that sizes are measured and checked too. --px and --batch cannot be chosen: the model
-has its side, the library its batch.
+With a ground sample distance, so that sizes are measured and checked too.
 """
 
 from __future__ import annotations
@@ -19,8 +18,8 @@ GSD_M = 0.3
 
 def main() -> None:
     """Load, then time."""
+    options = arguments(__doc__)
     classifier = Classifier()
-    options = arguments(__doc__, px=classifier.card.chip_px, batch=classifier.batch_size)
 
     def answer(folder: Path, table: Path) -> None:
         with Writers([table]) as writers:
