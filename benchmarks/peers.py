@@ -77,6 +77,7 @@ CONTESTANTS = (
         for px in ("96", "224")
         for name, network, env, command in (
             ("timm inference.py", "tf_efficientnet_lite0", "timm", ("timm_inference.py",)),
+            ("timm inference.py, batch 16", "tf_efficientnet_lite0", "timm", ("timm_inference.py", "--batch", "16")),
             ("ultralytics predict", "yolo11n-cls", "ultralytics", ("ultralytics_predict.py",)),
             ("transformers pipeline", "MobileNetV2", "hf", ("hf_pipeline.py",)),
             ("transformers pipeline, batch 32", "MobileNetV2", "hf", ("hf_pipeline.py", "--batch", "32")),
@@ -142,6 +143,7 @@ def measure(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
                 "measured": datetime.now(timezone.utc).date().isoformat(),
                 "processor": processor(),
                 "cores": len(cores),
+                "machine_cores": os.cpu_count(),
                 "load_before": round(load_before, 1),
                 "python": platform.python_version(),
                 "crops": num,
@@ -216,7 +218,7 @@ def as_table(found: dict[str, Any]) -> str:
     ours = found["rows"][0]["crops_per_second"]
     lines = [
         f"Measured on {found['measured']}. Crops: {found['crops']}; rounds: {found['rounds']}; "
-        f"cores: {found['cores']}, {found['processor']}; Python {found['python']}; "
+        f"cores: {found['cores']} of {found['machine_cores']}, {found['processor']}; Python {found['python']}; "
         f"load average before it began: {found['load_before']}.",
         "",
         "| what | network | crops/s | of ours | CPU ms a crop | peak MB | cold start s | its CPU s | its peak MB |",
