@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import sys
@@ -107,3 +108,10 @@ def _all(error: type[VehicleIdError]) -> set[type[VehicleIdError]]:
 def test_the_readme_counts_the_vehicles_of_the_catalogue() -> None:
     text = (ROOT / "README.md").read_text() + (ROOT / "CHANGELOG.md").read_text()
     assert {int(count) for count in re.findall(r"(\d+) vehicles with", text)} == {len(load_catalogue().vehicles)}
+
+
+def test_the_page_on_speed_shows_what_was_measured() -> None:
+    rows = json.loads((ROOT / "benchmarks" / "peers.json").read_text())["rows"]
+    page = (ROOT / "docs" / "speed.md").read_text().split("<!-- measured: end -->")[0]
+    shown = [line.split(" | ")[:3] for line in page.splitlines() if line.startswith("| ")][1:]
+    assert shown == [[f"| {each['name']}", each["network"], f"{each['crops_per_second']:.0f}"] for each in rows]
