@@ -52,6 +52,10 @@ def test_an_unsure_leaf_rolls_up_and_says_so() -> None:
     assert "car 0.50, is under its 0.70" in answer.reason
 
 
+def test_a_score_just_under_its_threshold_is_seen_to_be_under_it() -> None:
+    assert "car 0.6996, is under its 0.7000" in decide([0.6996, 0.26, 0.02, 0.0204]).reason
+
+
 def test_roll_up_does_not_follow_the_best_leaf_blindly() -> None:
     # bus is likeliest, but car and van together are nearly sure
     card = msgspec.structs.replace(

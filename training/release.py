@@ -21,7 +21,7 @@ from typing import Any, Literal, get_args
 import msgspec
 
 from vehicle_id import Classifier, hub
-from vehicle_id.card import Precision
+from vehicle_id.card import Precision, full_name
 from vehicle_id.evaluation import ALL_CLASSES, Evaluation, judge
 from vehicle_id.labelled import read_labelled
 from vehicle_id.train.export import export
@@ -82,7 +82,7 @@ def main() -> None:
     parser.add_argument("--precision", choices=get_args(Precision), default="fp32", help="how weights are stored")
     arguments = parser.parse_args()
     recipe = load_recipe(arguments.run / "recipe.yaml")
-    name = f"{recipe.name}-{recipe.version}"
+    name = full_name(recipe.name, recipe.version, arguments.precision)
     agreement = export(
         arguments.run, MODELS / name, golden=EXAMPLES, extent_m=arguments.extent_m, precision=arguments.precision
     )

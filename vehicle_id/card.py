@@ -67,6 +67,11 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     rendered_test: int = 0
 
 
+def full_name(name: str, version: str, precision: Precision) -> str:
+    """What a model is called: `overhead-1.0`, `overhead-1.0-int8`."""
+    return f"{name}-{version}" if precision == "fp32" else f"{name}-{version}-{precision}"
+
+
 class ModelCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The one description of a model, read by every room of the light side."""
 
@@ -102,8 +107,8 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     @property
     def full_name(self) -> str:
-        """`name-version`, the name users type."""
-        return f"{self.name}-{self.version}"
+        """The name users type: `name-version`, and how the weights are stored where that is not `fp32`."""
+        return full_name(self.name, self.version, self.precision)
 
     def taxonomy(self) -> Taxonomy:
         """The class tree of this model."""

@@ -152,7 +152,8 @@ class Decider:
         for column, least, under in self._careful:
             if nodes[column] < least and np.any(allowed & under):
                 harmful = self.taxonomy.names[column]
-                passed_over.append(f"{harmful} {nodes[column]:.2f} is under the {least:.2f} asked of it")
+                score, need = _told_apart(float(nodes[column]), least)
+                passed_over.append(f"{harmful} {score} is under the {need} asked of it")
                 allowed &= ~under
         sure = np.flatnonzero(allowed)
         for index in sorted(sure, key=lambda i: (-self._depths[i], -nodes[i])):
@@ -173,7 +174,8 @@ class Decider:
         need = self.card.decision.thresholds[self.taxonomy[best.label].level]
         if answer in self._leaves or best.score >= need:
             return []
-        return [f"the likeliest class, {best.label} {best.score:.2f}, is under its {need:.2f}"]
+        score, least = _told_apart(best.score, need)
+        return [f"the likeliest class, {best.label} {score}, is under its {least}"]
 
     def _obstacle(self, name: str, size: Size | None, extent_m: float) -> str | None:
         if extent_m <= 0 and self.taxonomy.needs_size(name):
@@ -184,6 +186,15 @@ class Decider:
         return _excluded(name, "length", size.length_low_m, size.length_high_m, length) or _excluded(
             name, "width", size.width_low_m, size.width_high_m, width
         )
+
+
+def _told_apart(score: float, need: float) -> tuple[str, str]:
+    """Both with two decimals, or as many as it takes to see which is larger."""
+    for digits in range(2, 9):
+        texts = f"{score:.{digits}f}", f"{need:.{digits}f}"
+        if texts[0] != texts[1]:
+            break
+    return texts
 
 
 def softmax(logits: NDArray[np.floating]) -> NDArray[np.float64]:
