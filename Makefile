@@ -8,7 +8,7 @@ DEV := .venv-dev
 LIGHT_SIDE := --ignore tests/train --ignore tests/synth
 SOURCES := pyproject.toml $(wildcard vehicle_id/*.py vehicle_id/*/*.py vehicle_id/*/*.csv) models/index.json
 
-.PHONY: classify test light check docs wheel clean
+.PHONY: classify test light check bench docs wheel clean
 
 classify: $(LIGHT)/.installed
 	$(LIGHT)/bin/vehicle-id classify examples/crops --manifest examples/crops/manifest.csv \
@@ -28,6 +28,16 @@ check: $(DEV)/.installed
 	$(DEV)/bin/ruff format --check .
 	$(DEV)/bin/mypy
 	$(DEV)/bin/lint-imports
+
+# an hour on a quiet machine, and 17 GB for the environments of the peers
+bench: $(DEV)/.installed
+	$(DEV)/bin/python benchmarks/make_crops.py data/bench
+	$(DEV)/bin/python benchmarks/network.py overhead-1.0 overhead-1.0-int8
+	$(DEV)/bin/python benchmarks/inference.py data/bench
+	$(DEV)/bin/python benchmarks/inference.py data/bench --model overhead-1.0-int8
+	$(DEV)/bin/python benchmarks/threads.py data/bench
+	$(DEV)/bin/python benchmarks/fresh.py data/bench
+	$(DEV)/bin/python benchmarks/peers.py data/bench --docs
 
 docs: $(DEV)/.installed
 	$(DEV)/bin/mkdocs build --strict

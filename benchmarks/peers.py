@@ -65,11 +65,14 @@ class Contestant:
 
 
 CONTESTANTS = (
-    Contestant(
-        "vehicle-id classify",
-        "overhead-1.0, 96 px",
-        "vehicle-id",
-        ("vehicle-id", "classify", "--gsd-m", "0.3", "--out", "results.csv"),
+    *(
+        Contestant(
+            "vehicle-id classify",
+            f"{model}, 96 px",
+            "vehicle-id",
+            ("vehicle-id", "classify", "--model", model, "--gsd-m", "0.3", "--out", "results.csv"),
+        )
+        for model in ("overhead-1.0", "overhead-1.0-int8")
     ),
     Contestant("vehicle-id, from Python", "overhead-1.0, 96 px", "vehicle-id", ("vehicle_id_stream.py",)),
     *(
