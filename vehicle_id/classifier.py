@@ -69,7 +69,7 @@ class Classifier:
         provider: str = "auto",
     ) -> None:
         threads = usable_cores() if threads is None else threads
-        if min(batch_size or 1, top_k, threads) < 1 or batch_size == 0:
+        if min(1 if batch_size is None else batch_size, top_k, threads) < 1:
             raise InputError(f"batch_size {batch_size}, top_k {top_k} and threads {threads} must be at least 1")
         self.file = hub.load(model)
         # the threads share crops, not the arithmetic of one: no core waits for another within a batch
