@@ -20,6 +20,7 @@ from unittest import mock
 
 import numpy as np
 import torch
+from PIL import Image
 from torch import Tensor
 
 from vehicle_id.chips import EXTENT_UNKNOWN, Chip, resample
@@ -49,7 +50,8 @@ def tried(changes: dict[str, Any]) -> Iterator[None]:
 def fixed_chip(fixed_gsd_m: float) -> Callable[..., Chip]:
     """A `make_chip` that brings every crop to one ground sample distance; one of unknown GSD stays as it is."""
 
-    def chip_of(pixels: Pixels, *, chip_px: int, gsd_m: float | None = None) -> Chip:
+    def chip_of(crop: Pixels | Image.Image, *, chip_px: int, gsd_m: float | None = None) -> Chip:
+        pixels = np.asarray(crop)
         scale = 1.0 if gsd_m is None else gsd_m / fixed_gsd_m
         height, width = (max(1, round(side * scale)) for side in pixels.shape[:2])
         scaled = resample(pixels, height=height, width=width)[_middle(height, chip_px), _middle(width, chip_px)]
