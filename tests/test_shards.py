@@ -7,6 +7,7 @@ import io
 import json
 import os
 import tarfile
+import tracemalloc
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -161,6 +162,43 @@ def test_headers_upon_headers_end_in_a_row(tmp_path: Path, kind: bytes) -> None:
     (tmp_path / "s.tar").write_bytes((info.tobuf() + text.ljust(512, b"\0")) * 3000)
     [(_, status, problem)] = faults(tmp_path / "s.tar")
     assert status is Status.CORRUPT and "headers upon headers, and no member" in problem
+
+
+def sparse(*, newer: bool, num_blocks: int) -> bytes:
+    """A sparse member a.png and the blocks of its map."""
+    info = tarfile.TarInfo("a.png")
+    if newer:
+        extra, text = tarfile.TarInfo("extra"), b"22 GNU.sparse.major=1\n22 GNU.sparse.minor=0\n"
+        extra.type, extra.size = tarfile.XHDTYPE, len(text)
+        info.size = 512 * num_blocks
+        numbers = b"%011d\n" % (128 * num_blocks) + b"1\n" * (256 * num_blocks)
+        return extra.tobuf() + text.ljust(512, b"\0") + info.tobuf() + numbers[: info.size]
+    info.type = tarfile.GNUTYPE_SPARSE
+    header = bytearray(info.tobuf(tarfile.GNU_FORMAT))
+    header[482] = num_blocks > 0
+    header[148:156] = b" " * 8
+    header[148:156] = b"%06o\0 " % sum(header)
+    return bytes(header) + ((b"00000000001\0" * 42) + b"\1".ljust(8, b"\0")) * num_blocks
+
+
+@pytest.mark.parametrize("newer", [True, False])
+def test_a_sparse_file_is_a_row(tmp_path: Path, newer: bool) -> None:
+    rest = write(tmp_path / "s.tar", [("b.png", png())]).read_bytes()
+    (tmp_path / "s.tar").write_bytes(sparse(newer=newer, num_blocks=int(newer)) + rest)
+    first, second = read_shard(tmp_path / "s.tar")
+    assert (first.path.name, first.problem_status) == ("a.png", Status.UNREADABLE)
+    assert second.content == png()
+
+
+@pytest.mark.parametrize("newer", [True, False])
+def test_the_map_of_a_sparse_file_is_not_gathered(tmp_path: Path, newer: bool) -> None:
+    (tmp_path / "s.tar").write_bytes(sparse(newer=newer, num_blocks=4000))
+    tracemalloc.start()
+    *_, last = read_shard(tmp_path / "s.tar")
+    peak_bytes = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert last.path == tmp_path / "s.tar" and last.problem is not None
+    assert peak_bytes < 4000 * 512 / 4
 
 
 @pytest.mark.parametrize("name", ["b.png", "b.txt", "a.json"])

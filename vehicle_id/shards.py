@@ -26,6 +26,8 @@ EXTRAS: Final = (
     *(tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK),
     *(tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE),
 )
+GNU_SPARSE_GOES_ON: Final = 482
+"""Where a header says that a sparse file's map, of any length, goes on behind it; the library would keep it whole."""
 CUT_OFF: Final = "unexpected end of data"
 """As the library calls it."""
 MOST_OF_A_KEY: Final = 16
@@ -85,7 +87,13 @@ class _Header(tarfile.TarInfo):
         header = super().frombuf(buf, encoding, errors)
         if header.size < 0 or (header.type in EXTRAS and header.size > MAX_HEADER_BYTES):
             raise tarfile.ReadError(f"a header of {header.size} bytes")
+        if header.type == tarfile.GNUTYPE_SPARSE and buf[GNU_SPARSE_GOES_ON]:
+            raise tarfile.ReadError("a sparse file of more than four pieces: pack it without --sparse")
         return header
+
+    def _proc_gnusparse_10(self, next: tarfile.TarInfo, _headers: object, _tar: object) -> None:
+        """Of a sparse file of the newer kind, marks it and leaves its map, of any length, unread."""
+        next.sparse = b""
 
     @classmethod
     def fromtarfile(cls, tar: tarfile.TarFile) -> _Header:
