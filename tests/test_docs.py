@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -43,8 +44,11 @@ def commands() -> list[object]:
 
 @pytest.fixture
 def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder like a checkout, to write into."""
+    """A folder like a checkout, to write into, with a tar file of crops."""
     (tmp_path / "examples").symlink_to(ROOT / "examples")
+    (tmp_path / "shards").mkdir()
+    with tarfile.open(tmp_path / "shards" / "000.tar", "w") as tar:
+        tar.add(ROOT / "examples" / "crops", "crops")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -56,6 +60,8 @@ def test_python_examples_run(text: str, workplace: Path) -> None:
 
 @pytest.mark.parametrize("line", commands())
 def test_commands_run(line: str, workplace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if ".parquet" in line:
+        pytest.importorskip("pyarrow")
     monkeypatch.setattr(sys, "argv", shlex.split(line))
     with pytest.raises(SystemExit) as stop:
         app_module.main()

@@ -413,3 +413,15 @@ def test_only_parquet_comes_in_parts(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="is there already"):
         Writers(tmp_path / "file.parquet", part_rows=2).__enter__()
     assert [each.name for each in tmp_path.iterdir()] == ["file.parquet"]
+
+
+@pytest.mark.parametrize("part_rows", [0, -1])
+def test_a_part_holds_a_row(tmp_path: Path, part_rows: int) -> None:
+    with pytest.raises(OutputError, match=f"parts of {part_rows} rows cannot be written: give at least 1"):
+        Writers(tmp_path / "r.parquet", part_rows=part_rows).__enter__()
+    assert not list(tmp_path.iterdir())
+
+
+def test_parts_of_no_output_are_a_mistake() -> None:
+    with pytest.raises(OutputError, match=r"give at least 1, and an output ending in \.parquet"):
+        Writers([], part_rows=2).__enter__()

@@ -7,8 +7,7 @@ This room decides nothing itself and prints nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import islice
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +25,13 @@ from vehicle_id.manifest import Crop
 from vehicle_id.overlap import in_order, usable_cores
 from vehicle_id.results import Result, Status
 from vehicle_id.session import Floats, Scores, Session
-from vehicle_id.shards import SHARD, is_shard, read_shard
+from vehicle_id.shards import SHARD, filled, is_shard, read_shard
 
 BATCHES = {"cpu": 16}
 """Chips per call by provider: on a CPU more of them leave its caches (`benchmarks/LOG.md`)."""
 BATCH_ELSEWHERE = 128
+BATCH_BYTES = 64 << 20
+"""Of crops that are in memory before they are opened, as out of a tar file: the one that reaches it ends a batch."""
 
 Source = str | Path | bytes | Image.Image | NDArray[Any]
 
@@ -133,8 +134,7 @@ class Classifier:
         return self._stream(job for crop in crops for job in _jobs(crop.path, crop, option))
 
     def _stream(self, jobs: Iterator[_Job]) -> Iterator[Result]:
-        batches = iter(lambda: list(islice(jobs, self.batch_size)), [])
-        return in_order(batches, self._answer_batch, threads=self.threads)
+        return in_order(_batches(jobs, self.batch_size), self._answer_batch, threads=self.threads)
 
     def _prepare(self, job: _Job) -> _Prepared:
         """Open one crop and make its chip; a failure is kept as a Result."""
@@ -232,13 +232,24 @@ def _jobs(path: str | Path, crop: Crop, option_gsd_m: float | None) -> Iterator[
     """One for a crop, one for each crop of a tar file; what is known of the file holds for all that say nothing."""
     if crop.content is None and crop.problem is None and is_shard(crop.path):
         for each in read_shard(crop.path):
-            own = {name: getattr(each, name) or getattr(crop, name) for name in ("gsd_m", "date", "site")}
-            yield _Job(
-                source=each.content or b"", path=str(each.path), option_gsd_m=option_gsd_m, crop=replace(each, **own)
-            )
+            known = filled(each, crop)
+            yield _Job(source=each.content or b"", path=str(each.path), option_gsd_m=option_gsd_m, crop=known)
         return
     source = path if crop.content is None else crop.content
     yield _Job(source=source, path=str(path), option_gsd_m=option_gsd_m, crop=crop)
+
+
+def _batches(jobs: Iterator[_Job], size: int) -> Iterator[list[_Job]]:
+    """So many jobs at a time, or fewer that are heavy: several batches wait for the threads."""
+    batch, num_bytes = list[_Job](), 0
+    for job in jobs:
+        batch.append(job)
+        num_bytes += len(job.source) if isinstance(job.source, bytes) else 0
+        if len(batch) == size or num_bytes >= BATCH_BYTES:
+            yield batch
+            batch, num_bytes = [], 0
+    if batch:
+        yield batch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -82,10 +82,16 @@ def _check_header(manifest: Path, header: list[str]) -> None:
         found = ", ".join(header) or "nothing"
         hint = "; separate the columns by commas" if any(";" in name or "\t" in name for name in header) else ""
         raise ManifestError(f"the manifest {manifest} has no column 'path': its first line holds {found}{hint}")
-    misnamed = [name for name in header if name.strip().lower().startswith("gsd")]
-    if misnamed and "gsd_m" not in header:
-        # Silently unread, it would cost every size and every class that only size can tell.
-        raise ManifestError(f"the manifest {manifest} has a column {misnamed[0]!r}: name it 'gsd_m', metres per pixel")
+    misnamed = misnamed_gsd(header)
+    if misnamed is not None:
+        raise ManifestError(f"the manifest {manifest} has a column {misnamed!r}: name it 'gsd_m', metres per pixel")
+
+
+def misnamed_gsd(names: Iterable[str]) -> str | None:
+    """The first name that looks like the ground sample distance, where none is `gsd_m`; else None."""
+    # Silently unread, it would cost every size and every class that only size can tell.
+    alike = [name for name in names if name.strip().lower().startswith("gsd")]
+    return alike[0] if alike and "gsd_m" not in alike else None
 
 
 def _rows(manifest: Path) -> Iterator[Crop]:

@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 import tarfile
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 from vehicle_id.images import MAX_BYTES, SUFFIXES
-from vehicle_id.manifest import NUMBERS, TEXTS, Crop, fields_of
+from vehicle_id.manifest import NUMBERS, TEXTS, Crop, fields_of, misnamed_gsd
 from vehicle_id.results import Status
 
 SHARD: Final = ".tar"
@@ -26,12 +26,10 @@ EXTRAS: Final = (
     *(tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK),
     *(tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE),
 )
+GNU_SPARSE_GOES_ON: Final = 482
+"""Where a header says that a sparse file's map, of any length, goes on behind it; the library would keep it whole."""
 CUT_OFF: Final = "unexpected end of data"
 """As the library calls it."""
-BREAKS: Final = (tarfile.TarError, EOFError)
-"""What a damaged file raises."""
-FAILS: Final = (OSError, ValueError)
-"""What a disk raises, or a name with a NUL."""
 MOST_OF_A_KEY: Final = 16
 """Members of one key that wait for a sidecar."""
 
@@ -59,12 +57,13 @@ def read_shard(shard: Path) -> Iterator[Crop]:
             for crop in _crops(shard, tar):
                 num_crops += 1
                 yield crop
-    except BREAKS as error:
+            _check_end(tar)
+    except OSError as error:
+        why = error.strerror or str(error)
+        yield _faulty(shard, Status.UNREADABLE, f"the tar file cannot be read further, after {num_crops} crops: {why}")
+    except Exception as error:  # of damaged headers the library raises anything at all
         status = Status.TRUNCATED if CUT_OFF in str(error) else Status.CORRUPT
         yield _faulty(shard, status, f"the tar file cannot be read further, after {num_crops} crops: {error}")
-    except FAILS as error:
-        why = getattr(error, "strerror", None) or str(error)
-        yield _faulty(shard, Status.UNREADABLE, f"the tar file cannot be read: {why}")
     else:
         if not num_crops:
             yield _faulty(shard, Status.EMPTY, "the tar file holds no crop")
@@ -86,15 +85,23 @@ class _Header(tarfile.TarInfo):
     def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> _Header:
         """From its block."""
         header = super().frombuf(buf, encoding, errors)
-        if header.type in EXTRAS and not 0 <= header.size <= MAX_HEADER_BYTES:
+        if header.size < 0 or (header.type in EXTRAS and header.size > MAX_HEADER_BYTES):
             raise tarfile.ReadError(f"a header of {header.size} bytes")
+        if header.type == tarfile.GNUTYPE_SPARSE and buf[GNU_SPARSE_GOES_ON]:
+            raise tarfile.ReadError("a sparse file of more than four pieces: pack it without --sparse")
         return header
+
+    def _proc_gnusparse_10(self, next: tarfile.TarInfo, _headers: object, _tar: object) -> None:
+        """Of a sparse file of the newer kind, marks it and leaves its map, of any length, unread."""
+        next.sparse = b""
 
     @classmethod
     def fromtarfile(cls, tar: tarfile.TarFile) -> _Header:
         """The next one of a file."""
         try:
             return super().fromtarfile(tar)
+        except RecursionError as error:  # each extra header reads the next one from within
+            raise tarfile.ReadError("headers upon headers, and no member") from error
         except tarfile.HeaderError as error:
             kind = type(error).__name__
             if kind == "EOFHeaderError":
@@ -105,25 +112,44 @@ class _Header(tarfile.TarInfo):
 
 def _crops(shard: Path, tar: tarfile.TarFile) -> Iterator[Crop]:
     """Members of one key follow one another; they are told together, once the key changes or the file ends."""
-    key, images, row = "", list[Crop](), dict[str, str | None]()
+    num_bytes = shard.stat().st_size
+    key, images, row = "", list[Crop](), _Row()
     try:
         for member in tar:
-            tar.members = []  # type: ignore[attr-defined]  # it would remember every one
+            # it would remember every member, and what headers say for all to come
+            tar.members = []  # type: ignore[attr-defined]
+            tar.pax_headers = {}
             stem, dot, suffix = member.name.rpartition(".")
             suffix = (dot + suffix).lower()
-            if suffix != ".json" and suffix not in SUFFIXES:
-                continue
-            if stem != key or len(images) == MOST_OF_A_KEY:
-                yield from (_told(each, row) for each in images)
-                key, images, row = stem, [], {}
-            if suffix == ".json":
-                row = _sidecar(tar, member)
-            else:
-                images.append(_member(shard, tar, member))
-    except (*BREAKS, *FAILS):
+            if (suffix == ".json" or suffix in SUFFIXES) and not _is_passed_over(member):
+                if stem != key or len(images) == MOST_OF_A_KEY:
+                    yield from (_told(each, row) for each in images)
+                    key, images, row = stem, [], _Row()
+                if suffix == ".json":
+                    row = _sidecar(tar, member)
+                else:
+                    images.append(_member(shard, tar, member))
+            if tar.offset > num_bytes:
+                # the library would look for the next header block by block, for as long as this one claims
+                raise tarfile.ReadError(CUT_OFF)
+    except Exception:
         yield from (_told(each, row) for each in images)
         raise
     yield from (_told(each, row) for each in images)
+
+
+def _is_passed_over(member: tarfile.TarInfo) -> bool:
+    """Folders, and what is hidden, as it is in a folder: macOS packs a `._a.png` with every `a.png`."""
+    hidden = any(part.startswith(".") and part.strip(".") for part in member.name.split("/"))
+    return hidden or member.isdir()
+
+
+def _check_end(tar: tarfile.TarFile) -> None:
+    """Zeros alone follow the end mark; where more does, a hole in the file was taken for one."""
+    assert tar.fileobj is not None
+    while block := tar.fileobj.read(tarfile.RECORDSIZE):
+        if block.strip(b"\0"):
+            raise tarfile.ReadError("more data behind its end mark")
 
 
 def _member(shard: Path, tar: tarfile.TarFile, member: tarfile.TarInfo) -> Crop:
@@ -140,36 +166,47 @@ def _member(shard: Path, tar: tarfile.TarFile, member: tarfile.TarInfo) -> Crop:
     return Crop(path=path, content=content)
 
 
-def _sidecar(tar: tarfile.TarFile, member: tarfile.TarInfo) -> dict[str, str | None]:
-    """The fields as a manifest would write them; one that is no JSON object tells nothing but that."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    """What a sidecar says, by field of `Crop`."""
+
+    known: dict[str, Any] = field(default_factory=dict)
+    problem: str | None = None
+
+
+def _sidecar(tar: tarfile.TarFile, member: tarfile.TarInfo) -> _Row:
+    """The fields, read as a manifest's cells would be."""
     file = tar.extractfile(member) if member.isreg() and member.size <= MAX_SIDECAR_BYTES else None
     try:
         values: Any = json.loads(file.read()) if file is not None else None
     except (ValueError, RecursionError):
         values = None
     if not isinstance(values, dict):
-        return {_NO_ROW: member.name}
-    return {name: None if value is None else str(value) for name, value in values.items()}
+        return _Row(problem=f"{member.name} is no JSON object of at most {MAX_SIDECAR_BYTES >> 10} KiB")
+    misnamed = misnamed_gsd(values)
+    if misnamed is not None:
+        return _Row(problem=f"{member.name} has a field {misnamed!r}: name it 'gsd_m', metres per pixel")
+    known, problem = fields_of({name: None if value is None else str(value) for name, value in values.items()})
+    return _Row(known=known, problem=problem)
 
 
-_NO_ROW: Final = ""
-"""A field name that no manifest has: the sidecar was no row."""
-
-
-def _told(crop: Crop, row: dict[str, str | None]) -> Crop:
+def _told(crop: Crop, row: _Row) -> Crop:
     """A crop with what its sidecar says."""
-    if crop.problem is not None:
-        return crop
-    if _NO_ROW in row:
-        return _faulty(crop.path, Status.BAD_ROW, f"{row[_NO_ROW]} is no JSON object of at most 64 KiB")
-    known, problem = fields_of(row)
-    return Crop(path=crop.path, content=crop.content, problem=problem, **known)
+    return crop if crop.problem is not None else replace(crop, problem=row.problem, **row.known)
+
+
+def filled(crop: Crop, whole: Crop) -> Crop:
+    """A crop out of a tar file, and what is known of the whole file: that counts where nothing else is said."""
+    own = {name: getattr(crop, name) or getattr(whole, name) for name in ("gsd_m", "date", "site")}
+    return replace(crop, **own)
 
 
 def joined(crop: Crop, row: Crop) -> Crop:
     """A crop out of a tar file, and what a manifest says of it: that counts where both say something."""
     said = {name: getattr(row, name) for name in (*NUMBERS, *TEXTS)}
-    return replace(crop, problem=crop.problem or row.problem, **{name: value for name, value in said.items() if value})
+    return replace(
+        crop, problem=crop.problem or row.problem, **{name: value for name, value in said.items() if value is not None}
+    )
 
 
 def _faulty(path: Path, status: Status, problem: str) -> Crop:

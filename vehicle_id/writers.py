@@ -50,6 +50,10 @@ class Writers:
         self._open: list[_Output] = []
 
     def __enter__(self) -> Writers:
+        if self.part_rows is not None and (self.part_rows < 1 or not self.paths):
+            raise OutputError(
+                f"parts of {self.part_rows} rows cannot be written: give at least 1, and an output ending in .parquet"
+            )
         try:
             for path in self.paths:
                 self._open.append(self._output(path))

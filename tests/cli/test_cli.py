@@ -197,6 +197,9 @@ def test_on_a_terminal_rows_fit_its_width(monkeypatch: pytest.MonkeyPatch, run, 
         (["classify", "a.png", "--out", "r.xlsx"], 5, "ends in none of"),
         (["classify", "a.png", "--out", "gone/r.csv"], 5, "cannot be written"),
         (["classify", "a.png", "--top-k", "0"], 2, "top-k"),
+        (["classify", "a.png", "--part-rows", "0", "--out", "r.parquet"], 2, "part-rows"),
+        (["classify", "a.png", "--part-rows", "5", "--out", "r.csv"], 5, "r.csv cannot be in parts"),
+        (["classify", "a.png", "--part-rows", "5"], 5, "parts of 5 rows cannot be written"),
         (["evaluate", "gone"], 3, "no labelled crops at gone"),
         (["evaluate", "labelled", "--map", "x"], 2, "not FROM=TO"),
         (["evaluate", "labelled", "--map", "car=bus,"], 2, "not FROM=TO"),
@@ -425,3 +428,72 @@ def test_a_tar_file_and_a_manifest_that_knows_its_crops(run, folder: Path, tmp_p
     run("classify", tmp_path / "s.tar", "--model", TINY, "--out", tmp_path / "q.jsonl")
     others = [json.loads(line) for line in (tmp_path / "q.jsonl").read_text().splitlines()]
     assert [(row["path"], row["sha256"]) for row in others] == [(row["path"], row["sha256"]) for row in rows]
+
+
+def tar_of(path: Path, folder: Path, names: dict[str, str]) -> Path:
+    """A tar file of files of the folder, by the name that each has in it."""
+    import tarfile
+
+    path.parent.mkdir(exist_ok=True)
+    with tarfile.open(path, "w") as tar:
+        for name, file in names.items():
+            tar.add(folder / file, name)
+    return path
+
+
+def test_a_pattern_of_tar_files_is_one_stream_into_parts(
+    run, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("pyarrow")
+    import pyarrow.dataset as ds
+
+    for number in range(3):
+        tar_of(tmp_path / f"shards/{number}.tar", folder, {"a.png": "a_car.png", "b.png": "b_bus.png"})
+    monkeypatch.chdir(tmp_path)
+    arguments = ("classify", "shards/*.tar", "--model", TINY, "--part-rows", "4", "--out", "r.parquet")
+    assert run(*arguments).code == 0
+    assert sorted(os.listdir("r.parquet")) == ["part-00000.parquet", "part-00001.parquet"]
+    table = ds.dataset("r.parquet").to_table()
+    assert table["path"].to_pylist() == [f"shards/{number}.tar/{name}.png" for number in range(3) for name in "ab"]
+    assert table["label"].to_pylist() == ["car", "bus"] * 3
+    ended = run(*arguments)
+    assert ended.code == 5 and "the output r.parquet is there already: name a new folder" in ended.err
+
+
+def test_a_manifest_may_speak_of_a_whole_tar_file(run, folder: Path, tmp_path: Path) -> None:
+    shard = tar_of(tmp_path / "s.tar", folder, {"a.png": "a_car.png", "b.png": "b_bus.png"})
+    for last_row, expected in (("", ["0.4", "0.4"]), ("s.tar/b.png,0.25\n", ["0.4", "0.25"])):
+        (tmp_path / "m.csv").write_text("path,gsd_m\ns.tar,0.4\n" + last_row)
+        ended = run("classify", shard, "--manifest", tmp_path / "m.csv", "--model", TINY, "--out", tmp_path / "r.csv")
+        assert [row["gsd_m"] for row in rows(tmp_path / "r.csv")] == expected
+        assert "none of the" not in ended.err
+    (tmp_path / "m.csv").write_text("path,gsd_m\ns.tar,x\n")
+    run("classify", shard, "--manifest", tmp_path / "m.csv", "--model", TINY, "--out", tmp_path / "r.csv")
+    assert [row["status"] for row in rows(tmp_path / "r.csv")] == ["bad_row"]
+
+
+def test_a_member_does_not_pass_for_a_crop_that_the_manifest_knows(run, folder: Path, tmp_path: Path) -> None:
+    shard = tar_of(tmp_path / "s.tar", folder, {"../known.png": "a_car.png", "/known.png": "a_car.png"})
+    (tmp_path / "m.csv").write_text("path,site\nknown.png,secret\n")
+    ended = run("classify", shard, "--manifest", tmp_path / "m.csv", "--model", TINY, "--out", tmp_path / "r.csv")
+    assert [row["site"] for row in rows(tmp_path / "r.csv")] == ["", ""]
+    assert "none of the 1 rows" in ended.err
+
+
+def test_the_options_of_classify_are_these() -> None:
+    from typer.main import get_command
+
+    command = get_command(app_module.app).commands["classify"]  # type: ignore[attr-defined]
+    assert {option for each in command.params for option in each.opts} == {
+        "crops",
+        "--manifest",
+        "--gsd-m",
+        "--model",
+        "--out",
+        "--part-rows",
+        "--top-k",
+        "--tta",
+        "--coverage",
+        "--provider",
+        "--strict",
+    }

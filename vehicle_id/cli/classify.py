@@ -86,7 +86,7 @@ def _find(inputs: list[str], manifest: Path | None) -> Iterator[Crop]:
     """The crops to answer: those found under the inputs, or else the manifest's rows."""
     from vehicle_id.images import find_crops
     from vehicle_id.manifest import Crop, read_manifest, rows_by_path
-    from vehicle_id.shards import SHARD, is_shard, joined, read_shard
+    from vehicle_id.shards import SHARD, filled, is_shard, joined, read_shard
 
     if manifest is not None and not inputs:
         return read_manifest(manifest)
@@ -96,11 +96,19 @@ def _find(inputs: list[str], manifest: Path | None) -> Iterator[Crop]:
     def join() -> Iterator[Crop]:
         num_known = 0
         for path in paths:
-            # with no rows to look up, a tar file is opened where it is answered
-            for crop in read_shard(path) if known and is_shard(path) else [Crop(path=path)]:
-                row = known.get(os.path.abspath(crop.path))
+            place = os.path.abspath(path)
+            own = known.get(place)
+            num_known += own is not None
+            if not known or not is_shard(path) or (own is not None and own.problem is not None):
+                # with no rows to look up, a tar file is opened where it is answered
+                yield own or Crop(path=path)
+                continue
+            for crop in read_shard(path):
+                # not made absolute as a whole: a member ../a.png is not the crop beside the tar file
+                row = known.get(os.path.join(place, crop.path.relative_to(path))) if crop.path != path else None
                 num_known += row is not None
-                yield crop if row is None else joined(crop, row) if is_shard(path) else row
+                crop = filled(crop, own or Crop(path=path))
+                yield crop if row is None else joined(crop, row)
         if known and not num_known:
             typer.echo(f"vehicle-id: none of the {len(known)} rows of {manifest} is about one of these crops", err=True)
 
