@@ -12,7 +12,7 @@ SOURCES := pyproject.toml $(wildcard vehicle_id/*.py vehicle_id/*/*.py vehicle_i
 
 classify: $(LIGHT)/.installed
 	$(LIGHT)/bin/vehicle-id classify examples/crops --manifest examples/crops/manifest.csv \
-		--out results.csv --out results.jsonl
+		--out results.csv --out results.jsonl --no-resume
 
 test: $(DEV)/.installed
 	$(DEV)/bin/python -m pytest $(LIGHT_SIDE) --cov --cov-report=term --cov-fail-under=95

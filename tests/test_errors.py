@@ -21,6 +21,7 @@ CODES = {
     "OutputError": 5,
     "MissingExtraError": 6,
     "TrainError": 7,
+    "RecordError": 8,
 }
 RAISED = {
     name: each

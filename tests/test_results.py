@@ -26,7 +26,10 @@ KEYS = [
     "width_high_m",
     "heading_deg",
     "unknown_score",
+    "decision",
     "flags",
+    "stretch_low",
+    "stretch_high",
     "gsd_m",
     "gsd_source",
     "width_px",
@@ -46,6 +49,8 @@ STATUSES = {
     "UNSUPPORTED": "unsupported",
     "TRUNCATED": "truncated",
     "CORRUPT": "corrupt",
+    "CRASHED": "crashed",
+    "TIMED_OUT": "timed_out",
     "TOO_LARGE": "too_large",
     "TOO_SMALL": "too_small",
     "TOO_COARSE": "too_coarse",
@@ -63,7 +68,9 @@ FULL = Result(
     size=SIZE,
     heading_deg=89.99999999,
     unknown_score=-7.5,
+    decision=("car:answered",),
     flags=("grey", "alpha"),
+    stretch=(3, 2047.1234567),
     gsd_m=0.3,
     gsd_source="file",
     width_px=20,
@@ -104,7 +111,10 @@ def test_a_full_record_is_plain_and_rounded_to_six_decimals() -> None:
         "width_high_m": 2.2,
         "heading_deg": 90.0,
         "unknown_score": -7.5,
+        "decision": ["car:answered"],
         "flags": ["grey", "alpha"],
+        "stretch_low": 3.0,
+        "stretch_high": 2047.123457,
         "gsd_m": 0.3,
         "gsd_source": "file",
         "width_px": 20,
@@ -125,7 +135,7 @@ def test_no_candidates_is_not_the_same_as_none_asked_for() -> None:
 
 def test_an_empty_record_is_ok_and_knows_nothing() -> None:
     known = {key: value for key, value in Result().to_dict().items() if value is not None}
-    assert known == {"status": "ok", "reason": "", "top": [], "flags": []}
+    assert known == {"status": "ok", "reason": "", "top": [], "decision": [], "flags": []}
 
 
 @pytest.mark.parametrize("status", list(Status))
@@ -143,3 +153,14 @@ def test_what_comes_back_cannot_be_changed(value: object, field: str) -> None:
     with pytest.raises(FrozenInstanceError):
         setattr(value, field, None)
     assert not hasattr(value, "__dict__")
+
+
+def test_a_result_comes_back_from_its_record() -> None:
+    for result in (FULL, Result(), Result(status=Status.CORRUPT, path="f\udcff\n.png", candidates=())):
+        assert Result.from_dict(result.to_dict()).to_dict() == result.to_dict()
+    assert Result.from_dict(Result(path="f\udcff\n.png").to_dict()).path == "f\udcff\n.png"
+
+
+def test_a_whole_number_is_the_same_record_as_its_float() -> None:
+    """So that a file without types, such as CSV, gives back the same record."""
+    assert json.dumps(Result(gsd_m=1, score=1).to_dict()) == json.dumps(Result(gsd_m=1.0, score=1.0).to_dict())

@@ -363,9 +363,9 @@ def test_a_classifier_answers_every_crop_of_a_tar_file(tmp_path: Path, classifie
         "s.tar/a.png",
         "s.tar/b.png",
     ]
-    assert [row.gsd_m for row in rows] == [0.4, 0.2, None]
+    assert [row.gsd_m for row in rows] == [0.4, 0.2, 0.4]
     assert [row.status for row in rows] == [Status.OK, Status.OK, Status.NOT_AN_IMAGE]
     assert rows[0].sha256 == rows[1].sha256
     # what a manifest knows of the file holds for the crops in it that say nothing
     whole = list(classifier.classify_crops([Crop(path=tmp_path / "s.tar", gsd_m=0.6, site="yard")]))
-    assert [(row.gsd_m, row.site) for row in whole] == [(0.2, "yard"), (None, "yard")]
+    assert [(row.gsd_m, row.site) for row in whole] == [(0.2, "yard"), (0.6, "yard")]

@@ -7,7 +7,6 @@ import errno
 import gc
 import importlib.util
 import io
-import json
 import os
 import stat
 import sys
@@ -20,16 +19,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vehicle_id import writers
+from vehicle_id.chain import Chain
 from vehicle_id.errors import MissingExtraError, OutputError
 from vehicle_id.results import Prediction, Result, Size, Status
+from vehicle_id.rows import read_rows
 from vehicle_id.writers import Writers, write_whole
 
 needs_pyarrow = pytest.mark.skipif(importlib.util.find_spec("pyarrow") is None, reason="needs the extra 'parquet'")
-SUFFIXES = [".csv", ".jsonl", pytest.param(".parquet", marks=needs_pyarrow)]
+SUFFIXES = [".csv", ".jsonl", ".html", pytest.param(".parquet", marks=needs_pyarrow)]
 
 UTF8 = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
 # the names of files that are no UTF-8, as os.fsdecode gives them
 NAMES = st.text(st.sampled_from("ab/,;\"'\n\r\t é漢\U0001f69a\u2028\udc80\udcff"), max_size=8)
+LABELS = st.text(st.sampled_from("abz09_. ()/"), min_size=1, max_size=8).map(str.strip).filter(bool)
+"""As a card may name them (`card.py`)."""
 NUMBER = st.floats(allow_nan=False, allow_infinity=False)
 FULL = Result(
     path='a,"b"\n.png',
@@ -42,7 +45,9 @@ FULL = Result(
     size=Size(length_m=4.5, length_low_m=4.0, length_high_m=5.0, width_m=1.8, width_low_m=1.5, width_high_m=2.2),
     heading_deg=12.5,
     unknown_score=-7.5,
+    decision=("truck:unsure", "car:answered"),
     flags=("grey", "alpha"),
+    stretch=(3.0, 2047.0),
     gsd_m=0.3,
     gsd_source="file",
     width_px=20,
@@ -59,26 +64,32 @@ def results(path: st.SearchStrategy[str]) -> st.SearchStrategy[Result]:
     """Results of any content, with the given kind of path."""
     return st.builds(
         Result,
-        path=st.none() | path,
+        path=st.none() | path.filter(bool),
         status=st.sampled_from(Status),
-        label=st.none() | UTF8,
+        label=st.none() | LABELS,
         score=st.none() | st.floats(0, 1),
         reason=path,
-        top=st.lists(st.builds(Prediction, label=UTF8, score=st.floats(0, 1)), max_size=2).map(tuple),
-        candidates=st.none() | st.lists(UTF8, max_size=2).map(tuple),
+        top=st.lists(st.builds(Prediction, label=LABELS, score=st.floats(0, 1)), max_size=2).map(tuple),
+        candidates=st.none() | st.lists(LABELS, max_size=2).map(tuple),
         size=st.none() | st.builds(Size, **dict.fromkeys(Size.__slots__, NUMBER)),
-        flags=st.lists(UTF8, max_size=2).map(tuple),
+        flags=st.lists(LABELS, max_size=2).map(tuple),
         gsd_m=st.none() | NUMBER,
         width_px=st.none() | st.integers(0, 1 << 31),
-        site=st.none() | UTF8,
+        decision=st.lists(LABELS, max_size=2).map(tuple),
+        stretch=st.none() | st.tuples(NUMBER, NUMBER),
+        site=st.none() | UTF8.filter(bool),
     )
 
 
 def read(path: Path) -> list[dict[str, Any]]:
-    if path.suffix == ".parquet":
-        return parquet(path).read().to_pylist()
-    if path.suffix == ".jsonl":
-        return [json.loads(line) for line in path.read_bytes().split(b"\n")[:-1]]
+    """The records of a file, whose links were found to fit."""
+    records, chain = list(read_rows(path)), Chain()
+    assert [chain.add(record) for record in records] == records
+    return [{name: value for name, value in record.items() if name != "chain"} for record in records]
+
+
+def cells(path: Path) -> list[dict[str, str]]:
+    """The same of a csv, as another program reads it."""
     with path.open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
@@ -88,16 +99,6 @@ def parquet(path: Path) -> Any:
     import pyarrow.parquet as pq
 
     return pq.ParquetFile(path)
-
-
-def as_csv(result: Result) -> dict[str, str]:
-    """The record as csv can hold it: text, nothing for None, and escapes for what is no UTF-8."""
-    record = result.to_dict()
-    record["flags"] = ";".join(record["flags"])
-    record["candidates"] = "; ".join(record["candidates"] or [])
-    record["top"] = "; ".join(f"{each['label']} {each['score']:.4f}" for each in record["top"])
-    texts = {key: "" if value is None else str(value) for key, value in record.items()}
-    return {key: text.encode("utf-8", "backslashreplace").decode() for key, text in texts.items()}
 
 
 def write_all(paths: Sequence[Path], rows: Sequence[Result]) -> None:
@@ -124,8 +125,9 @@ def unraisable(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 @settings(max_examples=50, deadline=None)
 @given(rows=st.lists(results(NAMES), max_size=3))
 def test_text_files_give_back_every_record(folder: Path, rows: list[Result]) -> None:
-    write_all([folder / "law.csv", folder / "law.jsonl"], rows)
-    assert read(folder / "law.csv") == [as_csv(row) for row in rows]
+    write_all([folder / "law.csv", folder / "law.jsonl", folder / "law.html"], rows)
+    assert read(folder / "law.csv") == [row.to_dict() for row in rows]
+    assert read(folder / "law.html") == [row.to_dict() for row in rows]
     assert read(folder / "law.jsonl") == [row.to_dict() for row in rows]
 
 
@@ -139,24 +141,24 @@ def test_parquet_gives_back_every_record(folder: Path, rows: list[Result]) -> No
 
 @needs_pyarrow
 def test_every_field_has_a_place_in_every_format(tmp_path: Path) -> None:
-    paths = [tmp_path / name for name in ("out.csv", "out.jsonl", "out.parquet")]
+    paths = [tmp_path / name for name in ("out.csv", "out.jsonl", "out.parquet", "out.html")]
     write_all(paths, [FULL, Result()])
-    assert read(paths[0]) == [as_csv(FULL), as_csv(Result())]
-    assert read(paths[1]) == read(paths[2]) == [FULL.to_dict(), Result().to_dict()]
+    for path in paths:
+        assert read(path) == [FULL.to_dict(), Result().to_dict()]
     assert None not in FULL.to_dict().values()
 
 
 @needs_pyarrow
 def test_parquet_survives_a_name_that_is_no_utf8(tmp_path: Path) -> None:
     write_all([tmp_path / "out.parquet"], [Result(path="f\udcfcr.png")])
-    assert read(tmp_path / "out.parquet")[0]["path"] == "f\\udcfcr.png"
+    assert read(tmp_path / "out.parquet")[0]["path"] == "file:f%FCr.png"
 
 
 def test_csv_is_flat_text(tmp_path: Path) -> None:
     write_all([tmp_path / "out.csv"], [FULL])
-    [row] = read(tmp_path / "out.csv")
-    assert row["top"] == "car 0.9000; van 0.0500"
-    assert row["candidates"] == "car; van"
+    [row] = cells(tmp_path / "out.csv")
+    assert row["top"] == "car 0.9; van 0.05"
+    assert row["candidates"] == "car;van"
     assert row["flags"] == "grey;alpha"
 
 
@@ -166,9 +168,9 @@ def test_a_run_without_crops_leaves_a_valid_file(tmp_path: Path, suffix: str) ->
     write_all([path], [])
     assert read(path) == []
     if suffix == ".csv":
-        assert path.read_text().strip().split(",") == list(Result().to_dict())
+        assert path.read_text().strip().split(",") == [*Result().to_dict(), "chain"]
     if suffix == ".parquet":
-        assert parquet(path).schema_arrow.names == list(Result().to_dict())
+        assert parquet(path).schema_arrow.names == [*Result().to_dict(), "chain"]
 
 
 @needs_pyarrow
@@ -189,7 +191,7 @@ def test_parquet_is_written_group_by_group(tmp_path: Path, monkeypatch: pytest.M
 
 def test_the_ending_may_be_in_capitals_and_the_path_a_string(tmp_path: Path) -> None:
     write_all([f"{tmp_path}/out.CSV"], [FULL])
-    assert read(tmp_path / "out.CSV") == [as_csv(FULL)]
+    assert read(tmp_path / "out.CSV") == [FULL.to_dict()]
 
 
 def test_no_files_to_write_is_no_error() -> None:

@@ -24,11 +24,14 @@ if TYPE_CHECKING:
         ModelError,
         ModelNotFoundError,
         OutputError,
+        RecordError,
         TrainError,
         VehicleIdError,
     )
     from vehicle_id.manifest import Crop, read_manifest
+    from vehicle_id.record import RunRecord, verify_run
     from vehicle_id.results import Prediction, Result, Size, Status
+    from vehicle_id.rows import read_rows
     from vehicle_id.writers import Writers
 
 __version__ = "0.1.0"
@@ -48,7 +51,9 @@ __all__ = [
     "ModelNotFoundError",
     "OutputError",
     "Prediction",
+    "RecordError",
     "Result",
+    "RunRecord",
     "Size",
     "Status",
     "TrainError",
@@ -57,6 +62,8 @@ __all__ = [
     "Writers",
     "load_catalogue",
     "read_manifest",
+    "read_rows",
+    "verify_run",
 ]
 
 _ROOMS = {
@@ -64,7 +71,9 @@ _ROOMS = {
     "catalogue": ("Catalogue", "Vehicle", "load_catalogue"),
     "classifier": ("Classifier",),
     "manifest": ("Crop", "read_manifest"),
+    "record": ("RunRecord", "verify_run"),
     "results": ("Prediction", "Result", "Size", "Status"),
+    "rows": ("read_rows",),
     "writers": ("Writers",),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}

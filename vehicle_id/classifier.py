@@ -6,9 +6,13 @@ This room decides nothing itself and prints nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import numpy as np
@@ -17,10 +21,11 @@ from PIL import Image
 
 from vehicle_id import hub
 from vehicle_id.card import ModelCard
-from vehicle_id.chips import Chip, make_chip, short_side_px, stack
+from vehicle_id.chips import Chip, extent_m, short_side_px, stack
 from vehicle_id.decide import Answer, Decider
+from vehicle_id.decoders import Decoders, Opened, open_crop
 from vehicle_id.errors import CropError, InputError
-from vehicle_id.images import find_crops, read_picture
+from vehicle_id.images import find_crops, read_bytes
 from vehicle_id.manifest import Crop
 from vehicle_id.overlap import in_order, usable_cores
 from vehicle_id.results import Result, Status
@@ -33,7 +38,11 @@ BATCH_ELSEWHERE = 128
 BATCH_BYTES = 64 << 20
 """Of crops that are in memory before they are opened, as out of a tar file: the one that reaches it ends a batch."""
 
+Known = Callable[[Result], "Result | None"]
+"""Looks up the answer of a crop of which no more than path, sha256, date, site and stated GSD are known yet."""
+
 Source = str | Path | bytes | Image.Image | NDArray[Any]
+Opener = Callable[["bytes | Image.Image | NDArray[Any]"], Opened]
 
 
 class Classifier:
@@ -51,6 +60,9 @@ class Classifier:
             over to no others.
         provider: what runs the network: `auto`, `cpu`, `cuda`, `tensorrt`, `coreml`, `dml` or `openvino`; `auto` is
             CUDA or DirectML where onnxruntime has them and they start, else the CPU.
+        isolate: decode in processes of their own, one for each thread, so that a file that crashes its decoder, or
+            hangs it, costs one crop; for files of strangers. They end with the `with` block, or `close`. Arrays and PIL
+            images are pixels already, and stay here.
 
     Raises:
         ModelError: the model cannot be found, verified or run.
@@ -68,10 +80,12 @@ class Classifier:
         tta: bool = False,
         coverage: float | None = None,
         provider: str = "auto",
+        isolate: bool = False,
     ) -> None:
         threads = usable_cores() if threads is None else threads
         if min(1 if batch_size is None else batch_size, top_k, threads) < 1:
             raise InputError(f"batch_size {batch_size}, top_k {top_k} and threads {threads} must be at least 1")
+        self._decoders = Decoders(threads) if isolate else None  # they start while the model is loaded
         self.file = hub.load(model)
         # the threads share crops, not the arithmetic of one: no core waits for another within a batch
         self.session = Session(self.file.data, threads=1, provider=provider)
@@ -79,6 +93,19 @@ class Classifier:
         self.batch_size = batch_size or BATCHES.get(self.provider, BATCH_ELSEWHERE)
         self.tta = tta
         self._decider = Decider(self.card, top_k=top_k, coverage=coverage)
+
+    def __enter__(self) -> Classifier:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the processes of `isolate`; without it there is nothing to end."""
+        if self._decoders is not None:
+            self._decoders.close()
 
     @property
     def provider(self) -> str:
@@ -124,40 +151,53 @@ class Classifier:
         option = _checked(gsd_m)
         return self._stream(_Job(source=array, option_gsd_m=option) for array in arrays)
 
-    def classify_crops(self, crops: Iterable[Crop], *, gsd_m: float | None = None) -> Iterator[Result]:
+    def classify_crops(
+        self, crops: Iterable[Crop], *, gsd_m: float | None = None, known: Known | None = None
+    ) -> Iterator[Result]:
         """Classify the rows of a manifest (`read_manifest`) or of a tar file (`read_shard`), lazily.
 
         Args:
             gsd_m: for the rows that state none.
+            known: finds answers that are there already; those crops are not decoded. Called in several threads.
         """
         option = _checked(gsd_m)
-        return self._stream(job for crop in crops for job in _jobs(crop.path, crop, option))
+        return self._stream((job for crop in crops for job in _jobs(crop.path, crop, option)), known)
 
-    def _stream(self, jobs: Iterator[_Job]) -> Iterator[Result]:
-        return in_order(_batches(jobs, self.batch_size), self._answer_batch, threads=self.threads)
+    def _stream(self, jobs: Iterator[_Job], known: Known | None = None) -> Iterator[Result]:
+        work = partial(self._answer_batch, known=known)
+        return in_order(_batches(jobs, self.batch_size), work, threads=self.threads)
 
-    def _prepare(self, job: _Job) -> _Prepared:
-        """Open one crop and make its chip; a failure is kept as a Result."""
+    def _prepare(self, job: _Job, opener: Opener, known: Known | None) -> _Prepared:
+        """Open one crop and make its chip; a failure is kept as a Result, and so is an answer that is known."""
         crop = job.crop
-        known: dict[str, Any] = {
-            "path": job.path,
-            "date": crop.date if crop else None,
-            "site": crop.site if crop else None,
-            "model": self.card.full_name,
-            "model_sha256": self.file.sha256,
-        }
+        stated_m, gsd_source = job.gsd(None)
+        told = Result(
+            path=job.path,
+            date=crop.date if crop else None,
+            site=crop.site if crop else None,
+            gsd_m=stated_m,
+            gsd_source=gsd_source,
+            model=self.card.full_name,
+            model_sha256=self.file.sha256,
+        )
         try:
             if crop is not None and crop.problem is not None:
                 raise CropError(crop.problem_status, crop.problem)
-            picture = read_picture(job.source)
-            width, height = picture.image.size
-            gsd_m, gsd_source = job.gsd(picture.gsd_m)
-            known.update(sha256=picture.sha256, width_px=width, height_px=height, gsd_m=gsd_m, gsd_source=gsd_source)
-            flags = (*picture.flags, *self._check_scale(height, width, gsd_m))
+            source = read_bytes(job.source) if isinstance(job.source, (str, Path)) else job.source
+            if isinstance(source, bytes):
+                told = replace(told, sha256=hashlib.sha256(source).hexdigest())
+            found = known(told) if known is not None else None
+            if found is not None:
+                return _Prepared(result=found)
+            opened = opener(source)
+            gsd_m, gsd_source = job.gsd(opened.gsd_m)
+            told = replace(told, gsd_m=gsd_m, gsd_source=gsd_source, stretch=opened.stretch)
+            told = replace(told, width_px=opened.width_px, height_px=opened.height_px)
+            flags = (*opened.flags, *self._check_scale(opened.height_px, opened.width_px, gsd_m))
         except CropError as error:
-            return _Prepared(known={**known, "status": error.status, "reason": error.reason})
-        chip = make_chip(picture.image, chip_px=self.card.chip_px, gsd_m=gsd_m)
-        return _Prepared(known={**known, "flags": flags}, chip=chip)
+            return _Prepared(result=replace(told, status=error.status, reason=error.reason))
+        extent = extent_m(height=opened.height_px, width=opened.width_px, gsd_m=gsd_m)
+        return _Prepared(result=replace(told, flags=flags), chip=Chip(pixels=opened.pixels, extent_m=extent))
 
     def _check_scale(self, height: int, width: int, gsd_m: float | None) -> tuple[str, ...]:
         """Flags of the crop's scale; raises CropError where no answer can be honest."""
@@ -181,10 +221,17 @@ class Classifier:
             )
         return ("gsd_finer_than_model",) if gsd_m < finest else ()
 
-    def _answer_batch(self, jobs: Sequence[_Job]) -> list[Result]:
-        prepared = [self._prepare(job) for job in jobs]
+    def _answer_batch(self, jobs: Sequence[_Job], *, known: Known | None = None) -> list[Result]:
+        with nullcontext() if self._decoders is None else self._decoders.one() as child:
+
+            def opener(source: bytes | Image.Image | NDArray[Any]) -> Opened:
+                if child is not None and isinstance(source, bytes):
+                    return child.open_crop(source, chip_px=self.card.chip_px)
+                return open_crop(source, chip_px=self.card.chip_px)
+
+            prepared = [self._prepare(job, opener, known) for job in jobs]
         answers = iter(self._decide([each.chip for each in prepared if each.chip is not None]))
-        return [Result(**each.known) if each.chip is None else _result(each.known, next(answers)) for each in prepared]
+        return [each.result if each.chip is None else _result(each.result, next(answers)) for each in prepared]
 
     def _decide(self, chips: Sequence[Chip]) -> list[Answer]:
         if not chips:
@@ -254,13 +301,16 @@ def _batches(jobs: Iterator[_Job], size: int) -> Iterator[list[_Job]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Prepared:
-    known: dict[str, Any]
+    """What is known of a crop before the network has seen it; without a chip that is all."""
+
+    result: Result
     chip: Chip | None = None
 
 
-def _result(known: dict[str, Any], answer: Answer) -> Result:
-    return Result(
-        **{**known, "flags": (*known["flags"], *answer.flags)},
+def _result(told: Result, answer: Answer) -> Result:
+    return replace(
+        told,
+        flags=(*told.flags, *answer.flags),
         label=answer.label,
         level=answer.level,
         score=answer.score,
@@ -270,6 +320,7 @@ def _result(known: dict[str, Any], answer: Answer) -> Result:
         size=answer.size,
         heading_deg=answer.heading_deg,
         unknown_score=answer.unknown_score,
+        decision=answer.decision,
     )
 
 

@@ -47,6 +47,7 @@ class Answer:
     size: Size | None
     heading_deg: float | None
     unknown_score: float
+    decision: tuple[str, ...]
     flags: tuple[str, ...]
 
 
@@ -119,7 +120,7 @@ class Decider:
         size = _measure(size_row, extent_m, self._interval_z)
         order = np.argsort(-leaves, kind="stable")
         top = tuple(Prediction(label=self.card.labels[i], score=float(leaves[i])) for i in order[: self.top_k])
-        label, reason = self._choose(nodes, top[0], unknown_score, size, extent_m)
+        label, reason, decision = self._choose(nodes, top[0], unknown_score, size, extent_m)
         node = None if label == UNKNOWN else self.taxonomy[label]
         has_size = (node or self.taxonomy[top[0].label]).has_size
         return Answer(
@@ -132,6 +133,7 @@ class Decider:
             size=size if has_size else None,
             heading_deg=_heading_deg(heading_row) if has_size else None,
             unknown_score=unknown_score,
+            decision=decision,
             flags=("touches_border",) if has_size and _touches_border(size_row) else (),
         )
 
@@ -142,29 +144,35 @@ class Decider:
 
     def _choose(
         self, nodes: NDArray[np.float64], best: Prediction, unknown_score: float, size: Size | None, extent_m: float
-    ) -> tuple[str, str]:
+    ) -> tuple[str, str, tuple[str, ...]]:
+        """Label, reason, and the way to it as `node:verdict`."""
         limit = self.card.decision.unknown_threshold
         if limit is not None and unknown_score > limit and not self._surely_no_vehicle(nodes):
             likeliest = f"likeliest {best.label} {best.score:.2f}"
-            return UNKNOWN, f"unlike what it learned, score {unknown_score:.2f} over {limit:.2f}; {likeliest}"
-        passed_over: list[str] = []
+            reason = f"unlike what it learned, score {unknown_score:.2f} over {limit:.2f}; {likeliest}"
+            return UNKNOWN, reason, (f"{UNKNOWN}:unlike",)
+        passed_over, steps = list[str](), list[str]()
         allowed = nodes >= self._thresholds
         for column, least, under in self._careful:
             if nodes[column] < least and np.any(allowed & under):
                 harmful = self.taxonomy.names[column]
                 score, need = _told_apart(float(nodes[column]), least)
                 passed_over.append(f"{harmful} {score} is under the {need} asked of it")
+                steps.append(f"{harmful}:careful")
                 allowed &= ~under
         sure = np.flatnonzero(allowed)
         for index in sorted(sure, key=lambda i: (-self._depths[i], -nodes[i])):
             name = self.taxonomy.names[index]
-            obstacle = self._obstacle(name, size, extent_m)
-            if obstacle is None:
+            verdict, obstacle = self._obstacle(name, size, extent_m)
+            if not obstacle:
                 need = f"{self._thresholds[index]:.2f} needed at level {self.taxonomy[name].level}"
                 sureness = f"{name} {nodes[index]:.2f} reaches the {need}"
-                return name, "; ".join([sureness, *self._why_not_finer(name, best), *passed_over])
+                unsure = self._why_not_finer(name, best)
+                return name, "; ".join([sureness, *unsure, *passed_over]), _way(best, unsure, steps, name)
             passed_over.append(obstacle)
-        return UNKNOWN, "; ".join([*self._why_not_finer(UNKNOWN, best), *passed_over])
+            steps.append(f"{name}:{verdict}")
+        unsure = self._why_not_finer(UNKNOWN, best)
+        return UNKNOWN, "; ".join([*unsure, *passed_over]), _way(best, unsure, steps, UNKNOWN)
 
     def _surely_no_vehicle(self, nodes: NDArray[np.float64]) -> bool:
         """Ground is unlike every vehicle; where the tree is sure that it is ground, that is the better answer."""
@@ -177,15 +185,22 @@ class Decider:
         score, least = _told_apart(best.score, need)
         return [f"the likeliest class, {best.label} {score}, is under its {least}"]
 
-    def _obstacle(self, name: str, size: Size | None, extent_m: float) -> str | None:
+    def _obstacle(self, name: str, size: Size | None, extent_m: float) -> tuple[str, str]:
+        """A verdict and its sentence; both empty where nothing stands in the way."""
         if extent_m <= 0 and self.taxonomy.needs_size(name):
-            return f"{name} can only be told by size, and no ground sample distance was given"
+            return "no_gsd", f"{name} can only be told by size, and no ground sample distance was given"
         if size is None or not self.taxonomy[name].has_size:
-            return None
+            return "", ""
         length, width = self._ranges[name]
-        return _excluded(name, "length", size.length_low_m, size.length_high_m, length) or _excluded(
+        excluded = _excluded(name, "length", size.length_low_m, size.length_high_m, length) or _excluded(
             name, "width", size.width_low_m, size.width_high_m, width
         )
+        return ("size", excluded) if excluded else ("", "")
+
+
+def _way(best: Prediction, unsure: list[str], steps: list[str], answer: str) -> tuple[str, ...]:
+    first = [f"{best.label}:unsure"] if unsure else []
+    return (*first, *steps, f"{answer}:answered")
 
 
 def _told_apart(score: float, need: float) -> tuple[str, str]:

@@ -10,7 +10,8 @@
     │   └── CardError              it carries no card, or one that does not fit it
     ├── OutputError           5    a file that cannot be written
     ├── MissingExtraError     6    a feature whose optional install is absent
-    └── TrainError            7    a recipe, data set, checkpoint or export that cannot go on
+    ├── TrainError            7    a recipe, data set, checkpoint or export that cannot go on
+    └── RecordError           8    results that are not what their record says
 
 A user's mistake raises one of these, in one sentence: what was given, what is allowed, what to do.
 A bad *image* never raises: it becomes a `Result` with a `Status` (see `results.py`). `CropError` is the
@@ -82,6 +83,12 @@ class TrainError(VehicleIdError):
     """A recipe, data set, checkpoint or export that cannot go on."""
 
     exit_code = 7
+
+
+class RecordError(VehicleIdError):
+    """Results, or the record of their run, that were changed since they were written."""
+
+    exit_code = 8
 
 
 class CropError(Exception):

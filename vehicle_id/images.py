@@ -61,6 +61,8 @@ class Picture:
     flags: tuple[str, ...] = ()
     gsd_m: float | None = None
     """Metres per pixel that the file itself states (GeoTIFF in a projected system), else None."""
+    stretch: tuple[float, float] | None = None
+    """Values of the file that became black and white, where it is deeper than 8 bits."""
     sha256: str | None = None
 
     @property
@@ -103,7 +105,7 @@ def read_picture(source: str | Path | bytes | Image.Image | NDArray[Any]) -> Pic
         CropError: with the status and a sentence, whatever is wrong with it.
     """
     if isinstance(source, (str, Path)):
-        source = _read_bytes(Path(source))
+        source = read_bytes(source)
     if isinstance(source, bytes):
         return _decode(source)
     if isinstance(source, Image.Image):
@@ -133,36 +135,71 @@ def _walk_all(roots: Sequence[Path], suffixes: tuple[str, ...]) -> Iterator[Path
 
 
 def _walk(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError:
-        # The folder gets a row of its own, so that what is in it is not silently left out.
-        yield folder
-        return
-    for entry in entries:
-        if entry.name.startswith("."):
+    """Depth first, by name. A list of what is left to see, since folders may be nested deeper than Python calls go."""
+    left = [(folder, True)]
+    while left:
+        path, is_folder = left.pop()
+        if not is_folder:
+            yield path
             continue
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(Path(entry.path), suffixes)
-        elif entry.name.lower().endswith(suffixes):
-            yield Path(entry.path)
+        try:
+            with os.scandir(path) as entries:
+                found = sorted(
+                    ((each.name, each.is_dir(follow_symlinks=False)) for each in entries if each.name[0] != "."),
+                    reverse=True,
+                )
+        except OSError:
+            # The folder gets a row of its own, so that what is in it is not silently left out.
+            yield path
+            continue
+        left += [(path / name, is_dir) for name, is_dir in found if is_dir or name.lower().endswith(suffixes)]
 
 
-def _read_bytes(path: Path) -> bytes:
+def read_bytes(path: str | Path) -> bytes:
+    """A crop's file, whole.
+
+    Never waits for a pipe or a device, and never reads further than a crop may be long, whatever the file becomes while
+    it is read.
+
+    Raises:
+        CropError: with the status and a sentence.
+    """
     try:
-        info = path.stat()
-        if stat.S_ISDIR(info.st_mode):
-            raise CropError(Status.UNREADABLE, "a folder without crops, or one that may not be listed")
-        if not stat.S_ISREG(info.st_mode):
-            raise CropError(Status.UNREADABLE, "not a regular file")
-        if info.st_size > MAX_BYTES:
-            raise CropError(Status.TOO_LARGE, f"the file is larger than {MAX_BYTES >> 20} MiB")
-        return path.read_bytes()
+        # without O_NONBLOCK opening a pipe would wait for a writer; what was opened is what is looked at
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with io.FileIO(handle) as file:
+            return _read_regular(file)
     except FileNotFoundError as error:
         raise CropError(Status.NOT_FOUND, "no such file") from error
+    except IsADirectoryError as error:
+        raise CropError(Status.UNREADABLE, "a folder without crops, or one that may not be listed") from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        if Path(path).is_dir():  # as Windows says it
+            raise CropError(Status.UNREADABLE, "a folder without crops, or one that may not be listed") from error
         why = getattr(error, "strerror", None) or str(error)
         raise CropError(Status.UNREADABLE, f"the file cannot be read: {why}") from error
+
+
+def _read_regular(file: io.FileIO) -> bytes:
+    before = os.fstat(file.fileno())
+    if stat.S_ISDIR(before.st_mode):
+        raise CropError(Status.UNREADABLE, "a folder without crops, or one that may not be listed")
+    if not stat.S_ISREG(before.st_mode):
+        raise CropError(Status.UNREADABLE, "not a regular file")
+    data = b""
+    if before.st_size <= MAX_BYTES:
+        # one byte more than it has shows whether it grows
+        pieces, num_left = list[bytes](), min(before.st_size, MAX_BYTES) + 1
+        while num_left > 0 and (piece := file.read(num_left)):
+            pieces.append(piece)
+            num_left -= len(piece)
+        data = pieces[0] if len(pieces) == 1 else b"".join(pieces)
+    if max(before.st_size, len(data)) > MAX_BYTES:
+        raise CropError(Status.TOO_LARGE, f"the file is larger than {MAX_BYTES >> 20} MiB")
+    after = os.fstat(file.fileno())
+    if len(data) != before.st_size or (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
+        raise CropError(Status.UNREADABLE, "the file changed while it was read")
+    return data
 
 
 def _decode(data: bytes) -> Picture:
@@ -185,6 +222,8 @@ def _decoder_errors() -> Iterator[None]:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_large() from error
+    except MemoryError as error:
+        raise CropError(Status.TOO_LARGE, "decoding it takes more memory than a crop may") from error
     except Exception as error:
         raise _decoder_gave_up(error) from error
 
@@ -212,7 +251,7 @@ def _open(image: Image.Image) -> Picture:
         raise _too_large()
     flags: list[str] = []
     gsd_m = _geotiff_gsd(image)
-    if getattr(image, "n_frames", 1) > 1 and image.format != "MPO":
+    if getattr(image, "is_animated", False) and image.format != "MPO":  # n_frames would walk through all of them
         flags.append("first_frame")
         image.seek(0)
     # Pillow has no mode for 16-bit colour: it drops the low bytes unsaid, once the pixels are loaded.
@@ -222,8 +261,8 @@ def _open(image: Image.Image) -> Picture:
         flags.append("exif_turned")
         image = ImageOps.exif_transpose(image)
     deep_colour = ";16" in stored and not image.mode.startswith("I")
-    rgb, notes = _to_rgb(image, deep_colour=deep_colour)
-    return Picture(image=rgb, flags=(*flags, *notes), gsd_m=gsd_m)
+    picture = _to_rgb(image, deep_colour=deep_colour)
+    return replace(picture, flags=(*flags, *picture.flags), gsd_m=gsd_m)
 
 
 def _stored_mode(image: Image.Image) -> str:
@@ -233,22 +272,22 @@ def _stored_mode(image: Image.Image) -> str:
     return str(arguments[0] if isinstance(arguments, tuple) else arguments)
 
 
-def _to_rgb(image: Image.Image, *, deep_colour: bool) -> tuple[Image.Image, tuple[str, ...]]:
+def _to_rgb(image: Image.Image, *, deep_colour: bool) -> Picture:
     if deep_colour:
         low, high = np.percentile(np.asarray(image.convert("RGB")), STRETCH_PERCENTILES)
         if high - low < 32:
             raise CropError(
                 Status.UNSUPPORTED, "16-bit colour with under 32 grey levels left in 8 bits: stretch it first"
             )
-        return image.convert("RGB"), ("depth_reduced",)
+        return Picture(image=image.convert("RGB"), flags=("depth_reduced",))
     if image.mode.startswith("I") or image.mode == "F":
-        return Image.fromarray(_stretch(np.asarray(image))), ("grey", "stretched")
+        return _stretched(np.asarray(image))
     if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
         rgba = image.convert("RGBA")
         paper = Image.new("RGBA", rgba.size, (FILL, FILL, FILL, 255))
-        return Image.alpha_composite(paper, rgba).convert("RGB"), ("alpha",)
+        return Picture(image=Image.alpha_composite(paper, rgba).convert("RGB"), flags=("alpha",))
     flags = ("grey",) if image.mode in ("1", "L") else ()
-    return image if image.mode == "RGB" else image.convert("RGB"), flags
+    return Picture(image=image if image.mode == "RGB" else image.convert("RGB"), flags=flags)
 
 
 def _from_array(array: NDArray[Any]) -> Picture:
@@ -264,25 +303,26 @@ def _from_array(array: NDArray[Any]) -> Picture:
     if array.shape[0] * array.shape[1] > MAX_PIXELS:
         raise _too_large()
     if array.dtype != np.uint8:
-        colour = array[:, :, :3] if array.shape[2] >= 3 else array[:, :, 0]
-        notes = ("stretched",) if colour.ndim == 3 else ("grey", "stretched")
-        return Picture(image=Image.fromarray(_stretch(colour)), flags=notes)
-    squeezed = array[:, :, 0] if array.shape[2] == 1 else array
-    image, flags = _to_rgb(Image.fromarray(squeezed), deep_colour=False)
-    return Picture(image=image, flags=flags)
+        return _stretched(array[:, :, :3] if array.shape[2] >= 3 else array[:, :, 0])
+    return _to_rgb(Image.fromarray(array[:, :, 0] if array.shape[2] == 1 else array), deep_colour=False)
 
 
-def _stretch(values: NDArray[Any]) -> Pixels:
+def _stretched(values: NDArray[Any]) -> Picture:
     """Percentile stretch of 16-bit or float values to RGB uint8; `[H, W]` or `[H, W, 3]` alike."""
     finite = np.isfinite(values)
     if not finite.any():
         raise CropError(Status.EMPTY, "the image holds no finite number")
     numbers = np.where(finite, values, values[finite].min()).astype(np.float64)
-    low, high = np.percentile(numbers[finite], STRETCH_PERCENTILES)
+    low, high = (float(each) for each in np.percentile(numbers[finite], STRETCH_PERCENTILES))
     if high <= low:
-        low, high = numbers.min(), max(numbers.max(), numbers.min() + 1.0)
+        low, high = float(numbers.min()), float(max(numbers.max(), numbers.min() + 1.0))
     grey = np.rint((numbers - low) / (high - low) * 255.0).clip(0, 255).astype(np.uint8)
-    return np.repeat(grey[:, :, None], 3, axis=2) if grey.ndim == 2 else grey
+    flat = grey.ndim == 2
+    return Picture(
+        image=Image.fromarray(np.repeat(grey[:, :, None], 3, axis=2) if flat else grey),
+        flags=("grey", "stretched") if flat else ("stretched",),
+        stretch=(low, high),
+    )
 
 
 # GeoTIFF tags and keys: OGC 19-008r4, annex D and section 7.

@@ -11,6 +11,8 @@ from dataclasses import dataclass, fields
 from enum import Enum
 from typing import Any, Final
 
+from vehicle_id.names import path_of, path_text, plain_text
+
 UNKNOWN: Final = "unknown"
 """The label of an answered crop that is none of the model's classes, or not surely enough."""
 
@@ -33,6 +35,10 @@ class Status(str, Enum):
     """The file ends before the image does."""
     CORRUPT = "corrupt"
     """The decoder gave up."""
+    CRASHED = "crashed"
+    """The decoder's process ended on it."""
+    TIMED_OUT = "timed_out"
+    """The decoder took longer than a crop may, and was ended."""
     TOO_LARGE = "too_large"
     """More pixels or bytes than a crop can need (decompression bombs)."""
     TOO_SMALL = "too_small"
@@ -90,8 +96,12 @@ class Result:
     """Axis of the vehicle in degrees, 0 to 180, counter-clockwise from the image's x axis."""
     unknown_score: float | None = None
     """Out-of-distribution score; over the card's threshold the answer is unknown."""
+    decision: tuple[str, ...] = ()
+    """The way to the answer, as `node:verdict`: what was passed over and why, last what answered."""
     flags: tuple[str, ...] = ()
     """What to bear in mind; each is explained in docs/answers.md."""
+    stretch: tuple[float, float] | None = None
+    """Values of the file that became black and white, where it was `stretched`."""
     gsd_m: float | None = None
     """Ground sample distance in metres per pixel of the crop as opened."""
     gsd_source: str | None = None
@@ -114,8 +124,9 @@ class Result:
     def to_dict(self) -> dict[str, Any]:
         """Record of plain values, the same keys in the same order for every result.
 
-        Flat, but for the lists `top`, `candidates` and `flags`. Numbers are rounded to six decimals, since
-        scores differ in the seventh between processors; what is no finite number is None.
+        Flat, but for the lists `top`, `candidates`, `decision` and `flags`. Numbers are rounded to six decimals, since
+        scores differ in the seventh between processors; what is no finite number is None. A path that is no text that
+        can be seen is a `file:` URI (`names.py`).
         """
         record: dict[str, Any] = {}
         for item in fields(self):
@@ -123,18 +134,56 @@ class Result:
             if item.name == "size":
                 for part in fields(Size):
                     record[part.name] = None if value is None else _rounded(getattr(value, part.name))
-            elif item.name == "status":
-                record["status"] = value.value
+            elif item.name == "stretch":
+                for name, limit in zip(STRETCH, value or (None, None), strict=True):
+                    record[name] = _rounded(limit)
             elif item.name == "top":
-                record["top"] = [{"label": each.label, "score": _rounded(each.score)} for each in value]
+                record["top"] = [{"label": plain_text(each.label), "score": _rounded(each.score)} for each in value]
             elif isinstance(value, tuple):
-                record[item.name] = list(value)
-            else:
+                record[item.name] = [plain_text(each) for each in value]
+            elif item.name in NUMBERS:
                 record[item.name] = _rounded(value)
+            else:
+                record[item.name] = _text(item.name, value)
         return record
 
+    @classmethod
+    def from_dict(cls, record: dict[str, Any]) -> Result:
+        """The result that a record tells of, but for what rounding took.
 
-def _rounded(value: Any) -> Any:
-    if not isinstance(value, float):
+        Raises:
+            ValueError, TypeError, KeyError: a record of another schema.
+        """
+        known = {item.name: record[item.name] for item in fields(cls) if item.name not in ("size", "stretch")}
+        size = {part.name: record[part.name] for part in fields(Size)}
+        stretch = tuple(record[name] for name in STRETCH)
+        return cls(
+            **{
+                **known,
+                "path": None if known["path"] is None else path_of(known["path"]),
+                "status": Status(known["status"]),
+                "top": tuple(Prediction(**each) for each in known["top"]),
+                "candidates": None if known["candidates"] is None else tuple(known["candidates"]),
+                "decision": tuple(known["decision"]),
+                "flags": tuple(known["flags"]),
+            },
+            size=None if size["length_m"] is None else Size(**size),
+            stretch=None if stretch[0] is None else stretch,
+        )
+
+
+STRETCH: Final = ("stretch_low", "stretch_high")
+NUMBERS: Final = ("score", "heading_deg", "unknown_score", "gsd_m")
+"""Fields of `Result` that are floating point numbers, whole ones too."""
+
+
+def _text(name: str, value: Any) -> Any:
+    if isinstance(value, Status):
+        return value.value
+    if not isinstance(value, str):
         return value
-    return round(value, 6) if math.isfinite(value) else None
+    return path_text(value) if name == "path" else plain_text(value)
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None or not math.isfinite(value) else round(float(value), 6)

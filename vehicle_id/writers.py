@@ -1,13 +1,17 @@
-"""Results -> files: csv, jsonl or parquet by suffix, written whole or not at all.
+"""Results -> files: csv, jsonl, parquet or html by suffix, written whole or not at all.
 
-Every file holds `Result.to_dict()`, one record a crop, in input order. Rows go to a hidden file beside the
-target, which takes the target's name only when the run ends well. Parquet may also be a folder of parts, each of
-which appears as soon as it is full. This room chooses no columns.
+Every file holds `Result.to_dict()`, one record a crop, in input order, and behind it the link of the chain that shows
+whether a row was changed (`chain.py`). Rows go to a hidden file beside the target, which takes the target's name only
+when the run ends well. Parquet may also be a folder of parts, each of which appears as soon as it is full. What is
+written is read back, to the letter, by `rows.py`. This room chooses no columns.
 """
 
 from __future__ import annotations
 
+import base64
 import csv
+import hashlib
+import html
 import io
 import json
 import os
@@ -18,7 +22,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
+from vehicle_id.chain import Chain
 from vehicle_id.errors import MissingExtraError, OutputError
+from vehicle_id.names import guarded, visible
 from vehicle_id.results import Result
 
 if TYPE_CHECKING:
@@ -27,15 +33,31 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 ROW_GROUP = 4096
 """Records a parquet file holds in memory before it writes them."""
+NAMES = (*Result().to_dict(), "chain")
+"""The columns of every file."""
+
+STYLE = (
+    "body{font:14px sans-serif}table{border-collapse:collapse}td,th{border:1px solid #ccc;padding:2px 6px;"
+    "text-align:left;vertical-align:top;overflow-wrap:anywhere}pre{white-space:pre-wrap;max-width:60em}"
+)
+STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+PAGE_HEAD = f"""<!doctype html>
+<html lang="en"><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-{STYLE_HASH}'">
+<title>vehicle-id</title><style>{STYLE}</style>
+<table><tr><th>crop</th><th>answer</th><th>sure</th><th>size in m</th><th>why</th><th>all of it</th></tr>
+"""
+"""The policy forbids scripts, pictures and requests of any kind, should a name ever get past the escapes."""
 
 
 class Writers:
     """Context manager that writes each result to all the given files; all of them appear, or none does.
 
     Args:
-        paths: files ending in `.csv`, `.jsonl` or `.parquet`.
+        paths: files ending in `.csv`, `.jsonl`, `.parquet` or `.html`.
         part_rows: rows of a part. Every path must end in `.parquet` then, and becomes a folder, which must be new or
             empty, of `part-00000.parquet` and so on. Full parts stay, however the run ends.
+        replace: a folder of parts may hold parts, which are replaced as the new ones fill.
 
     Raises:
         OutputError: when entered, for a suffix without a writer or a place that cannot be written; while
@@ -43,38 +65,50 @@ class Writers:
         MissingExtraError: parquet without pyarrow.
     """
 
-    def __init__(self, paths: Sequence[str | Path] | str | Path, *, part_rows: int | None = None) -> None:
+    def __init__(
+        self, paths: Sequence[str | Path] | str | Path, *, part_rows: int | None = None, replace: bool = False
+    ) -> None:
         several = [paths] if isinstance(paths, (str, Path)) else paths
         self.paths = list(dict.fromkeys(Path(path) for path in several))
         self.part_rows = part_rows
+        self.replace = replace
+        self.chain = Chain()
+        """Of the rows written so far."""
         self._open: list[_Output] = []
 
-    def __enter__(self) -> Writers:
+    def check(self) -> None:
+        """See whether there is a writer for each path, before anything is made.
+
+        Raises:
+            OutputError: there is none.
+        """
         if self.part_rows is not None and (self.part_rows < 1 or not self.paths):
             raise OutputError(
                 f"parts of {self.part_rows} rows cannot be written: give at least 1, and an output ending in .parquet"
             )
+        for path in self.paths:
+            suffix = path.suffix.lower()
+            if self.part_rows is not None and suffix != ".parquet":
+                raise OutputError(f"the output {path} cannot be in parts: only .parquet can")
+            if suffix not in _KINDS:
+                raise OutputError(
+                    f"the output {path} ends in none of {' '.join(_KINDS)}: its ending chooses the format"
+                )
+
+    def __enter__(self) -> Writers:
+        self.check()
         try:
             for path in self.paths:
-                self._open.append(self._output(path))
+                whole = self.part_rows is None
+                self._open.append(_File(path) if whole else _Folder(path, self.part_rows or 1, replace=self.replace))
         except BaseException:
             self._discard()
             raise
         return self
 
-    def _output(self, path: Path) -> _Output:
-        suffix = path.suffix.lower()
-        if self.part_rows is not None:
-            if suffix != ".parquet":
-                raise OutputError(f"the output {path} cannot be in parts: only .parquet can")
-            return _Folder(path, self.part_rows)
-        if suffix not in _KINDS:
-            raise OutputError(f"the output {path} ends in none of {' '.join(_KINDS)}: its ending chooses the format")
-        return _File(path)
-
     def write(self, result: Result) -> None:
         """Append one result to every file."""
-        record = result.to_dict()
+        record = self.chain.add(result.to_dict())
         for output in self._open:
             output.write(record)
 
@@ -90,6 +124,10 @@ class Writers:
                     output.publish()
         finally:
             self._discard()
+
+    def abandon(self) -> None:
+        """Leave everything as it was before."""
+        self._discard()
 
     def _discard(self) -> None:
         for output in self._open:
@@ -192,10 +230,10 @@ class _File:
 class _Folder:
     """A folder of parquet files, of which all but the last hold so many rows."""
 
-    def __init__(self, path: Path, part_rows: int) -> None:
+    def __init__(self, path: Path, part_rows: int, *, replace: bool) -> None:
         self.path, self.part_rows = path, part_rows
         with _output_errors(path):
-            if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            if path.exists() and (not path.is_dir() or (not replace and any(path.iterdir()))):
                 raise OutputError(f"the output {path} is there already: name a new folder, or an empty one")
             self._made = not path.exists()
             path.mkdir(exist_ok=True)
@@ -220,6 +258,10 @@ class _Folder:
 
     def publish(self) -> None:
         self._file.publish()
+        with _output_errors(self.path):
+            for number, left in enumerate(sorted(self.path.glob("part-*.parquet"))):
+                if number >= self._num_parts:  # of a longer run that was here before
+                    left.unlink()
 
     def discard(self) -> None:
         self._file.discard()
@@ -246,7 +288,10 @@ class _Writer(Protocol):
 
 
 class _CsvWriter:
-    """Lists become text: flags joined by `;`, top as `label score` pairs and candidates, likeliest first."""
+    """Lists become text, joined by `;`, and `top` pairs of label and score.
+
+    No candidates are `-`, to be told from none asked for. A spreadsheet finds no formula in it.
+    """
 
     def __init__(self, file: IO[bytes]) -> None:
         self._text = _text(file)
@@ -256,13 +301,11 @@ class _CsvWriter:
         if self._writer is None:
             self._writer = csv.DictWriter(self._text, fieldnames=list(record))
             self._writer.writeheader()
-        top = "; ".join(f"{each['label']} {each['score']:.4f}" for each in record["top"])
-        candidates = "; ".join(record["candidates"] or [])
-        self._writer.writerow({**record, "flags": ";".join(record["flags"]), "top": top, "candidates": candidates})
+        self._writer.writerow({name: _cell(name, value) for name, value in record.items()})
 
     def finish(self) -> None:
         if self._writer is None:
-            csv.writer(self._text).writerow(Result().to_dict())
+            csv.writer(self._text).writerow(NAMES)
 
     def abandon(self) -> None:
         _detach(self._text)
@@ -282,6 +325,31 @@ class _JsonlWriter:
         _detach(self._text)
 
 
+class _HtmlWriter:
+    """A page that runs nothing and fetches nothing; each row holds its whole record, folded."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._text = _text(file)
+        self._text.write(PAGE_HEAD)
+        self._num_rows = 0
+
+    def write(self, record: Record) -> None:
+        self._num_rows += 1
+        size = "" if record["length_m"] is None else f"{record['length_m']:.1f} x {record['width_m']:.1f}"
+        score = "" if record["score"] is None else f"{record['score']:.2f}"
+        name, answer = visible(record["path"] or ""), record["label"] or record["status"]
+        why = "; ".join(filter(None, (", ".join(record["flags"]), visible(record["reason"]))))
+        cells = "".join(f"<td>{html.escape(cell)}</td>" for cell in (name, answer, score, size, why))
+        whole = html.escape(json.dumps(record, ensure_ascii=True))
+        self._text.write(f"<tr>{cells}<td><details><summary>record</summary><pre>{whole}</pre></details></td></tr>\n")
+
+    def finish(self) -> None:
+        self._text.write(f"</table>\n<p>{self._num_rows} crops</p>\n")
+
+    def abandon(self) -> None:
+        _detach(self._text)
+
+
 class _ParquetWriter:
     def __init__(self, file: IO[bytes]) -> None:
         try:
@@ -295,7 +363,7 @@ class _ParquetWriter:
         self._records: list[Record] = []
 
     def write(self, record: Record) -> None:
-        self._records.append({name: _encodable(value) for name, value in record.items()})
+        self._records.append(record)
         if len(self._records) == ROW_GROUP:
             self._flush()
 
@@ -317,6 +385,7 @@ _KINDS: dict[str, Callable[[IO[bytes]], _Writer]] = {
     ".csv": _CsvWriter,
     ".jsonl": _JsonlWriter,
     ".parquet": _ParquetWriter,
+    ".html": _HtmlWriter,
 }
 
 
@@ -330,18 +399,24 @@ def _output_errors(path: Path) -> Iterator[None]:
 
 
 def _text(file: IO[bytes]) -> io.TextIOWrapper:
-    # names that are no UTF-8 keep their bytes as escapes instead of ending the run
-    return io.TextIOWrapper(file, encoding="utf-8", errors="backslashreplace", newline="", write_through=True)
+    return io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
+
+
+def _cell(name: str, value: Any) -> Any:
+    if name == "candidates" and value == []:
+        return "-"
+    if isinstance(value, str):
+        return guarded(value)
+    if not isinstance(value, list):
+        return value
+    if value and isinstance(value[0], dict):
+        return guarded("; ".join(f"{each['label']} {each['score']}" for each in value))
+    return guarded(";".join(value)) if value else ""
 
 
 def _detach(text: io.TextIOWrapper) -> None:
     with suppress(ValueError, OSError):  # already detached, or no room for the rest
         text.detach()
-
-
-def _encodable(value: Any) -> Any:
-    """The same escapes for parquet, which encodes text itself."""
-    return value.encode("utf-8", "backslashreplace").decode() if isinstance(value, str) else value
 
 
 def _parquet_schema(pa: Any) -> Any:
@@ -358,13 +433,15 @@ def _parquet_schema(pa: Any) -> Any:
         "sha256",
         "model",
         "model_sha256",
+        "chain",
     ]
     special = {
         "top": pa.list_(pa.struct([("label", pa.string()), ("score", pa.float64())])),
         "candidates": pa.list_(pa.string()),
+        "decision": pa.list_(pa.string()),
         "flags": pa.list_(pa.string()),
         "width_px": pa.int64(),
         "height_px": pa.int64(),
         **{name: pa.string() for name in texts},
     }
-    return pa.schema([(name, special.get(name, pa.float64())) for name in Result().to_dict()])
+    return pa.schema([(name, special.get(name, pa.float64())) for name in NAMES])

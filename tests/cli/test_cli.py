@@ -81,6 +81,7 @@ def test_classify_writes_every_output_alike(run, folder: Path, tmp_path: Path) -
     assert ended.code == 0 and "wrote " in ended.err
     table, records = rows(outs[0]), [json.loads(line) for line in outs[1].read_text().splitlines()]
     assert [row["label"] for row in table] == ["car", "bus", ""] == [r["label"] or "" for r in records]
+    assert [row["chain"] for row in table] == [record.pop("chain") for record in records]
     truth = [result.to_dict() for result in Classifier(TINY).classify_folder(folder, gsd_m=0.4)]
     assert records == truth
 
@@ -115,8 +116,8 @@ def test_a_manifest_beside_a_folder_tells_what_is_known_of_its_crops(run, folder
     manifest = folder / "manifest.csv"
     run("classify", folder, "--manifest", manifest, "--gsd-m", "0.9", "--model", TINY, "--out", tmp_path / "r.csv")
     table = rows(tmp_path / "r.csv")
-    assert [row["gsd_source"] for row in table] == ["manifest", "option", ""]
-    assert [row["gsd_m"] for row in table] == ["0.4", "0.9", ""]
+    assert [row["gsd_source"] for row in table] == ["manifest", "option", "option"]
+    assert [row["gsd_m"] for row in table] == ["0.4", "0.9", "0.9"]
 
 
 def test_tta_and_top_k_reach_the_classifier(run, folder: Path, tmp_path: Path) -> None:
@@ -128,7 +129,7 @@ def test_tta_and_top_k_reach_the_classifier(run, folder: Path, tmp_path: Path) -
 def test_candidates_come_with_a_warning_of_what_they_hold_for(run, folder: Path, tmp_path: Path) -> None:
     ended = run("classify", folder, "--model", TINY, "--coverage", "0.9", "--gsd-m", "0.4", "--out", tmp_path / "r.csv")
     assert ended.code == 0
-    assert [row["candidates"] for row in rows(tmp_path / "r.csv")] == ["car; bus", "bus", ""]
+    assert [row["candidates"] for row in rows(tmp_path / "r.csv")] == ["car;bus", "bus", ""]
     assert "  {car, bus} car 0." in ended.out.splitlines()[1]
     warnings = [line for line in ended.err.splitlines() if line.startswith("vehicle-id: ")]
     assert warnings == [
@@ -274,10 +275,10 @@ def test_a_failed_run_leaves_the_old_output(run, tmp_path: Path, monkeypatch: py
     out.write_text("old")
     manifest = folder / "bad.csv"
     manifest.write_bytes(b"path\na_car.png\n" + b"x.png\n" * 9000 + b"\xff\xfe\n")  # stops being text late
-    ended = run("classify", "--manifest", manifest, "--model", TINY, "--out", out)
+    ended = run("classify", "--manifest", manifest, "--model", TINY, "--out", out, "--no-resume")
     assert ended.code == 3
     assert out.read_text() == "old"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["crops", "r.csv"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".r.csv.journal", "crops", "r.csv"]
 
 
 def test_evaluate_prints_and_writes_what_it_measured(run, tmp_path: Path) -> None:
@@ -457,7 +458,8 @@ def test_a_pattern_of_tar_files_is_one_stream_into_parts(
     assert table["path"].to_pylist() == [f"shards/{number}.tar/{name}.png" for number in range(3) for name in "ab"]
     assert table["label"].to_pylist() == ["car", "bus"] * 3
     ended = run(*arguments)
-    assert ended.code == 5 and "the output r.parquet is there already: name a new folder" in ended.err
+    assert ended.code == 0 and "6 of them were there from an earlier run" in ended.err
+    assert ds.dataset("r.parquet").to_table() == table
 
 
 def test_a_manifest_may_speak_of_a_whole_tar_file(run, folder: Path, tmp_path: Path) -> None:
@@ -495,5 +497,7 @@ def test_the_options_of_classify_are_these() -> None:
         "--tta",
         "--coverage",
         "--provider",
+        "--resume",
+        "--isolate",
         "--strict",
     }

@@ -19,19 +19,20 @@ from vehicle_id.cli.inspect import inspect
 from vehicle_id.cli.render import render
 from vehicle_id.cli.train import train
 from vehicle_id.cli.verify import verify
+from vehicle_id.cli.verify_run import verify_run
 from vehicle_id.errors import VehicleIdError
 
 app = typer.Typer(
     name="vehicle-id",
     help="Say which vehicle an overhead image crop shows, how sure that is, and how large it is in metres.",
     epilog="Exit codes: 0 done, 1 a crop failed under --strict, 2 usage, 3 input, 4 model, 5 output, "
-    "6 missing extra, 7 training.",
+    "6 missing extra, 7 training, 8 results that were changed, 130 stopped by Ctrl-C.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # plain help: rich takes as long to load as all the rest
 )
-for command in (classify, catalogue, evaluate, inspect, verify, render, train, export):
+for command in (classify, catalogue, evaluate, inspect, verify, verify_run, render, train, export):
     app.command()(command)
 
 

@@ -30,8 +30,15 @@ def classify(
     ] = None,
     model: Annotated[str | None, typer.Option(help="Published name, or path of an ONNX file.")] = None,
     out: Annotated[
-        list[Path] | None, typer.Option(help="File to write: .csv, .jsonl or .parquet. May be repeated.")
+        list[Path] | None, typer.Option(help="File to write: .csv, .jsonl, .parquet or .html. May be repeated.")
     ] = None,
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume/--no-resume",
+            help="Keep the rows that an earlier run of the same model and options left; or replace its files.",
+        ),
+    ] = True,
     part_rows: Annotated[
         int | None,
         typer.Option("--part-rows", min=1, help="Make each .parquet a folder of files of so many rows, as they fill."),
@@ -44,6 +51,10 @@ def classify(
     provider: Annotated[
         ProviderName, typer.Option(help="What runs the network; one that is missing is an error.", show_choices=True)
     ] = "auto",
+    isolate: Annotated[
+        bool,
+        typer.Option("--isolate/--no-isolate", help="Decode in processes of their own: a crash costs one crop."),
+    ] = True,
     strict: Annotated[bool, typer.Option("--strict", help="End with code 1 if a crop could not be answered.")] = False,
 ) -> None:
     """Classify crops: what it is, how sure, how large, and why.
@@ -52,22 +63,32 @@ def classify(
     """
     from vehicle_id.classifier import Classifier
     from vehicle_id.cli.console import Report
+    from vehicle_id.cli.signals import Stop
     from vehicle_id.errors import InputError
-    from vehicle_id.writers import Writers
+    from vehicle_id.run import Identity, Run
 
     if manifest is not None and any(_same_file(path, manifest) for path in out or []):
         raise InputError(f"the output {manifest} is the manifest itself: name another file")
     jobs = _find(crops or [], manifest)
-    classifier = Classifier(model, top_k=top_k, tta=tta, coverage=coverage, provider=provider)
-    if coverage is not None:
-        _warn(classifier.card, coverage)
-    with Writers(out or [], part_rows=part_rows) as writers, Report() as report:
-        for result in classifier.classify_crops(jobs, gsd_m=gsd_m):
-            writers.write(result)
-            report.row(result)
-            if report.reader_left and not out:
-                break  # nobody reads on, and nothing is kept
-    report.summary(classifier.card.full_name, out or [])
+    with Classifier(model, top_k=top_k, tta=tta, coverage=coverage, provider=provider, isolate=isolate) as classifier:
+        if coverage is not None:
+            _warn(classifier.card, coverage)
+        options = {"gsd_m": gsd_m, "top_k": top_k, "tta": tta, "coverage": coverage, "provider": classifier.provider}
+        identity = Identity(model=classifier.card.full_name, model_sha256=classifier.file.sha256, options=options)
+        with (
+            Run(out or [], identity=identity, resume=resume, part_rows=part_rows) as run,
+            Stop() as stop,
+            Report() as report,
+        ):
+            for result in classifier.classify_crops(stop.unless_asked(jobs), gsd_m=gsd_m, known=run.known):
+                run.write(result)
+                report.row(result)
+                if report.reader_left and not out:
+                    break  # nobody reads on, and nothing is kept
+            run.stopped_by = stop.asked_by
+    report.summary(classifier.card.full_name, run.outputs, num_kept=run.num_kept, stopped=stop.asked_by is not None)
+    if stop.exit_code:
+        raise typer.Exit(stop.exit_code)
     if strict and report.num_failed:
         raise typer.Exit(1)
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from vehicle_id.errors import OutputError
+from vehicle_id.names import visible
 from vehicle_id.results import UNKNOWN, Result
 
 if TYPE_CHECKING:
@@ -63,8 +64,13 @@ class Report:
         self._print(columns(result, elide=self._on_terminal))
         self._advance()
 
-    def summary(self, model: str, outputs: Sequence[Path]) -> None:
-        """Counts per label, unknown, failed by reason, and the files written."""
+    def summary(self, model: str, outputs: Sequence[Path], *, num_kept: int = 0, stopped: bool = False) -> None:
+        """Counts per label, unknown, failed by reason, and the files written.
+
+        Args:
+            num_kept: rows that an earlier run had left.
+            stopped: whether the run ended before its crops did.
+        """
         num_unknown = self.labels.pop(UNKNOWN, 0)
         num_answered = sum(self.labels.values())
         total = num_answered + num_unknown + self.num_failed
@@ -73,8 +79,13 @@ class Report:
             lines.append("  answers: " + _counts(self.labels))
         if self.failures:
             lines.append("  failed: " + _counts(self.failures))
-        if outputs:
+        if num_kept:
+            lines.append(f"  {num_kept} of them were there from an earlier run")
+        if outputs and not stopped:
             lines.append("wrote " + ", ".join(str(path) for path in outputs))
+        if stopped:
+            kept = "; what is done is kept, and the same command goes on from there" if outputs else ""
+            lines.append(f"stopped before the end{kept}")
         typer.echo("\n".join(lines), err=True)
 
     def _print(self, cells: Sequence[str]) -> None:
@@ -113,7 +124,7 @@ def columns(result: Result, *, elide: bool) -> tuple[str, str, str, str, str]:
 
 def line_of(cells: Iterable[str], widths: Sequence[int] = WIDTHS) -> str:
     """Cells as one line of aligned columns, control characters made visible."""
-    padded = [_printable(cell).ljust(width) for cell, width in zip(cells, widths, strict=True)]
+    padded = [visible(cell).ljust(width) for cell, width in zip(cells, widths, strict=True)]
     return "  ".join(padded).rstrip()
 
 
@@ -151,7 +162,3 @@ def _elided(text: str, width: int) -> str:
 
 def _clipped(line: str, width: int) -> str:
     return line if len(line) <= width else line[: max(1, width - 3)] + "..."
-
-
-def _printable(text: str) -> str:
-    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)

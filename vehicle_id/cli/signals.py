@@ -1,0 +1,59 @@
+"""Ctrl-C and its kin, while crops are answered: finish what was begun, write what is done, then end."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from types import FrameType, TracebackType
+from typing import TypeVar
+
+Job = TypeVar("Job")
+
+SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+"""By Ctrl-C; by the system, to end; by a terminal that was closed. Windows has no SIGHUP."""
+
+
+class Stop:
+    """Context manager: the first such signal is a wish, and a second Ctrl-C ends everything at once."""
+
+    def __init__(self) -> None:
+        self.asked_by: str | None = None
+        """Name of the signal that came."""
+        self._before: dict[int, object] = {}
+
+    @property
+    def exit_code(self) -> int:
+        """As a shell names the signal; 0 where none came."""
+        return 0 if self.asked_by is None else 128 + signal.Signals[self.asked_by].value
+
+    def unless_asked(self, jobs: Iterable[Job]) -> Iterator[Job]:
+        """The jobs, up to when a signal comes."""
+        for job in jobs:
+            if self.asked_by is not None:
+                return
+            yield job
+
+    def __enter__(self) -> Stop:
+        if threading.current_thread() is threading.main_thread():  # no other may set them
+            for name in SIGNALS:
+                with suppress(AttributeError):
+                    number = getattr(signal, name)
+                    if signal.getsignal(number) != signal.SIG_IGN:  # as under nohup
+                        self._before[number] = signal.signal(number, self._ask)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._restore()
+
+    def _ask(self, number: int, _: FrameType | None) -> None:
+        self.asked_by = signal.Signals(number).name
+        self._restore()
+
+    def _restore(self) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)  # type: ignore[arg-type]
+        self._before = {}

@@ -1,0 +1,34 @@
+"""`vehicle-id verify-run`: are these the rows that the run wrote?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def verify_run(
+    results: Annotated[Path, typer.Argument(help="File of results, or folder of parts, with its record beside it.")],
+    crops: Annotated[
+        bool, typer.Option("--crops", help="Also compare the content of every crop with the hash in its row.")
+    ] = False,
+) -> None:
+    """Hold results against the record of their run: every row, the file, and the record itself."""
+    from vehicle_id.errors import RecordError
+    from vehicle_id.record import verify_run as check
+
+    verified = check(results, crops=crops)
+    record = verified.record
+    typer.echo(
+        f"rows    {record.num_rows} as they were written, answered by {record.model} ({record.model_sha256[:12]})"
+    )
+    first, last = record.sittings[0], record.sittings[-1]
+    whole = "complete" if record.complete else "stopped before the end"
+    typer.echo(f"run     {first.started} to {last.ended}, {len(record.sittings)} sittings, {whole}")
+    if crops:
+        typer.echo(f"crops   {verified.num_crops - len(verified.changed)} of {verified.num_crops} are what they were")
+    typer.echo(f"seal    {record.seal} (compare it with one that was kept elsewhere)")
+    if verified.changed:
+        shown = ", ".join(verified.changed[:5]) + (", ..." if len(verified.changed) > 5 else "")
+        raise RecordError(f"{len(verified.changed)} crops were changed or are not there: {shown}")
