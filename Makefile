@@ -5,10 +5,11 @@
 PYTHON ?= python3
 LIGHT := .venv
 DEV := .venv-dev
+AUDITED := build/audited
 LIGHT_SIDE := --ignore tests/train --ignore tests/synth
 SOURCES := pyproject.toml $(wildcard vehicle_id/*.py vehicle_id/*/*.py vehicle_id/*/*.csv) models/index.json
 
-.PHONY: classify test light check bench docs wheel clean
+.PHONY: classify test light check bench docs wheel audit clean
 
 classify: $(LIGHT)/.installed
 	$(LIGHT)/bin/vehicle-id classify examples/crops --manifest examples/crops/manifest.csv \
@@ -44,6 +45,19 @@ docs: $(DEV)/.installed
 
 wheel: $(DEV)/.installed
 	$(DEV)/bin/python -m build --wheel
+
+# needs the index and PyPI's vulnerability service. What the light install brings: pinned in dist/light.txt, listed in
+# dist/sbom.json (CycloneDX), held against known vulnerabilities. --strict: a package that could not be asked about fails
+audit: $(DEV)/.installed
+	rm -rf $(AUDITED) && mkdir -p $(AUDITED) dist
+	$(PYTHON) -m venv --without-pip $(AUDITED)
+	$(DEV)/bin/python -m pip --disable-pip-version-check --python $(AUDITED)/bin/python install --quiet .
+	$(DEV)/bin/python -m pip --disable-pip-version-check --python $(AUDITED)/bin/python freeze --exclude vehicle-id > dist/light.txt
+	version=$$($(AUDITED)/bin/vehicle-id --version | cut -d ' ' -f 2) && \
+		sed "s/^dynamic = .*/version = \"$$version\"/" pyproject.toml > $(AUDITED)/pyproject.toml
+	$(DEV)/bin/cyclonedx-py environment $(AUDITED)/bin/python --pyproject $(AUDITED)/pyproject.toml \
+		--output-reproducible --output-format JSON --output-file dist/sbom.json
+	$(DEV)/bin/pip-audit --requirement dist/light.txt --no-deps --disable-pip --strict --progress-spinner off
 
 clean:
 	rm -rf $(LIGHT) $(DEV) build dist site results.csv results.jsonl

@@ -1,19 +1,52 @@
-"""Fixtures: the tiny model, pictures of one colour, and the image zoo."""
+"""Fixtures: the tiny model, pictures of one colour, the image zoo. And no network: see `offline/socket_guard.py`."""
 
 from __future__ import annotations
 
 import importlib.util
+import os
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.offline import socket_guard
 from tests.zoo import Animal, build_zoo
 from vehicle_id import Classifier
 from vehicle_id.session import Session
 
 TINY = Path(__file__).parent / "fixtures" / "tiny.onnx"
+OFFLINE = Path(__file__).parent / "offline"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before a module of ours is imported: the guard in this process, and by PYTHONPATH in every child."""
+    folder = tempfile.TemporaryDirectory(prefix="network-notes-")
+    config.add_cleanup(folder.cleanup)
+    os.environ[socket_guard.NOTES] = str(Path(folder.name) / "notes")
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(OFFLINE), os.environ.get("PYTHONPATH")]))
+    socket_guard.install()
+
+
+def take_network_notes() -> list[str]:
+    """What was refused since the last call, here and in child processes."""
+    notes = Path(os.environ[socket_guard.NOTES])
+    if not notes.exists():
+        return []
+    lines = notes.read_text(encoding="utf-8").splitlines()
+    notes.unlink()
+    return lines
+
+
+@pytest.fixture(autouse=True)
+def network_notes() -> Iterator[Callable[[], list[str]]]:
+    """A test fails if anything it ran reached for the network, even where that was caught. Called: takes the notes."""
+    yield take_network_notes
+    refused = take_network_notes()
+    if refused:
+        pytest.fail("the network was reached for:\n" + "\n".join(refused))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -161,30 +161,6 @@ def test_long_names_and_control_characters_stay_on_one_line(run, tmp_path: Path)
     assert "\x1b" not in ended.out
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
-def test_rows_go_into_the_pipe_while_the_bar_is_on_the_terminal(folder: Path) -> None:
-    import pty
-
-    ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "vehicle_id.cli", "classify", str(folder), "--model", str(TINY)]
-    ended = subprocess.run(command, stdout=subprocess.PIPE, stderr=theirs, text=True, check=False)
-    os.close(theirs)
-    shown = os.read(ours, 1 << 16).decode()
-    os.close(ours)
-    assert ended.returncode == 0
-    assert len(ended.stdout.splitlines()) == 4 and "a_car.png" in ended.stdout
-    assert "a_car.png" not in shown and "3 crops by tiny-0.1" in shown
-
-
-def test_on_a_terminal_rows_fit_its_width(monkeypatch: pytest.MonkeyPatch, run, folder: Path) -> None:
-    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    monkeypatch.setenv("COLUMNS", "80")
-    ended = run("classify", folder, "--model", TINY)
-    assert ended.code == 0
-    assert max(len(line) for line in ended.out.splitlines()) <= 80
-
-
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [

@@ -17,6 +17,7 @@ from vehicle_id.cli.evaluate import evaluate
 from vehicle_id.cli.export import export
 from vehicle_id.cli.inspect import inspect
 from vehicle_id.cli.render import render
+from vehicle_id.cli.streams import prepare_streams
 from vehicle_id.cli.train import train
 from vehicle_id.cli.verify import verify
 from vehicle_id.cli.verify_run import verify_run
@@ -53,6 +54,7 @@ def _common(
 
 def main() -> None:
     """Run the command line; a user's mistake ends in one sentence on stderr and its exit code."""
+    prepare_streams()
     try:
         app()
     except VehicleIdError as error:

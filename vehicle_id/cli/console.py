@@ -1,6 +1,6 @@
-"""What a person sees while crops are answered: rows, a progress bar on a terminal, a closing summary.
+"""What a person sees while crops are answered: rows, a closing summary, a bar where the rows go elsewhere.
 
-Rows go to stdout; bar and summary to stderr, so that a pipe carries rows alone.
+Rows go to stdout; bar and summary to stderr, so that a pipe carries rows alone. On a terminal one crop is one line.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from vehicle_id.cli.streams import takes_a_bar
 from vehicle_id.errors import OutputError
 from vehicle_id.names import visible
 from vehicle_id.results import UNKNOWN, Result
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 HEADERS = ("crop", "answer", "sure", "size in m", "why")
 WIDTHS = (32, 16, 4, 12, 0)
+REST = 40
+"""Columns of a terminal kept for what follows the crop's name, which is shortened for them."""
+SHORTEST_NAME = 10
 
 
 class Report:
@@ -45,8 +49,8 @@ class Report:
 
     def __enter__(self) -> Report:
         self._advance: Callable[[], None] = lambda: None
-        if sys.stderr.isatty():
-            self._advance = _progress(self._stack, rows_on_terminal=self._on_terminal)
+        if takes_a_bar(sys.stderr) and not self._on_terminal:  # there the rows themselves show how far it is
+            self._advance = _progress(self._stack)
         self._print(HEADERS)
         return self
 
@@ -61,7 +65,7 @@ class Report:
             self.failures[result.status.value] += 1
         else:
             self.labels[result.label] += 1
-        self._print(columns(result, elide=self._on_terminal))
+        self._print(columns(result))
         self._advance()
 
     def summary(self, model: str, outputs: Sequence[Path], *, num_kept: int = 0, stopped: bool = False) -> None:
@@ -91,12 +95,8 @@ class Report:
     def _print(self, cells: Sequence[str]) -> None:
         if self.reader_left:
             return
-        line = line_of(cells)
-        if self._on_terminal:
-            # The whole reason is in the files; on a terminal one crop is one line.
-            line = _clipped(line, shutil.get_terminal_size().columns)
         try:
-            typer.echo(line)
+            typer.echo(_fitted(cells, shutil.get_terminal_size().columns) if self._on_terminal else line_of(cells))
         except BrokenPipeError:
             self.reader_left = True
             _let_go_of_stdout()
@@ -105,9 +105,9 @@ class Report:
             raise OutputError(f"standard output cannot be written: {error.strerror}") from error
 
 
-def columns(result: Result, *, elide: bool) -> tuple[str, str, str, str, str]:
-    """The five cells of a row; on a terminal long paths keep their end."""
-    name = _elided(result.path or "-", WIDTHS[0]) if elide else result.path or "-"
+def columns(result: Result) -> tuple[str, str, str, str, str]:
+    """The five cells of a row."""
+    name = result.path or "-"
     if result.label is None:
         return name, "-", "", "", f"{result.status.value}: {result.reason}"
     size = result.size
@@ -133,7 +133,7 @@ def _let_go_of_stdout() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _progress(stack: ExitStack, *, rows_on_terminal: bool) -> Callable[[], None]:
+def _progress(stack: ExitStack) -> Callable[[], None]:
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -144,21 +144,27 @@ def _progress(stack: ExitStack, *, rows_on_terminal: bool) -> Callable[[], None]
             TimeElapsedColumn(),
             console=Console(stderr=True),
             transient=True,
-            # rows go above the bar; but into their pipe or file when stdout is none of the terminal's business
-            redirect_stdout=rows_on_terminal,
+            redirect_stdout=False,  # it would draw the rows on the terminal, past their pipe or file
         )
     )
     task = bar.add_task("crops", total=None)
     return lambda: bar.advance(task)
 
 
+def _fitted(cells: Sequence[str], width: int) -> str:
+    """A row on one line of a terminal; the whole name and reason are in the files. Long names keep their end."""
+    from rich.cells import cell_len, set_cell_size  # a Chinese character takes two columns
+
+    widths = (min(WIDTHS[0], max(SHORTEST_NAME, width - REST)), *WIDTHS[1:])
+    name = visible(cells[0])
+    if cell_len(name) > widths[0]:
+        end = name[3 - widths[0] :]
+        while cell_len(end) > widths[0] - 3:
+            end = end[1:]
+        name = "..." + end
+    line = line_of([name, *cells[1:]], widths)
+    return line if cell_len(line) <= width else set_cell_size(line, max(0, width - 3)) + "..."[:width]
+
+
 def _counts(counter: Counter[str]) -> str:
     return ", ".join(f"{name} {count}" for name, count in counter.most_common())
-
-
-def _elided(text: str, width: int) -> str:
-    return text if len(text) <= width else "..." + text[3 - width :]
-
-
-def _clipped(line: str, width: int) -> str:
-    return line if len(line) <= width else line[: max(1, width - 3)] + "..."

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from vehicle_id.cli.extras import needs_synth
+from vehicle_id.cli.streams import takes_a_bar
 
 
 def render(
@@ -78,7 +79,7 @@ def _range(text: str, option: str) -> tuple[float, float]:
 @contextmanager
 def _progress(num: int) -> Iterator[Callable[[int], None]]:
     """A bar on a terminal, silence elsewhere."""
-    if not sys.stderr.isatty():
+    if not takes_a_bar(sys.stderr):
         yield lambda _: None
         return
     from rich.console import Console
