@@ -9,17 +9,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vehicle_id import taxonomy
 from vehicle_id.card import SCHEMA, Counts, Decision, ModelCard, UnknownMethod
 from vehicle_id.errors import CardError
 from vehicle_id.session import Session
 from vehicle_id.taxonomy import Node
 
-TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)  # JSON is UTF-8
-NUMBER = st.floats(allow_nan=False, allow_infinity=False)  # JSON knows no others
+TEXT = st.text(st.characters(exclude_categories=["C", "Z"]), max_size=8)
+NAME = st.from_regex(taxonomy.NAME, fullmatch=True)
+FILE_NAME = st.from_regex(r"[A-Za-z0-9]([A-Za-z0-9_.+-]{0,6}[A-Za-z0-9])?", fullmatch=True)
+NUMBER = st.floats(-1e12, 1e12)
+COVERAGE = st.sampled_from(["0.5", "0.9", "0.95"])
 POSITIVE = st.floats(0.001, 1000)
 COUNT = st.integers(0, 1 << 40)
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-(1 << 60), 1 << 60) | NUMBER | TEXT,
+    st.none() | st.booleans() | st.integers(-(1 << 53), 1 << 53) | NUMBER | TEXT,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
     max_leaves=5,
 )
@@ -32,7 +36,7 @@ def ranges() -> st.SearchStrategy[tuple[float, float]]:
 @st.composite
 def cards(draw: st.DrawFn) -> ModelCard:
     """A valid card with any content; one parent over some of the leaves."""
-    names = TEXT.filter(lambda name: name not in ("", "top", "unknown"))
+    names = NAME.filter(lambda name: name not in ("top", "unknown"))
     labels = draw(st.lists(names, min_size=1, max_size=3, unique=True))
     leaves = [
         Node(
@@ -45,10 +49,10 @@ def cards(draw: st.DrawFn) -> ModelCard:
         )
         for number, label in enumerate(labels)
     ]
-    level = draw(TEXT)
+    level = draw(NAME)
     return ModelCard(
-        name=draw(TEXT),
-        version=draw(TEXT),
+        name=draw(FILE_NAME),
+        version=draw(FILE_NAME),
         description=draw(TEXT),
         labels=tuple(draw(st.permutations(labels))),
         nodes=(Node(name="top", level=level), *leaves),
@@ -61,7 +65,7 @@ def cards(draw: st.DrawFn) -> ModelCard:
             unknown_method=draw(st.sampled_from(get_args(UnknownMethod))),
             width_interval_z=draw(st.none() | POSITIVE),
             target_precision=draw(st.none() | st.floats(0, 1)),
-            conformal=draw(st.dictionaries(TEXT, st.fixed_dictionaries(dict.fromkeys(labels, st.floats(0, 1))))),
+            conformal=draw(st.dictionaries(COVERAGE, st.fixed_dictionaries(dict.fromkeys(labels, st.floats(0, 1))))),
         ),
         counts=draw(st.dictionaries(st.sampled_from(labels), st.builds(Counts, real_train=COUNT, rendered_val=COUNT))),
         metrics=draw(st.dictionaries(TEXT, NUMBER, max_size=3)),

@@ -2,16 +2,22 @@
 
 It travels inside the ONNX file (metadata key `vehicle_id.card`, JSON), so that a model and its thresholds
 cannot part. This room knows the card's schema, not the graph; `session.py` checks one against the other.
+
+A model may come from anyone, so a card is held to what a card can be: names that are safe wherever they are shown,
+numbers that are quantities, and sizes far above those of the shipped cards (32 kB, 51 labels, 68 nodes).
 """
 
 from __future__ import annotations
 
+import json
+import reprlib
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 import msgspec
 
 from vehicle_id.errors import CardError
-from vehicle_id.taxonomy import Node, Taxonomy
+from vehicle_id.taxonomy import NAME, Node, Taxonomy
 
 METADATA_KEY = "vehicle_id.card"
 NORMAL_Z = 1.6449
@@ -19,7 +25,23 @@ NORMAL_Z = 1.6449
 SCHEMA = 1
 """Raised when a card written now can no longer be understood by an older reader."""
 
-Positive = Annotated[float, msgspec.Meta(gt=0)]
+MAX_CARD_BYTES = 1 << 20
+MAX_LABELS = 512
+MAX_NESTING = 16
+"""Of the recipe; the shipped one has four levels."""
+MAX_COUNT = 1 << 53
+"""Beyond it a number of JSON is not the same to every reader."""
+
+FileName = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9]([A-Za-z0-9_.+-]{0,62}[A-Za-z0-9])?\Z")]
+"""Of a model or version: together they name its folder, on every system."""
+ShortText = Annotated[str, msgspec.Meta(max_length=128)]
+LongText = Annotated[str, msgspec.Meta(max_length=4096)]
+Attribution = Annotated[tuple[LongText, ...], msgspec.Meta(max_length=128)]
+Coverage = Annotated[str, msgspec.Meta(pattern=r"\A0\.[0-9]{1,6}\Z")]
+Positive = Annotated[float, msgspec.Meta(gt=0, le=1e6)]
+Number = Annotated[float, msgspec.Meta(ge=-1e12, le=1e12)]
+Threshold = Annotated[float, msgspec.Meta(ge=0, le=1e6)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=MAX_COUNT)]
 Fraction = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Precision = Literal["fp32", "fp16", "int8"]
 """How a graph's weights are stored: `fp16` is computed in 32 bits all the same, `int8` in 8."""
@@ -32,12 +54,12 @@ EMBEDDED = frozenset[UnknownMethod]({"knn", "mahalanobis"})
 class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything `decide.py` compares with; fitted on held-out data by `train/calibrate.py`."""
 
-    thresholds: dict[str, Annotated[float, msgspec.Meta(ge=0)]]
+    thresholds: Annotated[dict[str, Threshold], msgspec.Meta(max_length=64)]
     """Least probability for an answer at each level of the tree; over 1 = this level is never sure enough."""
-    careful: dict[str, Annotated[float, msgspec.Meta(ge=0)]] = {}
+    careful: dict[str, Threshold] = {}
     """Node -> least probability of that node for an answer by it or anything under it, besides its level's: for
     classes whose name does harm when it is wrong."""
-    unknown_threshold: float | None = None
+    unknown_threshold: Number | None = None
     """Score over which the crop is answered unknown; None = never."""
     unknown_method: UnknownMethod = "energy"
     """What the score is."""
@@ -51,7 +73,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Likewise: 0 = all classes were taken to be equally likely, 1 = all families."""
     target_precision: Fraction | None = None
     """What the thresholds were fitted for."""
-    conformal: dict[str, dict[str, Fraction]] = {}
+    conformal: Annotated[dict[Coverage, dict[str, Fraction]], msgspec.Meta(max_length=32)] = {}
     """Coverage, such as `0.9` -> label -> largest shortfall, one minus its probability, with which the label
     is still a candidate; 1 = always, for want of crops to fit on."""
 
@@ -59,12 +81,12 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 class Counts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Crops of one class, by what they are and what they did."""
 
-    real_train: int = 0
-    real_val: int = 0
-    real_test: int = 0
-    rendered_train: int = 0
-    rendered_val: int = 0
-    rendered_test: int = 0
+    real_train: Count = 0
+    real_val: Count = 0
+    real_test: Count = 0
+    rendered_train: Count = 0
+    rendered_val: Count = 0
+    rendered_test: Count = 0
 
 
 def full_name(name: str, version: str, precision: Precision) -> str:
@@ -75,13 +97,13 @@ def full_name(name: str, version: str, precision: Precision) -> str:
 class ModelCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The one description of a model, read by every room of the light side."""
 
-    schema: int = SCHEMA
-    name: str
-    version: str
-    description: str = ""
-    created: str = ""
+    schema: Annotated[int, msgspec.Meta(ge=1, le=MAX_COUNT)] = SCHEMA
+    name: FileName
+    version: FileName
+    description: LongText = ""
+    created: ShortText = ""
     """UTC date, ISO 8601."""
-    labels: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    labels: Annotated[tuple[str, ...], msgspec.Meta(min_length=1, max_length=MAX_LABELS)]
     """Leaf classes in the order of the logits."""
     nodes: tuple[Node, ...]
     """The class tree; every label is one of its leaves."""
@@ -95,14 +117,14 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """Of the file; the decision was fitted through it."""
     decision: Decision
     counts: dict[str, Counts] = {}
-    metrics: dict[str, float] = {}
+    metrics: Annotated[dict[ShortText, Number], msgspec.Meta(max_length=256)] = {}
     """Measured on the validation split when the thresholds were fitted."""
-    licence: str = ""
-    attribution: tuple[str, ...] = ()
-    limits: str = ""
+    licence: LongText = ""
+    attribution: Attribution = ()
+    limits: LongText = ""
     """What the model must not be used for, in a sentence or two."""
     recipe: dict[str, Any] = {}
-    made_with: dict[str, str] = {}
+    made_with: Annotated[dict[ShortText, ShortText], msgspec.Meta(max_length=64)] = {}
     """Versions of the packages that made the file."""
 
     @property
@@ -126,29 +148,86 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
             CardError: with the place of the fault, for anything that is not a valid card.
         """
         try:
+            if len(text) > MAX_CARD_BYTES:
+                raise ValueError(f"it is longer than {MAX_CARD_BYTES >> 20} MiB")
             card = msgspec.json.decode(text, type=cls)
+            # what msgspec lets pass: of two equal keys it would take the last, a reader of another kind the first
+            json.loads(text, object_pairs_hook=_unlike_keys)
             _validate(card)
         except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-            raise CardError(f"the model's card cannot be used: {error}") from error
+            raise CardError(f"the model's card cannot be used: {_printable(str(error))}") from error
         return card
 
 
 def _validate(card: ModelCard) -> None:
     if card.schema > SCHEMA:
         raise ValueError(f"it follows schema {card.schema}, this version reads up to {SCHEMA}: upgrade vehicle-id")
+    _check_texts(card)
+    _check_recipe(card.recipe)
     taxonomy = card.taxonomy()
     if sorted(card.labels) != sorted(taxonomy.leaves):
-        raise ValueError(f"its labels {list(card.labels)} are not the leaves of its tree {list(taxonomy.leaves)}")
-    missing = {node.level for node in card.nodes} - set(card.decision.thresholds)
-    if missing:
-        raise ValueError(f"it has no threshold for level {sorted(missing)[0]!r}")
-    strange = set(card.decision.careful) - set(taxonomy.names)
+        labels, leaves = reprlib.repr(list(card.labels)), reprlib.repr(list(taxonomy.leaves))
+        raise ValueError(f"its labels {labels} are not the leaves of its tree {leaves}")
+    _check_decision(card.decision, card)
+    strange = set(card.counts) - set(taxonomy.names)
     if strange:
-        raise ValueError(f"it is careful with {sorted(strange)[0]!r}, which is not in its class tree")
-    for coverage, limits in card.decision.conformal.items():
-        if set(limits) != set(card.labels):
-            raise ValueError(f"its conformal limits for coverage {coverage} are not those of its labels")
+        raise ValueError(f"it counts crops of {min(strange)!r}, which is not in its class tree")
     if card.min_side_px > card.chip_px:
         raise ValueError(f"its min_side_px {card.min_side_px} is more than its chip_px {card.chip_px}")
     if card.gsd_range_m is not None and card.gsd_range_m[0] > card.gsd_range_m[1]:
         raise ValueError(f"its gsd_range_m {list(card.gsd_range_m)} runs backwards")
+
+
+def _check_decision(decision: Decision, card: ModelCard) -> None:
+    missing = {node.level for node in card.nodes} - set(decision.thresholds)
+    if missing:
+        raise ValueError(f"it has no threshold for level {min(missing)!r}")
+    strange = set(decision.careful) - {node.name for node in card.nodes}
+    if strange:
+        raise ValueError(f"it is careful with {min(strange)!r}, which is not in its class tree")
+    unnamed = [name for name in decision.thresholds if not NAME.fullmatch(name)]
+    if unnamed:
+        raise ValueError(f"it has a threshold for {unnamed[0]!r}, which cannot be the name of a level")
+    for coverage, limits in decision.conformal.items():
+        if set(limits) != set(card.labels):
+            raise ValueError(f"its conformal limits for coverage {coverage} are not those of its labels")
+
+
+def _check_texts(card: ModelCard) -> None:
+    """Free texts may have lines, but nothing that steers a terminal or turns the direction of reading."""
+    texts = [card.description, card.created, card.licence, card.limits, *card.attribution]
+    for text in [*texts, *card.metrics, *card.made_with, *card.made_with.values()]:
+        if not text.replace("\n", "").isprintable():
+            raise ValueError(f"it has characters that cannot be printed in {text[:64]!r}")
+
+
+def _check_recipe(recipe: dict[str, Any]) -> None:
+    """The recipe is kept as it is, but not so that it cannot be written again."""
+    layer: list[Any] = [recipe]
+    for _ in range(MAX_NESTING):
+        if any(type(each) is int and abs(each) > MAX_COUNT for each in layer):
+            raise ValueError("its recipe holds a whole number beyond 2^53")
+        layer = [inner for each in layer for inner in _inside(each)]
+        if not layer:
+            return
+    raise ValueError(f"its recipe is nested more than {MAX_NESTING} deep")
+
+
+def _inside(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict):
+        yield from value.values()
+    elif isinstance(value, list):
+        yield from value
+
+
+def _unlike_keys(pairs: list[tuple[str, Any]]) -> None:
+    seen = set()
+    for key, _ in pairs:
+        if key in seen:
+            raise ValueError(f"it has the key {key[:64]!r} twice in one place")
+        seen.add(key)
+
+
+def _printable(text: str) -> str:
+    """A library's words about a card, with what they quote of it made harmless."""
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text[:500])

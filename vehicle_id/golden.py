@@ -68,7 +68,7 @@ def _read(file: Path) -> Sequence[GoldenCrop]:
         return msgspec.json.decode(file.read_bytes(), type=list[GoldenCrop])
     except FileNotFoundError as error:
         raise ModelError(f"no golden outputs at {file}: only a released or exported model folder has them") from error
-    except (OSError, msgspec.MsgspecError) as error:
+    except (OSError, UnicodeDecodeError, msgspec.MsgspecError) as error:
         raise ModelError(f"the golden outputs {file} cannot be read: {error}") from error
 
 

@@ -11,16 +11,17 @@ import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISREG
 
 import msgspec
 
 from vehicle_id.errors import IntegrityError, ModelError, ModelNotFoundError
+from vehicle_id.graph import MAX_MODEL_BYTES
 
 _PACKAGE = Path(__file__).parent
 ROOTS = (_PACKAGE / "_models", _PACKAGE.parent / "models")
 """Folders that may hold `index.json` and models: the wheel's, then the checkout's."""
 
-MAX_MODEL_BYTES = 1 << 30
 _AGAIN = "install vehicle-id again"
 
 
@@ -67,7 +68,10 @@ def load(model: str | Path | None = None) -> ModelFile:
     """
     path, entry = _find(model)
     try:
-        size = path.stat().st_size
+        told = path.stat()
+        if not S_ISREG(told.st_mode):  # a folder of a stranger may hold a link to what never ends
+            raise ModelError(f"the model {path} is no regular file")
+        size = told.st_size
         if entry is not None and size != entry.bytes:
             raise IntegrityError(f"the model file {path} has {size} bytes, published are {entry.bytes}: {_AGAIN}")
         if size > MAX_MODEL_BYTES:

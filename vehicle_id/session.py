@@ -1,6 +1,7 @@
 """The onnxruntime session: chips in, scores out, in the same order.
 
-Checks the graph against its card once, when it is opened. This room knows no threshold and no label.
+A file is walked (`graph.py`) and its digest and card are checked before onnxruntime is given it; then the graph is
+checked against its card. This room knows no threshold and no label.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from numpy.typing import NDArray
 
 from vehicle_id.card import EMBEDDED, METADATA_KEY, ModelCard
 from vehicle_id.errors import CardError
+from vehicle_id.graph import inspect
 from vehicle_id.providers import open_session
+from vehicle_id.seal import check_seal
 
 Floats = NDArray[np.float32]
 
@@ -46,18 +49,20 @@ class Session:
 
     Raises:
         InputError: the provider is not there, or does not start.
-        ModelError: the bytes are no ONNX model that this onnxruntime can run.
+        ModelError: the bytes are no ONNX model, hold what no exported network needs, or cannot be run.
+        IntegrityError: they are not those of which they carry the digest.
         CardError: no card, or a card that does not describe the graph.
     """
 
     def __init__(self, data: bytes, *, threads: int | None = None, provider: str = "auto") -> None:
+        self.graph = inspect(data)
+        self.sealed = check_seal(data, self.graph)
+        if METADATA_KEY not in self.graph.metadata:
+            raise CardError("the model carries no card: export it with 'vehicle-id export'")
+        self.card = ModelCard.from_json(self.graph.metadata[METADATA_KEY])
         self._session, self.provider = open_session(data, threads=threads, provider=provider)
         # DirectML runs one call at a time
         self._turn = Lock() if self.provider == "dml" else nullcontext()
-        metadata = self._session.get_modelmeta().custom_metadata_map
-        if METADATA_KEY not in metadata:
-            raise CardError("the model carries no card: export it with 'vehicle-id export'")
-        self.card = ModelCard.from_json(metadata[METADATA_KEY])
         self.outputs = tuple(output.name for output in self._session.get_outputs())
         self.takes_extent = "extent_m" in {each.name for each in self._session.get_inputs()}
         self._check_graph()

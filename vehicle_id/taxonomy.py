@@ -7,6 +7,7 @@ This room does not know which vehicles exist, nor what any model scores.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,6 +18,15 @@ from numpy.typing import NDArray
 from vehicle_id.results import UNKNOWN
 
 Range = tuple[float, float]
+
+NAME = re.compile(r"\w[\w .,+()/-]{0,63}")
+"""Of a class or a level: letters of any script, digits and a few signs. Names go into tables, pages and terminals, so
+none can be a formula of a spreadsheet (`=`, or `+`, `-`, `@` in front), markup or a line of its own."""
+MAX_NODES = 1024
+MAX_DEPTH = 16
+"""Steps from the top; the published tree has four."""
+MAX_METRES = 10_000.0
+"""Of a length or width."""
 
 
 class Node(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -43,8 +53,8 @@ class Taxonomy:
         nodes: every node once; a parent may come after its children.
 
     Raises:
-        ValueError: in one sentence that names the node, for a repeated or reserved name, a parent that
-            does not exist, a loop, or a range that is not two increasing positive numbers.
+        ValueError: in one sentence that names the node, for a repeated, reserved or unprintable name, a parent
+            that does not exist, a loop, a range that is not two increasing positive numbers, or too large a tree.
     """
 
     __slots__ = ("_nodes", "leaves", "names", "nodes")
@@ -124,14 +134,22 @@ def _hull(ranges: Sequence[Range | None]) -> Range | None:
 
 
 def _validate(nodes: Sequence[Node], by_name: dict[str, Node]) -> None:
+    if len(nodes) > MAX_NODES:
+        raise ValueError(f"the class tree has {len(nodes)} nodes, more than {MAX_NODES}")
     if len(by_name) < len(nodes):
         names = [node.name for node in nodes]
         raise ValueError(f"the class tree names {next(n for n in names if names.count(n) > 1)!r} twice")
     for node in nodes:
         if not node.name or node.name == UNKNOWN:
             raise ValueError(f"{node.name!r} cannot be a class name: it is empty or reserved")
+        for name in (node.name, node.level):
+            if not NAME.fullmatch(name):
+                raise ValueError(
+                    f"{name[:64]!a} cannot be the name of a class or level: begin with a letter or digit, and use "
+                    f"up to 64 of letters, digits, spaces and _ . , + - ( ) /"
+                )
         for range_m in (node.length_m, node.width_m):
-            if range_m is not None and not 0 < range_m[0] <= range_m[1]:
+            if range_m is not None and not 0 < range_m[0] <= range_m[1] <= MAX_METRES:
                 raise ValueError(f"{node.name!r} has the size range {list(range_m)}: give [low, high] in metres")
         _check_ancestors(node, by_name)
 
@@ -140,7 +158,9 @@ def _check_ancestors(node: Node, by_name: dict[str, Node]) -> None:
     seen = [node.name]
     while (parent := by_name[seen[-1]].parent) is not None:
         if parent not in by_name:
-            raise ValueError(f"{seen[-1]!r} has the parent {parent!r}, which is not in the class tree")
+            raise ValueError(f"{seen[-1]!r} has the parent {parent[:64]!a}, which is not in the class tree")
         if parent in seen:
             raise ValueError(f"{parent!r} is its own ancestor in the class tree")
+        if len(seen) > MAX_DEPTH:
+            raise ValueError(f"{node.name!r} lies more than {MAX_DEPTH} steps under the top of the class tree")
         seen.append(parent)

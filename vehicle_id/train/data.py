@@ -117,6 +117,10 @@ def labels_of(splits: Splits, recipe: Recipe) -> tuple[str, ...]:
         raise TrainError(f"no training crop is labelled {sorted(missing)[0]!r}")
     if not any(crop.label in leaves for crop in splits.val):
         raise TrainError(f"no validation crop is labelled by a leaf of the class tree: label some {', '.join(leaves)}")
+    try:
+        tree_of(recipe, leaves)
+    except ValueError as error:  # before hours of training, not after
+        raise TrainError(f"the labels of the crops cannot be classes: {error}") from error
     if len(leaves) < 2:
         raise TrainError(f"a classifier needs two classes, the data has {len(leaves)}")
     return leaves

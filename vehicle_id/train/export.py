@@ -32,6 +32,7 @@ from vehicle_id.errors import CropError, ModelError, TrainError
 from vehicle_id.golden import make_golden
 from vehicle_id.images import read_picture
 from vehicle_id.labelled import read_labelled
+from vehicle_id.seal import seal
 from vehicle_id.session import Session
 from vehicle_id.taxonomy import Taxonomy
 from vehicle_id.train import checkpoint
@@ -270,13 +271,13 @@ def to_onnx(network: VehicleNet, chip_px: int) -> bytes:
 
 
 def with_card(data: bytes, card: ModelCard) -> bytes:
-    """The graph with its card, and the class names where ultralytics' readers look for them."""
+    """The file: the graph with its card, the class names where ultralytics' readers look for them, its digest."""
     model = onnx.load_from_string(data)
     model.ir_version = IR_VERSION
     names = dict(enumerate(card.labels))
     onnx.helper.set_model_props(model, {METADATA_KEY: card.to_json(), "names": str(names), "task": "classify"})
     onnx.checker.check_model(model)
-    return bytes(model.SerializeToString())
+    return seal(bytes(model.SerializeToString()))
 
 
 def compare(network: nn.Module, session: Session, chips: Sequence[Chip]) -> Agreement:

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from vehicle_id.card import Fraction, Positive, UnknownMethod
+from vehicle_id.card import Attribution, FileName, Fraction, LongText, Positive, UnknownMethod
 from vehicle_id.catalogue import load_catalogue
 from vehicle_id.errors import TrainError
 from vehicle_id.taxonomy import Node, Taxonomy
@@ -129,12 +129,12 @@ class CalibrateRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One training run."""
 
-    name: str = "model"
-    version: str = "0.1"
-    description: str = ""
-    licence: str = ""
-    attribution: tuple[str, ...] = ()
-    limits: str = ""
+    name: FileName = "model"
+    version: FileName = "0.1"
+    description: LongText = ""
+    licence: LongText = ""
+    attribution: Attribution = ()
+    limits: LongText = ""
     seed: int = 0
     start_from: str | None = None
     """Folder of a finished run with the same classes whose weights this one begins with: a later phase."""

@@ -21,6 +21,7 @@ from onnx.compose import merge_models
 from vehicle_id.card import ModelCard
 from vehicle_id.decide import softmax
 from vehicle_id.errors import TrainError
+from vehicle_id.seal import seal
 from vehicle_id.session import Session
 
 METADATA_KEY = "vehicle_id.single_input"
@@ -65,7 +66,7 @@ def single_input(data: bytes, card: ModelCard, *, extent_m: float) -> bytes:
     whole.opset_import.extend(model.opset_import)
     onnx.helper.set_model_props(whole, _metadata(card, extent_m))
     onnx.checker.check_model(whole, full_check=True)
-    return bytes(whole.SerializeToString())
+    return seal(bytes(whole.SerializeToString()))
 
 
 def compare_single_input(
