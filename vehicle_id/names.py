@@ -15,10 +15,10 @@ SCHEME: Final = "file:"
 LEFT_AS_THEY_ARE: Final = "/!$&'()*+,;=:@"
 """Marks that a path of a URI may hold (RFC 3986, section 3.3)."""
 
-FORMULA: Final = re.compile(r"(?:\A|(?<=[;,\t\r\n|]))(?=[\s']*[=+\-@＝＋－＠])")  # noqa: RUF001
+FORMULA: Final = re.compile(r"(?:\A|(?<=[;,\t\r\n|]))(?=[\s'\"]*[=+\-@＝＋－＠])")  # noqa: RUF001
 """Where a spreadsheet would begin a formula: at the start of a cell, or behind what another country's spreadsheet takes
 for the end of one (OWASP, "CSV Injection")."""
-GUARDED: Final = re.compile(r"(?:\A|(?<=[;,\t\r\n|]))'(?=[\s']*[=+\-@＝＋－＠])")  # noqa: RUF001
+GUARDED: Final = re.compile(r"(?:\A|(?<=[;,\t\r\n|]))'(?=[\s'\"]*[=+\-@＝＋－＠])")  # noqa: RUF001
 
 
 def path_text(path: str) -> str:

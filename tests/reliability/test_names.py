@@ -1,0 +1,147 @@
+"""Names made to do harm, through every format: read back to the letter, no formula, no markup."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import random
+import re
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.conftest import TINY
+from vehicle_id import Result, Writers, read_rows
+from vehicle_id.names import path_of
+
+NUM = 10_000
+SEED = 20261127
+PIECES = (
+    *("=cmd|' /C calc'!A0", '=HYPERLINK("http://x")', "+1+1", "-2+3", "@SUM(1)", "\t=1", "\r=1", "＝1", "'=1", "''"),  # noqa: RUF001
+    *("<script>alert(1)</script>", "<img src=x onerror=y>", "</pre></details></td></tr>", "&lt;", "]]>", "<!--", "`"),
+    *("\n", "\r\n", "\x1b[31m", "\x07", "\x7f", "\u202egnp", "\u200b", "\u2028", "\ufeff", "\x85"),
+    *("\udc80", "\udcff", "\udce9t\udce9", "%00", "%0A", "file:", "\\x00", "\\udcff", "\\", "..", "~", "$(id)", "`id`"),
+    *(
+        ",",
+        ";",
+        "|",
+        '"',
+        '""',
+        "'",
+        ":",
+        "?",
+        "*",
+        " ",
+        "  ",
+        "é",
+        "e\u0301",
+        "漢字",
+        "🚚",
+        "A",
+        "a",
+        "CON",
+        "nul",
+        "-",
+        "--out",
+    ),
+)
+FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")  # noqa: RUF001
+
+
+def hostile_names() -> list[str]:
+    """So many different names, each of up to six pieces, and a few of 255 bytes."""
+    rng, names = random.Random(SEED), dict[str, None]()
+    while len(names) < NUM:
+        name = "".join(rng.choice(PIECES) for _ in range(rng.randint(1, 6)))
+        if rng.random() < 0.01:
+            name = (name * 60)[:80]
+        if name not in (".", ".."):
+            names[name + rng.choice((".png", ".JPG", ""))] = None
+    return list(names)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".parquet", ".html"])
+def test_hostile_names_come_back_to_the_letter(tmp_path: Path, suffix: str) -> None:
+    if suffix == ".parquet":
+        pytest.importorskip("pyarrow")
+    names, out = hostile_names(), tmp_path / f"r{suffix}"
+    with Writers([out]) as writers:
+        for name in names:
+            site = name.encode("utf-8", "replace").decode()
+            writers.write(Result(path=name, label="car", score=0.5, reason=f"because {name!r}", site=site))
+    rows = list(read_rows(out))
+    assert [path_of(row["path"]) for row in rows] == names
+    if suffix != ".html":
+        assert [row["site"] for row in rows] == [name.encode("utf-8", "replace").decode() for name in names]
+    if suffix == ".csv":
+        _check_csv(out)
+    if suffix == ".jsonl":
+        lines = out.read_bytes().decode().split("\n")
+        assert len(lines) == NUM + 1 and all(json.loads(line) for line in lines[:-1])
+    if suffix == ".html":
+        _check_html(out)
+
+
+def _check_csv(out: Path) -> None:
+    """No cell is a formula, in a spreadsheet of any country: also where ; or a tab ends a cell."""
+    text = out.read_bytes().decode()
+    for separator in ",;\t|":
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
+            for cell in row:
+                number = re.fullmatch(r"-?[\d.]+(e-?\d+)?", cell)
+                assert number or not FORMULA.match(cell), (separator, cell)
+
+
+class _Page(HTMLParser):
+    """Counts what the page is made of, and keeps the first cell of each row."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[tuple[str, str]] = set()
+        self.num_rows = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {(tag, name) for name, _ in attrs}
+        self.num_rows += tag == "tr"
+
+
+def _check_html(out: Path) -> None:
+    page = _Page()
+    page.feed(out.read_text(encoding="utf-8"))
+    known = {"html", "meta", "title", "style", "table", "tr", "th", "td", "details", "summary", "pre", "p"}
+    assert page.tags == known
+    assert page.attributes == {("html", "lang"), ("meta", "charset"), ("meta", "http-equiv"), ("meta", "content")}
+    assert page.num_rows == NUM + 1
+    assert "default-src 'none'" in out.read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse many of the names")
+def test_files_of_hostile_names_are_answered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from vehicle_id.cli import app
+
+    crops = tmp_path / "crops"
+    crops.mkdir()
+    buffer = io.BytesIO()
+    Image.fromarray(np.full((20, 20, 3), (255, 0, 0), np.uint8)).save(buffer, "PNG")
+    made = set()
+    for name in (each for each in hostile_names()[:1500] if "/" not in each):
+        whole = os.fsencode(name.replace("\0", ""))
+        if len(whole) <= 255 and name.lower().endswith((".png", ".jpg")) and name[0] != ".":
+            (crops / os.fsdecode(whole)).write_bytes(buffer.getvalue())
+            made.add(str(crops / os.fsdecode(whole)))
+    out = tmp_path / "r.csv"
+    monkeypatch.setattr(sys, "argv", ["vehicle-id", "classify", str(crops), "--model", str(TINY), "--out", str(out)])
+    with pytest.raises(SystemExit) as ended:
+        app.main()
+    assert not ended.value.code
+    rows = list(read_rows(out))
+    assert {path_of(row["path"]) for row in rows} == made and len(rows) == len(made) > 300
+    assert {row["label"] for row in rows} == {"car"}
