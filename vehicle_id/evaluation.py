@@ -171,14 +171,14 @@ class Evaluation:
         """
         for each in self.crops:
             result = each.result
-            row: Record = {"path": result.path, "label": each.label, "status": result.status.value}
+            told = result.to_dict()
+            row: Record = {"path": told["path"], "label": each.label, "status": told["status"]}
             row |= dict.fromkeys(("answer", "confidence", "right"))
             if each.leaves is not None:
                 [column], [confidence] = self.by_label.answers(each.leaves[None])
                 row |= {"answer": self.by_label.names[column], "confidence": round(float(confidence), 6)}
                 if each.label in self.meanings:
                     row["right"] = int(column == self.by_label.of_label[each.label])
-            told = result.to_dict()
             row |= {"decided": told["label"], "score": told["score"], "unknown_score": told["unknown_score"]}
             yield {
                 **row,

@@ -97,8 +97,8 @@ def _csv(rows: Iterable[dict[str, Any]]) -> bytes:
         if writer is None:
             writer = csv.DictWriter(text, fieldnames=list(row))
             writer.writeheader()
-        writer.writerow(row)
-    return text.getvalue().encode("utf-8", "backslashreplace")
+        writer.writerow({name: guarded(value) if isinstance(value, str) else value for name, value in row.items()})
+    return text.getvalue().encode()
 
 
 def _lines(record: dict[str, Any]) -> list[str]:
