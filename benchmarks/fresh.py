@@ -27,7 +27,9 @@ from vehicle_id.images import find_crops
 STARTS = 9
 FEW = 2000
 PLAIN = """
-import sys, numpy, onnxruntime
+import os, sys, numpy
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+import onnxruntime
 from PIL import Image
 session = onnxruntime.InferenceSession(sys.argv[1], providers=["CPUExecutionProvider"])
 picture = Image.open(sys.argv[2]).convert("RGB")

@@ -19,13 +19,13 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-import onnxruntime
 from PIL import Image
 
 from vehicle_id import Classifier, hub
 from vehicle_id.chips import make_chip, stack
 from vehicle_id.images import find_crops, read_picture
 from vehicle_id.overlap import usable_cores
+from vehicle_id.runtime import onnxruntime
 from vehicle_id.session import Session
 
 GSD_M = 0.3

@@ -172,3 +172,9 @@ def test_a_model_beyond_all_measure_is_not_read(tiny: Path, monkeypatch: pytest.
     monkeypatch.setattr(Path, "read_bytes", refuse)
     with pytest.raises(ModelError, match="is larger than 0 MiB"):
         hub.load(tiny)
+
+
+def test_a_link_to_what_never_ends_is_no_model(tmp_path: Path) -> None:
+    (tmp_path / "model.onnx").symlink_to("/dev/zero")
+    with pytest.raises(ModelError, match="is no regular file"):
+        hub.load(tmp_path)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import os
+import re
 import subprocess
 import sys
 from importlib import metadata
@@ -95,6 +97,18 @@ def test_answering_a_crop_loads_no_heavy_package(tiny: Path) -> None:
     packages = packages_after(ANSWER_ONE_CROP, str(tiny))
     assert "onnxruntime" in packages
     assert not packages & HEAVY
+
+
+def test_onnxruntime_is_told_to_report_nothing_before_it_is_imported() -> None:
+    for file in sorted(Path(vehicle_id.__file__).parent.rglob("*.py")):
+        source = file.read_text(encoding="utf-8").replace("if TYPE_CHECKING:\n    import onnxruntime\n", "")
+        imported = re.search(r"^ *(import|from) onnxruntime", source, re.MULTILINE)
+        told = re.search(r"^from vehicle_id.runtime import|ORT_DISABLE_TELEMETRY", source, re.MULTILINE)
+        assert imported is None or (told is not None and told.start() < imported.start()), file
+    code = "import os; from vehicle_id.runtime import onnxruntime; print(os.environ['ORT_DISABLE_TELEMETRY'])"
+    env = {**os.environ, "ORT_DISABLE_TELEMETRY": "0"}
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env)
+    assert ended.stdout.strip() == "1"
 
 
 def test_the_version_is_that_of_the_installed_distribution() -> None:

@@ -56,7 +56,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     thresholds: Annotated[dict[str, Threshold], msgspec.Meta(max_length=64)]
     """Least probability for an answer at each level of the tree; over 1 = this level is never sure enough."""
-    careful: dict[str, Threshold] = {}
+    careful: Annotated[dict[str, Threshold], msgspec.Meta(max_length=64)] = {}
     """Node -> least probability of that node for an answer by it or anything under it, besides its level's: for
     classes whose name does harm when it is wrong."""
     unknown_threshold: Number | None = None

@@ -51,7 +51,7 @@ def open_session(
         InputError: no such provider, or one that this onnxruntime has not, or that cannot start on this machine.
         ModelError: the bytes are no ONNX model that this onnxruntime can run.
     """
-    import onnxruntime  # 0.1 s: not paid by --help or by reading a manifest
+    from vehicle_id.runtime import onnxruntime  # 0.1 s: not paid by --help or by reading a manifest
 
     if provider not in get_args(ProviderName):
         raise InputError(f"no provider is called {provider!r}: choose among {', '.join(get_args(ProviderName))}")
@@ -70,7 +70,7 @@ def open_session(
 
 
 def _session(data: bytes, threads: int | None, name: str) -> onnxruntime.InferenceSession:
-    import onnxruntime
+    from vehicle_id.runtime import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3

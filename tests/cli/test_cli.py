@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 
 from tests.conftest import TINY, plain
+from tests.wire import unsealed
 from tests.zoo import Animal
 from vehicle_id import Classifier, __version__
 from vehicle_id.card import Counts
@@ -318,6 +319,8 @@ def test_inspect_shows_the_card(run) -> None:
         "class 0.70",
         "3/0/0",
         "sha256",
+        "11 nodes of 7 types, opset 13",
+        "the digest that the file carries of itself is right",
     ):
         assert part in ended.out
     assert json.loads(run("inspect", TINY, "--json").out)["name"] == "tiny"
@@ -333,6 +336,9 @@ def test_verify_tells_the_hash_and_runs_the_golden_crops(run, tmp_path: Path, zo
     ended = run("verify", tmp_path)
     assert ended.code == 0
     assert "golden  1 crops answered as published" in ended.out
+    assert "whole   as written" in ended.out
+    (tmp_path / "model.onnx").write_bytes(unsealed(TINY.read_bytes()))
+    assert "whole   not known: the file carries no digest" in run("verify", tmp_path).out
     (tmp_path / "golden.json").write_bytes(
         golden.replace(b'"logits": [\n', b'"logits": [\n 9.9, ').replace(b"9.9, ", b"", 0)
     )

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import vehicle_id.runtime  # noqa: F401 - before a test imports onnxruntime
 from vehicle_id.taxonomy import Node
 from vehicle_id.train.recipe import AugmentRecipe, DataRecipe, ModelRecipe, Recipe, TrainRecipe
 

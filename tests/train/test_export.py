@@ -18,6 +18,7 @@ from vehicle_id.card import Decision, ModelCard
 from vehicle_id.cli import app as app_module
 from vehicle_id.decide import softmax
 from vehicle_id.errors import CardError, ModelError, TrainError
+from vehicle_id.seal import DIGEST_KEY
 from vehicle_id.session import Session
 from vehicle_id.taxonomy import Node
 from vehicle_id.train import export as export_room
@@ -113,7 +114,9 @@ def test_deepness_finds_what_it_reads(model: bytes, card: ModelCard) -> None:
     [image], [classes] = variant.graph.input, variant.graph.output
     assert [axis.dim_value for axis in image.type.tensor_type.shape.dim] == [1, 3, SIDE, SIDE]
     assert [axis.dim_value for axis in classes.type.tensor_type.shape.dim] == [1, 4, SIDE, SIDE]
-    props = {each.key: json.loads(each.value) for each in variant.metadata_props}
+    [digest, *read] = variant.metadata_props
+    assert digest.key == DIGEST_KEY
+    props = {each.key: json.loads(each.value) for each in read}
     assert props["model_type"] == "Segmentor"
     assert props["class_names"] == {"0": UNSURE, "1": "car", "2": "bus 12 m", "3": "ground"}
     assert props["resolution"] == 100 * 8 / SIDE  # centimetres

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from vehicle_id.names import guarded
 from vehicle_id.providers import ProviderName
 
 

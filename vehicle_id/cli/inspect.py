@@ -8,6 +8,8 @@ import typer
 
 if TYPE_CHECKING:
     from vehicle_id.card import ModelCard
+    from vehicle_id.hub import ModelFile
+    from vehicle_id.session import Session
     from vehicle_id.taxonomy import Taxonomy
 
 
@@ -20,12 +22,33 @@ def inspect(
     from vehicle_id.session import Session
 
     file = hub.load(model)
-    card = Session(file.data).card
+    session = Session(file.data)
+    card = session.card
     if as_json:
         typer.echo(card.to_json())
         return
     typer.echo("\n".join(_lines(card)))
-    typer.echo(f"file         {file.path} ({len(file.data) / 1e6:.1f} MB)\nsha256       {file.sha256}")
+    typer.echo("\n".join(_file_lines(file, session)))
+
+
+def _file_lines(file: ModelFile, session: Session) -> list[str]:
+    graph = session.graph
+    return [
+        f"file         {file.path} ({len(file.data) / 1e6:.1f} MB)",
+        f"graph        {graph.num_nodes} nodes of {len(graph.operators)} types, opset {graph.opset}, "
+        f"{graph.weight_bytes / 1e6:.1f} MB of weights",
+        f"sha256       {file.sha256}",
+        f"whole        {sealed_line(session)}",
+    ]
+
+
+def sealed_line(session: Session) -> str:
+    """Whether the file carries a digest, with which it has been compared when it was loaded."""
+    if session.sealed:
+        return (
+            "as written: the digest that the file carries of itself is right (by whom it was written, it cannot tell)"
+        )
+    return "not known: the file carries no digest of itself, as those of older versions do not"
 
 
 def _lines(card: ModelCard) -> list[str]:

@@ -12,6 +12,7 @@ def verify(
 ) -> None:
     """Check a model's sha256 and run its golden crops on this machine."""
     from vehicle_id import hub
+    from vehicle_id.cli.inspect import sealed_line
     from vehicle_id.golden import check_golden
     from vehicle_id.session import Session
 
@@ -20,5 +21,7 @@ def verify(
         typer.echo(f"sha256  {file.sha256} (a file given by path: compare it with what its maker states)")
     else:
         typer.echo(f"sha256  {file.sha256}, as published")
-    num_crops, worst = check_golden(Session(file.data), file.beside("golden.json"))
+    session = Session(file.data)
+    typer.echo(f"whole   {sealed_line(session)}")
+    num_crops, worst = check_golden(session, file.beside("golden.json"))
     typer.echo(f"golden  {num_crops} crops answered as published, largest logit difference {worst:.1e}")

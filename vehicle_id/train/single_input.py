@@ -84,7 +84,7 @@ def compare_single_input(
     Raises:
         TrainError: it is over `tolerance`.
     """
-    import onnxruntime
+    from vehicle_id.runtime import onnxruntime
 
     variant = onnxruntime.InferenceSession(frozen, providers=["CPUExecutionProvider"])
     images = (chips / 255.0).astype(np.float32).transpose(0, 3, 1, 2)
