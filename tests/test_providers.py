@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import onnxruntime
 import pytest
 
 from vehicle_id import Classifier, hub
 from vehicle_id.errors import InputError
 from vehicle_id.providers import CLASSES, open_session
+from vehicle_id.runtime import onnxruntime
 
 
 class Fake:

@@ -213,5 +213,5 @@ def test_validation_needs_a_crop_whose_class_is_known(tmp_path: Path, recipe: Re
 def test_a_label_that_no_card_may_hold_is_refused_before_training(recipe: Recipe) -> None:
     crops = tuple(Crop(path=Path(f"{label}.png"), label=label, split="train") for label in ("car", "=1+1"))
     splits = Splits(train=list(crops), val=list(crops), test=[], dropped=[], pictures={})
-    with pytest.raises(TrainError, match="cannot be classes: '=1[+]1' cannot be the name of a class"):
+    with pytest.raises(TrainError, match=r"cannot be classes: '=1[+]1' cannot be the name of a class"):
         labels_of(splits, msgspec.structs.replace(recipe, taxonomy=()))
