@@ -83,12 +83,12 @@ def test_a_crashed_crop_is_a_row_among_the_others(tmp_path: Path, monkeypatch: p
     crashing = CropError(Status.CRASHED, "the decoder crashed: SIGSEGV")
     real = decoders._Child.open_crop
 
-    def open_or_crash(self: decoders._Child, data: bytes, *, chip_px: int) -> decoders.Opened:
+    def open_or_crash(self: decoders._Child, data: bytes, *, chip_px: int, gsd_m: float | None) -> decoders.Opened:
         if self.num_seen == 1:
             self.num_seen += 1
             raise crashing
         self.num_seen += 1
-        return real(self, data, chip_px=chip_px)
+        return real(self, data, chip_px=chip_px, gsd_m=gsd_m)
 
     monkeypatch.setattr(decoders._Child, "num_seen", 0, raising=False)
     monkeypatch.setattr(decoders._Child, "open_crop", open_or_crash)
@@ -113,7 +113,7 @@ def test_a_crop_that_takes_too_much_memory_is_told(monkeypatch: pytest.MonkeyPat
     code = (
         "import io, sys; from PIL import Image; from vehicle_id import decoders; decoders.MEMORY_LIMIT = 1 << 26;"
         "decoders._load_all(); decoders._give_up_rights();"
-        "print(decoders._answer(open(0, 'rb').read(), 8)[0].reason)"
+        "print(decoders._answer(open(0, 'rb').read(), 8, None)[0].reason)"
     )
     buffer = io.BytesIO()
     Image.new("RGB", (7000, 7000)).save(buffer, "PNG")
@@ -175,12 +175,16 @@ def test_serving_answers_request_after_request(monkeypatch: pytest.MonkeyPatch) 
         def __init__(self, data: bytes = b"") -> None:
             self.buffer = io.BytesIO(data)
 
-    request = decoders.REQUEST.pack(8, len(png())) + png()
+    request = decoders.REQUEST.pack(8, 0.5, len(png())) + png()
     out = Stream()
-    monkeypatch.setattr(sys, "stdin", Stream(request * 2 + decoders.REQUEST.pack(8, 3) + b"abc"))
+    monkeypatch.setattr(sys, "stdin", Stream(request * 2 + decoders.REQUEST.pack(8, 0.0, 3) + b"abc"))
     monkeypatch.setattr(sys, "stdout", out)
     monkeypatch.setattr(decoders, "_give_up_rights", lambda: None)
     decoders.serve()
     data = out.buffer.getvalue()
-    assert data.startswith(decoders.READY) and data.count(b'"width_px":20') == 2 and b"not_an_image" in data
-    np.testing.assert_array_equal(open_crop(png(), chip_px=8).pixels, plain("red", width=8, height=8))
+    assert (
+        data.startswith(decoders.READY)
+        and data.count(b'"extent_m":10.0,"width_px":20') == 2
+        and b"not_an_image" in data
+    )
+    np.testing.assert_array_equal(open_crop(png(), chip_px=8).chip.pixels, plain("red", width=8, height=8))

@@ -62,6 +62,12 @@ def test_python_examples_run(text: str, workplace: Path) -> None:
 def test_commands_run(line: str, workplace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     if ".parquet" in line:
         pytest.importorskip("pyarrow")
+    if "verify-run" in line:
+        run_line("vehicle-id classify examples/crops --out results.csv", monkeypatch)
+    run_line(line, monkeypatch)
+
+
+def run_line(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "argv", shlex.split(line))
     with pytest.raises(SystemExit) as stop:
         app_module.main()

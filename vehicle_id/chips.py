@@ -48,12 +48,7 @@ def make_chip(crop: Pixels | Image.Image, *, chip_px: int, gsd_m: float | None =
     top, left = (chip_px - fitted.shape[0]) // 2, (chip_px - fitted.shape[1]) // 2
     chip = np.full((chip_px, chip_px, 3), FILL, np.uint8)
     chip[top : top + fitted.shape[0], left : left + fitted.shape[1]] = fitted
-    return Chip(pixels=chip, extent_m=extent_m(height=height, width=width, gsd_m=gsd_m))
-
-
-def extent_m(*, height: int, width: int, gsd_m: float | None) -> float:
-    """Metres that the side of a crop's chip spans: its longer side times its GSD; 0 = unknown."""
-    return EXTENT_UNKNOWN if gsd_m is None else gsd_m * max(height, width)
+    return Chip(pixels=chip, extent_m=EXTENT_UNKNOWN if gsd_m is None else gsd_m * longer)
 
 
 def stack(chips: Sequence[Chip]) -> tuple[Pixels, NDArray[np.float32]]:

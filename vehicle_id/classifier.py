@@ -21,7 +21,7 @@ from PIL import Image
 
 from vehicle_id import hub
 from vehicle_id.card import ModelCard
-from vehicle_id.chips import Chip, extent_m, short_side_px, stack
+from vehicle_id.chips import Chip, short_side_px, stack
 from vehicle_id.decide import Answer, Decider
 from vehicle_id.decoders import Decoders, Opened, open_crop
 from vehicle_id.errors import CropError, InputError
@@ -42,7 +42,7 @@ Known = Callable[[Result], "Result | None"]
 """Looks up the answer of a crop of which no more than path, sha256, date, site and stated GSD are known yet."""
 
 Source = str | Path | bytes | Image.Image | NDArray[Any]
-Opener = Callable[["bytes | Image.Image | NDArray[Any]"], Opened]
+Opener = Callable[["bytes | Image.Image | NDArray[Any]", "float | None"], Opened]
 
 
 class Classifier:
@@ -189,15 +189,14 @@ class Classifier:
             found = known(told) if known is not None else None
             if found is not None:
                 return _Prepared(result=found)
-            opened = opener(source)
+            opened = opener(source, stated_m)
             gsd_m, gsd_source = job.gsd(opened.gsd_m)
             told = replace(told, gsd_m=gsd_m, gsd_source=gsd_source, stretch=opened.stretch)
             told = replace(told, width_px=opened.width_px, height_px=opened.height_px)
             flags = (*opened.flags, *self._check_scale(opened.height_px, opened.width_px, gsd_m))
         except CropError as error:
             return _Prepared(result=replace(told, status=error.status, reason=error.reason))
-        extent = extent_m(height=opened.height_px, width=opened.width_px, gsd_m=gsd_m)
-        return _Prepared(result=replace(told, flags=flags), chip=Chip(pixels=opened.pixels, extent_m=extent))
+        return _Prepared(result=replace(told, flags=flags), chip=opened.chip)
 
     def _check_scale(self, height: int, width: int, gsd_m: float | None) -> tuple[str, ...]:
         """Flags of the crop's scale; raises CropError where no answer can be honest."""
@@ -224,10 +223,10 @@ class Classifier:
     def _answer_batch(self, jobs: Sequence[_Job], *, known: Known | None = None) -> list[Result]:
         with nullcontext() if self._decoders is None else self._decoders.one() as child:
 
-            def opener(source: bytes | Image.Image | NDArray[Any]) -> Opened:
+            def opener(source: bytes | Image.Image | NDArray[Any], gsd_m: float | None) -> Opened:
                 if child is not None and isinstance(source, bytes):
-                    return child.open_crop(source, chip_px=self.card.chip_px)
-                return open_crop(source, chip_px=self.card.chip_px)
+                    return child.open_crop(source, chip_px=self.card.chip_px, gsd_m=gsd_m)
+                return open_crop(source, chip_px=self.card.chip_px, gsd_m=gsd_m)
 
             prepared = [self._prepare(job, opener, known) for job in jobs]
         answers = iter(self._decide([each.chip for each in prepared if each.chip is not None]))

@@ -27,9 +27,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from vehicle_id.chips import make_chip
+from vehicle_id.chips import EXTENT_UNKNOWN, Chip, make_chip
 from vehicle_id.errors import CropError, InputError
-from vehicle_id.images import Pixels, read_picture
+from vehicle_id.images import read_picture
 from vehicle_id.results import Status
 
 TIME_LIMIT_S: Final = 5.0
@@ -38,8 +38,8 @@ MEMORY_LIMIT: Final = 1 << 30
 """Of addresses, beyond those that the child has when it is ready."""
 START_LIMIT_S: Final = 60.0
 READY: Final = b"ready"
-REQUEST: Final = struct.Struct(">IQ")
-"""Side of the chip in pixels, number of bytes."""
+REQUEST: Final = struct.Struct(">IdQ")
+"""Side of the chip in pixels, stated GSD or 0, number of bytes."""
 REPLY: Final = struct.Struct(">II")
 """Numbers of bytes of the note and of the pixels."""
 
@@ -48,8 +48,7 @@ REPLY: Final = struct.Struct(">II")
 class Opened:
     """A crop, decoded and fitted to a chip."""
 
-    pixels: Pixels
-    """Of the chip: RGB uint8 `[S, S, 3]`."""
+    chip: Chip
     width_px: int
     """Of the crop."""
     height_px: int
@@ -62,6 +61,7 @@ class Opened:
 class _Note(msgspec.Struct, kw_only=True):
     """What goes back beside the pixels: of an opened crop, or of one that cannot be."""
 
+    extent_m: float = EXTENT_UNKNOWN
     width_px: int = 0
     height_px: int = 0
     flags: tuple[str, ...] = ()
@@ -71,8 +71,13 @@ class _Note(msgspec.Struct, kw_only=True):
     reason: str = ""
 
 
-def open_crop(source: bytes | Image.Image | NDArray[Any], *, chip_px: int) -> Opened:
+def open_crop(source: bytes | Image.Image | NDArray[Any], *, chip_px: int, gsd_m: float | None = None) -> Opened:
     """Open a crop in this process.
+
+    Args:
+        source: what `read_picture` takes, but for a path.
+        chip_px: side of the chip.
+        gsd_m: metres per pixel, as somebody states them; None = those of the file, if it has them.
 
     Raises:
         CropError: with its status, whatever is wrong with it.
@@ -80,7 +85,7 @@ def open_crop(source: bytes | Image.Image | NDArray[Any], *, chip_px: int) -> Op
     picture = read_picture(source)
     width_px, height_px = picture.image.size
     return Opened(
-        pixels=make_chip(picture.image, chip_px=chip_px).pixels,
+        chip=make_chip(picture.image, chip_px=chip_px, gsd_m=picture.gsd_m if gsd_m is None else gsd_m),
         width_px=width_px,
         height_px=height_px,
         flags=picture.flags,
@@ -128,7 +133,7 @@ class _Child:
         self._start()
         threading.Thread(target=_watch, args=(weakref.ref(self), self._ended), daemon=True).start()
 
-    def open_crop(self, data: bytes, *, chip_px: int) -> Opened:
+    def open_crop(self, data: bytes, *, chip_px: int, gsd_m: float | None = None) -> Opened:
         """As `open_crop`, there.
 
         Raises:
@@ -139,7 +144,7 @@ class _Child:
             self._wait_until_ready()
         self._timed_out, self._deadline = False, time.monotonic() + TIME_LIMIT_S
         try:
-            _write(self._process.stdin, REQUEST.pack(chip_px, len(data)), data)
+            _write(self._process.stdin, REQUEST.pack(chip_px, gsd_m or 0.0, len(data)), data)
             num_note, num_pixels = REPLY.unpack(_read(self._process.stdout, REPLY.size))
             note = msgspec.json.decode(_read(self._process.stdout, num_note), type=_Note)
             pixels = _read(self._process.stdout, num_pixels)
@@ -148,8 +153,9 @@ class _Child:
             raise self._died() from error
         if note.status is not Status.OK or len(pixels) != 3 * chip_px * chip_px:
             raise CropError(note.status if note.status is not Status.OK else Status.CRASHED, note.reason)
+        square = np.frombuffer(pixels, np.uint8).reshape(chip_px, chip_px, 3)
         return Opened(
-            pixels=np.frombuffer(pixels, np.uint8).reshape(chip_px, chip_px, 3),
+            chip=Chip(pixels=square, extent_m=note.extent_m),
             width_px=note.width_px,
             height_px=note.height_px,
             flags=note.flags,
@@ -233,8 +239,8 @@ def serve() -> None:
     sink.write(READY)
     sink.flush()
     while head := source.read(REQUEST.size):
-        chip_px, num_bytes = REQUEST.unpack(head)
-        note, pixels = _answer(source.read(num_bytes), chip_px)
+        chip_px, gsd_m, num_bytes = REQUEST.unpack(head)
+        note, pixels = _answer(source.read(num_bytes), chip_px, gsd_m or None)
         text = msgspec.json.encode(note)
         sink.write(REPLY.pack(len(text), len(pixels)))
         sink.write(text)
@@ -242,21 +248,22 @@ def serve() -> None:
         sink.flush()
 
 
-def _answer(data: bytes, chip_px: int) -> tuple[_Note, bytes]:
+def _answer(data: bytes, chip_px: int, gsd_m: float | None) -> tuple[_Note, bytes]:
     try:
-        opened = open_crop(data, chip_px=chip_px)
+        opened = open_crop(data, chip_px=chip_px, gsd_m=gsd_m)
     except CropError as error:
         return _Note(status=error.status, reason=error.reason), b""
     except MemoryError:
         return _Note(status=Status.TOO_LARGE, reason="decoding it takes more memory than a crop may"), b""
     note = _Note(
+        extent_m=opened.chip.extent_m,
         width_px=opened.width_px,
         height_px=opened.height_px,
         flags=opened.flags,
         gsd_m=opened.gsd_m,
         stretch=opened.stretch,
     )
-    return note, opened.pixels.tobytes()
+    return note, opened.chip.pixels.tobytes()
 
 
 def _load_all() -> None:

@@ -68,7 +68,7 @@ def _middle(side: int, wanted: int) -> slice:
 
 
 def _fixed(stack: contextlib.ExitStack, fixed_gsd_m: float) -> None:
-    for room in ("train.data", "train.export", "classifier"):
+    for room in ("train.data", "train.export", "decoders"):
         stack.enter_context(mock.patch(f"vehicle_id.{room}.make_chip", fixed_chip(fixed_gsd_m)))
 
 
