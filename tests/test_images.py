@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import socket
+import subprocess
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import GifImagePlugin, Image
 
 from tests.conftest import plain
 from tests.zoo import Animal, geotiff
@@ -133,6 +136,102 @@ def test_what_is_no_regular_file(tmp_path: Path) -> None:
         with pytest.raises(CropError) as caught:
             read_picture(path)
         assert caught.value.status is Status.UNREADABLE
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    """Also one that takes the place of a file between being found and being opened: what was opened is looked at."""
+    os.mkfifo(tmp_path / "pipe.png")
+    before = time.monotonic()
+    with pytest.raises(CropError, match="not a regular file"):
+        images.read_bytes(tmp_path / "pipe.png")
+    assert time.monotonic() - before < 1
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs /dev/zero")
+def test_devices_and_sockets_and_links_in_a_circle(tmp_path: Path) -> None:
+    (tmp_path / "zero.png").symlink_to("/dev/zero")
+    (tmp_path / "a.png").symlink_to(tmp_path / "b.png")
+    (tmp_path / "b.png").symlink_to(tmp_path / "a.png")
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(tmp_path / "socket.png"))
+        for name in ("zero.png", "a.png", "socket.png"):
+            with pytest.raises(CropError) as caught:
+                images.read_bytes(tmp_path / name)
+            assert caught.value.status is Status.UNREADABLE
+    (tmp_path / "dangling.png").symlink_to(tmp_path / "gone.png")
+    with pytest.raises(CropError) as caught:
+        images.read_bytes(tmp_path / "dangling.png")
+    assert caught.value.status is Status.NOT_FOUND
+
+
+@pytest.mark.parametrize("change", ["grows", "shrinks", "is written over"])
+def test_a_file_that_changes_while_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str) -> None:
+    path = tmp_path / "a.png"
+    path.write_bytes(b"x" * 1000)
+    real = os.fstat
+    seen: list[os.stat_result] = []
+
+    def fstat(handle: int) -> os.stat_result:
+        seen.append(real(handle))
+        if len(seen) == 1:
+            size = {"grows": 2000, "shrinks": 10, "is written over": 1000}[change]
+            path.write_bytes(b"y" * size)
+            os.utime(path, ns=(0, 10**9))
+        return seen[-1]
+
+    monkeypatch.setattr(os, "fstat", fstat)
+    with pytest.raises(CropError, match="changed while it was read") as caught:
+        images.read_bytes(path)
+    assert caught.value.status is Status.UNREADABLE
+
+
+def test_a_file_without_end_is_read_no_further_than_it_may_be_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(images, "MAX_BYTES", 100)
+    path = tmp_path / "a.png"
+    path.write_bytes(b"x" * 100)
+    real = os.fstat
+
+    def fstat(handle: int) -> os.stat_result:
+        found = real(handle)
+        with path.open("ab") as file:
+            file.write(b"x" * 100)
+        return found
+
+    monkeypatch.setattr(os, "fstat", fstat)
+    with pytest.raises(CropError) as caught:
+        images.read_bytes(path)
+    assert caught.value.status is Status.TOO_LARGE
+
+
+def test_folders_nested_deeper_than_calls_may_go(tmp_path: Path) -> None:
+    here = Path.cwd()
+    os.chdir(tmp_path)
+    try:
+        for _ in range(1200):  # one name cannot say that deep a path
+            os.mkdir("d")  # noqa: PTH102
+            os.chdir("d")
+        Path("deep.png").write_bytes(b"x")
+        os.chdir(tmp_path)
+        found = list(find_crops(["."]))
+    finally:
+        os.chdir(here)
+        subprocess.run(["rm", "-rf", tmp_path / "d"], check=True)  # rmtree calls itself for each folder
+    assert len(found) == 1 and found[0].name in ("deep.png", "d")
+
+
+def test_an_animation_is_not_walked_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    frames = [Image.new("P", (8, 8), colour) for colour in range(50)]
+    frames[0].save(tmp_path / "a.gif", save_all=True, append_images=frames[1:])
+    monkeypatch.setattr(GifImagePlugin.GifImageFile, "n_frames", property(lambda _: pytest.fail("walked")))
+    assert read_picture(tmp_path / "a.gif").flags == ("first_frame",)
+
+
+def test_a_stretch_tells_its_limits() -> None:
+    picture = read_picture(np.arange(10_001, dtype=np.uint16).reshape(1, -1))
+    assert picture.stretch == (200.0, 9800.0)
+    assert read_picture(np.zeros((4, 4, 3), np.uint8)).stretch is None
 
 
 def test_a_file_without_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -268,6 +268,10 @@ def test_an_ending_without_a_writer(tmp_path: Path, name: str) -> None:
     assert sentence.startswith(f"the output {tmp_path / name} ends in none of .csv .jsonl .parquet")
 
 
+def test_two_outputs_that_may_be_one_file(tmp_path: Path) -> None:
+    assert "one name but for capitals" in refused([tmp_path / "out.csv", tmp_path / "OUT.csv"])
+
+
 def test_a_folder_as_target(tmp_path: Path) -> None:
     (tmp_path / "out.csv").mkdir()
     assert refused([tmp_path / "out.csv"]) == f"the output {tmp_path / 'out.csv'} is a folder: name a file"

@@ -51,7 +51,7 @@ class Classifier:
     Args:
         model: a published name, a path, or None for the default model.
         threads: how many threads share the crops of a stream; each opens a batch and runs the network on it.
-            None = one for each core.
+            None = one for each core, and one more with `isolate`.
         batch_size: chips per call of the network. None = what is fastest: `BATCHES`.
         top_k: leaf classes kept in `Result.top`.
         tta: average over the eight rotations and flips of a view from above: steadier, eight times slower.
@@ -82,7 +82,8 @@ class Classifier:
         provider: str = "auto",
         isolate: bool = False,
     ) -> None:
-        threads = usable_cores() if threads is None else threads
+        if threads is None:
+            threads = usable_cores() + isolate  # one more, since each waits for its decoder
         if min(1 if batch_size is None else batch_size, top_k, threads) < 1:
             raise InputError(f"batch_size {batch_size}, top_k {top_k} and threads {threads} must be at least 1")
         self._decoders = Decoders(threads) if isolate else None  # they start while the model is loaded

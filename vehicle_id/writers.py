@@ -86,6 +86,8 @@ class Writers:
             raise OutputError(
                 f"parts of {self.part_rows} rows cannot be written: give at least 1, and an output ending in .parquet"
             )
+        if len({os.path.abspath(path).casefold() for path in self.paths}) < len(self.paths):
+            raise OutputError("two outputs have one name but for capitals: on some systems that is one file")
         for path in self.paths:
             suffix = path.suffix.lower()
             if self.part_rows is not None and suffix != ".parquet":
