@@ -1,0 +1,67 @@
+"""Ctrl-C and its kin, in the middle of a run."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.reliability.test_kills import command, make_crops
+from vehicle_id import read_rows, verify_run
+from vehicle_id.cli.signals import Stop
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+
+
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+def test_a_stopped_run_writes_what_is_done_and_goes_on(tmp_path: Path, name: str, code: int) -> None:
+    crops = make_crops(tmp_path / "crops", num=1500)
+    out = tmp_path / "out.jsonl"
+    with subprocess.Popen(command(crops, out), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None and process.stderr is not None
+        for _ in range(100):
+            process.stdout.readline()
+        process.send_signal(getattr(signal, name))
+        process.stdout.read()
+        errors = process.stderr.read()
+    assert process.returncode == code and "Traceback" not in errors
+    assert "stopped before the end; what is done is kept, and the same command goes on from there" in errors
+    record = verify_run(out).record
+    assert not record.complete and record.sittings[0].stopped_by == name and 99 <= record.num_rows < 1500
+    subprocess.run(command(crops, out), check=True, capture_output=True)
+    assert verify_run(out).record.complete
+    whole = tmp_path / "whole.jsonl"
+    subprocess.run(command(crops, whole), check=True, capture_output=True)
+    assert list(read_rows(out)) == list(read_rows(whole))
+
+
+def test_the_first_signal_is_a_wish_and_the_second_is_as_ever() -> None:
+    with Stop() as stop:
+        jobs = stop.unless_asked(range(10))
+        assert [next(jobs), next(jobs)] == [0, 1]
+        signal.raise_signal(signal.SIGINT)
+        assert list(jobs) == [] and stop.asked_by == "SIGINT" and stop.exit_code == 130
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_without_a_signal_all_jobs_are_done_and_the_handlers_are_back() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    with Stop() as stop:
+        assert list(stop.unless_asked(range(3))) == [0, 1, 2] and stop.exit_code == 0
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_a_signal_that_is_ignored_stays_ignored() -> None:
+    """As SIGHUP is under nohup."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with Stop() as stop:
+            signal.raise_signal(signal.SIGHUP)
+        assert stop.asked_by is None
+    finally:
+        signal.signal(signal.SIGHUP, before)

@@ -1,0 +1,38 @@
+"""`verify-run`, as a person runs it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.test_cli import folder, run  # noqa: F401
+from tests.conftest import TINY
+
+
+def test_it_tells_what_held(run, folder: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
+    run("classify", folder, "--model", TINY, "--out", tmp_path / "r.csv")
+    ended = run("verify-run", tmp_path / "r.csv", "--crops")
+    assert ended.code == 0
+    lines = ended.out.splitlines()
+    assert lines[0].startswith("rows    3 as they were written, answered by tiny-0.1 (")
+    assert lines[1].endswith("1 sittings, complete") and lines[2] == "crops   3 of 3 are what they were"
+    assert lines[3].startswith("seal    ")
+
+
+def test_a_changed_row_is_code_8(run, folder: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
+    out = tmp_path / "r.csv"
+    run("classify", folder, "--model", TINY, "--out", out)
+    out.write_text(out.read_text().replace(",car,", ",bus,"))
+    ended = run("verify-run", out)
+    assert ended.code == 8 and ended.err.startswith(f"vehicle-id: row 1 of {out} was changed")
+
+
+def test_a_changed_crop_is_code_8(run, folder: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
+    run("classify", folder, "--model", TINY, "--out", tmp_path / "r.csv")
+    (folder / "a_car.png").write_bytes(b"another")
+    ended = run("verify-run", tmp_path / "r.csv", "--crops")
+    assert ended.code == 8 and "crops   2 of 3" in ended.out and "1 crops were changed or are not there" in ended.err
+
+
+def test_results_without_a_record_are_code_3(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
+    (tmp_path / "r.csv").write_text("path\n")
+    assert run("verify-run", tmp_path / "r.csv").code == 3
