@@ -85,6 +85,22 @@ def test_killed_in_the_middle_and_started_again_it_ends_the_same(rendered: Path,
     assert contents(out) == contents(rendered.parent)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_render_processes_end_with_the_one_that_was_killed(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "vehicle_id.cli", "render", "--num", "5000", "--out", str(tmp_path / "set")]
+    process = subprocess.Popen([*command, "--workers", "2", "--gsd", "0.5"], stdout=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while not list(tmp_path.glob("set/crops/*")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    assert len(children) >= 2
+    while any(Path(f"/proc/{child}").exists() for child in children) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not [child for child in children if Path(f"/proc/{child}").exists()]
+
+
 def test_a_larger_number_goes_on_from_a_smaller_one(rendered: Path, tmp_path: Path) -> None:
     out = tmp_path / "set"
     render_dataset(PLAN, out, num=10)

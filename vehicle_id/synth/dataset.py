@@ -13,6 +13,8 @@ import hashlib
 import io
 import json
 import multiprocessing
+import os
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -285,8 +287,17 @@ def keep_freed_memory() -> None:
 
 
 def _open_studio(plan: RenderPlan) -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     keep_freed_memory()
     _studio["open"] = Studio(plan)
+
+
+def _end_with_parent() -> None:
+    """A pool's processes wait for work for ever, also when nobody is left to give it: the one that began was killed."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _render(out: str, indices: range) -> tuple[range, bytes]:
