@@ -80,6 +80,18 @@ def test_a_run_that_is_stopped_over_a_whole_output_leaves_that_alone(tmp_path: P
     assert answer([out], ROWS) == 30
 
 
+def test_nor_does_one_that_goes_on_after_a_kill(tmp_path: Path) -> None:
+    out = tmp_path / "r.csv"
+    answer([out], ROWS[:30])
+    before = out.read_bytes()
+    with pytest.raises(RuntimeError), Run([out], identity=ME) as run:
+        run.write(ROWS[30])
+        raise RuntimeError
+    answer([out], ROWS[:5], stop="SIGINT")
+    assert out.read_bytes() == before
+    assert answer([out], ROWS) == 31
+
+
 @pytest.mark.parametrize(
     ("change", "difference"),
     [

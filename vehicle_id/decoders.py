@@ -151,8 +151,10 @@ class _Child:
             self._deadline = None
         except (OSError, EOFError, msgspec.MsgspecError) as error:
             raise self._died() from error
-        if note.status is not Status.OK or len(pixels) != 3 * chip_px * chip_px:
-            raise CropError(note.status if note.status is not Status.OK else Status.CRASHED, note.reason)
+        if note.status is not Status.OK:
+            raise CropError(note.status, note.reason)
+        if len(pixels) != 3 * chip_px * chip_px:
+            raise CropError(Status.CRASHED, "the decoder gave back no chip")
         square = np.frombuffer(pixels, np.uint8).reshape(chip_px, chip_px, 3)
         return Opened(
             chip=Chip(pixels=square, extent_m=note.extent_m),

@@ -22,7 +22,7 @@ import msgspec
 
 from vehicle_id import __version__
 from vehicle_id.chain import LINK, Chain
-from vehicle_id.errors import OutputError, RecordError
+from vehicle_id.errors import OutputError, RecordError, VehicleIdError
 from vehicle_id.journal import Journal
 from vehicle_id.record import RunRecord, Sitting, describe, read_record, record_path
 from vehicle_id.results import Result
@@ -139,6 +139,7 @@ class Run:
 
     def _take_up(self, journal: Journal) -> None:
         """Find what is there already, and see that it is of the same kind."""
+        self._whole_before = any(_is_whole(path) for path in self.outputs)
         begun = journal.told("identity")
         if not self.resume:
             begun = None
@@ -160,14 +161,13 @@ class Run:
                 continue
             try:
                 record = read_record(path)
-            except Exception as error:
+            except VehicleIdError as error:
                 raise OutputError(
                     f"the output {path} is there already, and no record tells what made it: {REMEDY}"
                 ) from error
             made = Identity(model=record.model, model_sha256=record.model_sha256, options=record.options)
             self._same(made, path, "it")
             self._sittings = list(record.sittings)
-            self._whole_before |= record.complete
             chain = Chain()
             for row in read_rows(path):
                 if chain.add(row)[LINK] != row[LINK]:
@@ -210,6 +210,14 @@ class Run:
 
 def _journal_path(output: Path) -> Path:
     return output.with_name(f".{output.name}.journal")
+
+
+def _is_whole(output: Path) -> bool:
+    """Whether an output is there that a run had completed."""
+    try:
+        return output.exists() and read_record(output).complete
+    except VehicleIdError:
+        return False
 
 
 def _sweep(outputs: Sequence[Path]) -> None:
