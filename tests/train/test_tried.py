@@ -62,7 +62,19 @@ def test_amplitudes_of_another_picture_change_its_light_and_keep_its_edges() -> 
     assert mixed[16, 16].mean() - mixed[2, 2].mean() == pytest.approx(30, abs=4)
 
 
-@pytest.mark.parametrize("name", ["mixup", "cutmix", "fourier", "frozen"])
+def test_augmix_changes_light_and_moves_nothing() -> None:
+    chip = np.full((32, 32, 3), 90, np.uint8)
+    chip[8:24, 12:20] = 160
+    for seed in range(20):
+        mixed = tried.augmixed(chip, 3, np.random.default_rng(seed))
+        # away from the edges, which sharpness changes: two flat tones
+        for part in (mixed[10:22, 14:18], mixed[:6], mixed[:, :10]):
+            assert len(np.unique(part.reshape(-1, 3), axis=0)) == 1
+        assert mixed.shape == chip.shape and mixed.dtype == np.uint8
+    assert np.any(tried.augmixed(chip, 3, np.random.default_rng(0)) != chip)
+
+
+@pytest.mark.parametrize("name", ["mixup", "cutmix", "fourier", "augmix", "frozen"])
 def test_a_run_learns_otherwise_within_it_and_not_after(
     name: str, crops: Path, recipe: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -76,7 +88,7 @@ def test_a_run_learns_otherwise_within_it_and_not_after(
         return loop._Trainer(recipe, splits, loop.labels_of(splits, recipe))._epoch(0)
 
     plain = loss()
-    with tried.tried({name: {"mixup": 0.5, "cutmix": 1.0, "fourier": 0.05, "frozen": 2}[name]}):
+    with tried.tried({name: {"mixup": 0.5, "cutmix": 1.0, "fourier": 0.05, "augmix": 3, "frozen": 2}[name]}):
         changed = loss()
     assert changed != plain and np.isfinite(changed)
     assert (loop._Trainer._step, Augment.on_chip, loop.VehicleNet) == before

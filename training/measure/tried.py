@@ -5,6 +5,8 @@
     cutmix: 1.0        a rectangle of one crop set into another, its share of the chip drawn likewise
     fourier: 0.05      half of the chips get the low frequencies' amplitudes of real ground (Yang and Soatto 2020, arXiv
                        2004.05498), up to this share of the spectrum's side; ground from data/ground
+    augmix: 3          so many chains of edits of its light and colour are laid over every chip (AugMix, Hendrycks and
+                       others 2020, arXiv 1912.02781, without its consistency loss and without turns and shears)
     frozen: 3          the stem and so many of the backbone's first stages keep their ImageNet weights
 
 A change that pays moves into the recipe, and out of here.
@@ -20,7 +22,7 @@ from unittest import mock
 
 import numpy as np
 import torch
-from PIL import Image
+from PIL import Image, ImageEnhance, ImageOps
 from torch import Tensor
 
 from vehicle_id.chips import EXTENT_UNKNOWN, Chip, resample
@@ -120,19 +122,58 @@ def with_amplitudes_of(chip: Pixels, other: Pixels, share: float) -> Pixels:
     return np.asarray(mixed.real.round().clip(0, 255), np.uint8)
 
 
-def _fourier(stack: contextlib.ExitStack, share: float) -> None:
-    ground = [read_picture(path).pixels for path in find_crops([GROUND])]
+EDITS: tuple[Callable[[Image.Image, float], Image.Image], ...] = (
+    lambda image, _: ImageOps.autocontrast(image),
+    lambda image, _: ImageOps.equalize(image),
+    lambda image, strength: ImageOps.posterize(image, 8 - round(4 * abs(strength))),
+    lambda image, strength: ImageOps.solarize(image, 256 - round(110 * abs(strength))),
+    lambda image, strength: ImageEnhance.Color(image).enhance(1 + 0.9 * strength),
+    lambda image, strength: ImageEnhance.Contrast(image).enhance(1 + 0.9 * strength),
+    lambda image, strength: ImageEnhance.Brightness(image).enhance(1 + 0.9 * strength),
+    lambda image, strength: ImageEnhance.Sharpness(image).enhance(1 + 0.9 * strength),
+)
+"""Edits of AugMix that leave every pixel where it is: a vehicle laid over itself longer would be another one.
+Strengths from -1 to 1."""
+
+
+def augmixed(chip: Pixels, chains: int, rng: np.random.Generator) -> Pixels:
+    """The chip and, over it, chains of one to three random edits, in random shares."""
+    kept = rng.beta(1.0, 1.0)
+    mixed = kept * chip
+    for share in rng.dirichlet(np.ones(chains)):
+        image = Image.fromarray(chip)
+        for edit in rng.integers(len(EDITS), size=rng.integers(1, 4)):
+            image = EDITS[edit](image, rng.uniform(-1, 1))
+        mixed += (1 - kept) * share * np.asarray(image)
+    return np.asarray(mixed.round(), np.uint8)
+
+
+def _before_variation(stack: contextlib.ExitStack, edit: Callable[[Pixels, np.random.Generator], Pixels]) -> None:
+    """Every training chip goes through the edit before the recipe varies it."""
     on_chip = Augment.on_chip
 
-    def on_mixed(
+    def on_edited(
         augment: Augment, chip: Pixels, extent_m: float, heading_deg: float | None, rng: np.random.Generator
     ) -> tuple[Pixels, float, float | None]:
-        if rng.random() < 0.5:
-            picture = ground[int(rng.integers(len(ground)))]
-            chip = with_amplitudes_of(chip, resample(picture, height=chip.shape[0], width=chip.shape[1]), share)
-        return on_chip(augment, chip, extent_m, heading_deg, rng)
+        return on_chip(augment, edit(chip, rng), extent_m, heading_deg, rng)
 
-    stack.enter_context(mock.patch.object(Augment, "on_chip", on_mixed))
+    stack.enter_context(mock.patch.object(Augment, "on_chip", on_edited))
+
+
+def _augmix(stack: contextlib.ExitStack, chains: int) -> None:
+    _before_variation(stack, lambda chip, rng: augmixed(chip, chains, rng))
+
+
+def _fourier(stack: contextlib.ExitStack, share: float) -> None:
+    ground = [read_picture(path).pixels for path in find_crops([GROUND])]
+
+    def mixed(chip: Pixels, rng: np.random.Generator) -> Pixels:
+        if rng.random() >= 0.5:
+            return chip
+        picture = ground[int(rng.integers(len(ground)))]
+        return with_amplitudes_of(chip, resample(picture, height=chip.shape[0], width=chip.shape[1]), share)
+
+    _before_variation(stack, mixed)
 
 
 def _frozen(stack: contextlib.ExitStack, stages: int) -> None:
@@ -150,5 +191,6 @@ TRIED: dict[str, Callable[[contextlib.ExitStack, Any], None]] = {
     "mixup": _mixed(laid_over),
     "cutmix": _mixed(set_in),
     "fourier": _fourier,
+    "augmix": _augmix,
     "frozen": _frozen,
 }
