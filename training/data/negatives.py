@@ -30,10 +30,12 @@ SIDES_M = (6.0, 48.0)
 COLUMNS = ("path", "label", "gsd_m", "group", "split", "land_use", "source")
 
 
-def windows(tile: Path, size: tuple[int, int], seed: int) -> list[tuple[int, int, int, int]]:
+def windows(
+    tile: Path, size: tuple[int, int], seed: int, *, number: int = WINDOWS, sides_m: tuple[float, float] = SIDES_M
+) -> list[tuple[int, int, int, int]]:
     """Squares of a tile in pixels, sides even on a logarithmic scale; the same for the same tile and seed."""
     rng = np.random.default_rng([seed, zlib.crc32(tile.stem.encode())])
-    sides = np.exp(rng.uniform(*np.log(SIDES_M), WINDOWS)) / ucmerced.GSD_M
+    sides = np.exp(rng.uniform(*np.log(sides_m), number)) / ucmerced.GSD_M
     found = []
     for side in sides.round().astype(int).clip(max=min(size)):
         x, y = (int(rng.integers(0, limit - side + 1)) for limit in size)
