@@ -3,7 +3,8 @@
 Rendered crops: those of held-out rows of the catalogue are for test and never train, so that shapes nobody learned
 can be measured; of the others one in twenty validates. Which rows: in every class of five rows or more the one
 whose name has the smallest hash, the same on every machine. Real crops keep the split of their place. Labels of the
-real data are renamed to nodes of the class tree with --map, also to coarser ones.
+real data are renamed to nodes of the class tree with --map, also to coarser ones. Renders given with --validating only
+validate: a threshold at which one answer in two hundred is wrong is not fitted on two hundred crops.
 
     python training/data/mixture.py --rendered data/renders/manifest.csv \
         --real data/overhead-0.1/manifest.csv --real data/negatives/manifest.csv \
@@ -63,6 +64,9 @@ def main() -> None:
     """Reads the command line, joins, prints the counts."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--rendered", type=Path, action="append", default=[], help="manifest of vehicle-id render")
+    parser.add_argument(
+        "--validating", type=Path, action="append", default=[], help="one of another seed: its known rows validate"
+    )
     parser.add_argument("--real", type=Path, action="append", default=[], help="manifest with a column split")
     parser.add_argument("--map", action="append", default=[], metavar="FROM=TO", help="rename a label of the real data")
     parser.add_argument("--measure", action="store_true", help="for test: splits `known_rows` and `new_rows` instead")
@@ -76,6 +80,9 @@ def main() -> None:
     if options.measure:
         for row in rows:
             row["split"] = "new_rows" if row["vehicle"] in held else "known_rows"
+    for row in (row for manifest in options.validating for row in rendered_rows(manifest, catalogue, held)):
+        if row["vehicle"] not in held:
+            rows.append({**row, "split": "val"})
     real = [row for manifest in options.real for row in read(manifest)]
     rows += [{**row, "label": names.get(row["label"], row["label"]), "origin": "real"} for row in real]
     folder = options.out.resolve().parent

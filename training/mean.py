@@ -1,0 +1,64 @@
+"""The mean of a run's weights and those it started from, as a run of its own (WiSE-FT, Wortsman and others 2022).
+
+A second phase on other data learns what those show and forgets some of the rest; half way between, most of both is
+kept (arXiv 2109.01903).
+
+    python training/mean.py runs/first runs/second --out runs/mean
+    vehicle-id train data/manifest.csv --recipe runs/mean/recipe.yaml --out runs/mean --resume
+
+The second command trains nothing: it fits temperature and thresholds of the mean.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from pathlib import Path
+
+import torch
+
+from vehicle_id.errors import TrainError
+from vehicle_id.train import checkpoint
+from vehicle_id.train.checkpoint import Run
+from vehicle_id.train.model import VehicleNet
+from vehicle_id.train.recipe import load_recipe
+
+
+def mean(first: Run, second: Run, out: Run, *, share: float) -> None:
+    """Write a run as the second, with `share` of its best weights and the rest of the first's.
+
+    Raises:
+        TrainError: a run is unfinished, or the two differ in classes or network.
+    """
+    progress = checkpoint.read_progress(second.best)
+    if checkpoint.read_progress(first.best).labels != progress.labels:
+        raise TrainError(f"the runs {first.folder} and {second.folder} have other classes")
+    networks = []
+    for run in (first, second):
+        network = VehicleNet(load_recipe(second.recipe).model, num_classes=len(progress.labels), pretrained=False)
+        checkpoint.load(run.best, model=network)
+        networks.append(network)
+    start, end = (network.state_dict() for network in networks)
+    with torch.no_grad():
+        for name, tensor in end.items():
+            if tensor.is_floating_point():  # a count of batches is none
+                tensor.lerp_(start[name], 1 - share)
+    out.folder.mkdir(parents=True)
+    for source, copy in ((second.recipe, out.recipe), (second.last, out.last), (second.history, out.history)):
+        shutil.copyfile(source, copy)
+    checkpoint.save(out.best, progress, model=networks[1])
+
+
+def main() -> None:
+    """Reads the command line, writes the run."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("first", type=Path, help="run that the second started from")
+    parser.add_argument("second", type=Path)
+    parser.add_argument("--share", type=float, default=0.5, help="of the second's weights; default: one half")
+    parser.add_argument("--out", type=Path, required=True, help="folder of the new run")
+    options = parser.parse_args()
+    mean(*(Run(folder=folder) for folder in (options.first, options.second, options.out)), share=options.share)
+
+
+if __name__ == "__main__":
+    main()
