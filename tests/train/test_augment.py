@@ -160,13 +160,6 @@ def test_haze_takes_contrast_and_keeps_the_pattern() -> None:
     assert np.corrcoef(faint.ravel(), chip.ravel())[0, 1] > 0.95
 
 
-def test_erasing_covers_a_part_of_the_chip() -> None:
-    chip = np.full((64, 64, 3), 90, np.uint8)
-    changed = [np.mean(still(erase=1.0).on_chip(chip, 5.0, None, rng(seed))[0] != 90) for seed in range(10)]
-    assert min(changed) > 0 and max(changed) < 0.4
-    np.testing.assert_array_equal(still(erase=0.0).on_chip(chip, 5.0, None, rng())[0], chip)
-
-
 def test_crops_are_coarsened_as_often_as_asked() -> None:
     coarser = [
         still(coarsen=3.0, coarsen_share=0.3).before_chip(view(90, 90), rng(seed)).gsd_m > 0.2 for seed in range(200)

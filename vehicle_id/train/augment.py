@@ -55,7 +55,6 @@ class Augment:
         points = A.KeypointParams(format="xy", remove_invisible=False)
         self._turn = A.Compose(turns, keypoint_params=points) if turns else None
         self._light = A.Compose(_photometric(recipe), p=recipe.photometric)
-        self._erase = A.Compose(_erasing(), p=recipe.erase)
 
     def before_chip(self, view: View, rng: np.random.Generator) -> View:
         """A window around the object, tight or loose, off its centre; then a coarser GSD."""
@@ -72,12 +71,12 @@ class Augment:
         self._draw_from(rng)
         turned, heading = self._turned(chip, heading_deg)
         lit = self._light(image=_hazed(turned, self.recipe, rng))["image"]
-        return self._erase(image=lit)["image"], self._told(extent_m, rng), heading
+        return lit, self._told(extent_m, rng), heading
 
     def _draw_from(self, rng: np.random.Generator) -> None:
         """One stream for all steps: each seeded with the same number, they would draw alike and vary together."""
         py_random = random.Random(int(rng.integers(2**31)))  # noqa: S311  # nothing secret
-        for steps in (self._turn, self._light, self._erase):
+        for steps in (self._turn, self._light):
             if steps is not None:
                 steps.set_random_state(rng, py_random)
 
@@ -160,16 +159,4 @@ def _photometric(recipe: AugmentRecipe) -> list[A.BasicTransform | A.BaseCompose
         A.OneOf([A.GaussianBlur(sigma_limit=(0.3, recipe.blur_px)), A.MotionBlur(blur_limit=(3, 5))], p=0.3),
         A.GaussNoise(std_range=(0.01, 0.04), p=0.3),
         A.ImageCompression(quality_range=(50, 95), p=0.3),
-    ]
-
-
-def _erasing() -> list[A.BasicTransform | A.BaseCompose]:
-    return [
-        A.CoarseDropout(
-            num_holes_range=(1, 3),
-            hole_height_range=(0.08, 0.3),
-            hole_width_range=(0.08, 0.3),
-            fill="random_uniform",
-            p=1.0,
-        )
     ]

@@ -61,8 +61,6 @@ class AugmentRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Largest loss of contrast: haze leaves one minus this."""
     blur_px: Annotated[float, msgspec.Meta(ge=0.3)] = 1.2
     """Largest standard deviation of blur on the chip, within `photometric`."""
-    erase: Fraction = 0.0
-    """How often rectangles of the chip are covered with noise, as if something stood before it."""
     gsd_error: NotNegative = 0.05
     """Standard deviation of ln(extent): people misjudge the GSD."""
     gsd_unknown: Fraction = 0.2
