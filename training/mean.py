@@ -30,6 +30,8 @@ def mean(first: Run, second: Run, out: Run, *, share: float) -> None:
     Raises:
         TrainError: a run is unfinished, or the two differ in classes or network.
     """
+    if not second.calibration.exists():
+        raise TrainError(f"the run {second.folder} is unfinished: end it with --resume first")
     progress = checkpoint.read_progress(second.best)
     if checkpoint.read_progress(first.best).labels != progress.labels:
         raise TrainError(f"the runs {first.folder} and {second.folder} have other classes")

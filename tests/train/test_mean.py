@@ -42,6 +42,13 @@ def test_weights_lie_between_and_the_run_is_finished_without_training(
     assert export(out.folder, tmp_path / "model").largest_difference < 1e-4
 
 
+def test_an_unfinished_run_has_no_mean_that_would_be_trained_on(crops: Path, recipe: Recipe, tmp_path: Path) -> None:
+    first, second = (train(crops, recipe, tmp_path / name) for name in ("first", "second"))
+    second.calibration.unlink()
+    with pytest.raises(TrainError, match="unfinished"):
+        script.mean(first, second, Run(folder=tmp_path / "out"), share=0.5)
+
+
 def test_runs_of_other_classes_have_no_mean(crops: Path, recipe: Recipe, tmp_path: Path) -> None:
     first = train(crops, recipe, tmp_path / "first")
     turned = msgspec.structs.replace(recipe, taxonomy=(recipe.taxonomy[0], *recipe.taxonomy[:0:-1]))

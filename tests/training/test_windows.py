@@ -95,10 +95,10 @@ def test_what_was_taken_for_a_launcher_is_taught_as_none(
     false_alarms = load("measure/false_alarms")
     named = {"house_0": "tank", "house_1": "car", "parkinglot_0": "tank", "house_2": "tank", "house_3": "tank"}
     splits = {"house_2": "test", "house_3": "val"}
-    text = "path,gsd_m,group,split\n"
+    text = "path,label,gsd_m,group,split\n"
     for name in named:
         Image.fromarray(plain("red")).save(tmp_path / f"{name}.png")
-        text += f"{name}.png,0.3,{name},{splits.get(name, 'train')}\n"
+        text += f"{name}.png,,0.3,{name},{splits.get(name, 'train')}\n"
     (tmp_path / "manifest.csv").write_text(text)
     monkeypatch.setattr(
         false_alarms.Classifier,

@@ -80,9 +80,8 @@ def main() -> None:
     if options.measure:
         for row in rows:
             row["split"] = "new_rows" if row["vehicle"] in held else "known_rows"
-    for row in (row for manifest in options.validating for row in rendered_rows(manifest, catalogue, held)):
-        if row["vehicle"] not in held:
-            rows.append({**row, "split": "val"})
+    validating = [row for manifest in options.validating for row in rendered_rows(manifest, catalogue, held)]
+    rows += [{**row, "split": "val"} for row in validating if row["vehicle"] not in held]
     real = [row for manifest in options.real for row in read(manifest)]
     rows += [{**row, "label": names.get(row["label"], row["label"]), "origin": "real"} for row in real]
     folder = options.out.resolve().parent

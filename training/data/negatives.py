@@ -13,13 +13,12 @@ ucmerced.py excludes; a stray service truck beside an aircraft is taught as none
 import argparse
 import csv
 import shutil
-import zlib
 from collections import Counter
 from pathlib import Path
 
-import numpy as np
 import ucmerced
 from PIL import Image
+from windows import squares
 
 LAND_USES = (
     *("agricultural", "airplane", "beach", "chaparral", "forest", "golfcourse"),
@@ -28,19 +27,6 @@ LAND_USES = (
 WINDOWS = 4  # of each tile
 SIDES_M = (6.0, 48.0)
 COLUMNS = ("path", "label", "gsd_m", "group", "split", "land_use", "source")
-
-
-def windows(
-    tile: Path, size: tuple[int, int], seed: int, *, number: int = WINDOWS, sides_m: tuple[float, float] = SIDES_M
-) -> list[tuple[int, int, int, int]]:
-    """Squares of a tile in pixels, sides even on a logarithmic scale; the same for the same tile and seed."""
-    rng = np.random.default_rng([seed, zlib.crc32(tile.stem.encode())])
-    sides = np.exp(rng.uniform(*np.log(sides_m), number)) / ucmerced.GSD_M
-    found = []
-    for side in sides.round().astype(int).clip(max=min(size)):
-        x, y = (int(rng.integers(0, limit - side + 1)) for limit in size)
-        found.append((x, y, x + int(side), y + int(side)))
-    return found
 
 
 def main() -> None:
@@ -61,7 +47,7 @@ def main() -> None:
         frame = ucmerced.read_tile(path, [])
         with Image.open(path) as file:
             image = file.convert("RGB")
-        for number, window in enumerate(windows(path, image.size, options.seed)):
+        for number, window in enumerate(squares(path, image.size, WINDOWS, SIDES_M, seed=options.seed)):
             name = f"crops/{path.stem}_{number}.png"
             image.crop(window).save(options.out / name)
             known = (frame.gsd_m, frame.group, frame.split, path.parent.name, ucmerced.SOURCE)

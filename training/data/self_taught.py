@@ -10,18 +10,17 @@ What it does not know: whether an answer is right. What the model takes for a ta
 """
 
 import argparse
-import csv
-import io
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
+import frames
+import ucmerced
+
 from vehicle_id import Classifier
 from vehicle_id.manifest import Crop, read_manifest
 from vehicle_id.results import Result
-from vehicle_id.writers import write_whole
 
-COLUMNS = ("path", "label", "gsd_m", "group", "split", "source")
 OF_A_TILE = 3
 """Windows of one class in one tile, the surest: windows overlap, and show one vehicle many times."""
 
@@ -55,18 +54,12 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=200, help="windows of one class")
     options = parser.parse_args()
 
+    rows = [row for row in frames.read_rows(options.windows) if row["split"] == "train"]
     crops = [crop for crop in read_manifest(options.windows) if crop.split == "train"]
     with Classifier(options.model) as classifier:
         answers = list(classifier.classify_crops(crops))
     kept = surest(crops, answers, sure=options.sure, most=options.most)
-    table = io.StringIO(newline="")
-    writer = csv.writer(table, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for number in kept:
-        crop = crops[number]
-        path = crop.path.relative_to(options.out.parent)
-        writer.writerow([path, answers[number].label, crop.gsd_m, crop.group, crop.split, "ucmerced"])
-    write_whole(options.out, table.getvalue().encode())
+    ucmerced.write_rows(options.out, [{**rows[number], "label": answers[number].label} for number in kept])
     print(len(crops), "windows,", len(kept), "kept")
     for label, count in sorted(Counter(str(answers[number].label) for number in kept).items()):
         print(label, count)

@@ -10,23 +10,32 @@ round one object.
 """
 
 import argparse
-import csv
-import io
 import shutil
+import zlib
 from pathlib import Path
 
-import negatives
+import numpy as np
 import ucmerced
 from PIL import Image
 
-from vehicle_id.writers import write_whole
-
-HOMES = (
+SUBURBS = (
     *("baseballdiamond", "buildings", "denseresidential", "mediumresidential", "mobilehomepark", "parkinglot"),
     *("sparseresidential", "tenniscourt"),
 )
 SIDES_M = (6.0, 30.0)
-COLUMNS = ("path", "gsd_m", "group", "split", "land_use", "source")
+
+
+def squares(
+    tile: Path, size: tuple[int, int], number: int, sides_m: tuple[float, float], *, seed: int = 0
+) -> list[tuple[int, int, int, int]]:
+    """Squares of a tile in pixels, sides even on a logarithmic scale; the same for the same tile and seed."""
+    rng = np.random.default_rng([seed, zlib.crc32(tile.stem.encode())])
+    sides = np.exp(rng.uniform(*np.log(sides_m), number)) / ucmerced.GSD_M
+    found = []
+    for side in sides.round().astype(int).clip(max=min(size)):
+        x, y = (int(rng.integers(0, limit - side + 1)) for limit in size)
+        found.append((x, y, x + int(side), y + int(side)))
+    return found
 
 
 def main() -> None:
@@ -34,28 +43,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("folder", type=Path, help="tiles, in a folder per land use")
     parser.add_argument("--out", type=Path, required=True, help="folder for windows and manifest.csv")
-    parser.add_argument("--land-uses", default=",".join(HOMES), help="by commas")
+    parser.add_argument("--land-uses", default=",".join(SUBURBS), help="by commas")
     parser.add_argument("--windows", type=int, default=60, help="of each tile")
-    parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
 
     shutil.rmtree(options.out / "crops", ignore_errors=True)
     (options.out / "crops").mkdir(parents=True)
-    table = io.StringIO(newline="")
-    writer = csv.writer(table, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    tiles = sorted(path for use in options.land_uses.split(",") for path in (options.folder / use).glob("*.jpg"))
-    for path in tiles:
+    rows: list[dict[str, object]] = []
+    for path in sorted(path for use in options.land_uses.split(",") for path in (options.folder / use).glob("*.jpg")):
         frame = ucmerced.read_tile(path, [])
+        known = {"gsd_m": frame.gsd_m, "group": frame.group, "split": frame.split, "source": frame.source}
         with Image.open(path) as file:
             image = file.convert("RGB")
-        cuts = negatives.windows(path, image.size, options.seed, number=options.windows, sides_m=SIDES_M)
-        for number, window in enumerate(cuts):
+        for number, square in enumerate(squares(path, image.size, options.windows, SIDES_M)):
             name = f"crops/{path.stem}_{number}.png"
-            image.crop(window).save(options.out / name)
-            writer.writerow([name, frame.gsd_m, frame.group, frame.split, path.parent.name, ucmerced.SOURCE])
-    write_whole(options.out / "manifest.csv", table.getvalue().encode())
-    print(len(tiles) * options.windows, "windows of", len(tiles), "tiles")
+            image.crop(square).save(options.out / name)
+            rows.append({"path": name, **known})
+    ucmerced.write_rows(options.out / "manifest.csv", rows)
+    print(len(rows), "windows")
 
 
 if __name__ == "__main__":

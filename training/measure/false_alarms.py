@@ -31,7 +31,6 @@ from vehicle_id.writers import write_whole
 
 FALSE = ("haul_truck", "special_chassis", "tracked_armour", "plant", "rail_vehicle")
 CAR_PARK = "parkinglot"
-COLUMNS = ("path", "label", "gsd_m", "group", "split", "source")
 
 
 def false_family(tree: Taxonomy, label: str | None) -> str | None:
@@ -60,7 +59,11 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="manifest of windows to train on, beside that of the windows")
     options = parser.parse_args()
 
-    crops = [crop for crop in read_manifest(options.windows) if options.out or crop.split == "test"]
+    with options.windows.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    crops = list(read_manifest(options.windows))
+    if not options.out:
+        crops = [crop for crop in crops if crop.split == "test"]
     with Classifier(options.model) as classifier:
         tree = classifier.card.taxonomy()
         answers = list(classifier.classify_crops(crops))
@@ -72,18 +75,19 @@ def main() -> None:
     print("all", *(sum(column) for column in zip(*found.values(), strict=True)))
     if not options.out:
         return
-    table = io.StringIO(newline="")
-    writer = csv.writer(table, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    taught = Counter[str | None]()
-    for crop, answer in zip(crops, answers, strict=True):
+    taught = [
+        {**row, "label": "none"}
+        for row, answer in zip(rows, answers, strict=True)
         # the file is named for its tile, the tile for its land use
-        if crop.split != "test" and not crop.path.name.startswith(CAR_PARK) and likeliest(tree, answer):
-            path = crop.path.relative_to(options.out.parent)
-            writer.writerow([path, "none", crop.gsd_m, crop.group, crop.split, "ucmerced"])
-            taught[crop.split] += 1
+        if row["split"] != "test" and not Path(row["path"]).name.startswith(CAR_PARK) and likeliest(tree, answer)
+    ]
+    table = io.StringIO(newline="")
+    writer = csv.DictWriter(table, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(taught)
     write_whole(options.out, table.getvalue().encode())
-    print("to teach:", ", ".join(f"{split} {count}" for split, count in sorted(taught.items(), key=str)))
+    splits = Counter(row["split"] for row in taught)
+    print("to teach:", ", ".join(f"{split} {count}" for split, count in sorted(splits.items())))
 
 
 if __name__ == "__main__":
