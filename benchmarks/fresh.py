@@ -21,8 +21,8 @@ from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
 
-from vehicle_id import hub
-from vehicle_id.images import find_crops
+from vehicle_id.crops.images import find_crops
+from vehicle_id.model import hub
 
 STARTS = 9
 FEW = 2000

@@ -21,12 +21,13 @@ from typing import TypeVar
 import numpy as np
 from PIL import Image
 
-from vehicle_id import Classifier, hub
-from vehicle_id.chips import make_chip, stack
-from vehicle_id.images import find_crops, read_picture
-from vehicle_id.overlap import usable_cores
-from vehicle_id.runtime import onnxruntime
-from vehicle_id.session import Session
+from vehicle_id import Classifier
+from vehicle_id.crops.chips import make_chip, stack
+from vehicle_id.crops.images import find_crops, read_picture
+from vehicle_id.model import hub
+from vehicle_id.model.runtime import onnxruntime
+from vehicle_id.model.session import Session
+from vehicle_id.parallel import usable_cores
 
 GSD_M = 0.3
 BATCH = 16

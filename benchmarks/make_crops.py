@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from vehicle_id.chips import resample
-from vehicle_id.images import Pixels, find_crops, read_picture
-from vehicle_id.writers import write_whole
+from vehicle_id.crops.chips import resample
+from vehicle_id.crops.images import Pixels, find_crops, read_picture
+from vehicle_id.output.writers import write_whole
 
 SIDES_PX = (64, 400)
 PNG_SHARE = 0.3

@@ -14,8 +14,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from vehicle_id import hub
-from vehicle_id.session import Session
+from vehicle_id.model import hub
+from vehicle_id.model.session import Session
 
 BATCHES = (1, 8, 16, 32, 64)
 RUNS = 31

@@ -29,8 +29,8 @@ from typing import Any
 
 from peers.runner import flat_folder
 
-from vehicle_id.overlap import usable_cores
-from vehicle_id.writers import write_whole
+from vehicle_id.output.writers import write_whole
+from vehicle_id.parallel import usable_cores
 
 ROOT = Path(__file__).parents[1]
 RUNNERS = ROOT / "benchmarks" / "peers"

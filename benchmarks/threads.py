@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import median
 
 from vehicle_id import Classifier
-from vehicle_id.images import find_crops
+from vehicle_id.crops.images import find_crops
 
 GSD_M = 0.3
 CALLERS = 16

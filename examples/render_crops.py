@@ -17,8 +17,8 @@ from typing import NamedTuple
 import numpy as np
 
 from vehicle_id.catalogue import load_catalogue
+from vehicle_id.output.writers import write_whole
 from vehicle_id.synth.crop import RenderedCrop, render_crop
-from vehicle_id.writers import write_whole
 
 FOLDER = Path(__file__).parent / "crops"
 MARGIN = (1.3, 1.6)  # the window as a multiple of a tight one

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from tests.offline import socket_guard
 from tests.zoo import Animal, build_zoo
 from vehicle_id import Classifier
-from vehicle_id.session import Session
+from vehicle_id.model.session import Session
 
 TINY = Path(__file__).parent / "fixtures" / "tiny.onnx"
 OFFLINE = Path(__file__).parent / "offline"

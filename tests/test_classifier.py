@@ -13,7 +13,7 @@ from PIL import Image
 from tests.conftest import TINY, plain
 from tests.zoo import Animal, geotiff
 from vehicle_id import Classifier, Crop, InputError, Result, Status
-from vehicle_id.overlap import AHEAD
+from vehicle_id.parallel import AHEAD
 
 UTM = (1, 1, 0, 2, 1024, 0, 1, 1, 3076, 0, 1, 9001)
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vehicle_id.card import METADATA_KEY
-from vehicle_id.seal import DIGEST_KEY
+from vehicle_id.model.card import METADATA_KEY
+from vehicle_id.model.digest import DIGEST_KEY
 
 
 def number(value: int) -> bytes:

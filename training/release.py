@@ -20,14 +20,15 @@ from typing import Any, Literal, get_args
 
 import msgspec
 
-from vehicle_id import Classifier, hub
-from vehicle_id.card import Precision, full_name
-from vehicle_id.evaluation import ALL_CLASSES, Evaluation, judge
-from vehicle_id.labelled import read_labelled
-from vehicle_id.train.export import export
-from vehicle_id.train.model_card import render_card
+from vehicle_id import Classifier
+from vehicle_id.crops.labelled import read_labelled
+from vehicle_id.evaluation.evaluate import ALL_CLASSES, Evaluation, judge
+from vehicle_id.export.export import export
+from vehicle_id.export.model_card import render_card
+from vehicle_id.model import hub
+from vehicle_id.model.card import Precision, full_name
+from vehicle_id.output.writers import write_whole
 from vehicle_id.train.recipe import load_recipe
-from vehicle_id.writers import write_whole
 
 sys.path.append(str(Path(__file__).parent / "measure"))
 import plots

@@ -10,10 +10,12 @@ Names are loaded when first used, so that `vehicle-id --help` does not wait for 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from vehicle_id.version import __version__ as __version__
+
 if TYPE_CHECKING:
-    from vehicle_id.card import ModelCard
     from vehicle_id.catalogue import Catalogue, Vehicle, load_catalogue
     from vehicle_id.classifier import Classifier
+    from vehicle_id.crops.manifest import Crop, read_manifest
     from vehicle_id.errors import (
         CardError,
         CatalogueError,
@@ -28,13 +30,11 @@ if TYPE_CHECKING:
         TrainError,
         VehicleIdError,
     )
-    from vehicle_id.manifest import Crop, read_manifest
-    from vehicle_id.record import RunRecord, verify_run
+    from vehicle_id.model.card import ModelCard
+    from vehicle_id.output.readers import read_rows
+    from vehicle_id.output.run_record import RunRecord, verify_run
+    from vehicle_id.output.writers import Writers
     from vehicle_id.results import Prediction, Result, Size, Status
-    from vehicle_id.rows import read_rows
-    from vehicle_id.writers import Writers
-
-__version__ = "0.1.0"
 
 __all__ = [
     "CardError",
@@ -66,23 +66,23 @@ __all__ = [
     "verify_run",
 ]
 
-_ROOMS = {
-    "card": ("ModelCard",),
+_MODULES = {
     "catalogue": ("Catalogue", "Vehicle", "load_catalogue"),
     "classifier": ("Classifier",),
-    "manifest": ("Crop", "read_manifest"),
-    "record": ("RunRecord", "verify_run"),
+    "crops.manifest": ("Crop", "read_manifest"),
+    "model.card": ("ModelCard",),
+    "output.readers": ("read_rows",),
+    "output.run_record": ("RunRecord", "verify_run"),
+    "output.writers": ("Writers",),
     "results": ("Prediction", "Result", "Size", "Status"),
-    "rows": ("read_rows",),
-    "writers": ("Writers",),
 }
-_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
+_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module 'vehicle_id' has no attribute {name!r}")
-    return getattr(import_module(f"vehicle_id.{_ROOM_OF.get(name, 'errors')}"), name)
+    return getattr(import_module(f"vehicle_id.{_MODULE_OF.get(name, 'errors')}"), name)
 
 
 def __dir__() -> list[str]:

@@ -19,18 +19,18 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from vehicle_id import hub
-from vehicle_id.card import ModelCard
-from vehicle_id.chips import Chip, short_side_px, stack
-from vehicle_id.decide import Answer, Decider
-from vehicle_id.decoders import Decoders, Opened, open_crop
+from vehicle_id.crops.chips import Chip, short_side_px, stack
+from vehicle_id.crops.images import find_crops, read_bytes
+from vehicle_id.crops.isolation import Decoders, Opened, open_crop
+from vehicle_id.crops.manifest import Crop
+from vehicle_id.crops.shards import SHARD, filled, is_shard, read_shard
 from vehicle_id.errors import CropError, InputError
-from vehicle_id.images import find_crops, read_bytes
-from vehicle_id.manifest import Crop
-from vehicle_id.overlap import in_order, usable_cores
+from vehicle_id.model import hub
+from vehicle_id.model.card import ModelCard
+from vehicle_id.model.decide import Answer, Decider
+from vehicle_id.model.session import Floats, Scores, Session
+from vehicle_id.parallel import in_order, usable_cores
 from vehicle_id.results import Result, Status
-from vehicle_id.session import Floats, Scores, Session
-from vehicle_id.shards import SHARD, filled, is_shard, read_shard
 
 BATCHES = {"cpu": 16}
 """Chips per call by provider: on a CPU more of them leave its caches (`benchmarks/LOG.md`)."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from enum import Enum
 from typing import Any, Final
 
-from vehicle_id.names import path_of, path_text, plain_text
+from vehicle_id.text import path_of, path_text, plain_text
 
 UNKNOWN: Final = "unknown"
 """The label of an answered crop that is none of the model's classes, or not surely enough."""

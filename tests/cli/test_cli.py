@@ -18,8 +18,8 @@ from tests.conftest import TINY, plain
 from tests.wire import unsealed
 from tests.zoo import Animal
 from vehicle_id import Classifier, __version__
-from vehicle_id.card import Counts
 from vehicle_id.cli import app as app_module
+from vehicle_id.model.card import Counts
 
 
 class Ended:
@@ -327,8 +327,8 @@ def test_inspect_shows_the_card(run) -> None:
 
 
 def test_verify_tells_the_hash_and_runs_the_golden_crops(run, tmp_path: Path, zoo: dict[str, Animal]) -> None:
-    from vehicle_id.golden import make_golden
-    from vehicle_id.session import Session
+    from vehicle_id.model.golden import make_golden
+    from vehicle_id.model.session import Session
 
     (tmp_path / "model.onnx").write_bytes(TINY.read_bytes())
     golden = make_golden(Session(TINY.read_bytes()), [(zoo["rgb.png"].path.read_bytes(), 0.3)])

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.reliability.test_kills import SEED, command, make_crops
-from vehicle_id.rows import read_rows
+from vehicle_id.output.readers import read_rows
 
 LIMITED = """
 import resource, runpy, sys

@@ -14,8 +14,8 @@ import pytest
 from PIL import Image
 
 from tests.conftest import TINY
-from vehicle_id.record import verify_run
-from vehicle_id.rows import read_rows
+from vehicle_id.output.readers import read_rows
+from vehicle_id.output.run_record import verify_run
 
 SEED = 20261127
 

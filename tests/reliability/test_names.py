@@ -18,7 +18,7 @@ from PIL import Image
 
 from tests.conftest import TINY
 from vehicle_id import Result, Writers, read_rows
-from vehicle_id.names import path_of
+from vehicle_id.text import path_of
 
 NUM = 10_000
 SEED = 20261127

@@ -14,13 +14,13 @@ from PIL import Image
 from vehicle_id.catalogue import load_catalogue
 from vehicle_id.errors import InputError
 from vehicle_id.synth import crop as room
+from vehicle_id.synth.camera import Sun, View
 from vehicle_id.synth.crop import LARGEST_PX, SMALLEST_PX, RenderedCrop, render_crop
 from vehicle_id.synth.ground.real import RealGround
 from vehicle_id.synth.mesh import box
 from vehicle_id.synth.paint import STEEL
 from vehicle_id.synth.render import Thing
 from vehicle_id.synth.scene import Scene, draw_scene
-from vehicle_id.synth.view import Sun, View
 
 CATALOGUE = load_catalogue()
 OVERHEAD = View(gsd_m=0.5, height_px=1, width_px=1)

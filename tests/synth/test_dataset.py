@@ -16,8 +16,8 @@ import pytest
 from PIL import Image
 
 from tests.synth.conftest import PLAN
+from vehicle_id.crops.manifest import read_manifest
 from vehicle_id.errors import InputError, OutputError
-from vehicle_id.manifest import read_manifest
 from vehicle_id.synth import dataset
 from vehicle_id.synth.dataset import BLOCK, COLUMNS, RenderPlan, render_dataset
 

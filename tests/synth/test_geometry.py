@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from vehicle_id.catalogue import Vehicle, load_catalogue
-from vehicle_id.synth.draft import exact_draft
+from vehicle_id.synth.camera import Sun, View
 from vehicle_id.synth.mesh import Mesh, box
 from vehicle_id.synth.paint import STEEL
 from vehicle_id.synth.render import Picture, Thing, render
 from vehicle_id.synth.shapes import BUILDERS, build
-from vehicle_id.synth.view import Sun, View
+from vehicle_id.synth.vehicle_sample import exact_draft
 
 GSD_M = 0.1
 SUPERSAMPLING = 4

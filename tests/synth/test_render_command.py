@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from vehicle_id.cli import app as app_module
-from vehicle_id.manifest import read_manifest
+from vehicle_id.crops.manifest import read_manifest
 
 HEADER = "name,class,length_m,width_m,height_m,axles_m,confidence,source\n"
 

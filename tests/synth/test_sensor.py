@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from vehicle_id.images import Pixels
+from vehicle_id.crops.images import Pixels
 from vehicle_id.synth import sensor as room
 from vehicle_id.synth.optics import FloatArray
 from vehicle_id.synth.sensor import Sensor

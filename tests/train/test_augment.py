@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from vehicle_id.chips import EXTENT_UNKNOWN
-from vehicle_id.images import FILL
+from vehicle_id.crops.chips import EXTENT_UNKNOWN
+from vehicle_id.crops.images import FILL
 from vehicle_id.train.augment import Augment, View
 from vehicle_id.train.recipe import AugmentRecipe
 

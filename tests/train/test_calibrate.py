@@ -10,9 +10,10 @@ import msgspec
 import numpy as np
 import pytest
 
-from vehicle_id.card import NORMAL_Z, UnknownMethod
-from vehicle_id.decide import softmax
-from vehicle_id.metrics import ece
+from vehicle_id.evaluation.metrics import ece
+from vehicle_id.model.card import NORMAL_Z, UnknownMethod
+from vehicle_id.model.decide import softmax
+from vehicle_id.model.ood import UnknownScore, energy
 from vehicle_id.taxonomy import Node, Taxonomy
 from vehicle_id.train.calibrate import (
     COVERAGES,
@@ -29,7 +30,6 @@ from vehicle_id.train.calibrate import (
     prior_shift,
 )
 from vehicle_id.train.recipe import CalibrateRecipe, Recipe
-from vehicle_id.unknown import UnknownScore, energy
 
 LABELS = ("car", "van", "bus")
 TREE = Taxonomy(

@@ -17,15 +17,15 @@ import torch
 
 from vehicle_id import Classifier
 from vehicle_id.cli import app as app_module
+from vehicle_id.crops.labelled import read_labelled
 from vehicle_id.errors import TrainError
-from vehicle_id.evaluation import evaluate
-from vehicle_id.golden import check_golden
-from vehicle_id.labelled import read_labelled
-from vehicle_id.session import Session
-from vehicle_id.train import export as export_room
+from vehicle_id.evaluation.evaluate import evaluate
+from vehicle_id.export import export as export_room
+from vehicle_id.export.export import compare, export, load_run, read_chips, to_onnx, with_card
+from vehicle_id.model.golden import check_golden
+from vehicle_id.model.session import Session
 from vehicle_id.train.calibrate import Calibration
 from vehicle_id.train.checkpoint import Run
-from vehicle_id.train.export import compare, export, load_run, read_chips, to_onnx, with_card
 from vehicle_id.train.loop import schedule, train
 from vehicle_id.train.recipe import CalibrateRecipe, Recipe, dump_recipe, load_recipe
 
@@ -37,7 +37,7 @@ def epochs(recipe: Recipe, number: int) -> Recipe:
 @pytest.fixture(scope="session")
 def finished(crops: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
     """A run of six epochs on the coloured crops."""
-    from tests.train.conftest import recipe
+    from tests.fixtures.labelled_crops import recipe
 
     folder = tmp_path_factory.mktemp("run") / "run"
     train(crops, epochs(recipe.__wrapped__(), 6), folder, log=lambda _: None)
@@ -330,7 +330,7 @@ def test_the_prior_is_inside_the_graph(finished: Path, recipe: Recipe) -> None:
 
 
 def test_a_later_phase_begins_with_the_weights_of_an_earlier(finished: Path, crops: Path, tmp_path: Path) -> None:
-    from tests.train.conftest import recipe
+    from tests.fixtures.labelled_crops import recipe
 
     phase = msgspec.structs.replace(recipe.__wrapped__(), start_from=str(finished))
     run = train(crops, phase, tmp_path / "second", log=lambda _: None)

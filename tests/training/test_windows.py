@@ -12,8 +12,8 @@ from PIL import Image
 
 from tests.conftest import plain
 from vehicle_id import Classifier, Crop
-from vehicle_id.images import read_picture
-from vehicle_id.manifest import read_manifest
+from vehicle_id.crops.images import read_picture
+from vehicle_id.crops.manifest import read_manifest
 from vehicle_id.results import Prediction, Result
 
 TRAINING = Path(__file__).parents[2] / "training"

@@ -24,10 +24,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from vehicle_id import Classifier
-from vehicle_id.manifest import read_manifest
+from vehicle_id.crops.manifest import read_manifest
+from vehicle_id.output.writers import write_whole
 from vehicle_id.results import Result
 from vehicle_id.taxonomy import Taxonomy
-from vehicle_id.writers import write_whole
 
 FALSE = ("haul_truck", "special_chassis", "tracked_armour", "plant", "rail_vehicle")
 CAR_PARK = "parkinglot"

@@ -25,8 +25,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from vehicle_id.metrics import reliability, risk_coverage, share_interval
-from vehicle_id.writers import write_whole
+from vehicle_id.evaluation.metrics import reliability, risk_coverage, share_interval
+from vehicle_id.output.writers import write_whole
 
 USUAL = ("gsd_m", "off_nadir_deg", "visible_share")
 MAX_WORDS = 16

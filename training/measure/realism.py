@@ -23,9 +23,9 @@ import timm
 import torch
 from PIL import Image, ImageDraw
 
-from vehicle_id.chips import make_chip, resample
-from vehicle_id.images import Pixels, read_picture
-from vehicle_id.metrics import auroc
+from vehicle_id.crops.chips import make_chip, resample
+from vehicle_id.crops.images import Pixels, read_picture
+from vehicle_id.evaluation.metrics import auroc
 from vehicle_id.train.pretrained import load_pretrained
 
 SAME = {"rigid_truck": "box_truck"}

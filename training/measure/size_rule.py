@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from vehicle_id.catalogue import load_catalogue
-from vehicle_id.metrics import accuracy, class_scores, confusion, macro_f1
+from vehicle_id.evaluation.metrics import accuracy, class_scores, confusion, macro_f1
 
 NO_VEHICLE = "no vehicle"
 """What a model answers that takes a vehicle for ground or clutter."""

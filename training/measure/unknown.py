@@ -22,20 +22,20 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from vehicle_id.card import EMBEDDED, ModelCard, UnknownMethod
-from vehicle_id.chips import Chip, make_chip, short_side_px, stack
-from vehicle_id.decide import softmax
+from vehicle_id.crops.chips import Chip, make_chip, short_side_px, stack
+from vehicle_id.crops.images import read_picture
+from vehicle_id.crops.labelled import read_labelled, select
+from vehicle_id.crops.manifest import Crop
 from vehicle_id.errors import CropError
-from vehicle_id.images import read_picture
-from vehicle_id.labelled import read_labelled, select
-from vehicle_id.manifest import Crop
-from vehicle_id.metrics import auroc
+from vehicle_id.evaluation.metrics import auroc
+from vehicle_id.export.export import load_run
+from vehicle_id.model.card import EMBEDDED, ModelCard, UnknownMethod
+from vehicle_id.model.decide import softmax
+from vehicle_id.model.ood import UnknownScore
 from vehicle_id.train.checkpoint import Run
-from vehicle_id.train.export import load_run
 from vehicle_id.train.model import VehicleNet
+from vehicle_id.train.ood import draw_vehicles, fit_unknown
 from vehicle_id.train.recipe import load_recipe
-from vehicle_id.train.unknown import draw_vehicles, fit_unknown
-from vehicle_id.unknown import UnknownScore
 
 METHODS: tuple[UnknownMethod, ...] = get_args(UnknownMethod)
 BATCH = 128

@@ -21,9 +21,9 @@ from pathlib import Path
 import numpy as np
 
 from vehicle_id import Classifier
-from vehicle_id.images import read_picture
-from vehicle_id.labelled import read_labelled
-from vehicle_id.manifest import Crop
+from vehicle_id.crops.images import read_picture
+from vehicle_id.crops.labelled import read_labelled
+from vehicle_id.crops.manifest import Crop
 from vehicle_id.results import Result
 from vehicle_id.taxonomy import Taxonomy
 

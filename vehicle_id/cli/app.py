@@ -10,7 +10,6 @@ from typing import Annotated
 
 import typer
 
-from vehicle_id import __version__
 from vehicle_id.cli.catalogue import catalogue
 from vehicle_id.cli.classify import classify
 from vehicle_id.cli.evaluate import evaluate
@@ -22,6 +21,7 @@ from vehicle_id.cli.train import train
 from vehicle_id.cli.verify import verify
 from vehicle_id.cli.verify_run import verify_run
 from vehicle_id.errors import VehicleIdError
+from vehicle_id.version import __version__
 
 app = typer.Typer(
     name="vehicle-id",

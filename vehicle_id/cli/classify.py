@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vehicle_id.providers import ProviderName
+from vehicle_id.model.providers import ProviderName
 
 if TYPE_CHECKING:
-    from vehicle_id.card import ModelCard
-    from vehicle_id.manifest import Crop
+    from vehicle_id.crops.manifest import Crop
+    from vehicle_id.model.card import ModelCard
 
 
 def classify(
@@ -65,7 +65,7 @@ def classify(
     from vehicle_id.cli.console import Report
     from vehicle_id.cli.signals import Stop
     from vehicle_id.errors import InputError
-    from vehicle_id.run import Identity, Run
+    from vehicle_id.output.run import Identity, Run
 
     if manifest is not None and any(_same_file(path, manifest) for path in out or []):
         raise InputError(f"the output {manifest} is the manifest itself: name another file")
@@ -105,9 +105,9 @@ def _warn(card: ModelCard, coverage: float) -> None:
 
 def _find(inputs: list[str], manifest: Path | None) -> Iterator[Crop]:
     """The crops to answer: those found under the inputs, or else the manifest's rows."""
-    from vehicle_id.images import find_crops
-    from vehicle_id.manifest import Crop, read_manifest, rows_by_path
-    from vehicle_id.shards import SHARD, filled, is_shard, joined, read_shard
+    from vehicle_id.crops.images import find_crops
+    from vehicle_id.crops.manifest import Crop, read_manifest, rows_by_path
+    from vehicle_id.crops.shards import SHARD, filled, is_shard, joined, read_shard
 
     if manifest is not None and not inputs:
         return read_manifest(manifest)

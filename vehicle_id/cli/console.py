@@ -18,8 +18,8 @@ import typer
 
 from vehicle_id.cli.streams import takes_a_bar
 from vehicle_id.errors import OutputError
-from vehicle_id.names import visible
 from vehicle_id.results import UNKNOWN, Result
+from vehicle_id.text import visible
 
 if TYPE_CHECKING:
     from types import TracebackType

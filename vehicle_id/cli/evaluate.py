@@ -12,8 +12,8 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from vehicle_id.names import guarded
-from vehicle_id.providers import ProviderName
+from vehicle_id.model.providers import ProviderName
+from vehicle_id.text import guarded
 
 
 def evaluate(
@@ -51,9 +51,9 @@ def evaluate(
         _check_output(crops, ".csv", "a row per crop", each)
 
     from vehicle_id.classifier import Classifier
-    from vehicle_id.evaluation import ALL_CLASSES, judge
-    from vehicle_id.labelled import read_labelled
-    from vehicle_id.writers import write_whole
+    from vehicle_id.crops.labelled import read_labelled
+    from vehicle_id.evaluation.evaluate import ALL_CLASSES, judge
+    from vehicle_id.output.writers import write_whole
 
     rows = chain.from_iterable([read_labelled(each) for each in data])  # all are looked for before the first is read
     classifier = Classifier(model, top_k=ALL_CLASSES, tta=tta, provider=provider)

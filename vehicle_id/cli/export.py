@@ -10,7 +10,7 @@ import typer
 from vehicle_id.cli.extras import needs_train
 
 if TYPE_CHECKING:
-    from vehicle_id.card import Precision
+    from vehicle_id.model.card import Precision
 
 
 def export(
@@ -45,9 +45,9 @@ def export(
     if int8 and fp16:
         raise typer.BadParameter("--int8 and --fp16 are two files: export them into two folders")
     with needs_train("vehicle-id export"):
-        from vehicle_id.train.export import export as write_model
-        from vehicle_id.train.export import export_variant
-        from vehicle_id.train.single_input import file_name
+        from vehicle_id.export.export import export as write_model
+        from vehicle_id.export.export import export_variant
+        from vehicle_id.export.single_input import file_name
 
     if run.suffix == ".onnx":
         if extent_m is None:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from vehicle_id.card import ModelCard
-    from vehicle_id.hub import ModelFile
-    from vehicle_id.session import Session
+    from vehicle_id.model.card import ModelCard
+    from vehicle_id.model.hub import ModelFile
+    from vehicle_id.model.session import Session
     from vehicle_id.taxonomy import Taxonomy
 
 
@@ -18,8 +18,8 @@ def inspect(
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole card as JSON.")] = False,
 ) -> None:
     """Show a model's card."""
-    from vehicle_id import hub
-    from vehicle_id.session import Session
+    from vehicle_id.model import hub
+    from vehicle_id.model.session import Session
 
     file = hub.load(model)
     session = Session(file.data)

@@ -11,10 +11,10 @@ def verify(
     model: Annotated[str | None, typer.Argument(help="Published name, or path of an ONNX file.")] = None,
 ) -> None:
     """Check a model's sha256 and run its golden crops on this machine."""
-    from vehicle_id import hub
     from vehicle_id.cli.inspect import sealed_line
-    from vehicle_id.golden import check_golden
-    from vehicle_id.session import Session
+    from vehicle_id.model import hub
+    from vehicle_id.model.golden import check_golden
+    from vehicle_id.model.session import Session
 
     file = hub.load(model)
     if file.published is None:

@@ -16,7 +16,7 @@ def verify_run(
 ) -> None:
     """Hold results against the record of their run: every row, the file, and the record itself."""
     from vehicle_id.errors import RecordError
-    from vehicle_id.record import verify_run as check
+    from vehicle_id.output.run_record import verify_run as check
 
     verified = check(results, crops=crops)
     record = verified.record

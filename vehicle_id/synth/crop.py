@@ -14,12 +14,12 @@ import numpy as np
 
 from vehicle_id.catalogue import Catalogue
 from vehicle_id.errors import InputError
+from vehicle_id.synth.camera import Box, View, box_along, meet
 from vehicle_id.synth.ground.real import RealGround
 from vehicle_id.synth.rays import outline_samples
 from vehicle_id.synth.render import Picture, render
 from vehicle_id.synth.scene import Scene, draw_scene
 from vehicle_id.synth.sensor import BORDER_PX, Sensor, draw_sensor, encode, expose
-from vehicle_id.synth.view import Box, View, box_along, meet
 from vehicle_id.taxonomy import Range
 
 SUPERSAMPLING: Final = 4

@@ -27,15 +27,15 @@ from typing import Any, Final
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from vehicle_id import __version__
 from vehicle_id.catalogue import Catalogue, load_catalogue
 from vehicle_id.errors import InputError, OutputError
+from vehicle_id.output.writers import write_whole
 from vehicle_id.synth.crop import Truth, render_crop
-from vehicle_id.synth.draft import exact_draft
 from vehicle_id.synth.ground.real import RealGround, load_grounds
 from vehicle_id.synth.shapes import build
+from vehicle_id.synth.vehicle_sample import exact_draft
 from vehicle_id.taxonomy import Range
-from vehicle_id.writers import write_whole
+from vehicle_id.version import __version__
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # malloc.h
 BLOCK: Final = 32

@@ -15,8 +15,8 @@ from embreex.mesh_construction import TriangleMesh
 from embreex.rtcore_scene import EmbreeScene
 from numpy.typing import NDArray
 
+from vehicle_id.synth.camera import Array, Box, View
 from vehicle_id.synth.mesh import Mesh
-from vehicle_id.synth.view import Array, Box, View
 
 LIFT_M: Final = 1e-3
 """How far a shadow ray starts off its surface, so that the surface does not shade itself."""

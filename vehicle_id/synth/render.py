@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
-from vehicle_id.synth.finish import Finish, weathered
+from vehicle_id.synth.camera import Array, Box, Sun, View, box_along, meet
 from vehicle_id.synth.mesh import Mesh, join
 from vehicle_id.synth.rays import UP, Hits, Tracer, dot, feet_of, finer, grown, inside, turned
-from vehicle_id.synth.view import Array, Box, Sun, View, box_along, meet
+from vehicle_id.synth.weathering import Finish, weathered
 
 SKY_DIRECTIONS: Final = 16
 """Directions of the sky that neighbouring samples take turns through."""

@@ -15,16 +15,16 @@ from typing import Final
 import numpy as np
 
 from vehicle_id.catalogue import Catalogue
+from vehicle_id.synth.camera import Array, Sun
 from vehicle_id.synth.clutter import CLUTTER, RAIL_TOP_M, track
-from vehicle_id.synth.draft import Draft, draw_draft
-from vehicle_id.synth.finish import Finish, draw_camouflage
 from vehicle_id.synth.ground import draw_ground
 from vehicle_id.synth.ground.real import PlacedGround, RealGround
 from vehicle_id.synth.mesh import Mesh, join
 from vehicle_id.synth.paint import Rgb, draw_coat, linear
 from vehicle_id.synth.render import Thing
 from vehicle_id.synth.shapes import build
-from vehicle_id.synth.view import Array, Sun
+from vehicle_id.synth.vehicle_sample import Draft, draw_draft
+from vehicle_id.synth.weathering import Finish, draw_camouflage
 
 Ground = Callable[[Array, Array], Array]
 Place = tuple[float, float]

@@ -19,7 +19,7 @@ import numpy as np
 from PIL import Image
 from scipy import ndimage
 
-from vehicle_id.images import Pixels
+from vehicle_id.crops.images import Pixels
 from vehicle_id.synth import optics
 from vehicle_id.synth.optics import FloatArray, PointSpread
 

@@ -19,8 +19,8 @@ os.environ["NO_ALBUMENTATIONS_UPDATE"] = "1"
 import albumentations as A
 import cv2  # comes with albumentations; here only for the name of a border mode
 
-from vehicle_id.chips import EXTENT_UNKNOWN, resample
-from vehicle_id.images import FILL, Pixels
+from vehicle_id.crops.chips import EXTENT_UNKNOWN, resample
+from vehicle_id.crops.images import FILL, Pixels
 from vehicle_id.train.recipe import AugmentRecipe
 
 HAZELESS = 0.6

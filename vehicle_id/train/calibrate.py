@@ -18,14 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
-from vehicle_id import metrics
-from vehicle_id.card import NORMAL_Z, Counts, Decision
-from vehicle_id.decide import softmax
+from vehicle_id.evaluation import metrics
+from vehicle_id.evaluation.label_map import families_of
+from vehicle_id.model.card import NORMAL_Z, Counts, Decision
+from vehicle_id.model.decide import softmax
+from vehicle_id.model.ood import UnknownScore, energy
 from vehicle_id.taxonomy import Taxonomy
 from vehicle_id.train.data import tree_of
 from vehicle_id.train.recipe import CalibrateRecipe, Recipe
-from vehicle_id.truth import families_of
-from vehicle_id.unknown import UnknownScore, energy
 
 TEMPERATURES = (0.05, 20.0)
 NEVER = 1.01

@@ -19,13 +19,13 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, Dataset
 
-from vehicle_id.card import Counts
-from vehicle_id.chips import make_chip, short_side_px
+from vehicle_id.crops.chips import make_chip, short_side_px
+from vehicle_id.crops.images import Picture, read_picture
+from vehicle_id.crops.labelled import read_labelled
+from vehicle_id.crops.manifest import Crop
 from vehicle_id.errors import CropError, TrainError
-from vehicle_id.images import Picture, read_picture
-from vehicle_id.labelled import read_labelled
-from vehicle_id.manifest import Crop
-from vehicle_id.overlap import in_order, usable_cores
+from vehicle_id.model.card import Counts
+from vehicle_id.parallel import in_order, usable_cores
 from vehicle_id.taxonomy import Taxonomy
 from vehicle_id.train.augment import Augment, View
 from vehicle_id.train.recipe import DataRecipe, Recipe, TrainRecipe

@@ -18,9 +18,10 @@ import torch
 from timm.utils.model_ema import ModelEmaV3
 from torch import nn
 
-from vehicle_id.card import EMBEDDED
+from vehicle_id.crops.manifest import Crop
 from vehicle_id.errors import TrainError
-from vehicle_id.manifest import Crop
+from vehicle_id.model.card import EMBEDDED
+from vehicle_id.output.writers import write_whole
 from vehicle_id.train import checkpoint
 from vehicle_id.train.augment import Augment
 from vehicle_id.train.calibrate import Calibration, Held, calibrate, fit_temperature
@@ -38,9 +39,8 @@ from vehicle_id.train.data import (
 )
 from vehicle_id.train.losses import total_loss
 from vehicle_id.train.model import VehicleNet
+from vehicle_id.train.ood import draw_vehicles, fit_unknown, save_unknown
 from vehicle_id.train.recipe import Recipe, dump_recipe, load_recipe
-from vehicle_id.train.unknown import draw_vehicles, fit_unknown, save_unknown
-from vehicle_id.writers import write_whole
 
 Log = Callable[[str], None]
 _LOG: Log = logging.getLogger(__name__).info

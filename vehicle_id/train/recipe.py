@@ -11,9 +11,9 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from vehicle_id.card import Attribution, FileName, Fraction, LongText, Positive, UnknownMethod
 from vehicle_id.catalogue import load_catalogue
 from vehicle_id.errors import TrainError
+from vehicle_id.model.card import Attribution, FileName, Fraction, LongText, Positive, UnknownMethod
 from vehicle_id.taxonomy import Node, Taxonomy
 
 Count = Annotated[int, msgspec.Meta(ge=1)]

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from vehicle_id.synth.ground.context import Plot
 from vehicle_id.synth.ground.markings import bays
-from vehicle_id.synth.ground.plot import Plot
 
 BAY = (6.0, 3.0)
 

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vehicle_id.catalogue import Vehicle, load_catalogue
-from vehicle_id.synth.draft import Draft, draw_draft, exact_draft
+from vehicle_id.synth.camera import View
 from vehicle_id.synth.mesh import Assembly, Floats, Mesh
 from vehicle_id.synth.rays import Hits, Tracer
-from vehicle_id.synth.view import View
+from vehicle_id.synth.vehicle_sample import Draft, draw_draft, exact_draft
 
 Size = tuple[float, float, float]
 EVERYWHERE = (-1000.0, 1000.0, -1000.0, 1000.0)

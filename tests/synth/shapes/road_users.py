@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from tests.synth.shapes.overhead import look
 from vehicle_id.catalogue import Vehicle
-from vehicle_id.synth.draft import Draft, draw_draft
+from vehicle_id.synth.camera import View
 from vehicle_id.synth.mesh import Assembly, Mesh
-from vehicle_id.synth.view import View
+from vehicle_id.synth.vehicle_sample import Draft, draw_draft
 
 CLOSE_M = 0.05
 

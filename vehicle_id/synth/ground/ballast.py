@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from vehicle_id.synth.ground.context import Plot
 from vehicle_id.synth.ground.layers import Layer, Side
 from vehicle_id.synth.ground.marks import DRAWN_M, Beat, Mark
 from vehicle_id.synth.ground.materials import (
@@ -19,7 +20,6 @@ from vehicle_id.synth.ground.materials import (
     patches,
     tone,
 )
-from vehicle_id.synth.ground.plot import Plot
 from vehicle_id.synth.ground.traces import (
     straight,
 )

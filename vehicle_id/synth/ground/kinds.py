@@ -13,11 +13,11 @@ import numpy as np
 
 from vehicle_id.errors import InputError
 from vehicle_id.synth.ground.ballast import draw_ballast
+from vehicle_id.synth.ground.context import Plot, Recipe
 from vehicle_id.synth.ground.layers import Layer
 from vehicle_id.synth.ground.loose import draw_gravel, draw_mine, draw_mud, draw_soil
 from vehicle_id.synth.ground.noise import Array, Point, Raster
 from vehicle_id.synth.ground.paved import draw_asphalt, draw_concrete, draw_yard
-from vehicle_id.synth.ground.plot import Plot, Recipe
 from vehicle_id.synth.ground.soft import draw_grass, draw_snow, draw_water
 
 

@@ -5,6 +5,7 @@ This room does not know heaps and boulders, which stand up.
 
 from __future__ import annotations
 
+from vehicle_id.synth.ground.context import Plot, vehicle_width
 from vehicle_id.synth.ground.layers import Furrows, Layer, Side, Texture
 from vehicle_id.synth.ground.markings import verge
 from vehicle_id.synth.ground.marks import Mark, Shape
@@ -22,7 +23,6 @@ from vehicle_id.synth.ground.materials import (
     soil_texture,
     stones,
 )
-from vehicle_id.synth.ground.plot import Plot, vehicle_width
 from vehicle_id.synth.ground.traces import (
     curve,
     puddles,

@@ -11,11 +11,11 @@ from typing import Final
 
 import numpy as np
 
+from vehicle_id.synth.ground.context import Plot
 from vehicle_id.synth.ground.layers import Layer, Side, Texture
 from vehicle_id.synth.ground.marks import DRAWN_M, Mark, Shape
 from vehicle_id.synth.ground.materials import CONCRETES, tone
 from vehicle_id.synth.ground.noise import Point
-from vehicle_id.synth.ground.plot import Plot
 from vehicle_id.synth.ground.traces import rectangle, straight
 from vehicle_id.synth.paint import linear
 

@@ -10,8 +10,8 @@ from typing import Final
 
 import numpy as np
 
+from vehicle_id.synth.ground.context import Plot
 from vehicle_id.synth.ground.layers import Patches, Texture
-from vehicle_id.synth.ground.plot import Plot
 from vehicle_id.synth.paint import Rgb, linear
 
 SOILS: Final = ("#9c8a72", "#8a7862", "#a8967a", "#7d6c58", "#b5a284", "#a08060", "#a5806a", "#8f8578", "#6d6052")

@@ -5,6 +5,7 @@ This room does not know what is parked in the bays.
 
 from __future__ import annotations
 
+from vehicle_id.synth.ground.context import Plot
 from vehicle_id.synth.ground.layers import Layer, Slabs
 from vehicle_id.synth.ground.markings import bays, lanes, paint, verge
 from vehicle_id.synth.ground.marks import DRAWN_M, Mark
@@ -22,7 +23,6 @@ from vehicle_id.synth.ground.materials import (
     soil_texture,
 )
 from vehicle_id.synth.ground.noise import Point
-from vehicle_id.synth.ground.plot import Plot
 from vehicle_id.synth.ground.traces import (
     cracks,
     puddles,

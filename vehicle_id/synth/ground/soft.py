@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from vehicle_id.synth.ground.context import Plot
 from vehicle_id.synth.ground.layers import Furrows, Layer, Ripples, Slabs, Texture
 from vehicle_id.synth.ground.markings import verge
 from vehicle_id.synth.ground.marks import DRAWN_M, Mark, Shape
@@ -28,7 +29,6 @@ from vehicle_id.synth.ground.materials import (
     stones,
     tone,
 )
-from vehicle_id.synth.ground.plot import Plot
 from vehicle_id.synth.ground.traces import (
     curve,
     straight,

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from vehicle_id.synth.ground.context import Plot, vehicle_width
 from vehicle_id.synth.ground.marks import DRAWN_M, Mark, Shape
 from vehicle_id.synth.ground.noise import Point
-from vehicle_id.synth.ground.plot import Plot, vehicle_width
 from vehicle_id.synth.paint import linear
 
 

@@ -12,9 +12,9 @@ from typing import Final
 import numpy as np
 
 from vehicle_id.errors import CatalogueError
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly
 from vehicle_id.synth.shapes import armour, bus, chassis, craft, haulers, light, plant, rail, road, structures
+from vehicle_id.synth.vehicle_sample import Draft
 
 Builder = Callable[[Draft], Assembly]
 

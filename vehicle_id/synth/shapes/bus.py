@@ -12,13 +12,13 @@ from typing import Final
 
 import numpy as np
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly, Joint, Mesh, Span, box, cylinder
 from vehicle_id.synth.paint import CHASSIS, DARK_STEEL, LAMP, STEEL, WHITE_PANEL, Paint, linear, loose, shade, tinted
 from vehicle_id.synth.shapes.common.shells import SQUARE, End, lid, outline, ring, shrunk, skin
 from vehicle_id.synth.shapes.common.spans import about
 from vehicle_id.synth.shapes.light.body import VAN, car_wheels, van_body
 from vehicle_id.synth.shapes.road.cabs import axle, bonneted
+from vehicle_id.synth.vehicle_sample import Draft
 
 BELLOWS: Final = Paint(rgb=linear("#2c2c2e"), gloss=0.0)
 OLD: Final = ("Ikarus", "LiAZ-677", "PAZ", "LAZ")

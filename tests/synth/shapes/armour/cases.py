@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tests.synth.shapes.overhead import make_draft
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly
 from vehicle_id.synth.shapes.armour import BUILDERS
+from vehicle_id.synth.vehicle_sample import Draft
 
 SIZES = {
     "T-72": ("tank", 9.53, 3.59, 2.23),

@@ -8,8 +8,8 @@ import pytest
 from tests.synth.shapes.armour.cases import SIZES, build, draft
 from tests.synth.shapes.overhead import filled
 from vehicle_id.catalogue import load_catalogue
-from vehicle_id.synth.draft import draw_draft
 from vehicle_id.synth.shapes.armour import BUILDERS
+from vehicle_id.synth.vehicle_sample import draw_draft
 
 
 @pytest.mark.parametrize("name", SIZES)

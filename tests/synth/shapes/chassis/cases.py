@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from tests.synth.shapes.overhead import make_draft, met_from_above
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly, Floats, Mesh
 from vehicle_id.synth.paint import TYRE, Paint
 from vehicle_id.synth.shapes.chassis import BUILDERS
 from vehicle_id.synth.shapes.chassis.types import TYPES
+from vehicle_id.synth.vehicle_sample import Draft
 
 SIZES = {
     "special_chassis_4_axles_bare": (11.65, 3.07, 2.92),

@@ -7,10 +7,10 @@ import pytest
 
 from tests.synth.shapes.chassis.cases import build, draft, from_above, of, tyre_places
 from tests.synth.shapes.overhead import look
+from vehicle_id.synth.camera import View
 from vehicle_id.synth.paint import GLASS, TYRE
 from vehicle_id.synth.shapes.chassis import BUILDERS
 from vehicle_id.synth.shapes.chassis.frame import place_axles
-from vehicle_id.synth.view import View
 
 
 def test_axles_stand_where_the_row_puts_them() -> None:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from tests.synth.shapes.overhead import make_draft, met_from_above
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Mesh
 from vehicle_id.synth.paint import GLASS
+from vehicle_id.synth.vehicle_sample import Draft
 
 SEEDS = range(30)
 SIZES = {

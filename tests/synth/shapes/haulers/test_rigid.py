@@ -7,10 +7,10 @@ import pytest
 
 from tests.synth.shapes.haulers.cases import RIGID, SEEDS, SIZES, draft, panes_from_above
 from tests.synth.shapes.overhead import look, met_from_above
+from vehicle_id.synth.camera import View
 from vehicle_id.synth.mesh import join
 from vehicle_id.synth.paint import GLASS, TYRE
 from vehicle_id.synth.shapes.haulers import BUILDERS
-from vehicle_id.synth.view import View
 
 
 @pytest.mark.parametrize("leaf", ["rigid_hauler_30t", "rigid_hauler_130t", "rigid_hauler_320t"])

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from tests.synth.shapes.overhead import make_draft
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly, Floats, Joint, Mesh
 from vehicle_id.synth.paint import Paint
 from vehicle_id.synth.shapes.plant import BUILDERS
+from vehicle_id.synth.vehicle_sample import Draft
 
 SEEDS = range(30)
 SIZES = {

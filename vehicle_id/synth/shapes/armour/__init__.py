@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly
 from vehicle_id.synth.shapes.armour.carriers import armoured_carrier
 from vehicle_id.synth.shapes.armour.tanks import tank
+from vehicle_id.synth.vehicle_sample import Draft
 
 BUILDERS: Final[Mapping[str, Callable[[Draft], Assembly]]] = {
     "tank": tank,

@@ -6,11 +6,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly, Joint, Mesh, Span, box, cylinder, prism, taper, tube
 from vehicle_id.synth.paint import CHASSIS, DARK_STEEL, GLASS, shade
 from vehicle_id.synth.shapes.armour.hull import Hull, body, hatch, matt, running_gear
 from vehicle_id.synth.shapes.common.spans import both
+from vehicle_id.synth.vehicle_sample import Draft
 
 
 def armoured_carrier(draft: Draft) -> Assembly:

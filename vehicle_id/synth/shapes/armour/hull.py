@@ -11,10 +11,10 @@ from typing import Final
 
 import numpy as np
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Mesh, box, copies, cylinder, prism, tube
 from vehicle_id.synth.paint import WOOD, Paint, loose, shade
 from vehicle_id.synth.shapes.common.spans import both
+from vehicle_id.synth.vehicle_sample import Draft
 
 CLOTHS: Final = ("#6d705a", "#555a45", "#8d8a7b", "#b9b4a2", "#7b6d58", "#4d524d")
 

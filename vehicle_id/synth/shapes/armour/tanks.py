@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly, Joint, Mesh, box, taper
 from vehicle_id.synth.paint import loose, shade
 from vehicle_id.synth.shapes.armour.hull import (
@@ -24,6 +23,7 @@ from vehicle_id.synth.shapes.armour.hull import (
 )
 from vehicle_id.synth.shapes.armour.turrets import angular_turret, round_turret
 from vehicle_id.synth.shapes.common.spans import both
+from vehicle_id.synth.vehicle_sample import Draft
 
 ANGULAR: Final = ("M1", "Abrams", "Leopard", "Challenger", "Leclerc", "Merkava", "Type 99", "K2")
 """Words in the names of tanks with large flat-sided turrets."""

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly, Joint, Mesh, box, cylinder, lathe, slab, tube
 from vehicle_id.synth.paint import CHASSIS, DARK_STEEL, loose, shade
 from vehicle_id.synth.shapes.armour.hull import CLOTHS, Hull, hatch
 from vehicle_id.synth.shapes.common.spans import both
+from vehicle_id.synth.vehicle_sample import Draft
 
 
 def _gun(draft: Draft, start: float, tip: float, z: float, radius: float) -> Joint:

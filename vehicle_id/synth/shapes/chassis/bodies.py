@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Mesh, beam, box, copies, cylinder, taper, tube
 from vehicle_id.synth.paint import DARK_STEEL, RUST, STEEL, WOOD, Paint, shade
 from vehicle_id.synth.shapes.chassis.frame import Frame, along, mudguards, side_lockers
 from vehicle_id.synth.shapes.common.spans import both
+from vehicle_id.synth.vehicle_sample import Draft
 
 
 def ladder(frame: Frame) -> list[Mesh]:

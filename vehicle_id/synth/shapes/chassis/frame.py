@@ -12,10 +12,10 @@ from typing import Final
 
 import numpy as np
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Mesh, Point, Span, box, copies, cylinder, lathe, quad
 from vehicle_id.synth.paint import CANVAS, CHASSIS, TYRE, Paint, loose, shade
 from vehicle_id.synth.shapes.common.spans import both
+from vehicle_id.synth.vehicle_sample import Draft
 
 TYRE_SHARE: Final = 0.185
 """Width of a tyre in widths of the vehicle: 0.6 m on a MAZ-543."""

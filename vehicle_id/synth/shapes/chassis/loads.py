@@ -13,11 +13,11 @@ from typing import Final
 
 import numpy as np
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly, Mesh, Span, arch, box, copies, relief
 from vehicle_id.synth.paint import CHASSIS, DARK_STEEL, STEEL, WHITE_PANEL, Paint, shade
 from vehicle_id.synth.shapes.chassis.frame import Frame, along, cloth_paint, mudguards
 from vehicle_id.synth.shapes.chassis.tubes import canister, four_tubes, missile, rail_rocket, rocket_pack
+from vehicle_id.synth.vehicle_sample import Draft
 
 
 def closed_hull(frame: Frame, reach: Span) -> Assembly:

@@ -12,10 +12,10 @@ from typing import Final
 
 import numpy as np
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly, Joint, Mesh, Span, beam, box, copies, cylinder, lathe, quad
 from vehicle_id.synth.paint import CHASSIS, DARK_STEEL, STEEL, Paint, loose, shade
 from vehicle_id.synth.shapes.chassis.frame import Frame, along, cloth_paint, mudguards, side_lockers
+from vehicle_id.synth.vehicle_sample import Draft
 
 ERECTED: Final = 0.04
 """Share of canisters and missiles met upright."""

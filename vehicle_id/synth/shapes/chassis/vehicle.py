@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly, Mesh
 from vehicle_id.synth.paint import CHASSIS, Paint, shade
 from vehicle_id.synth.shapes.chassis.bodies import bed, cradle, deck, hook_lift, ladder, tractor
@@ -19,6 +18,7 @@ from vehicle_id.synth.shapes.chassis.frame import Frame, place_axles, running_ge
 from vehicle_id.synth.shapes.chassis.loads import LOADS, Load
 from vehicle_id.synth.shapes.chassis.tubes import bore, rail_rocket
 from vehicle_id.synth.shapes.chassis.types import AXLES, GROUPS, ODD, ODD_SHARE, TYPES, UNKNOWN, WHOLE, Type
+from vehicle_id.synth.vehicle_sample import Draft
 
 BODIES: Final = {"ladder": ladder, "deck": deck, "bed": bed, "cradle": cradle, "tractor": tractor, "hook": hook_lift}
 

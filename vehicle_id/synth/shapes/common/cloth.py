@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.paint import CANVAS, Paint, loose, shade
+from vehicle_id.synth.vehicle_sample import Draft
 
 CLOTHS: Final = ("#5c5f49", "#6c705c", "#b5a98a", "#8b8468", "#c9c8c2", "#cdbd98", "#3c3f36", "#565a48", "#40453a")
 

@@ -12,9 +12,9 @@ from typing import Final
 import numpy as np
 from numpy.random import Generator
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Floats, Mesh, Span, surface
 from vehicle_id.synth.paint import Paint, loose
+from vehicle_id.synth.vehicle_sample import Draft
 
 LOOSE: Final = {
     "coal": ("#1b1b1d", "#252526", "#2f2d2c"),

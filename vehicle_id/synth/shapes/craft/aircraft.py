@@ -7,12 +7,12 @@ know aprons, runways, or anything in flight.
 
 from __future__ import annotations
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly
 from vehicle_id.synth.shapes.craft.fighters import fighter
 from vehicle_id.synth.shapes.craft.helicopters import helicopter
 from vehicle_id.synth.shapes.craft.light_aircraft import light_aircraft
 from vehicle_id.synth.shapes.craft.transports import transport
+from vehicle_id.synth.vehicle_sample import Draft
 
 
 def aircraft(draft: Draft) -> Assembly:

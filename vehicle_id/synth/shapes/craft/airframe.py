@@ -9,9 +9,9 @@ import math
 
 import numpy as np
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Mesh, box, cylinder, lathe, prism, slab, tube
 from vehicle_id.synth.paint import CHASSIS, DARK_STEEL, TYRE, Paint, draw_coat, shade
+from vehicle_id.synth.vehicle_sample import Draft
 
 
 def fuselage(length: float, radius: float, axle: float, paint: Paint, *, tail: float = 0.3, nose: float = 0.1) -> Mesh:

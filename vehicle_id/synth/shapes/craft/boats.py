@@ -9,12 +9,12 @@ from typing import Final
 
 import numpy as np
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly, Floats, Mesh, box, copies, join, slab, taper, tube
 from vehicle_id.synth.paint import CHASSIS, GLASS, STEEL, WHITE_PANEL, WOOD, Paint, loose, shade
 from vehicle_id.synth.shapes.common.shells import skin
 from vehicle_id.synth.shapes.craft.hulls import DECKS, at_height, hull, level, outline, wheelhouse, white_or_coat
 from vehicle_id.synth.shapes.craft.ships import barge, patrol_boat
+from vehicle_id.synth.vehicle_sample import Draft
 
 COVERS: Final = ("#3f8fc9", "#2f5a8f", "#3d4a55", "#c9c2b2", "#5a6a58", "#e0ded6")
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Mesh, box, copies, lathe, slab
 from vehicle_id.synth.paint import DARK_STEEL, GLASS, Paint, shade
 from vehicle_id.synth.shapes.craft.airframe import tail_fin, undercarriage, wing_pair
+from vehicle_id.synth.vehicle_sample import Draft
 
 
 def fighter(draft: Draft) -> list[Mesh]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Mesh, box, cylinder, lathe, taper, tube
 from vehicle_id.synth.paint import CHASSIS, DARK_STEEL, GLASS, Paint, shade
 from vehicle_id.synth.shapes.craft.airframe import tail_fin, undercarriage
+from vehicle_id.synth.vehicle_sample import Draft
 
 
 def helicopter(draft: Draft) -> list[Mesh]:

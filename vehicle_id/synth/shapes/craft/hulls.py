@@ -10,10 +10,10 @@ from typing import Final
 
 import numpy as np
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Floats, Mesh, box, cylinder, join, painted, taper
 from vehicle_id.synth.paint import GLASS, WHITE_PANEL, Paint, loose, shade
 from vehicle_id.synth.shapes.common.shells import skin
+from vehicle_id.synth.vehicle_sample import Draft
 
 DECKS: Final = ("#d9d6cc", "#c4b08a", "#a88a62", "#b8bcbc", "#8a9a9a", "#9c5a48")
 

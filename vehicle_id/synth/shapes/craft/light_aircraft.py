@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Mesh, taper, tube
 from vehicle_id.synth.paint import GLASS, Paint, draw_coat
 from vehicle_id.synth.shapes.craft.airframe import fuselage, propeller, tail_fin, undercarriage, wing_pair
+from vehicle_id.synth.vehicle_sample import Draft
 
 
 def light_aircraft(draft: Draft) -> list[Mesh]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Mesh, box, copies, cylinder, join, relief, taper, tube
 from vehicle_id.synth.paint import CHASSIS, DARK_STEEL, STEEL, TYRE, WHITE_PANEL, loose, shade
 from vehicle_id.synth.shapes.common.loose import LOOSE, humps
 from vehicle_id.synth.shapes.common.shells import skin
 from vehicle_id.synth.shapes.craft.hulls import DECKS, at_height, hull, level, outline, wheelhouse
+from vehicle_id.synth.vehicle_sample import Draft
 
 
 def patrol_boat(draft: Draft) -> list[Mesh]:

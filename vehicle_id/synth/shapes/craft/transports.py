@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Mesh, lathe, taper
 from vehicle_id.synth.paint import CHASSIS, GLASS, Paint, loose
 from vehicle_id.synth.shapes.craft.airframe import fuselage, livery, propeller, tail_fin, undercarriage, wing_pair
+from vehicle_id.synth.vehicle_sample import Draft
 
 WING_GREY: Final = ("#b9bcbd", "#c9cbca", "#a9adae", "#d6d7d5")
 

@@ -9,13 +9,13 @@ from typing import Final
 
 import numpy as np
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly, Joint, Mesh, beam, box, cylinder, plates, prism, taper
 from vehicle_id.synth.paint import CHASSIS, DARK_STEEL, GLASS, WHITE_PANEL, Paint, shade
 from vehicle_id.synth.shapes.common.loose import draw_load, heap
 from vehicle_id.synth.shapes.common.spans import both
 from vehicle_id.synth.shapes.common.wheels import wheel_pair
 from vehicle_id.synth.shapes.haulers.dump_body import Station, draw_skins, ribs, trough
+from vehicle_id.synth.vehicle_sample import Draft
 
 HINGE: Final = 0.595
 """Share of the length behind the hinge."""

@@ -11,10 +11,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Mesh, Point, join, plates, taper
 from vehicle_id.synth.paint import DARK_STEEL, RUST, STEEL, Paint, loose, shade
 from vehicle_id.synth.shapes.common.spans import ordered
+from vehicle_id.synth.vehicle_sample import Draft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

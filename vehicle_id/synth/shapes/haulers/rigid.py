@@ -7,11 +7,11 @@ The rows say how large a truck is; where its parts lie is remembered from pictur
 
 from __future__ import annotations
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly, Joint
 from vehicle_id.synth.shapes.haulers.rigid_body import body
 from vehicle_id.synth.shapes.haulers.rigid_front import access, cab, deck_load, nose, running_gear, wings
 from vehicle_id.synth.shapes.haulers.rigid_plan import draw_plan
+from vehicle_id.synth.vehicle_sample import Draft
 
 
 def rigid_hauler(draft: Draft) -> Assembly:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Mesh, beam, plates, quad, taper
 from vehicle_id.synth.paint import CHASSIS, WHITE_PANEL, Paint, draw_coat, loose, shade
 from vehicle_id.synth.shapes.common.loose import draw_load, heap
 from vehicle_id.synth.shapes.haulers.dump_body import Station, draw_skins, ribs, trough
 from vehicle_id.synth.shapes.haulers.rigid_plan import Plan
+from vehicle_id.synth.vehicle_sample import Draft
 
 
 def body(plan: Plan, draft: Draft) -> tuple[list[Mesh], bool]:

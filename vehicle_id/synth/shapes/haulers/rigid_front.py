@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Mesh, beam, box, cylinder, join, prism, taper
 from vehicle_id.synth.paint import CHASSIS, DARK_STEEL, GLASS, STEEL, TYRE, WHITE_PANEL, Paint, loose, shade
 from vehicle_id.synth.shapes.common.spans import ordered
 from vehicle_id.synth.shapes.haulers.rigid_plan import Plan
+from vehicle_id.synth.vehicle_sample import Draft
 
 EIGHT_TYRED_M: Final = 17.0
 """Longer trucks have two tyres on each end of the front axle, too (BelAZ-75710)."""

@@ -10,8 +10,8 @@ from typing import Final
 
 import numpy as np
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Span
+from vehicle_id.synth.vehicle_sample import Draft
 
 SMALLEST_M: Final = 7.0
 GIANT_M: Final = 15.0

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly
 from vehicle_id.synth.shapes.light.cars import car
 from vehicle_id.synth.shapes.light.pickups import pickup
 from vehicle_id.synth.shapes.light.utility import utility_vehicle
 from vehicle_id.synth.shapes.light.vans import van
+from vehicle_id.synth.vehicle_sample import Draft
 
 BUILDERS: Final[Mapping[str, Callable[[Draft], Assembly]]] = {
     "car": car,

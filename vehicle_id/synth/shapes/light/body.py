@@ -12,12 +12,12 @@ from typing import Final
 
 import numpy as np
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Floats, Mesh, box
 from vehicle_id.synth.paint import CHASSIS, LAMP, Paint, linear, tinted
 from vehicle_id.synth.shapes.common.shells import lid, outline, ring, shrunk, skin
 from vehicle_id.synth.shapes.common.spans import ordered
 from vehicle_id.synth.shapes.common.wheels import wheel_pair
+from vehicle_id.synth.vehicle_sample import Draft
 
 RED_LAMP: Final = Paint(rgb=linear("#7a1414"), gloss=0.4)
 BLACK_PLASTIC: Final = Paint(rgb=linear("#222325"), gloss=0.05)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly, Mesh, box
 from vehicle_id.synth.paint import BRIGHT_STEEL, Paint, linear, tinted
 from vehicle_id.synth.shapes.common.spans import about
@@ -28,6 +27,7 @@ from vehicle_id.synth.shapes.light.body import (
     lower_body,
     varied,
 )
+from vehicle_id.synth.vehicle_sample import Draft
 
 
 def car(draft: Draft) -> Assembly:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Mesh, Span, box
 from vehicle_id.synth.paint import CHASSIS, Paint, linear
 from vehicle_id.synth.shapes.common.wheels import wheel_pair
+from vehicle_id.synth.vehicle_sample import Draft
 
 
 def hard_roof(draft: Draft) -> Paint:

@@ -6,13 +6,13 @@ from typing import Final
 
 import numpy as np
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Mesh, Span, box, cylinder, taper
 from vehicle_id.synth.paint import DARK_STEEL, LAMP, TYRE, Paint, linear, loose, shade, tinted
 from vehicle_id.synth.shapes.common.cloth import tilt_paint
 from vehicle_id.synth.shapes.common.shells import lid, outline, ring, shrunk, skin
 from vehicle_id.synth.shapes.common.spans import about
 from vehicle_id.synth.shapes.light.cross_country import hard_roof, upright_outline, wheels
+from vehicle_id.synth.vehicle_sample import Draft
 
 SEATS: Final = Paint(rgb=linear("#2d2c28"), gloss=0.0)
 

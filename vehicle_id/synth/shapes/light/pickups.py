@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly, Mesh, Span, box
 from vehicle_id.synth.paint import loose, tinted
 from vehicle_id.synth.shapes.common.shells import lid, outline, ring, skin
@@ -21,6 +20,7 @@ from vehicle_id.synth.shapes.light.body import (
     varied,
 )
 from vehicle_id.synth.shapes.light.cars import car_sides, roof_paint
+from vehicle_id.synth.vehicle_sample import Draft
 
 
 def pickup(draft: Draft) -> Assembly:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly, Mesh, cylinder, taper
 from vehicle_id.synth.paint import shade, tinted
 from vehicle_id.synth.shapes.common.shells import lid, outline, ring, shrunk, skin
 from vehicle_id.synth.shapes.light.cross_country import wheels
 from vehicle_id.synth.shapes.light.jeep import jeep
 from vehicle_id.synth.shapes.light.wide_utility import wide_utility
+from vehicle_id.synth.vehicle_sample import Draft
 
 
 def utility_vehicle(draft: Draft) -> Assembly:

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly, Mesh, Span, box, cylinder
 from vehicle_id.synth.paint import BRIGHT_STEEL, STEEL, Paint
 from vehicle_id.synth.shapes.common.spans import about
 from vehicle_id.synth.shapes.light.body import LOAF, VAN, Cut, car_wheels, van_body, varied
+from vehicle_id.synth.vehicle_sample import Draft
 
 
 def van(draft: Draft) -> Assembly:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Mesh, Span, box, cylinder, taper
 from vehicle_id.synth.paint import DARK_STEEL, LAMP, TYRE, Paint, loose, shade, tinted
 from vehicle_id.synth.shapes.common.cloth import tilt_paint
 from vehicle_id.synth.shapes.common.shells import lid, outline, ring, shrunk, skin
 from vehicle_id.synth.shapes.common.spans import about
 from vehicle_id.synth.shapes.light.cross_country import upright_outline, wheels
+from vehicle_id.synth.vehicle_sample import Draft
 
 
 def wide_utility(draft: Draft) -> list[Mesh]:

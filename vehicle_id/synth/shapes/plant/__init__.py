@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly
 from vehicle_id.synth.shapes.plant.bulldozer import bulldozer
 from vehicle_id.synth.shapes.plant.excavator import excavator
 from vehicle_id.synth.shapes.plant.grader import grader
 from vehicle_id.synth.shapes.plant.truck_crane import truck_crane
 from vehicle_id.synth.shapes.plant.wheel_loader import wheel_loader
+from vehicle_id.synth.vehicle_sample import Draft
 
 BUILDERS: Final[Mapping[str, Callable[[Draft], Assembly]]] = {
     "excavator": excavator,

@@ -5,10 +5,10 @@ Proportions are remembered from pictures and brochures, not measured.
 
 from __future__ import annotations
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly, Joint, Mesh, Span, beam, box, prism, tube
 from vehicle_id.synth.paint import CHASSIS, DARK_STEEL, STEEL, loose, shade
 from vehicle_id.synth.shapes.plant.parts import WORN, bent_plate, glazed_cab, ripper
+from vehicle_id.synth.vehicle_sample import Draft
 
 
 def bulldozer(draft: Draft) -> Assembly:

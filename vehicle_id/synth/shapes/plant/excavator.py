@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import (
     Assembly,
     Joint,
@@ -27,6 +26,7 @@ from vehicle_id.synth.mesh import (
 from vehicle_id.synth.paint import CHASSIS, DARK_STEEL, GLASS, STEEL, WHITE_PANEL, Paint, loose, shade
 from vehicle_id.synth.shapes.common.spans import ordered
 from vehicle_id.synth.shapes.common.wheels import wheel_pair
+from vehicle_id.synth.vehicle_sample import Draft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,11 +5,11 @@ Proportions are remembered from pictures and brochures, not measured.
 
 from __future__ import annotations
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly, Joint, Mesh, Span, beam, box, cylinder, prism, taper, tube
 from vehicle_id.synth.paint import CHASSIS, DARK_STEEL, STEEL, loose, shade
 from vehicle_id.synth.shapes.common.wheels import wheel_pair
 from vehicle_id.synth.shapes.plant.parts import WORN, glazed_cab, ripper
+from vehicle_id.synth.vehicle_sample import Draft
 
 
 def grader(draft: Draft) -> Assembly:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Final
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Mesh, Span, beam, box, join, quad, taper
 from vehicle_id.synth.paint import DARK_STEEL, GLASS, STEEL, WHITE_PANEL, Paint
+from vehicle_id.synth.vehicle_sample import Draft
 
 WORN: Final = "#8b8880"
 """Steel that earth has rubbed."""

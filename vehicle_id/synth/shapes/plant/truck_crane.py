@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly, Floats, Joint, Mesh, Span, beam, box, cylinder, join, prism
 from vehicle_id.synth.paint import DARK_STEEL, Paint, loose, shade
 from vehicle_id.synth.shapes.plant.crane_carrier import Plan, cab, deck, draw_plan, frame, glazed, legs, roof, wheels
+from vehicle_id.synth.vehicle_sample import Draft
 
 
 def truck_crane(draft: Draft) -> Assembly:

@@ -5,13 +5,13 @@ Proportions are remembered from pictures and brochures, not measured.
 
 from __future__ import annotations
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly, Joint, Mesh, beam, box, cylinder, prism, tube
 from vehicle_id.synth.paint import CHASSIS, DARK_STEEL, STEEL, WHITE_PANEL, loose, shade
 from vehicle_id.synth.shapes.common.loose import draw_load, heap
 from vehicle_id.synth.shapes.common.spans import both
 from vehicle_id.synth.shapes.common.wheels import wheel_pair
 from vehicle_id.synth.shapes.plant.parts import WORN, bent_plate, glazed_cab
+from vehicle_id.synth.vehicle_sample import Draft
 
 
 def wheel_loader(draft: Draft) -> Assembly:

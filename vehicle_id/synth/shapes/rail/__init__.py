@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly
 from vehicle_id.synth.shapes.rail.box_car import box_car
 from vehicle_id.synth.shapes.rail.flat_cars import flat_car_containers, flat_car_empty, flat_car_vehicles
 from vehicle_id.synth.shapes.rail.gondola import gondola
 from vehicle_id.synth.shapes.rail.locomotives import locomotive
 from vehicle_id.synth.shapes.rail.tank_car import tank_car
+from vehicle_id.synth.vehicle_sample import Draft
 
 BUILDERS: Final[Mapping[str, Callable[[Draft], Assembly]]] = {
     "locomotive": locomotive,

@@ -6,11 +6,11 @@ import math
 
 import numpy as np
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly, Mesh, arch, box, copies, cylinder
 from vehicle_id.synth.paint import CHASSIS, DARK_STEEL, WOOD, Paint, loose, shade
 from vehicle_id.synth.shapes.common.spans import ordered
 from vehicle_id.synth.shapes.rail.gear import OVERHANG_M, bogie_centres, running_gear
+from vehicle_id.synth.vehicle_sample import Draft
 
 
 def box_car(draft: Draft) -> Assembly:

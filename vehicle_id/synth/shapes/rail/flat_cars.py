@@ -12,13 +12,13 @@ from typing import Final
 import numpy as np
 from numpy.random import Generator
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly, Mesh, box, copies, join
 from vehicle_id.synth.paint import RUST, WOOD, loose, shade
 from vehicle_id.synth.shapes.common.spans import ordered
 from vehicle_id.synth.shapes.rail.cargo import cargo_vehicle, sheeted_vehicle
 from vehicle_id.synth.shapes.rail.gear import OVERHANG_M, Laden, brakes, end_sills, running_gear
 from vehicle_id.synth.shapes.structures.containers import any_container
+from vehicle_id.synth.vehicle_sample import Draft
 
 FOOT_20_M, FOOT_40_M = 6.06, 12.19
 GAP_M: Final = 0.08

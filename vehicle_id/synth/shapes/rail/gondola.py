@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly, Mesh, box, copies, lathe
 from vehicle_id.synth.paint import Paint, loose, shade
 from vehicle_id.synth.shapes.common.spans import ordered
 from vehicle_id.synth.shapes.rail.gear import OVERHANG_M, Laden, bogie_centres, brakes, running_gear
 from vehicle_id.synth.shapes.rail.loads import load
+from vehicle_id.synth.vehicle_sample import Draft
 
 GOODS = ("coal", "coal", "coal", "ore", "sand", "gravel", "scrap", "timber", "timber", "pipes")
 

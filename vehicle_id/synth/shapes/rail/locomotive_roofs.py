@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.random import Generator
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Mesh, Point, box, copies, cylinder, tube
 from vehicle_id.synth.paint import BRIGHT_STEEL, CHASSIS, DARK_STEEL, Paint, loose, shade
+from vehicle_id.synth.vehicle_sample import Draft
 
 SOOT = Paint(rgb=(0.02, 0.02, 0.02))
 

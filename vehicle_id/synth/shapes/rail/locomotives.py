@@ -10,12 +10,12 @@ import math
 
 import numpy as np
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly, Mesh, arch, box, copies, prism, quad, taper
 from vehicle_id.synth.paint import CHASSIS, DARK_STEEL, GLASS, LAMP, Paint, loose, shade
 from vehicle_id.synth.shapes.common.spans import ordered
 from vehicle_id.synth.shapes.rail.gear import OVERHANG_M, Laden, running_gear
 from vehicle_id.synth.shapes.rail.locomotive_roofs import high_tension, raised_pantograph, roof_machinery
+from vehicle_id.synth.vehicle_sample import Draft
 
 DECK_M = 1.45
 

@@ -7,7 +7,6 @@ from itertools import pairwise
 
 import numpy as np
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly, Mesh, Point, box, copies, cylinder, lathe, plates, tube
 from vehicle_id.synth.paint import CHASSIS, DARK_STEEL, RUST, STEEL, Paint, loose, shade
 from vehicle_id.synth.shapes.common.spans import ordered
@@ -19,6 +18,7 @@ from vehicle_id.synth.shapes.rail.gear import (
     end_sills,
     running_gear,
 )
+from vehicle_id.synth.vehicle_sample import Draft
 
 _SIDES = 22
 

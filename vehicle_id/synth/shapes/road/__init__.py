@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly
 from vehicle_id.synth.shapes.road.lorries import box_truck, flatbed_truck, tank_truck, tipper_truck, tractor_unit
 from vehicle_id.synth.shapes.road.military import military_truck
 from vehicle_id.synth.shapes.road.trailers import semi_trailer, tractor_trailer
+from vehicle_id.synth.vehicle_sample import Draft
 
 BUILDERS: Final[Mapping[str, Callable[[Draft], Assembly]]] = {
     "box_truck": box_truck,

@@ -9,12 +9,12 @@ import itertools
 
 import numpy as np
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Mesh, Span, box, cylinder, taper
 from vehicle_id.synth.paint import BRIGHT_STEEL, CHASSIS, DARK_STEEL, STEEL, WHITE_PANEL, WOOD, Paint, loose, shade
 from vehicle_id.synth.shapes.common.shells import barrel, lid, skin
 from vehicle_id.synth.shapes.common.spans import about
 from vehicle_id.synth.shapes.road.loads import TARPAULINS
+from vehicle_id.synth.vehicle_sample import Draft
 
 
 def panel(draft: Draft) -> Paint:

@@ -9,12 +9,12 @@ from typing import Final
 
 import numpy as np
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Floats, Mesh, Span, box, cylinder
 from vehicle_id.synth.paint import BRIGHT_STEEL, CHASSIS, DARK_STEEL, LAMP, STEEL, Paint, linear, shade, tinted
 from vehicle_id.synth.shapes.common.shells import lid, outline, ring, shrunk, skin
 from vehicle_id.synth.shapes.common.spans import about
 from vehicle_id.synth.shapes.common.wheels import wheel_pair
+from vehicle_id.synth.vehicle_sample import Draft
 
 ORANGE_LAMP: Final = Paint(rgb=linear("#d07a1c"), gloss=0.4)
 VISOR: Final = Paint(rgb=linear("#33373a"), gloss=0.4)

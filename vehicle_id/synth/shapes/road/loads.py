@@ -9,12 +9,12 @@ from typing import Final
 
 import numpy as np
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Mesh, Span, box, cylinder
 from vehicle_id.synth.paint import BRIGHT_STEEL, DARK_STEEL, RUST, STEEL, loose, shade
 from vehicle_id.synth.shapes.common.loose import heap
 from vehicle_id.synth.shapes.common.shells import lid, outline, ring, shrunk, skin
 from vehicle_id.synth.shapes.common.spans import about
+from vehicle_id.synth.vehicle_sample import Draft
 
 TARPAULINS: Final = ("#c9c8c0", "#5e6b54", "#3c5f8f", "#8f9aa0", "#a33a2c", "#d0cbb8", "#86988a", "#4a4c4a")
 GOODS: Final = ("#b59a6c", "#d8d6cf", "#8a8d90", "#3f6b8f", "#a8572e", "#6d7a5a", "#54514d")

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly, Joint, Mesh, Span, box
 from vehicle_id.synth.paint import BRIGHT_STEEL, DARK_STEEL, WHITE_PANEL, Paint, loose, shade
 from vehicle_id.synth.shapes.common.spans import about
 from vehicle_id.synth.shapes.road import bodies, loads, trailers
 from vehicle_id.synth.shapes.road.cabs import bonneted, cab_over, fairing, places, running_gear, stacks
+from vehicle_id.synth.vehicle_sample import Draft
 
 BONNETED: Final = ("ZIL-1", "GAZ-5", "GAZon", "Ural", "Sungri", "CA-30", "US ")
 """What the names of rows with a bonnet contain."""

@@ -11,7 +11,6 @@ from typing import Final
 
 import numpy as np
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly, Mesh, Span, beam, box, cylinder
 from vehicle_id.synth.paint import CHASSIS, DARK_STEEL, STEEL, TYRE, loose, shade
 from vehicle_id.synth.shapes.chassis.vehicle import special_chassis
@@ -19,6 +18,7 @@ from vehicle_id.synth.shapes.common.cloth import tilt_paint
 from vehicle_id.synth.shapes.common.spans import about
 from vehicle_id.synth.shapes.road import bodies, loads
 from vehicle_id.synth.shapes.road.cabs import axle, bonneted, cab_over, places
+from vehicle_id.synth.vehicle_sample import Draft
 
 BONNETED: Final = ("Ural", "ZIL", "CA-30", "M35", "Jiefang")
 FOUR_AXLES: Final = ("HEMTT", "KAT1")

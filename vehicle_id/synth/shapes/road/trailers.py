@@ -10,12 +10,12 @@ from typing import Final
 
 import numpy as np
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly, Joint, Mesh, Span, box
 from vehicle_id.synth.paint import BRIGHT_STEEL, CHASSIS, DARK_STEEL, STEEL, WHITE_PANEL, shade
 from vehicle_id.synth.shapes.common.spans import about
 from vehicle_id.synth.shapes.road import bodies, loads
 from vehicle_id.synth.shapes.road.cabs import axle, bonneted, cab_over, fairing, stacks
+from vehicle_id.synth.vehicle_sample import Draft
 
 FLOOR_M: Final = 1.22
 """Height of a trailer's floor."""

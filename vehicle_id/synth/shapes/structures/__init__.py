@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly
 from vehicle_id.synth.shapes.structures.containers import container
 from vehicle_id.synth.shapes.structures.roofs import roof
 from vehicle_id.synth.shapes.structures.sheds import shed
 from vehicle_id.synth.shapes.structures.storage_tanks import storage_tank
+from vehicle_id.synth.vehicle_sample import Draft
 
 BUILDERS: Final[Mapping[str, Callable[[Draft], Assembly]]] = {
     "container": container,

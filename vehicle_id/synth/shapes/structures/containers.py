@@ -11,9 +11,9 @@ from typing import Final
 import numpy as np
 from numpy.random import Generator
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly, Mesh, box, copies, lathe, quad
 from vehicle_id.synth.paint import CHASSIS, DARK_STEEL, GLASS, STEEL, WHITE_PANEL, Paint, draw_coat, loose, shade
+from vehicle_id.synth.vehicle_sample import Draft
 
 WIDTH_M: Final = 2.438
 HEIGHTS_M: Final = (2.591, 2.591, 2.896)

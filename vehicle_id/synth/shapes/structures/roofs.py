@@ -12,9 +12,9 @@ from typing import Final
 import numpy as np
 from numpy.random import Generator
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly, Mesh, Point, Span, arch, box, copies, cylinder, join, quad
 from vehicle_id.synth.paint import CONCRETE, DARK_STEEL, GLASS, STEEL, Paint, loose, shade
+from vehicle_id.synth.vehicle_sample import Draft
 
 TILES: Final = ("#8c4a36", "#a1573c", "#6f4436", "#5b4a44", "#77787a", "#4d4f52", "#93816f")
 FELT: Final = ("#4a4a4a", "#6a6966", "#8b8a86", "#a8a6a0", "#c6c5c0", "#5a534c")

@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly, Mesh, Span, arch, box, copies
 from vehicle_id.synth.paint import DARK_STEEL, Paint, loose, shade
+from vehicle_id.synth.vehicle_sample import Draft
 
 
 def shed(draft: Draft) -> Assembly:

@@ -7,9 +7,9 @@ from typing import Final
 
 import numpy as np
 
-from vehicle_id.synth.draft import Draft
 from vehicle_id.synth.mesh import Assembly, Mesh, box, copies, cylinder, join, lathe, prism
 from vehicle_id.synth.paint import CHASSIS, CONCRETE, DARK_STEEL, RUST, STEEL, WHITE_PANEL, Paint, loose, shade
+from vehicle_id.synth.vehicle_sample import Draft
 
 ROUND: Final = 28
 """Sides of a large tank."""

@@ -1,0 +1,79 @@
+"""The one resize: fitted, padded, never stretched; the extent is the longer side times its GSD."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.conftest import plain
+from vehicle_id.crops.chips import EXTENT_UNKNOWN, make_chip, resample, short_side_px
+from vehicle_id.crops.images import FILL
+
+SIDES = st.integers(1, 90)
+
+
+@settings(max_examples=60, deadline=None)
+@given(height=SIDES, width=SIDES, chip_px=st.integers(8, 40))
+def test_any_crop_becomes_a_centred_square(height: int, width: int, chip_px: int) -> None:
+    chip = make_chip(plain("red", width=width, height=height), chip_px=chip_px)
+    assert chip.pixels.shape == (chip_px, chip_px, 3)
+    inside = chip.pixels[..., 1] == 0
+    rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
+    scale = chip_px / max(height, width)
+    assert len(rows) == max(1, round(height * scale)) and len(columns) == max(1, round(width * scale))
+    assert abs(rows[0] - (chip_px - 1 - rows[-1])) <= 1 and abs(columns[0] - (chip_px - 1 - columns[-1])) <= 1
+    assert (chip.pixels[~inside] == FILL).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(height=SIDES, width=SIDES, gsd_m=st.floats(0.01, 2))
+def test_extent_is_the_longer_side_in_metres(height: int, width: int, gsd_m: float) -> None:
+    chip = make_chip(plain("red", width=width, height=height), chip_px=16, gsd_m=gsd_m)
+    assert chip.extent_m == pytest.approx(max(height, width) * gsd_m)
+
+
+def test_without_gsd_the_extent_is_unknown() -> None:
+    assert make_chip(plain("red"), chip_px=16).extent_m == EXTENT_UNKNOWN
+
+
+def test_shrinking_averages_over_area() -> None:
+    checks = (np.indices((64, 64)).sum(axis=0) % 2 * 255).astype(np.uint8)
+    chip = make_chip(np.repeat(checks[:, :, None], 3, axis=2), chip_px=16).pixels
+    assert np.abs(chip.astype(int) - 127.5).max() < 3
+
+
+@settings(max_examples=30, deadline=None)
+@given(height=st.integers(20, 90), width=st.integers(20, 90), seed=st.integers(0, 99))
+def test_brightness_survives(height: int, width: int, seed: int) -> None:
+    small = np.random.default_rng(seed).integers(0, 256, (5, 7, 3), dtype=np.uint8)
+    pixels = resample(small, height=height, width=width)
+    assert resample(pixels, height=16, width=20).mean() == pytest.approx(pixels.mean(), abs=3)
+
+
+def test_a_crop_of_the_chips_size_is_not_touched() -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (16, 16, 3), dtype=np.uint8)
+    np.testing.assert_array_equal(make_chip(pixels, chip_px=16).pixels, pixels)
+
+
+@settings(max_examples=40, deadline=None)
+@given(height=st.integers(4, 60), width=st.integers(4, 60), turns=st.integers(0, 3))
+def test_turning_the_crop_turns_the_chip(height: int, width: int, turns: int) -> None:
+    # no values near 0 and 255: the two passes of a resize clip there in another order when turned
+    pixels = np.random.default_rng(height * 64 + width).integers(90, 166, (height, width, 3), dtype=np.uint8)
+    turned = make_chip(np.ascontiguousarray(np.rot90(pixels, turns)), chip_px=17).pixels.astype(int)
+    truth = np.rot90(make_chip(pixels, chip_px=17).pixels, turns).astype(int)
+    # odd padding falls on the other side when turned
+    best = min(
+        np.abs(turned - np.roll(truth, shift, (0, 1))).max() for shift in ((0, 0), (1, 0), (0, 1), (-1, 0), (0, -1))
+    )
+    assert best <= 2
+
+
+@pytest.mark.parametrize(
+    ("height", "width", "chip_px", "short"),
+    [(10, 20, 96, 10), (100, 200, 96, 48), (10, 20_000, 96, 0.048), (96, 96, 96, 96)],
+)
+def test_short_side_counts_the_fewer_pixels(height: int, width: int, chip_px: int, short: float) -> None:
+    assert short_side_px(height=height, width=width, chip_px=chip_px) == pytest.approx(short)

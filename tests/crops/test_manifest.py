@@ -1,0 +1,233 @@
+"""The manifest: every row keeps its place, with its values or with its problem."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vehicle_id.crops.manifest import COLUMNS, NUMBERS, TEXTS, Crop, read_manifest, rows_by_path
+from vehicle_id.errors import ManifestError
+from vehicle_id.results import Result
+
+CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for all examples of a law."""
+    return tmp_path_factory.mktemp("manifests")
+
+
+def written(folder: Path, content: str | bytes) -> Path:
+    path = folder / "crops.csv"
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def rows(folder: Path, content: str | bytes) -> list[Crop]:
+    return list(read_manifest(written(folder, content)))
+
+
+@settings(max_examples=50, deadline=None)
+@given(cells=st.lists(st.tuples(CELL, CELL, CELL, CELL), min_size=1, max_size=6))
+def test_every_row_comes_back_in_its_place(folder: Path, cells: Sequence[tuple[str, ...]]) -> None:
+    path = folder / "law.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([("site", "path", "gsd_m", "mine"), *cells])
+    crops = list(read_manifest(path))
+    assert len(crops) == len(cells)
+    for crop, (site, name, gsd_m, _) in zip(crops, cells, strict=True):
+        assert crop.path == folder / name
+        assert crop.site == (site.strip() or None)
+        assert crop.gsd_m is not None or crop.problem is not None or not gsd_m.strip()
+        assert crop.problem is None or "\n" not in crop.problem
+
+
+@settings(max_examples=50, deadline=None)
+@given(header=st.sampled_from([b"", b"path\n", b"path,gsd_m\n"]), content=st.binary(max_size=60))
+def test_any_bytes_are_rows_or_one_of_our_errors(folder: Path, header: bytes, content: bytes) -> None:
+    path = folder / "bytes.csv"
+    path.write_bytes(header + content)
+    try:
+        for crop in read_manifest(path):
+            assert isinstance(crop, Crop)
+    except ManifestError as error:
+        assert str(path) in str(error)
+
+
+def test_all_columns_are_read(tmp_path: Path) -> None:
+    header = "path,gsd_m,length_m,width_m,heading_deg,margin_px,label,group,split,origin,date,site,model_sha256"
+    [crop] = rows(tmp_path, header + "\na/b.png,0.3,4.5,1.8,0,2,car,g1,train,real,2024-05-01,pit,ab\n")
+    assert crop == Crop(
+        path=tmp_path / "a/b.png",
+        gsd_m=0.3,
+        length_m=4.5,
+        width_m=1.8,
+        heading_deg=0.0,
+        margin_px=2.0,
+        label="car",
+        group="g1",
+        split="train",
+        origin="real",
+        date="2024-05-01",
+        site="pit",
+        model_sha256="ab",
+    )
+    assert set(header.split(",")) == set(COLUMNS)
+
+
+def test_an_image_stands_for_the_group_where_none_is_stated(tmp_path: Path) -> None:
+    both = rows(tmp_path, "path,group,image\na.png,g1,i1\nb.png, ,i1\nc.png,,\n")
+    assert [crop.group for crop in both] == ["g1", "i1", None]
+    assert [crop.group for crop in rows(tmp_path, "path,image\na.png,i1\n")] == ["i1"]
+
+
+def test_the_path_alone_is_enough(tmp_path: Path) -> None:
+    assert rows(tmp_path, "path\na.png\n") == [Crop(path=tmp_path / "a.png")]
+
+
+def test_only_a_header_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ManifestError, match="lists no crop"):
+        rows(tmp_path, "path,gsd_m\n")
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_name(tmp_path: Path) -> None:
+    [crop] = rows(tmp_path, b"\xef\xbb\xbfpath,site\r\na.png,\xd0\xa3\xd1\x81\xd1\x82\xd1\x8c\r\n")
+    assert (crop.path, crop.site) == (tmp_path / "a.png", "Усть")
+
+
+def test_the_users_own_columns_are_left_alone(tmp_path: Path) -> None:
+    [crop] = rows(tmp_path, "analyst,path,,confidence\nme,a.png,x,not a number\n")
+    assert crop == Crop(path=tmp_path / "a.png")
+
+
+def test_short_rows_know_less_and_long_rows_no_more(tmp_path: Path) -> None:
+    short, long = rows(tmp_path, "path,gsd_m,site\na.png\nb.png,0.3,pit,surplus,cells\n")
+    assert short == Crop(path=tmp_path / "a.png")
+    assert long == Crop(path=tmp_path / "b.png", gsd_m=0.3, site="pit")
+
+
+def test_blank_cells_are_not_known(tmp_path: Path) -> None:
+    [crop] = rows(tmp_path, "path,gsd_m,label\na.png,  , \n")
+    assert crop == Crop(path=tmp_path / "a.png")
+
+
+def test_cells_are_trimmed_but_for_the_path(tmp_path: Path) -> None:
+    [crop] = rows(tmp_path, "path,gsd_m,label\n a.png, 0.3 , car \n")
+    assert crop == Crop(path=tmp_path / " a.png", gsd_m=0.3, label="car")
+
+
+@pytest.mark.parametrize("column", NUMBERS)
+@pytest.mark.parametrize("text", ["x", "0,3", "0.3 m", "nan", "inf", "-inf", "-0.3", "1e999", "1e-999", "0"])
+def test_a_wrong_number_is_the_rows_problem(tmp_path: Path, column: str, text: str) -> None:
+    bad, good = rows(tmp_path, f'path,{column}\na.png,"{text}"\nb.png,7\n')
+    assert (good.problem, getattr(good, column)) == (None, 7.0)
+    if column in ("heading_deg", "margin_px") and text in ("0", "1e-999"):
+        assert (bad.problem, getattr(bad, column)) == (None, 0.0)
+    else:
+        assert bad.problem is not None and bad.problem.startswith(f"{column} '{text}' is not a ")
+        assert getattr(bad, column) is None
+        assert bad.path == tmp_path / "a.png"
+
+
+@pytest.mark.parametrize("name", ["/etc/passwd", "../a.png", "a/../../b.png", "a/.."])
+def test_a_path_may_not_leave_the_manifests_folder(tmp_path: Path, name: str) -> None:
+    [crop] = rows(tmp_path, f"path,gsd_m\n{name},wrong\n")
+    assert crop.problem == f"the path {name!r} leaves the manifest's folder"
+
+
+def test_a_row_may_forget_its_path(tmp_path: Path) -> None:
+    [crop] = rows(tmp_path, "path,site\n,pit\n")
+    assert (crop.problem, crop.site) == ("the row names no path", "pit")
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        ("", "holds nothing"),
+        ("\n", "holds nothing"),
+        ("file,gsd_m\na.png,0.3\n", "holds file, gsd_m"),
+        ("Path\na.png\n", "holds Path"),
+        ("path;gsd_m\na.png;0.3\n", "holds path;gsd_m; separate the columns by commas"),
+    ],
+)
+def test_a_file_without_a_path_column_is_no_manifest(tmp_path: Path, content: str, found: str) -> None:
+    with pytest.raises(ManifestError, match=f"has no column 'path': its first line {found}$"):
+        read_manifest(written(tmp_path, content))
+
+
+@pytest.mark.parametrize("name", ["gsd", "GSD_M", " gsd_m", "gsd_cm"])
+def test_a_column_that_looks_like_the_gsd_must_be_it(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ManifestError, match=f"has a column '{name}': name it 'gsd_m'"):
+        read_manifest(written(tmp_path, f"path,{name}\na.png,0.3\n"))
+
+
+def test_results_written_as_csv_are_a_manifest_too(tmp_path: Path) -> None:
+    header = ",".join(Result().to_dict())
+    assert rows(tmp_path, header + "\na.png\n") == [Crop(path=tmp_path / "a.png")]
+
+
+@pytest.mark.parametrize("content", [b"path\nf\xfcr.png\n", "path\na.png\n".encode("utf-16")])
+def test_a_file_that_is_no_utf8(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(ManifestError, match="cannot be read: it is no UTF-8 text"):
+        read_manifest(written(tmp_path, content))
+
+
+def test_text_that_ends_later_on_gives_the_rows_before_it(tmp_path: Path) -> None:
+    path = written(tmp_path, b"path\n" + b"a.png\n" * 20_000 + b"\xff\n")
+    found = read_manifest(path)
+    assert next(found) == Crop(path=tmp_path / "a.png")
+    with pytest.raises(ManifestError, match="it is no UTF-8 text"):
+        list(found)
+
+
+def test_a_cell_beyond_all_measure(tmp_path: Path) -> None:
+    with pytest.raises(ManifestError, match="cannot be read"):
+        rows(tmp_path, "path,note\na.png," + "x" * 200_000 + "\n")
+
+
+def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:
+    with pytest.raises(ManifestError, match=r"gone\.csv cannot be read: No such file"):
+        read_manifest(tmp_path / "gone.csv")
+    with pytest.raises(ManifestError, match="cannot be read: Is a directory"):
+        read_manifest(str(tmp_path))
+
+
+def test_a_file_that_goes_away_while_its_rows_are_read_is_read_to_its_end(tmp_path: Path) -> None:
+    path = written(tmp_path, "path\na.png\n")
+    found = read_manifest(path)
+    path.unlink()
+    assert [crop.path.name for crop in found] == ["a.png"]
+
+
+def test_a_pipe_gives_its_rows_or_an_error() -> None:
+    out, into = os.pipe()
+    os.write(into, b"path\na.png\nb.png\n")
+    os.close(into)
+    try:
+        found = [crop.path.name for crop in read_manifest(f"/dev/fd/{out}")]
+    except ManifestError:
+        return
+    finally:
+        os.close(out)
+    assert found == ["a.png", "b.png"]
+
+
+def test_rows_are_found_by_absolute_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(tmp_path, "path,site\n./a.png,pit\nb/c.png,yard\n")
+    monkeypatch.chdir(tmp_path)
+    found = rows_by_path("crops.csv")
+    assert {path: crop.site for path, crop in found.items()} == {
+        str(tmp_path / "a.png"): "pit",
+        str(tmp_path / "b/c.png"): "yard",
+    }
+
+
+def test_numbers_and_texts_share_no_column() -> None:
+    assert len({"path", *NUMBERS, *TEXTS}) == len(COLUMNS)

@@ -1,0 +1,105 @@
+"""The card's page: each class's figures are those of the measure that they should come from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+from PIL import Image
+
+from tests.conftest import TINY, plain
+from vehicle_id import Classifier, Crop
+from vehicle_id.evaluation.evaluate import evaluate
+from vehicle_id.export.model_card import render_card
+from vehicle_id.model.card import Counts
+
+
+@pytest.fixture(scope="module")
+def classifier() -> Classifier:
+    """Keeps every class."""
+    return Classifier(TINY, top_k=9)
+
+
+@pytest.fixture
+def page(classifier: Classifier, tmp_path: Path) -> str:
+    """Four rendered crops of which one car is missed, three real ones of coarser labels, and a foreign one."""
+    for colour in ("red", "blue", "green", "black"):
+        Image.fromarray(plain(colour)).save(tmp_path / f"{colour}.png")
+
+    def crop(colour: str, label: str, origin: str | None, **known: float) -> Crop:
+        return Crop(path=tmp_path / f"{colour}.png", label=label, origin=origin, **known)  # type: ignore[arg-type]
+
+    rendered = [
+        crop("red", "car", "rendered", gsd_m=0.4, length_m=5.0),
+        crop("green", "car", "rendered"),
+        crop("blue", "bus", "rendered", gsd_m=1.0, length_m=10.0),
+        crop("green", "ground", "rendered"),
+    ]
+    real = [
+        crop("red", "car", None, gsd_m=0.4),
+        crop("blue", "light", None, gsd_m=1.0),
+        crop("blue", "coach", None, gsd_m=1.0),
+        crop("black", "boat", None),
+    ]
+    measured = {
+        "renders": {"command": "vehicle-id evaluate renders", **evaluate(classifier, rendered)},
+        "real ones": evaluate(classifier, real, mapping={"coach": ("bus",), "boat": ("unknown",)}),
+    }
+    return render_card(classifier.card, measured)
+
+
+def row(page: str, label: str) -> list[str]:
+    """Cells of a class in the first table."""
+    table = page.split("## Classes")[1].split("\n## ")[0]
+    line = next(line for line in table.splitlines() if line.startswith(f"| {label} |"))
+    return [cell.strip() for cell in line.strip("|").split("|")]
+
+
+def test_a_class_tells_what_it_was_taught_and_tested_by(page: str) -> None:
+    # above it | rendered, real seen | rendered tested, precision, recall, length error | real tested, ...
+    assert row(page, "car") == [
+        "car",
+        "light, vehicle",
+        "0",
+        "3",
+        "2",
+        "1.000",
+        "0.500",
+        "20.0%",
+        "1",
+        "1.000",
+        "1.000",
+    ]
+    assert row(page, "ground")[4:8] == ["1", "0.500", "1.000", "-"]
+
+
+def test_a_real_label_of_another_name_counts_where_it_means_just_the_class(page: str) -> None:
+    assert row(page, "bus")[8:] == ["1", "0.500", "1.000"]  # the light one was called a bus too
+    assert row(page, "van")[8:] == ["0", "-", "-"]  # `light` holds more than vans
+    assert "No real crop tested: van, ground." in page
+
+
+def test_every_measure_has_its_tables(page: str) -> None:
+    renders, real = (part.split("\n## ")[0] for part in page.split("## Measured: ")[1:])
+    assert "`vehicle-id evaluate renders`" in renders and "4 rendered crops." in renders
+    assert "| car | 2 | 1.000 | 0.500 | 0.667 | car 1, ground 1 |" in renders
+    assert "By family: accuracy 0.750" in renders and "| light | 2 | 1.000 | 0.500 |" in renders
+    assert "Median length error 10.0%; 50.0% of 2 lengths inside" in renders
+    assert "3 real crops." in real
+    assert "No true length is known. Median measured length in metres: light 10.0, car 4.0, coach 10.0." in real
+    assert "| boat | 1 | 1.000 | unknown 1 |" in real
+
+
+def test_what_was_seen_under_a_coarser_label_is_told(classifier: Classifier) -> None:
+    counts = {**classifier.card.counts, "light": Counts(real_train=5, real_val=2), "vehicle": Counts(real_test=3)}
+    page = render_card(msgspec.structs.replace(classifier.card, counts=counts), {})
+    assert "under a label that leaves the class open: light 0 rendered, 7 real." in page
+    assert "leaves the class open" not in render_card(classifier.card, {})
+
+
+def test_without_measures_the_split_that_was_held_out_is_counted(classifier: Classifier) -> None:
+    page = render_card(classifier.card, {})
+    assert row(page, "car")[2:] == ["0", "3", "2", "-", "-", "-", "0", "-", "-"]
+    assert "No real crop tested: car, van, bus, ground." in page
+    assert "## Measured" not in page

@@ -1,0 +1,129 @@
+"""Every example in the README and the docs runs, and what they list is what there is."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import sys
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from vehicle_id.catalogue import load_catalogue
+from vehicle_id.cli import app as app_module
+from vehicle_id.errors import VehicleIdError
+from vehicle_id.results import Result, Status
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def blocks(kind: str) -> list[object]:
+    return [
+        pytest.param(text, id=f"{page.name}-{number}")
+        for page in PAGES
+        for number, (language, text) in enumerate(FENCE.findall(page.read_text()))
+        if language == kind
+    ]
+
+
+def commands() -> list[object]:
+    """Lines that begin with vehicle-id, but for those that train, or render (tests/synth)."""
+    lines = {
+        line: page.name
+        for page in PAGES
+        for _, text in FENCE.findall(page.read_text())
+        for line in text.splitlines()
+        if line.startswith("vehicle-id ") and not re.match(r"vehicle-id (COMMAND|train|export|render)", line)
+    }
+    return [pytest.param(line, id=f"{name}: {line}") for line, name in lines.items()]
+
+
+@pytest.fixture
+def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder like a checkout, to write into, with a tar file of crops."""
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    (tmp_path / "shards").mkdir()
+    with tarfile.open(tmp_path / "shards" / "000.tar", "w") as tar:
+        tar.add(ROOT / "examples" / "crops", "crops")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("text", blocks("python"))
+def test_python_examples_run(text: str, workplace: Path) -> None:
+    exec(compile(text, "example", "exec"), {})
+
+
+@pytest.mark.parametrize("line", commands())
+def test_commands_run(line: str, workplace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if ".parquet" in line:
+        pytest.importorskip("pyarrow")
+    if "verify-run" in line:
+        run_line("vehicle-id classify examples/crops --out results.csv", monkeypatch)
+    run_line(line, monkeypatch)
+
+
+def run_line(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", shlex.split(line))
+    with pytest.raises(SystemExit) as stop:
+        app_module.main()
+    assert stop.value.code == 0
+
+
+def test_the_readme_shows_what_the_model_answers(
+    workplace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Crop and answer of every row; the other digits may differ in the last place between processors."""
+    line = "vehicle-id classify examples/crops --manifest examples/crops/manifest.csv"
+    monkeypatch.setattr(sys, "argv", shlex.split(line))
+    with pytest.raises(SystemExit):
+        app_module.main()
+    shown = next(text for language, text in FENCE.findall(PAGES[0].read_text()) if text.startswith("crop "))
+    printed = capsys.readouterr().out.splitlines()
+    assert [row.split()[:2] for row in shown.splitlines()[: len(printed)]] == [row.split()[:2] for row in printed]
+
+
+def test_every_page_is_in_the_navigation() -> None:
+    listed = set(re.findall(r"(\w+\.md)", (ROOT / "mkdocs.yml").read_text()))
+    assert listed == {page.name for page in (ROOT / "docs").glob("*.md")}
+
+
+def test_every_status_field_and_exit_code_is_explained() -> None:
+    answers = (ROOT / "docs" / "answers.md").read_text()
+    for status in Status:
+        assert f"| `{status.value}` |" in answers
+    explained = set(re.findall(r"`(\w+)`", answers))
+    named = {*Result().to_dict()} - {"length_low_m", "length_high_m", "width_low_m", "width_high_m"}
+    assert named <= explained
+    codes = {int(code) for code in re.findall(r"^\| (\d) \|", (ROOT / "docs" / "cli.md").read_text(), re.MULTILINE)}
+    ours = {each.exit_code for each in _all(VehicleIdError)}
+    assert codes == ours | {0, 2}
+
+
+def test_every_flag_in_the_code_is_explained() -> None:
+    source = "".join((ROOT / "vehicle_id" / f"{room}.py").read_text() for room in ("images", "classifier", "decide"))
+    table = (ROOT / "docs" / "answers.md").read_text().split("## Flags")[1]
+    for flag in re.findall(r"^\| `(\w+)`", table, re.MULTILINE):
+        assert f'"{flag}"' in source
+    for flag in ("grey", "stretched", "alpha", "exif_turned", "first_frame", "depth_reduced", "gsd_unknown"):
+        assert f"| `{flag}`" in table
+
+
+def _all(error: type[VehicleIdError]) -> set[type[VehicleIdError]]:
+    return {error}.union(*(_all(child) for child in error.__subclasses__()))
+
+
+def test_the_readme_counts_the_vehicles_of_the_catalogue() -> None:
+    text = (ROOT / "README.md").read_text() + (ROOT / "CHANGELOG.md").read_text()
+    assert {int(count) for count in re.findall(r"(\d+) vehicles with", text)} == {len(load_catalogue().vehicles)}
+
+
+def test_the_page_on_speed_shows_what_was_measured() -> None:
+    rows = json.loads((ROOT / "benchmarks" / "peers.json").read_text())["rows"]
+    page = (ROOT / "docs" / "speed.md").read_text().split("<!-- measured: end -->")[0]
+    shown = [line.split(" | ")[:3] for line in page.splitlines() if line.startswith("| ")][1:]
+    assert shown == [[f"| {each['name']}", each["network"], f"{each['crops_per_second']:.0f}"] for each in rows]

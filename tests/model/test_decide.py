@@ -1,0 +1,264 @@
+"""The decision: the most specific node that is sure enough, unknown, and what size allows."""
+
+from __future__ import annotations
+
+import math
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from tests.fixtures.make_tiny import CARD
+from vehicle_id.errors import InputError
+from vehicle_id.model.card import ModelCard
+from vehicle_id.model.decide import Answer, Decider, softmax
+from vehicle_id.model.session import Scores
+from vehicle_id.results import UNKNOWN
+
+LOGITS = hnp.arrays(np.float32, (3, 4), elements=st.floats(-30, 30, width=32))
+
+
+def decide(
+    probabilities: list[float],
+    *,
+    extent_m: float = 9.0,
+    length: float | None = 0.5,
+    width: float = 0.2,
+    spread: float = 0.05,
+    card: ModelCard = CARD,
+) -> Answer:
+    """Decide on one chip of the tiny model's classes: car, van, bus, ground."""
+    logits = np.log(np.array([probabilities], np.float32) + 1e-9) + 5  # +5: far from unknown
+    size = None
+    if length is not None:
+        size = np.array([[math.log(length), math.log(width), 2 * math.log(spread), 2 * math.log(spread)]], np.float32)
+    return Decider(card).decide(Scores(logits=logits, size=size), np.array([extent_m], np.float32))[0]
+
+
+def test_a_sure_leaf_answers() -> None:
+    answer = decide([0.9, 0.05, 0.03, 0.02])
+    assert (answer.label, answer.level) == ("car", "class")
+    assert answer.score == pytest.approx(0.9, abs=1e-4)
+    assert answer.reason == "car 0.90 reaches the 0.70 needed at level class"
+
+
+def test_an_unsure_leaf_rolls_up_and_says_so() -> None:
+    answer = decide([0.5, 0.45, 0.03, 0.02])
+    assert (answer.label, answer.level) == ("light", "family")
+    assert answer.score == pytest.approx(0.95, abs=1e-4)
+    assert "car 0.50, is under its 0.70" in answer.reason
+
+
+def test_a_score_just_under_its_threshold_is_seen_to_be_under_it() -> None:
+    assert "car 0.6996, is under its 0.7000" in decide([0.6996, 0.26, 0.02, 0.0204]).reason
+
+
+def test_roll_up_does_not_follow_the_best_leaf_blindly() -> None:
+    # bus is likeliest, but car and van together are nearly sure
+    card = msgspec.structs.replace(
+        CARD, decision=msgspec.structs.replace(CARD.decision, thresholds={"class": 0.7, "family": 0.55, "any": 0.9})
+    )
+    logits = np.log(np.array([[0.3, 0.29, 0.39, 0.02]], np.float32)) + 5
+    answer = Decider(card).decide(Scores(logits=logits), np.array([9.0], np.float32))[0]
+    assert answer.label == "light"
+
+
+def careful(**nodes: float) -> ModelCard:
+    return msgspec.structs.replace(CARD, decision=msgspec.structs.replace(CARD.decision, careful=nodes))
+
+
+def test_what_it_is_careful_with_needs_more() -> None:
+    answer = decide([0.8, 0.04, 0.1, 0.06], card=careful(light=0.9))
+    assert answer.label == "vehicle"
+    assert "light 0.84 is under the 0.90 asked of it" in answer.reason
+    # the node itself counts, not the leaf: 0.8 is under 0.9, the light vehicles together are over it
+    assert decide([0.8, 0.14, 0.04, 0.02], card=careful(light=0.9)).label == "car"
+    # and nobody else
+    assert decide([0.02, 0.02, 0.9, 0.06], card=careful(light=0.9), length=None).label == "bus"
+
+
+def test_where_nothing_under_it_was_sure_care_is_not_mentioned() -> None:
+    assert "asked of it" not in decide([0.1, 0.1, 0.4, 0.4], card=careful(light=0.9)).reason
+
+
+def test_nothing_sure_is_unknown() -> None:
+    answer = decide([0.3, 0.1, 0.3, 0.3])
+    assert (answer.label, answer.level, answer.score) == (UNKNOWN, None, None)
+    assert "under its 0.70" in answer.reason
+    assert answer.top[0].label in {"car", "bus", "ground"}
+
+
+def test_high_energy_is_unknown_however_sure_the_softmax() -> None:
+    logits = np.array([[-1.0, -9, -9, -9]], np.float32)
+    answer = Decider(CARD).decide(Scores(logits=logits), np.array([9.0], np.float32))[0]
+    assert answer.top[0].score > 0.99
+    assert answer.label == UNKNOWN
+    assert answer.reason == "unlike what it learned, score 1.00 over 0.00; likeliest car 1.00"
+
+
+def test_without_a_threshold_nothing_is_unlike() -> None:
+    card = msgspec.structs.replace(CARD, decision=msgspec.structs.replace(CARD.decision, unknown_threshold=None))
+    logits = np.array([[-1.0, -9, -9, -9]], np.float32)
+    assert Decider(card).decide(Scores(logits=logits), np.array([9.0], np.float32))[0].label == "car"
+
+
+def with_decision(**changes: object) -> ModelCard:
+    return msgspec.structs.replace(CARD, decision=msgspec.structs.replace(CARD.decision, **changes))
+
+
+def test_the_card_names_the_score_of_the_unknown() -> None:
+    card = with_decision(unknown_method="vehicle", unknown_threshold=0.4)
+    answer = decide([0.29, 0.14, 0.1, 0.47], card=card)
+    assert answer.unknown_score == pytest.approx(0.47, abs=1e-4)
+    assert (answer.label, answer.reason) == (
+        UNKNOWN, "unlike what it learned, score 0.47 over 0.40; likeliest ground 0.47"
+    )  # fmt: skip
+    assert decide([0.95, 0.02, 0.02, 0.01], card=card).label == "car"
+
+
+def test_a_score_that_the_graph_computed_decides() -> None:
+    card = with_decision(unknown_method="knn", unknown_threshold=0.5)
+    scores = Scores(logits=np.array([[9.0, 0, 0, 0]] * 2, np.float32), unknown=np.array([0.4, 0.6], np.float32))
+    answers = Decider(card).decide(scores, np.full(2, 9.0, np.float32))
+    assert [answer.label for answer in answers] == ["car", UNKNOWN]
+
+
+def test_ground_is_no_vehicle_and_yet_not_unknown() -> None:
+    ground = [0.01, 0.01, 0.01, 0.97]
+    assert decide(ground, card=with_decision(unknown_method="vehicle", unknown_threshold=0.4)).label == "ground"
+    assert decide(ground, card=with_decision(unknown_method="msp", unknown_threshold=0.01)).label == UNKNOWN
+
+
+def test_candidates_are_the_classes_not_too_far_from_sure() -> None:
+    def candidates(coverage: float | None, probabilities: list[float]) -> tuple[str, ...] | None:
+        scores = Scores(logits=np.log(np.array([probabilities], np.float32)))
+        return Decider(CARD, coverage=coverage).decide(scores, np.array([9.0], np.float32))[0].candidates
+
+    assert candidates(0.9, [0.3, 0.55, 0.1, 0.05]) == ("car", "bus")  # likeliest first; van would need 0.6
+    assert candidates(0.9, [0.03, 0.62, 0.3, 0.05]) == ("van", "bus")
+    assert candidates(0.8, [0.3, 0.45, 0.2, 0.05]) == ()
+    assert candidates(None, [0.3, 0.55, 0.1, 0.05]) is None
+
+
+def test_a_coverage_that_was_not_fitted_is_refused_by_those_that_were() -> None:
+    with pytest.raises(InputError, match=r"^tiny-0.1 has no candidates for a coverage of 0.85: give 0.8, 0.9$"):
+        Decider(CARD, coverage=0.85)
+    with pytest.raises(InputError, match=r"^tiny-0.1 was not calibrated for candidates"):
+        Decider(with_decision(conformal={}), coverage=0.9)
+
+
+def test_a_class_that_only_size_can_tell_needs_a_gsd() -> None:
+    assert decide([0.02, 0.95, 0.02, 0.01], extent_m=12.0).label == "van"
+    answer = decide([0.02, 0.95, 0.02, 0.01], extent_m=0.0)
+    assert answer.label == "light"
+    assert "van can only be told by size" in answer.reason
+
+
+def test_a_measured_size_outside_the_catalogue_rolls_up() -> None:
+    answer = decide([0.95, 0.03, 0.01, 0.01], extent_m=15.0)  # 7.5 m long
+    assert answer.label == "light"
+    assert "car is excluded: length 6.9 to 8.1 m, published 3.0 to 6.0 m" in answer.reason
+    assert decide([0.95, 0.03, 0.01, 0.01], extent_m=12.5).label == "car"  # 6.25 m, but the interval reaches 6.0
+
+
+def test_a_measured_width_excludes_too() -> None:
+    answer = decide([0.95, 0.03, 0.01, 0.01], length=0.5, width=0.4)  # 4.5 x 3.6 m
+    assert "car is excluded: width" in answer.reason
+
+
+def test_a_size_no_node_allows_is_unknown() -> None:
+    answer = decide([0.95, 0.03, 0.01, 0.01], extent_m=2.0)
+    assert answer.label == UNKNOWN
+    assert answer.reason.count("excluded") == 3
+
+
+def test_unknown_bounds_exclude_nothing() -> None:
+    assert decide([0.01, 0.01, 0.97, 0.01], extent_m=30.0, width=0.9).label == "bus"  # no published width
+
+
+def test_size_is_metres_with_its_interval() -> None:
+    size = decide([0.95, 0.03, 0.01, 0.01]).size
+    assert size is not None
+    assert (size.length_m, size.width_m) == (pytest.approx(4.5, rel=1e-5), pytest.approx(1.8, rel=1e-5))
+    factor = math.exp(1.6449 * 0.05)
+    assert size.length_high_m == pytest.approx(4.5 * factor, rel=1e-4)
+    assert size.length_low_m == pytest.approx(4.5 / factor, rel=1e-4)
+
+
+def test_the_width_may_have_an_interval_of_its_own() -> None:
+    size = decide([0.95, 0.03, 0.01, 0.01], card=with_decision(width_interval_z=3.0)).size
+    assert size is not None
+    assert size.length_high_m == pytest.approx(4.5 * math.exp(1.6449 * 0.05), rel=1e-4)
+    assert size.width_high_m == pytest.approx(1.8 * math.exp(3 * 0.05), rel=1e-4)
+    assert size.width_low_m == pytest.approx(1.8 / math.exp(3 * 0.05), rel=1e-4)
+
+
+def test_nothing_is_longer_than_its_crop_is_wide_and_high() -> None:
+    assert decide([0.95, 0.03, 0.01, 0.01], length=1.4).size is not None
+    assert decide([0.95, 0.03, 0.01, 0.01], length=1.6).size is None
+
+
+def test_what_is_most_likely_ground_has_no_size() -> None:
+    answer = decide([0.2, 0.1, 0.1, 0.6])
+    assert (answer.label, answer.size) == (UNKNOWN, None)
+
+
+def test_a_wild_variance_does_not_overflow() -> None:
+    size = decide([0.95, 0.03, 0.01, 0.01], spread=1e8).size
+    assert size is not None and math.isfinite(size.length_high_m)
+
+
+def test_ground_has_no_size_and_no_heading() -> None:
+    heading = np.array([[1.0, 0.0]], np.float32)
+    logits = np.log(np.array([[0.01, 0.01, 0.01, 0.97]], np.float32)) + 5
+    size = np.log(np.array([[0.99, 0.2, 0.01, 0.01]], np.float32))
+    answer = Decider(CARD).decide(Scores(logits=logits, size=size, heading=heading), np.array([9.0], np.float32))[0]
+    assert (answer.label, answer.size, answer.heading_deg, answer.flags) == ("ground", None, None, ())
+
+
+def test_without_gsd_there_is_no_size() -> None:
+    assert decide([0.95, 0.03, 0.01, 0.01], extent_m=0.0).size is None
+
+
+def test_a_vehicle_as_long_as_its_crop_is_flagged() -> None:
+    assert decide([0.95, 0.03, 0.01, 0.01], extent_m=5.0, length=0.97).flags == ("touches_border",)
+    assert decide([0.95, 0.03, 0.01, 0.01], extent_m=5.0, length=0.9).flags == ()
+
+
+@pytest.mark.parametrize("degrees", [0.0, 30.0, 89.0, 91.0, 179.0])
+def test_heading_is_half_the_angle(degrees: float) -> None:
+    doubled = math.radians(2 * degrees)
+    heading = np.array([[math.cos(doubled), math.sin(doubled)]], np.float32)
+    scores = Scores(logits=np.array([[9.0, 0, 0, 0]], np.float32), heading=heading)
+    found = Decider(CARD).decide(scores, np.array([0.0], np.float32))[0].heading_deg
+    assert found == pytest.approx(degrees, abs=1e-3)
+
+
+def test_top_k_keeps_the_likeliest_in_order() -> None:
+    logits = np.array([[1.0, 3.0, 2.0, 0.0]], np.float32)
+    top = Decider(CARD, top_k=2).decide(Scores(logits=logits), np.array([9.0], np.float32))[0].top
+    assert [each.label for each in top] == ["van", "bus"]
+
+
+@settings(max_examples=50, deadline=None)
+@given(LOGITS)
+def test_softmax_sums_to_one_and_ignores_a_shift(logits: np.ndarray) -> None:
+    probabilities = softmax(logits)
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1.0)
+    np.testing.assert_allclose(softmax(logits + np.float32(4)), probabilities, atol=1e-5)
+
+
+@settings(max_examples=50, deadline=None)
+@given(LOGITS, st.floats(0, 40))
+def test_every_answer_is_a_node_with_its_threshold_reached(logits: np.ndarray, extent_m: float) -> None:
+    decider = Decider(CARD)
+    for answer in decider.decide(Scores(logits=logits), np.full(3, extent_m, np.float32)):
+        assert answer.reason
+        if answer.label != UNKNOWN:
+            level = decider.taxonomy[answer.label].level
+            assert answer.level == level
+            assert answer.score is not None and answer.score >= CARD.decision.thresholds[level]
+            assert extent_m > 0 or answer.label != "van"

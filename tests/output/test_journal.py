@@ -1,0 +1,97 @@
+"""The journal: what is found again, by what, and after what."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from vehicle_id.errors import OutputError
+from vehicle_id.output.journal import COMMIT_ROWS, Journal
+from vehicle_id.results import Result, Status
+
+ROW = Result(path="a.png", sha256="ab", gsd_m=0.3, gsd_source="manifest", site="pit", label="car", score=0.9)
+
+
+def record(**changes: Any) -> dict[str, Any]:
+    return {**ROW.to_dict(), **changes}
+
+
+def test_a_row_is_found_by_what_its_answer_hangs_on(tmp_path: Path) -> None:
+    with Journal(tmp_path / "j") as journal:
+        journal.add(record())
+        assert journal.find(record(label=None, score=None, status="ok")) == record()
+        for change in ({"path": "b.png"}, {"sha256": "cd"}, {"gsd_m": 0.4}, {"site": None}, {"date": "2024-05-01"}):
+            assert journal.find(record(**change)) is None
+
+
+def test_a_gsd_that_the_manifest_does_not_state_is_no_part_of_the_key(tmp_path: Path) -> None:
+    with Journal(tmp_path / "j") as journal:
+        journal.add(record(gsd_source="file", gsd_m=0.5))
+        assert journal.find(record(gsd_source=None, gsd_m=None)) is not None
+        assert journal.find(record(gsd_source="option", gsd_m=0.7)) is not None
+
+
+def test_what_may_be_another_time_otherwise_is_not_kept(tmp_path: Path) -> None:
+    with Journal(tmp_path / "j") as journal:
+        for change in ({"sha256": None}, {"status": Status.CRASHED.value}, {"status": Status.TIMED_OUT.value}):
+            journal.add(record(**change))
+        journal.begin()
+        assert journal.num_kept == 0
+        journal.add(record(status=Status.CORRUPT.value))
+        journal.begin()
+        assert journal.num_kept == 1
+
+
+def test_rows_and_statements_outlive_it(tmp_path: Path) -> None:
+    with Journal(tmp_path / "j") as journal:
+        assert journal.is_new and journal.told("identity") is None
+        journal.tell("identity", {"model": "tiny"})
+        journal.add(record())
+    with Journal(tmp_path / "j") as journal:
+        journal.begin()
+        assert not journal.is_new and journal.num_kept == 1
+        assert journal.told("identity") == {"model": "tiny"} and journal.find(record()) == record()
+        journal.clear()
+        journal.begin()
+        assert journal.num_kept == 0 and journal.told("identity") is None
+
+
+def test_two_runs_cannot_write_one_output(tmp_path: Path) -> None:
+    with Journal(tmp_path / "j"), pytest.raises(OutputError, match="cannot be written: another run is writing there"):
+        Journal(tmp_path / "j")
+
+
+def test_a_file_that_is_no_journal(tmp_path: Path) -> None:
+    (tmp_path / "j").write_bytes(b"no database at all, but long enough to look at" * 100)
+    with pytest.raises(OutputError, match=r"is damaged .*start anew with --no-resume"):
+        Journal(tmp_path / "j")
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="cannot be written: unable to open"):
+        Journal(tmp_path / "gone" / "j")
+
+
+def test_nothing_is_left_of_one_that_was_removed(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "j")
+    journal.add(record())
+    journal.flush()
+    journal.remove()
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_kill_loses_no_more_than_a_batch(tmp_path: Path) -> None:
+    code = (
+        "import os, sys; from pathlib import Path; from vehicle_id.output.journal import Journal;"
+        "from vehicle_id.results import Result; journal = Journal(Path(sys.argv[1]));"
+        "[journal.add(Result(path=str(n), sha256='ab').to_dict()) for n in range(1000)]; os.kill(os.getpid(), 9)"
+    )
+    subprocess.run([sys.executable, "-c", code, tmp_path / "j"], check=False)
+    with Journal(tmp_path / "j") as journal:
+        journal.begin()
+        assert 1000 - COMMIT_ROWS <= journal.num_kept <= 1000

@@ -1,0 +1,93 @@
+"""Results read back: every damage is one sentence that names the row. (The way back itself: `test_writers.py`.)"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.output.test_writers import FULL, needs_pyarrow
+from vehicle_id import Result, Writers, read_rows
+from vehicle_id.errors import InputError, MissingExtraError
+from vehicle_id.output import readers as rows
+
+
+def written(folder: Path, suffix: str, num: int = 3) -> Path:
+    path = folder / f"r{suffix}"
+    with Writers([path]) as out:
+        for _ in range(num):
+            out.write(FULL)
+    return path
+
+
+def refused(path: Path) -> str:
+    with pytest.raises(InputError) as caught:
+        list(read_rows(path))
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def test_a_damaged_row_is_named(tmp_path: Path) -> None:
+    for suffix in (".csv", ".jsonl", ".html"):
+        path = written(tmp_path, suffix)
+        lines = path.read_text().splitlines(keepends=True)
+        at = (
+            next(n for n, line in enumerate(lines) if "sha256" not in line and "car" in line) if suffix == ".csv" else 1
+        )
+        if suffix == ".html":
+            at = [n for n, line in enumerate(lines) if line.startswith("<tr><td>")][1]
+        if suffix == ".csv":
+            at = 2
+        lines[at] = lines[at][: len(lines[at]) // 2] + "\n"
+        path.write_text("".join(lines))
+        assert f"{path} is no file of results, as far as row 2" in refused(path)
+
+
+def test_a_file_of_other_columns_says_which_is_missing(tmp_path: Path) -> None:
+    path = tmp_path / "r.csv"
+    path.write_text("path,label\na.png,car\n")
+    assert refused(path).endswith("it has no candidates")
+
+
+def test_a_row_that_is_no_object(tmp_path: Path) -> None:
+    path = tmp_path / "r.jsonl"
+    path.write_text("[1, 2]\n")
+    assert "it is no JSON object" in refused(path)
+
+
+def test_a_line_without_end_is_not_read_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "MAX_LINE", 2048)
+    path = tmp_path / "r.jsonl"
+    path.write_text("x" * 5000)
+    assert "it is longer than 2 KiB" in refused(path)
+
+
+def test_no_file_another_ending_and_no_text(tmp_path: Path) -> None:
+    assert "No such file" in refused(tmp_path / "gone.csv")
+    assert refused(tmp_path / "r.txt").endswith(
+        "ends in none of .csv .jsonl .parquet .html: its ending tells the format"
+    )
+    (tmp_path / "r.csv").write_bytes(b"\xff\xfe")
+    assert "is no file of results" in refused(tmp_path / "r.csv")
+
+
+@needs_pyarrow
+def test_a_parquet_file_that_is_none(tmp_path: Path) -> None:
+    (tmp_path / "r.parquet").write_bytes(b"PAR1 nothing else")
+    assert "is no file of results" in refused(tmp_path / "r.parquet")
+
+
+def test_parquet_without_pyarrow_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
+    (tmp_path / "r.parquet").touch()
+    with pytest.raises(MissingExtraError, match=r"reading \.parquet needs the extra 'parquet'"):
+        list(read_rows(tmp_path / "r.parquet"))
+
+
+@needs_pyarrow
+def test_a_folder_of_parts_is_one_stream(tmp_path: Path) -> None:
+    with Writers([tmp_path / "r.parquet"], part_rows=2) as out:
+        for number in range(5):
+            out.write(Result(path=str(number)))
+    assert [row["path"] for row in read_rows(tmp_path / "r.parquet")] == list("01234")

@@ -1,0 +1,173 @@
+"""A run, from start to end: what is kept, what is refused, and what each ending leaves."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.output.test_writers import needs_pyarrow
+from vehicle_id import OutputError, RecordError, Result, read_rows
+from vehicle_id.output.run import Identity, Run
+from vehicle_id.output.run_record import read_record
+
+ME = Identity(model="tiny-0.1", model_sha256="ab" * 32, options={"gsd_m": None, "top_k": 5})
+ROWS = [Result(path=f"{n}.png", sha256=f"{n:02}", label="car", score=n / 40, model_sha256="ab" * 32) for n in range(40)]
+
+
+def answer(
+    out: Sequence[Path], rows: Sequence[Result], *, identity: Identity = ME, stop: str | None = None, **more: Any
+) -> int:
+    """Write rows, those that are known as they were kept; how many were."""
+    with Run(out, identity=identity, **more) as run:
+        for row in rows:
+            told = Result(path=row.path, sha256=row.sha256)
+            run.write(run.known(told) or row)
+        run.stopped_by = stop
+    return run.num_kept
+
+
+def paths(out: Path) -> list[str]:
+    return [row["path"] for row in read_rows(out)]
+
+
+def test_without_outputs_nothing_is_kept(tmp_path: Path) -> None:
+    assert answer([], ROWS) == 0
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".html", pytest.param(".parquet", marks=needs_pyarrow)])
+def test_the_next_run_keeps_the_rows_of_a_finished_output_and_adds_the_new(tmp_path: Path, suffix: str) -> None:
+    out = tmp_path / f"r{suffix}"
+    assert answer([out], ROWS[:30]) == 0
+    before = list(read_rows(out))
+    assert answer([out], ROWS) == 30
+    assert list(read_rows(out))[:30] == before and paths(out) == [row.path for row in ROWS]
+    record = read_record(out)
+    assert [(each.num_kept, each.num_answered) for each in record.sittings] == [(0, 30), (30, 10)]
+    assert sorted(os.listdir(tmp_path)) == [out.name, f"{out.name}.run.json"]
+
+
+def test_an_error_keeps_the_rows_and_leaves_the_outputs_alone(tmp_path: Path) -> None:
+    out = tmp_path / "r.jsonl"
+    with pytest.raises(RuntimeError), Run([out], identity=ME) as run:
+        for row in ROWS[:20]:
+            run.write(row)
+        raise RuntimeError
+    assert os.listdir(tmp_path) == [".r.jsonl.journal"]
+    assert answer([out], ROWS) == 20
+    assert [each.ended is None for each in read_record(out).sittings] == [True, False]
+
+
+def test_a_stopped_run_leaves_what_is_done_and_the_next_completes_it(tmp_path: Path) -> None:
+    out = tmp_path / "r.csv"
+    answer([out], ROWS[:10], stop="SIGINT")
+    record = read_record(out)
+    assert not record.complete and record.sittings[-1].stopped_by == "SIGINT" and len(paths(out)) == 10
+    assert answer([out], ROWS) == 10
+    assert read_record(out).complete and len(paths(out)) == 40
+
+
+def test_a_run_that_is_stopped_over_a_whole_output_leaves_that_alone(tmp_path: Path) -> None:
+    out = tmp_path / "r.csv"
+    answer([out], ROWS[:30])
+    before = out.read_bytes()
+    answer([out], ROWS[:5], stop="SIGTERM")
+    assert out.read_bytes() == before
+    assert answer([out], ROWS) == 30
+
+
+def test_nor_does_one_that_goes_on_after_a_kill(tmp_path: Path) -> None:
+    out = tmp_path / "r.csv"
+    answer([out], ROWS[:30])
+    before = out.read_bytes()
+    with pytest.raises(RuntimeError), Run([out], identity=ME) as run:
+        run.write(ROWS[30])
+        raise RuntimeError
+    answer([out], ROWS[:5], stop="SIGINT")
+    assert out.read_bytes() == before
+    assert answer([out], ROWS) == 31
+
+
+@pytest.mark.parametrize(
+    ("change", "difference"),
+    [
+        ({"model_sha256": "cd" * 32, "model": "big-1.0"}, r"it was made by tiny-0\.1 \(abababababab\), not big-1\.0"),
+        ({"options": {"gsd_m": 0.3, "top_k": 5}}, r"it was made with gsd_m None, not 0\.3"),
+        ({"options": {"gsd_m": None, "top_k": 5, "tta": True}}, "it was made with tta None, not True"),
+    ],
+)
+@pytest.mark.parametrize("finished", [True, False])
+def test_another_model_or_option_is_refused_and_says_what_differs(
+    tmp_path: Path, change: dict[str, Any], difference: str, finished: bool
+) -> None:
+    out = tmp_path / "r.csv"
+    if finished:
+        answer([out], ROWS)
+    else:
+        with pytest.raises(RuntimeError), Run([out], identity=ME) as run:
+            run.write(ROWS[0])
+            raise RuntimeError
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir() if not path.name.startswith(".")}
+    other = Identity(**{"model": ME.model, "model_sha256": ME.model_sha256, "options": ME.options, **change})
+    with pytest.raises(OutputError, match=difference):
+        answer([out], ROWS, identity=other)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir() if not path.name.startswith(".")} == before
+    assert answer([out], ROWS, identity=other, resume=False) == 0
+    assert read_record(out).options == other.options
+
+
+def test_a_file_of_somebody_else_is_not_touched(tmp_path: Path) -> None:
+    out = tmp_path / "r.csv"
+    out.write_text("my notes")
+    with pytest.raises(OutputError, match="is there already, and no record tells what made it: name another file"):
+        answer([out], ROWS)
+    assert out.read_text() == "my notes" and os.listdir(tmp_path) == ["r.csv"]
+    answer([out], ROWS, resume=False)
+    assert len(paths(out)) == 40
+
+
+def test_rows_that_were_changed_are_not_gone_on_from(tmp_path: Path) -> None:
+    out = tmp_path / "r.jsonl"
+    answer([out], ROWS)
+    out.write_text(out.read_text().replace('"car"', '"bus"', 1))
+    with pytest.raises(RecordError, match=r"row 1 of .* was changed since it was written"):
+        answer([out], ROWS)
+    assert sorted(os.listdir(tmp_path)) == ["r.jsonl", "r.jsonl.run.json"]
+
+
+def test_what_a_killed_run_left_half_written_is_swept(tmp_path: Path) -> None:
+    for name in (".r.csv.0123abcd.part", ".other.csv.0123abcd.part"):
+        (tmp_path / name).touch()
+    answer([tmp_path / "r.csv"], ROWS)
+    assert sorted(os.listdir(tmp_path)) == [".other.csv.0123abcd.part", "r.csv", "r.csv.run.json"]
+
+
+def test_several_outputs_have_a_record_each(tmp_path: Path) -> None:
+    outs = [tmp_path / "r.csv", tmp_path / "r.jsonl"]
+    answer(outs, ROWS)
+    records = [read_record(out) for out in outs]
+    assert records[0].chain == records[1].chain and records[0].output != records[1].output
+    assert answer(outs, ROWS) == 40
+
+
+@needs_pyarrow
+def test_parts_are_made_again_and_those_of_a_longer_run_go(tmp_path: Path) -> None:
+    out = tmp_path / "r.parquet"
+    answer([out], ROWS, part_rows=10)
+    assert answer([out], ROWS[:15], part_rows=10) == 15
+    assert sorted(os.listdir(out)) == ["part-00000.parquet", "part-00001.parquet"]
+    assert paths(out) == [row.path for row in ROWS[:15]]
+
+
+def test_an_output_that_cannot_be_is_told_before_anything_is_made(tmp_path: Path) -> None:
+    for name in ("r.txt", "gone/r.csv"):
+        with pytest.raises(OutputError):
+            answer([tmp_path / name], ROWS)
+    (tmp_path / "folder.csv").mkdir()
+    with pytest.raises(OutputError):
+        answer([tmp_path / "folder.csv"], ROWS)
+    assert os.listdir(tmp_path) == ["folder.csv"]

@@ -1,0 +1,70 @@
+"""Laws of hostile text: it comes back, it can be seen, and it is no formula."""
+
+from __future__ import annotations
+
+import os
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vehicle_id.text import guarded, path_of, path_text, plain_text, unguarded, visible
+
+NAMES = st.binary(max_size=12).map(os.fsdecode) | st.text(
+    st.sampled_from("ab%:/\n\r\t\u202e\u200b\ufefffile=é漢"), max_size=10
+)
+CELLS = st.text(st.sampled_from("ab0;,|\t\r\n '\"=+-@＝＋－＠"), max_size=14)  # noqa: RUF001
+
+
+@given(NAMES)
+def test_every_name_comes_back_from_its_text(name: str) -> None:
+    text = path_text(name)
+    assert path_of(text) == name
+    assert text.isprintable()
+    text.encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("crops/a b.png", "crops/a b.png"),
+        ("=1+1.png", "=1+1.png"),
+        ("a\nb.png", "file:a%0Ab.png"),
+        ("\udcff.png", "file:%FF.png"),
+        ("file:a.png", "file:file:a.png"),
+        ("a\u202egnp.exe", "file:a%E2%80%AEgnp.exe"),
+    ],
+)
+def test_a_name_stands_as_it_is_or_as_a_uri(name: str, text: str) -> None:
+    assert path_text(name) == text
+
+
+def test_halves_of_characters_that_no_file_is_called_are_written_all_the_same() -> None:
+    assert path_text("\ud800.png") == "file:%5Cud800.png"
+
+
+@given(CELLS)
+def test_every_cell_comes_back_from_its_guard(cell: str) -> None:
+    assert unguarded(guarded(cell)) == cell
+
+
+@given(CELLS)
+def test_a_guarded_cell_begins_no_formula_wherever_a_spreadsheet_cuts(cell: str) -> None:
+    for piece in re.split(r"[;,\t\r\n|]", guarded(cell)):
+        assert not re.match(r"[\s\"]*[=+\-@＝＋－＠]", piece)  # noqa: RUF001
+
+
+def test_harmless_cells_stand_as_they_are() -> None:
+    for cell in ("", "car 0.93 reaches the 0.89 needed", "2024-05-01", "a = b", "it's", "x;y"):
+        assert guarded(cell) == cell
+
+
+@given(st.text(max_size=10))
+def test_visible_and_plain_text_can_be_written(text: str) -> None:
+    assert visible(text).isprintable()
+    assert "\0" not in plain_text(text)
+
+
+def test_plain_text_keeps_line_breaks_and_escapes_what_no_file_holds() -> None:
+    assert plain_text("a\nb\0\ud800") == "a\nb\\x00\\ud800"

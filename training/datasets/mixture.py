@@ -1,0 +1,99 @@
+"""Joins rendered and real crops into the one manifest that a training run reads.
+
+Rendered crops: those of held-out rows of the catalogue are for test and never train, so that shapes nobody learned
+can be measured; of the others one in twenty validates. Which rows: in every class of five rows or more the one
+whose name has the smallest hash, the same on every machine. Real crops keep the split of their place. Labels of the
+real data are renamed to nodes of the class tree with --map, also to coarser ones. Renders given with --validating only
+validate: a threshold at which one answer in two hundred is wrong is not fitted on two hundred crops.
+
+    python training/data/mixture.py --rendered data/renders/manifest.csv \
+        --real data/overhead-0.1/manifest.csv --real data/negatives/manifest.csv \
+        --map background=none --map truck=road_truck --out data/overhead-1.0.csv
+
+With `--measure`, rendered crops of another seed are told apart by whether their row was held out.
+"""
+
+import argparse
+import csv
+import hashlib
+import io
+import os
+from collections import Counter
+from pathlib import Path
+
+from vehicle_id.catalogue import Catalogue, load_catalogue
+from vehicle_id.output.writers import write_whole
+
+COLUMNS = (
+    *("path", "label", "gsd_m", "group", "split", "origin", "margin_px", "length_m", "width_m", "heading_deg"),
+    *("vehicle", "source"),
+)
+FEWEST_ROWS = 5  # of a class that can spare one
+VALIDATES = 20  # one rendered crop in so many
+
+
+def held_out(catalogue: Catalogue) -> set[str]:
+    """Names of the rows that never train."""
+    chosen = set()
+    for leaf in catalogue.taxonomy.leaves:
+        names = sorted((row.name for row in catalogue.of(leaf)), key=lambda n: hashlib.sha256(n.encode()).hexdigest())
+        if len(names) >= FEWEST_ROWS:
+            chosen.add(names[0])
+    return chosen
+
+
+def read(manifest: Path) -> list[dict[str, str]]:
+    """Rows of a manifest, their paths absolute."""
+    with manifest.open(newline="", encoding="utf-8") as file:
+        return [{**row, "path": str((manifest.parent / row["path"]).resolve())} for row in csv.DictReader(file)]
+
+
+def rendered_rows(manifest: Path, catalogue: Catalogue, held: set[str]) -> list[dict[str, str]]:
+    """Rendered crops with their split, labelled as the catalogue files their vehicle today."""
+    rows = read(manifest)
+    now = {row.name: row.classes[0] for row in catalogue.vehicles if len(row.classes) == 1}
+    for number, row in enumerate(rows):
+        row["label"] = now.get(row["vehicle"], row["label"])
+        # crops take turns through the classes: blocks of them, so that every class has its share
+        validates = number // len(catalogue.taxonomy.leaves) % VALIDATES == 0
+        row["split"] = "test" if row["vehicle"] in held else "val" if validates else "train"
+    return rows
+
+
+def main() -> None:
+    """Reads the command line, joins, prints the counts."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--rendered", type=Path, action="append", default=[], help="manifest of vehicle-id render")
+    parser.add_argument(
+        "--validating", type=Path, action="append", default=[], help="one of another seed: its known rows validate"
+    )
+    parser.add_argument("--real", type=Path, action="append", default=[], help="manifest with a column split")
+    parser.add_argument("--map", action="append", default=[], metavar="FROM=TO", help="rename a label of the real data")
+    parser.add_argument("--measure", action="store_true", help="for test: splits `known_rows` and `new_rows` instead")
+    parser.add_argument("--out", type=Path, required=True, help="manifest to write; the crops lie below its folder")
+    options = parser.parse_args()
+
+    names = dict(pair.split("=") for pair in options.map)
+    catalogue = load_catalogue()
+    held = held_out(catalogue)
+    rows = [row for manifest in options.rendered for row in rendered_rows(manifest, catalogue, held)]
+    if options.measure:
+        for row in rows:
+            row["split"] = "new_rows" if row["vehicle"] in held else "known_rows"
+    validating = [row for manifest in options.validating for row in rendered_rows(manifest, catalogue, held)]
+    rows += [{**row, "split": "val"} for row in validating if row["vehicle"] not in held]
+    real = [row for manifest in options.real for row in read(manifest)]
+    rows += [{**row, "label": names.get(row["label"], row["label"]), "origin": "real"} for row in real]
+    folder = options.out.resolve().parent
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, COLUMNS, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({**row, "path": Path(os.path.relpath(row["path"], folder)).as_posix()} for row in rows)
+    write_whole(options.out, text.getvalue().encode())
+    print("held out:", ", ".join(sorted(held)))
+    for key, count in sorted(Counter((row["origin"], row["split"]) for row in rows).items()):
+        print(*key, count)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+"""Pixels and GSD -> chip: THE ONLY RESIZE in the project. Training, evaluation and inference all call it.
+
+A crop is fitted to a square chip by its longer side and padded, never stretched, so that no detail is
+thrown away and no shape changes; the metres that the chip's side spans go to the network beside it.
+This room does not know what is in the picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from vehicle_id.crops.images import FILL, Pixels
+
+EXTENT_UNKNOWN = 0.0
+"""What the network is told when the ground sample distance is not known; a value it was trained with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chip:
+    """What the network sees of a crop."""
+
+    pixels: Pixels
+    """RGB uint8 `[S, S, 3]`."""
+    extent_m: float
+    """Metres spanned by the chip's side; 0 = unknown."""
+
+
+def make_chip(crop: Pixels | Image.Image, *, chip_px: int, gsd_m: float | None = None) -> Chip:
+    """Fit a crop to a chip.
+
+    Args:
+        crop: RGB uint8 `[H, W, 3]`, at least one pixel; or a picture of mode RGB, which saves two copies.
+        chip_px: side of the chip.
+        gsd_m: metres per pixel of the crop, or None.
+
+    Returns:
+        The chip, padded with mid-grey, and its extent in metres: the crop's longer side times its GSD.
+    """
+    image = crop if isinstance(crop, Image.Image) else Image.fromarray(crop)
+    width, height = image.size
+    longer = max(height, width)
+    fitted = _resized(image, height=_fit(height, longer, chip_px), width=_fit(width, longer, chip_px))
+    top, left = (chip_px - fitted.shape[0]) // 2, (chip_px - fitted.shape[1]) // 2
+    chip = np.full((chip_px, chip_px, 3), FILL, np.uint8)
+    chip[top : top + fitted.shape[0], left : left + fitted.shape[1]] = fitted
+    return Chip(pixels=chip, extent_m=EXTENT_UNKNOWN if gsd_m is None else gsd_m * longer)
+
+
+def stack(chips: Sequence[Chip]) -> tuple[Pixels, NDArray[np.float32]]:
+    """A batch as the network takes it: pixels uint8 `[N, S, S, 3]` and extents float32 `[N]`."""
+    return np.stack([chip.pixels for chip in chips]), np.array([chip.extent_m for chip in chips], np.float32)
+
+
+def short_side_px(*, height: int, width: int, chip_px: int) -> float:
+    """Pixels that the crop's short side really has: in the crop or on the chip, whichever is fewer."""
+    return min(height, width) * min(1.0, chip_px / max(height, width))
+
+
+def resample(pixels: Pixels, *, height: int, width: int) -> Pixels:
+    """Area-averaged down, interpolated up.
+
+    Down, Pillow's Hamming kernel: an average over the area of each new pixel, tapered so that fractional
+    ratios do not drop or double rows as a plain box does. Up, bicubic.
+    """
+    return (
+        pixels if pixels.shape[:2] == (height, width) else _resized(Image.fromarray(pixels), height=height, width=width)
+    )
+
+
+def _resized(image: Image.Image, *, height: int, width: int) -> Pixels:
+    if image.size == (width, height):
+        return np.asarray(image)
+    shrinks = height < image.height or width < image.width
+    kernel = Image.Resampling.HAMMING if shrinks else Image.Resampling.BICUBIC
+    return np.asarray(image.resize((width, height), kernel))
+
+
+def _fit(side: int, longer: int, chip_px: int) -> int:
+    return max(1, round(side * chip_px / longer))

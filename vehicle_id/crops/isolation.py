@@ -1,0 +1,311 @@
+"""Encoded crops -> chips, in a process of their own: a decoder that crashes, hangs or fills the memory costs one crop.
+
+The child is given bytes and gives back pixels. It opens no file and no connection: where the system can forbid that
+(POSIX resource limits), it has given up the right to before it sees the first byte. This room knows no model; what is
+in a picture, only `images.py` knows.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import struct
+import subprocess
+import sys
+import threading
+import time
+import weakref
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Final
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from vehicle_id.crops.chips import EXTENT_UNKNOWN, Chip, make_chip
+from vehicle_id.crops.images import read_picture
+from vehicle_id.errors import CropError, InputError
+from vehicle_id.results import Status
+
+TIME_LIMIT_S: Final = 5.0
+"""For one crop, from its first byte to its chip. The largest that is read takes under one."""
+MEMORY_LIMIT: Final = 1 << 30
+"""Of addresses, beyond those that the child has when it is ready."""
+START_LIMIT_S: Final = 60.0
+READY: Final = b"ready"
+REQUEST: Final = struct.Struct(">IdQ")
+"""Side of the chip in pixels, stated GSD or 0, number of bytes."""
+REPLY: Final = struct.Struct(">II")
+"""Numbers of bytes of the note and of the pixels."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A crop, decoded and fitted to a chip."""
+
+    chip: Chip
+    width_px: int
+    """Of the crop."""
+    height_px: int
+    flags: tuple[str, ...] = ()
+    gsd_m: float | None = None
+    """That the file states."""
+    stretch: tuple[float, float] | None = None
+
+
+class _Note(msgspec.Struct, kw_only=True):
+    """What goes back beside the pixels: of an opened crop, or of one that cannot be."""
+
+    extent_m: float = EXTENT_UNKNOWN
+    width_px: int = 0
+    height_px: int = 0
+    flags: tuple[str, ...] = ()
+    gsd_m: float | None = None
+    stretch: tuple[float, float] | None = None
+    status: Status = Status.OK
+    reason: str = ""
+
+
+def open_crop(source: bytes | Image.Image | NDArray[Any], *, chip_px: int, gsd_m: float | None = None) -> Opened:
+    """Open a crop in this process.
+
+    Args:
+        source: what `read_picture` takes, but for a path.
+        chip_px: side of the chip.
+        gsd_m: metres per pixel, as somebody states them; None = those of the file, if it has them.
+
+    Raises:
+        CropError: with its status, whatever is wrong with it.
+    """
+    picture = read_picture(source)
+    width_px, height_px = picture.image.size
+    return Opened(
+        chip=make_chip(picture.image, chip_px=chip_px, gsd_m=picture.gsd_m if gsd_m is None else gsd_m),
+        width_px=width_px,
+        height_px=height_px,
+        flags=picture.flags,
+        gsd_m=picture.gsd_m,
+        stretch=picture.stretch,
+    )
+
+
+class Decoders:
+    """So many child processes, each for one caller at a time. They end when this does, and when its process does."""
+
+    def __init__(self, num: int) -> None:
+        children = [_Child() for _ in range(num)]
+        self._idle: queue.LifoQueue[_Child] = queue.LifoQueue()
+        for child in children:
+            self._idle.put(child)
+        self._finalizer = weakref.finalize(self, _end, children)
+
+    @contextmanager
+    def one(self) -> Iterator[_Child]:
+        """A child that no other caller has meanwhile."""
+        child = self._idle.get()
+        try:
+            yield child
+        finally:
+            self._idle.put(child)
+
+    def close(self) -> None:
+        """End the children."""
+        self._finalizer()
+
+
+def _end(children: Sequence[_Child]) -> None:
+    for child in children:
+        child.end()
+
+
+class _Child:
+    """One child process and its successors. Started at once, waited for when first used."""
+
+    def __init__(self) -> None:
+        self._deadline: float | None = None
+        self._timed_out = False
+        self._ended = threading.Event()
+        self._start()
+        threading.Thread(target=_watch, args=(weakref.ref(self), self._ended), daemon=True).start()
+
+    def open_crop(self, data: bytes, *, chip_px: int, gsd_m: float | None = None) -> Opened:
+        """As `open_crop`, there.
+
+        Raises:
+            CropError: also where the decoder crashes, or takes longer than it may.
+            InputError: the child does not start.
+        """
+        if not self._ready:
+            self._wait_until_ready()
+        self._timed_out, self._deadline = False, time.monotonic() + TIME_LIMIT_S
+        try:
+            _write(self._process.stdin, REQUEST.pack(chip_px, gsd_m or 0.0, len(data)), data)
+            num_note, num_pixels = REPLY.unpack(_read(self._process.stdout, REPLY.size))
+            note = msgspec.json.decode(_read(self._process.stdout, num_note), type=_Note)
+            pixels = _read(self._process.stdout, num_pixels)
+            self._deadline = None
+        except (OSError, EOFError, msgspec.MsgspecError) as error:
+            raise self._died() from error
+        if note.status is not Status.OK:
+            raise CropError(note.status, note.reason)
+        if len(pixels) != 3 * chip_px * chip_px:
+            raise CropError(Status.CRASHED, "the decoder gave back no chip")
+        square = np.frombuffer(pixels, np.uint8).reshape(chip_px, chip_px, 3)
+        return Opened(
+            chip=Chip(pixels=square, extent_m=note.extent_m),
+            width_px=note.width_px,
+            height_px=note.height_px,
+            flags=note.flags,
+            gsd_m=note.gsd_m,
+            stretch=note.stretch,
+        )
+
+    def kill_if_late(self) -> None:
+        """End a child that has been at one crop for too long."""
+        deadline = self._deadline
+        if deadline is not None and time.monotonic() > deadline:
+            self._deadline, self._timed_out = None, True
+            self._process.kill()
+
+    def end(self) -> None:
+        """End the child for good."""
+        self._ended.set()
+        self._discard()
+
+    def _start(self) -> None:
+        self._ready = False
+        # -I: neither the folder that is current, which may hold a stranger's numpy.py, nor the environment has a say
+        code = "import sys; sys.path[:] = sys.argv[1:]; from vehicle_id.crops.isolation import serve; serve()"
+        paths = [os.path.abspath(each) for each in sys.path if each]
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-c", code, *paths],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                bufsize=0,
+                # Ctrl-C in a terminal goes to all processes of a session: this one's caller ends it
+                start_new_session=True,
+                env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+            )
+        except OSError as error:
+            raise InputError(f"a process for the decoders cannot be started: {error.strerror}") from error
+
+    def _wait_until_ready(self) -> None:
+        self._deadline = time.monotonic() + START_LIMIT_S
+        try:
+            if _read(self._process.stdout, len(READY)) != READY:
+                raise EOFError
+        except (OSError, EOFError) as error:
+            raise InputError("a process for the decoders does not start: see --no-isolate") from error
+        self._deadline, self._ready = None, True
+
+    def _died(self) -> CropError:
+        self._deadline = None
+        self._discard()
+        code = self._process.returncode
+        self._start()
+        if self._timed_out:
+            return CropError(Status.TIMED_OUT, f"the decoder took longer than {TIME_LIMIT_S:g} s and was ended")
+        how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
+        return CropError(Status.CRASHED, f"the decoder crashed: {how}")
+
+    def _discard(self) -> None:
+        self._process.kill()
+        for stream in (self._process.stdin, self._process.stdout):
+            with suppress(OSError):
+                assert stream is not None
+                stream.close()
+        self._process.wait()
+
+
+def _watch(child: weakref.ref[_Child], ended: threading.Event) -> None:
+    while not ended.wait(0.2):
+        found = child()
+        if found is None:
+            return
+        found.kill_if_late()
+        del found
+
+
+def serve() -> None:
+    """The child's side: answer requests from standard input until it ends."""
+    source, sink = sys.stdin.buffer, sys.stdout.buffer
+    _load_all()
+    _give_up_rights()
+    sink.write(READY)
+    sink.flush()
+    while head := source.read(REQUEST.size):
+        chip_px, gsd_m, num_bytes = REQUEST.unpack(head)
+        note, pixels = _answer(source.read(num_bytes), chip_px, gsd_m or None)
+        text = msgspec.json.encode(note)
+        sink.write(REPLY.pack(len(text), len(pixels)))
+        sink.write(text)
+        sink.write(pixels)
+        sink.flush()
+
+
+def _answer(data: bytes, chip_px: int, gsd_m: float | None) -> tuple[_Note, bytes]:
+    try:
+        opened = open_crop(data, chip_px=chip_px, gsd_m=gsd_m)
+    except CropError as error:
+        return _Note(status=error.status, reason=error.reason), b""
+    except MemoryError:
+        return _Note(status=Status.TOO_LARGE, reason="decoding it takes more memory than a crop may"), b""
+    note = _Note(
+        extent_m=opened.chip.extent_m,
+        width_px=opened.width_px,
+        height_px=opened.height_px,
+        flags=opened.flags,
+        gsd_m=opened.gsd_m,
+        stretch=opened.stretch,
+    )
+    return note, opened.chip.pixels.tobytes()
+
+
+def _load_all() -> None:
+    """Pillow and numpy load parts of themselves when first needed, which will be too late."""
+    from PIL import ImageCms, ImageOps, MpoImagePlugin  # noqa: F401
+
+    Image.preinit()
+    open_crop(np.array([[0, 1000]], np.uint16), chip_px=8)
+    open_crop(Image.new("LA", (2, 2)), chip_px=8)
+
+
+def _give_up_rights() -> None:
+    """No new files or connections, no file written, so much memory: for good, where the system knows such limits."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    limits = {"RLIMIT_NOFILE": 3, "RLIMIT_FSIZE": 0, "RLIMIT_CORE": 0}
+    with suppress(OSError):  # where there is no /proc, its memory has no limit
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        limits["RLIMIT_AS"] = pages * resource.getpagesize() + MEMORY_LIMIT
+    for name, most in limits.items():
+        with suppress(OSError, ValueError):
+            resource.setrlimit(getattr(resource, name), (most, most))
+
+
+def _write(stream: IO[bytes] | None, *pieces: bytes) -> None:
+    assert stream is not None
+    for piece in pieces:
+        left = memoryview(piece)
+        while left:
+            left = left[stream.write(left) :]
+
+
+def _read(stream: IO[bytes] | None, num_bytes: int) -> bytes:
+    assert stream is not None
+    pieces = bytearray()
+    while len(pieces) < num_bytes:
+        piece = stream.read(num_bytes - len(pieces))
+        if not piece:
+            raise EOFError
+        pieces += piece
+    return bytes(pieces)

@@ -1,0 +1,79 @@
+"""Labelled crops: a folder per class, or a manifest with a `label` column -> `Crop` rows.
+
+Training and evaluation read the same data through this one door, and take a part of it here. Which labels make
+sense is not known here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Literal
+
+from vehicle_id.crops.images import find_crops
+from vehicle_id.crops.manifest import Crop, read_manifest
+from vehicle_id.errors import InputError, ManifestError
+
+
+def read_labelled(data: str | Path) -> Iterator[Crop]:
+    """Labelled crops in a stable order.
+
+    Args:
+        data: a CSV manifest, or a folder whose subfolders are named for their class. A folder per class
+            states no group and no GSD; a manifest can.
+
+    Raises:
+        InputError: no such file or folder, or no class folder in it.
+        ManifestError: a manifest that cannot be read, or without a label column.
+    """
+    data = Path(data)
+    if data.is_dir():
+        return _from_folders(data)
+    if not data.exists():
+        raise InputError(f"no labelled crops at {data}: name a CSV manifest, or a folder with a subfolder per class")
+    return _from_manifest(data)
+
+
+def select(crops: Iterable[Crop], *, split: str | None = None, half: Literal["a", "b"] | None = None) -> list[Crop]:
+    """A part of a data set.
+
+    Args:
+        split: only the crops of this split.
+        half: only the crops whose group falls into this half. What falls where depends on the group's name
+            alone, so that one half can steer the work and the other report it, today and next year.
+
+    Raises:
+        InputError: a half is asked for, and crops state no group.
+    """
+    kept = [crop for crop in crops if split is None or crop.split == split]
+    if half is None:
+        return kept
+    without = sum(crop.group is None for crop in kept)
+    if without:
+        raise InputError(f"half {half!r} parts groups, and {without} of {len(kept)} crops state none: fill 'group'")
+    return [crop for crop in kept if _half(crop.group or "") == half]
+
+
+def _half(group: str) -> str:
+    return "ab"[hashlib.sha256(group.encode()).digest()[0] % 2]
+
+
+def _from_folders(folder: Path) -> Iterator[Crop]:
+    try:
+        classes = sorted(each for each in folder.iterdir() if each.is_dir() and not each.name.startswith("."))
+    except OSError as error:
+        raise InputError(f"the folder {folder} cannot be listed: {error.strerror}") from error
+    if not classes:
+        raise InputError(f"the folder {folder} has no subfolders: make one per class, or name a CSV manifest")
+    found = [(each.name, find_crops([each])) for each in classes]  # an empty one is told before the first crop
+    return (Crop(path=path, label=name) for name, paths in found for path in paths)
+
+
+def _from_manifest(manifest: Path) -> Iterator[Crop]:
+    rows = list(read_manifest(manifest))
+    if any(row.model_sha256 for row in rows):
+        raise ManifestError(f"{manifest} holds the answers of a model: its labels are no truth to learn or measure by")
+    if rows and not any(row.label for row in rows):
+        raise ManifestError(f"the manifest {manifest} labels no crop: fill its column 'label'")
+    return (row for row in rows if row.label)

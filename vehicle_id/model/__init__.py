@@ -1,0 +1,1 @@
+"""From chips to answers: the ONNX file and its card, the session, the decision."""

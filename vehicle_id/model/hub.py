@@ -1,0 +1,121 @@
+"""Model name or path -> verified bytes of a local file.
+
+Looked up in this order: a path on disk, the models inside the installed package, the models of a source
+checkout. A named model must match the sha256 of its index; its file is read once, and the bytes that were
+hashed are the bytes that run. This room does not know what is inside a model file, and opens no connection.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from stat import S_ISREG
+
+import msgspec
+
+from vehicle_id.errors import IntegrityError, ModelError, ModelNotFoundError
+from vehicle_id.model.onnx_file import MAX_MODEL_BYTES
+
+_PACKAGE = Path(__file__).parents[1]
+ROOTS = (_PACKAGE / "_models", _PACKAGE.parent / "models")
+"""Folders that may hold `index.json` and models: the wheel's, then the checkout's."""
+
+_AGAIN = "install vehicle-id again"
+
+
+class IndexEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One published model."""
+
+    sha256: str
+    bytes: int
+
+
+class Index(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`models/index.json`: the models of a release, and which one answers when none is named."""
+
+    default: str
+    models: dict[str, IndexEntry]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelFile:
+    """A model's bytes with where they came from."""
+
+    path: Path
+    data: bytes
+    sha256: str
+    published: IndexEntry | None
+    """The index entry it was verified against; None for a file given by path."""
+
+    def beside(self, name: str) -> Path:
+        """Path of a file that travels with the model, such as `golden.json`."""
+        return self.path.parent / name
+
+
+def load(model: str | Path | None = None) -> ModelFile:
+    """Find a model and read it.
+
+    Args:
+        model: a published name (`overhead-1.0`), the path of an ONNX file or of a folder that holds
+            `model.onnx`, or None for the default model.
+
+    Raises:
+        ModelNotFoundError: nothing there.
+        IntegrityError: a published model whose bytes are not the published ones.
+        ModelError: the file cannot be read.
+    """
+    path, entry = _find(model)
+    try:
+        told = path.stat()
+        if not S_ISREG(told.st_mode):  # a folder of a stranger may hold a link to what never ends
+            raise ModelError(f"the model {path} is no regular file")
+        size = told.st_size
+        if entry is not None and size != entry.bytes:
+            raise IntegrityError(f"the model file {path} has {size} bytes, published are {entry.bytes}: {_AGAIN}")
+        if size > MAX_MODEL_BYTES:
+            raise ModelError(f"the model file {path} is larger than {MAX_MODEL_BYTES >> 20} MiB")
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise ModelNotFoundError(f"no model file at {path}") from error
+    except OSError as error:
+        raise ModelError(f"the model file {path} cannot be read: {error.strerror}") from error
+    sha256 = hashlib.sha256(data).hexdigest()
+    if entry is not None and sha256 != entry.sha256:
+        raise IntegrityError(f"the model file {path} has sha256 {sha256}, published is {entry.sha256}: {_AGAIN}")
+    return ModelFile(path=path, data=data, sha256=sha256, published=entry)
+
+
+def read_index() -> tuple[Index, Path]:
+    """The index of published models and the folder it describes.
+
+    Raises:
+        ModelNotFoundError: this install holds no models.
+        ModelError: the index is damaged.
+    """
+    for root in ROOTS:
+        file = root / "index.json"
+        if file.is_file():
+            try:
+                return msgspec.json.decode(file.read_bytes(), type=Index), root
+            except (OSError, UnicodeDecodeError, msgspec.MsgspecError) as error:
+                raise ModelError(f"the model index {file} is damaged: {error}") from error
+    raise ModelNotFoundError("this install of vehicle-id holds no models: name one by its path")
+
+
+def _find(model: str | Path | None) -> tuple[Path, IndexEntry | None]:
+    if model is not None and _is_path(model):
+        path = Path(model)
+        return path / "model.onnx" if path.is_dir() else path, None
+    index, root = read_index()
+    name = index.default if model is None else str(model)
+    if name not in index.models:
+        known = ", ".join(sorted(index.models))
+        raise ModelNotFoundError(f"no model named {name!r}: name one of {known}, or a path such as ./{name}")
+    return root / name / "model.onnx", index.models[name]
+
+
+def _is_path(model: str | Path) -> bool:
+    """A bare word is a name, so that a file of that name in the current folder cannot pass for a published model."""
+    return isinstance(model, Path) or model.endswith(".onnx") or os.sep in model or "/" in model

@@ -1,0 +1,84 @@
+"""How unlike what a model learned a crop is: one number, higher = more unlike, whatever the method.
+
+Which method tells best depends on the network; `training/measure/unknown.py` measures all of them. This room
+fits nothing and knows no threshold. What is computed from the embedding needs statistics of the training
+crops: it is an output of the graph, made by `train/unknown.py`, and only passed on here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vehicle_id.evaluation.label_map import families_of
+from vehicle_id.model.card import EMBEDDED, UnknownMethod
+from vehicle_id.taxonomy import Taxonomy
+
+
+class UnknownScore:
+    """The score that a card names.
+
+    - `msp`: one minus the highest probability of a leaf (Hendrycks and Gimpel 2017, arXiv 1610.02136);
+    - `max_logit`: minus the highest logit (Hendrycks et al. 2022, arXiv 1911.11132);
+    - `energy`: see `energy`;
+    - `vehicle`: one minus the probability of all leaves that have a size;
+    - `family`: one minus the highest probability of a family, of leaves that have a size;
+    - `knn`, `mahalanobis`: as the graph gives it.
+
+    Args:
+        method: one of these.
+        taxonomy: the model's class tree.
+        labels: its leaves in the order of the logits.
+    """
+
+    def __init__(self, method: UnknownMethod, taxonomy: Taxonomy, labels: Sequence[str]) -> None:
+        self.method = method
+        self._groups = _groups(method, taxonomy, labels)
+
+    @property
+    def of_vehicles(self) -> bool:
+        """Whether ground and clutter are as unknown to it as what the model has never seen."""
+        return self.method in ("vehicle", "family", *EMBEDDED)
+
+    def of(
+        self,
+        logits: NDArray[np.floating],
+        leaves: NDArray[np.float64],
+        embedded: NDArray[np.floating] | None,
+    ) -> NDArray[np.float64]:
+        """Scores `[N]`.
+
+        Args:
+            logits: `[N, C]`.
+            leaves: `[N, C]`, their probabilities.
+            embedded: `[N]`, what the graph computed from the embedding; None where it does not.
+        """
+        if self.method == "energy":
+            return energy(logits)
+        if self.method == "max_logit":
+            return np.asarray(-logits.max(axis=1).astype(np.float64))
+        if self.method in EMBEDDED:
+            assert embedded is not None  # the session has compared graph and card
+            return np.asarray(embedded, np.float64)
+        return np.asarray(1 - (leaves @ self._groups).max(axis=1, initial=0.0))
+
+
+def energy(logits: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Minus the log of the summed exponentials of logits `[N, C]` (Liu et al. 2020, arXiv 2010.03759)."""
+    peak = logits.max(axis=1).astype(np.float64)
+    return np.asarray(-(peak + np.log(np.exp(logits - peak[:, None]).sum(axis=1))))
+
+
+def _groups(method: UnknownMethod, taxonomy: Taxonomy, labels: Sequence[str]) -> NDArray[np.float64]:
+    """`[C, groups]`, 1 where the leaf is of the group: itself, all vehicles, or its family."""
+    if method == "msp":
+        return np.eye(len(labels))
+    sized = np.array([taxonomy[label].has_size for label in labels])
+    if method == "vehicle":
+        return sized[:, None].astype(float)
+    family_of = families_of(taxonomy, {label: (label,) for label in labels})
+    families = sorted(frozenset().union(*family_of.values()))
+    filed = np.array([[family in family_of[label] for family in families] for label in labels])
+    return np.asarray(filed & sized[:, None], float)

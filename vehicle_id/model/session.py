@@ -1,0 +1,101 @@
+"""The onnxruntime session: chips in, scores out, in the same order.
+
+A file is walked (`graph.py`) and its digest and card are checked before onnxruntime is given it; then the graph is
+checked against its card. This room knows no threshold and no label.
+"""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vehicle_id.errors import CardError
+from vehicle_id.model.card import EMBEDDED, METADATA_KEY, ModelCard
+from vehicle_id.model.digest import check_seal
+from vehicle_id.model.onnx_file import inspect
+from vehicle_id.model.providers import open_session
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scores:
+    """Raw outputs for N chips; None where the model has no such output."""
+
+    logits: Floats
+    """`[N, C]`, already divided by the fitted temperature: their softmax is calibrated."""
+    embedding: Floats | None = None
+    """`[N, D]`."""
+    size: Floats | None = None
+    """`[N, 4]`: means of ln(length) and ln(width) as fractions of the chip's side, then their log-variances."""
+    heading: Floats | None = None
+    """`[N, 2]`: cosine and sin of twice the heading."""
+    unknown: Floats | None = None
+    """`[N]`: how unlike the training crops the embedding is, by the method that the card names."""
+
+
+class Session:
+    """One loaded model.
+
+    Args:
+        data: the bytes of an ONNX file that carries a card.
+        threads: threads for one call; None = as many as the machine has cores.
+        provider: what runs the graph, as `providers.py` names it.
+
+    Raises:
+        InputError: the provider is not there, or does not start.
+        ModelError: the bytes are no ONNX model, hold what no exported network needs, or cannot be run.
+        IntegrityError: they are not those of which they carry the digest.
+        CardError: no card, or a card that does not describe the graph.
+    """
+
+    def __init__(self, data: bytes, *, threads: int | None = None, provider: str = "auto") -> None:
+        self.graph = inspect(data)
+        self.sealed = check_seal(data, self.graph)
+        if METADATA_KEY not in self.graph.metadata:
+            raise CardError("the model carries no card: export it with 'vehicle-id export'")
+        self.card = ModelCard.from_json(self.graph.metadata[METADATA_KEY])
+        self._session, self.provider = open_session(data, threads=threads, provider=provider)
+        # DirectML runs one call at a time
+        self._turn = Lock() if self.provider == "dml" else nullcontext()
+        self.outputs = tuple(output.name for output in self._session.get_outputs())
+        self.takes_extent = "extent_m" in {each.name for each in self._session.get_inputs()}
+        self._check_graph()
+
+    def run(self, chips: NDArray[np.uint8], extent_m: Floats) -> Scores:
+        """Score chips.
+
+        Args:
+            chips: uint8 `[N, S, S, 3]`.
+            extent_m: float32 `[N]`, metres spanned by each chip's side, 0 = unknown.
+        """
+        feeds: dict[str, Any] = {"chips": chips}
+        if self.takes_extent:
+            feeds["extent_m"] = extent_m
+        with self._turn:
+            values = self._session.run(None, feeds)
+        return Scores(**dict(zip(self.outputs, values, strict=True)))
+
+    def _check_graph(self) -> None:
+        side = self.card.chip_px
+        inputs = {each.name: (each.type, each.shape[1:]) for each in self._session.get_inputs()}
+        outputs = {each.name: each.shape[1:] for each in self._session.get_outputs()}
+        if inputs.get("chips") != ("tensor(uint8)", [side, side, 3]):
+            raise CardError(f"the model's input 'chips' is not uint8 [N, {side}, {side}, 3] as its card says")
+        if set(inputs) - {"chips", "extent_m"}:
+            raise CardError(f"the model has inputs this version does not know: {sorted(inputs)}")
+        if outputs.get("logits") != [len(self.card.labels)]:
+            raise CardError(f"the model's output 'logits' is not [N, {len(self.card.labels)}] as its card says")
+        if set(outputs) - {"logits", "embedding", "size", "heading", "unknown"}:
+            raise CardError(f"the model has outputs this version does not know: {sorted(outputs)}")
+        for name, shape, told in (("size", [4], "[N, 4]"), ("heading", [2], "[N, 2]"), ("unknown", [], "[N]")):
+            if name in outputs and outputs[name] != shape:
+                raise CardError(f"the model's output {name!r} is not {told}")
+        method = self.card.decision.unknown_method
+        if method in EMBEDDED and "unknown" not in outputs:
+            raise CardError(f"the model has no output 'unknown', which its card's method {method!r} needs")

@@ -1,0 +1,1 @@
+"""From answers to files that survive a kill and show an edit."""

@@ -1,0 +1,449 @@
+"""Results -> files: csv, jsonl, parquet or html by suffix, written whole or not at all.
+
+Every file holds `Result.to_dict()`, one record a crop, in input order, and behind it the link of the chain that shows
+whether a row was changed (`chain.py`). Rows go to a hidden file beside the target, which takes the target's name only
+when the run ends well. Parquet may also be a folder of parts, each of which appears as soon as it is full. What is
+written is read back, to the letter, by `rows.py`. This room chooses no columns.
+"""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import html
+import io
+import json
+import os
+import secrets
+from collections.abc import Callable, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import IO, TYPE_CHECKING, Any, Protocol
+
+from vehicle_id.errors import MissingExtraError, OutputError
+from vehicle_id.output.hash_chain import Chain
+from vehicle_id.results import Result
+from vehicle_id.text import guarded, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Record = dict[str, Any]
+ROW_GROUP = 4096
+"""Records a parquet file holds in memory before it writes them."""
+NAMES = (*Result().to_dict(), "chain")
+"""The columns of every file."""
+
+STYLE = (
+    "body{font:14px sans-serif}table{border-collapse:collapse}td,th{border:1px solid #ccc;padding:2px 6px;"
+    "text-align:left;vertical-align:top;overflow-wrap:anywhere}pre{white-space:pre-wrap;max-width:60em}"
+)
+STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+PAGE_HEAD = f"""<!doctype html>
+<html lang="en"><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-{STYLE_HASH}'">
+<title>vehicle-id</title><style>{STYLE}</style>
+<table><tr><th>crop</th><th>answer</th><th>sure</th><th>size in m</th><th>why</th><th>all of it</th></tr>
+"""
+"""The policy forbids scripts, pictures and requests of any kind, should a name ever get past the escapes."""
+
+
+class Writers:
+    """Context manager that writes each result to all the given files; all of them appear, or none does.
+
+    Args:
+        paths: files ending in `.csv`, `.jsonl`, `.parquet` or `.html`.
+        part_rows: rows of a part. Every path must end in `.parquet` then, and becomes a folder, which must be new or
+            empty, of `part-00000.parquet` and so on. Full parts stay, however the run ends.
+        replace: a folder of parts may hold parts, which are replaced as the new ones fill.
+
+    Raises:
+        OutputError: when entered, for a suffix without a writer or a place that cannot be written; while
+            writing or at the end, when the disk gives out. No file has changed then.
+        MissingExtraError: parquet without pyarrow.
+    """
+
+    def __init__(
+        self, paths: Sequence[str | Path] | str | Path, *, part_rows: int | None = None, replace: bool = False
+    ) -> None:
+        several = [paths] if isinstance(paths, (str, Path)) else paths
+        self.paths = list(dict.fromkeys(Path(path) for path in several))
+        self.part_rows = part_rows
+        self.replace = replace
+        self.chain = Chain()
+        """Of the rows written so far."""
+        self._open: list[_Output] = []
+
+    def check(self) -> None:
+        """See whether there is a writer for each path, before anything is made.
+
+        Raises:
+            OutputError: there is none.
+        """
+        if self.part_rows is not None and (self.part_rows < 1 or not self.paths):
+            raise OutputError(
+                f"parts of {self.part_rows} rows cannot be written: give at least 1, and an output ending in .parquet"
+            )
+        if len({os.path.abspath(path).casefold() for path in self.paths}) < len(self.paths):
+            raise OutputError("two outputs have one name but for capitals: on some systems that is one file")
+        for path in self.paths:
+            suffix = path.suffix.lower()
+            if self.part_rows is not None and suffix != ".parquet":
+                raise OutputError(f"the output {path} cannot be in parts: only .parquet can")
+            if suffix not in _KINDS:
+                raise OutputError(
+                    f"the output {path} ends in none of {' '.join(_KINDS)}: its ending chooses the format"
+                )
+
+    def __enter__(self) -> Writers:
+        self.check()
+        try:
+            for path in self.paths:
+                whole = self.part_rows is None
+                self._open.append(_File(path) if whole else _Folder(path, self.part_rows or 1, replace=self.replace))
+        except BaseException:
+            self._discard()
+            raise
+        return self
+
+    def write(self, result: Result) -> None:
+        """Append one result to every file."""
+        record = self.chain.add(result.to_dict())
+        for output in self._open:
+            output.write(record)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if error is None:
+                for output in self._open:
+                    output.finish()
+                # only renames are left: what can run out of space has been written
+                for output in self._open:
+                    output.publish()
+        finally:
+            self._discard()
+
+    def abandon(self) -> None:
+        """Leave everything as it was before."""
+        self._discard()
+
+    def _discard(self) -> None:
+        for output in self._open:
+            output.discard()
+        self._open = []
+
+
+def write_whole(path: str | Path, data: bytes) -> None:
+    """Write a file whole, or leave what was there.
+
+    Raises:
+        OutputError: the place cannot be written, or the disk gave out.
+    """
+    part = _Part(Path(path))
+    try:
+        with _output_errors(part.path):
+            part.file.write(data)
+        part.sync()
+        part.publish()
+    finally:
+        part.discard()
+
+
+class _Part:
+    """A hidden file beside its target, whose name it takes when published."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        if path.is_dir():
+            raise OutputError(f"the output {path} is a folder: name a file")
+        with _output_errors(path):
+            # beside the target: a rename is atomic only within one file system
+            self._part = path.parent / f".{path.name[:200]}.{secrets.token_hex(4)}.part"
+            handle = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+        self.file: IO[bytes] = os.fdopen(handle, "wb")
+
+    def sync(self) -> None:
+        """Have every byte on the disk."""
+        with _output_errors(self.path):
+            self.file.flush()
+            os.fsync(self.file.fileno())
+            self.file.close()
+
+    def publish(self) -> None:
+        """Take the target's name."""
+        with _output_errors(self.path):
+            self._part.replace(self.path)
+
+    def discard(self) -> None:
+        """Leave nothing behind; nothing to do once published."""
+        with suppress(OSError):  # what is left in the buffer may not fit on the disk
+            self.file.close()
+        self._part.unlink(missing_ok=True)
+
+
+class _Output(Protocol):
+    """What a path becomes."""
+
+    def write(self, record: Record) -> None: ...
+
+    def finish(self) -> None:
+        """Have everything on the disk, under a hidden name."""
+
+    def publish(self) -> None:
+        """Take the name."""
+
+    def discard(self) -> None:
+        """Leave nothing behind that is not published."""
+
+
+class _File:
+    """One file, of the format that its ending names."""
+
+    def __init__(self, path: Path) -> None:
+        self._part = _Part(path)
+        try:
+            with _output_errors(path):
+                self._writer = _KINDS[path.suffix.lower()](self._part.file)
+        except BaseException:
+            self._part.discard()
+            raise
+
+    def write(self, record: Record) -> None:
+        with _output_errors(self._part.path):
+            self._writer.write(record)
+
+    def finish(self) -> None:
+        with _output_errors(self._part.path):
+            self._writer.finish()
+        self._part.sync()
+
+    def publish(self) -> None:
+        self._part.publish()
+
+    def discard(self) -> None:
+        self._writer.abandon()
+        self._part.discard()
+
+
+class _Folder:
+    """A folder of parquet files, of which all but the last hold so many rows."""
+
+    def __init__(self, path: Path, part_rows: int, *, replace: bool) -> None:
+        self.path, self.part_rows = path, part_rows
+        with _output_errors(path):
+            if path.exists() and (not path.is_dir() or (not replace and any(path.iterdir()))):
+                raise OutputError(f"the output {path} is there already: name a new folder, or an empty one")
+            self._made = not path.exists()
+            path.mkdir(exist_ok=True)
+        self._num_parts, self._num_rows = 0, 0
+        try:
+            self._file = self._next()
+        except BaseException:
+            self._leave()
+            raise
+
+    def write(self, record: Record) -> None:
+        # the last part is left to `finish`: it is told from a full one only when no row follows
+        if self._num_rows == self.part_rows:
+            self._file.finish()
+            self._file.publish()
+            self._file = self._next()
+        self._file.write(record)
+        self._num_rows += 1
+
+    def finish(self) -> None:
+        self._file.finish()
+
+    def publish(self) -> None:
+        self._file.publish()
+        with _output_errors(self.path):
+            for number, left in enumerate(sorted(self.path.glob("part-*.parquet"))):
+                if number >= self._num_parts:  # of a longer run that was here before
+                    left.unlink()
+
+    def discard(self) -> None:
+        self._file.discard()
+        self._leave()
+
+    def _leave(self) -> None:
+        if self._made:
+            with suppress(OSError):  # parts are in it
+                self.path.rmdir()
+
+    def _next(self) -> _File:
+        file = _File(self.path / f"part-{self._num_parts:05}.parquet")
+        self._num_parts, self._num_rows = self._num_parts + 1, 0
+        return file
+
+
+class _Writer(Protocol):
+    def write(self, record: Record) -> None: ...
+
+    def finish(self) -> None: ...
+
+    def abandon(self) -> None:
+        """Let go of the file, finished or not."""
+
+
+class _CsvWriter:
+    """Lists become text, joined by `;`, and `top` pairs of label and score.
+
+    No candidates are `-`, to be told from none asked for. A spreadsheet finds no formula in it.
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._text = _text(file)
+        self._writer: csv.DictWriter[str] | None = None
+
+    def write(self, record: Record) -> None:
+        if self._writer is None:
+            self._writer = csv.DictWriter(self._text, fieldnames=list(record))
+            self._writer.writeheader()
+        self._writer.writerow({name: _cell(name, value) for name, value in record.items()})
+
+    def finish(self) -> None:
+        if self._writer is None:
+            csv.writer(self._text).writerow(NAMES)
+
+    def abandon(self) -> None:
+        _detach(self._text)
+
+
+class _JsonlWriter:
+    def __init__(self, file: IO[bytes]) -> None:
+        self._text = _text(file)
+
+    def write(self, record: Record) -> None:
+        self._text.write(json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n")
+
+    def finish(self) -> None:
+        pass
+
+    def abandon(self) -> None:
+        _detach(self._text)
+
+
+class _HtmlWriter:
+    """A page that runs nothing and fetches nothing; each row holds its whole record, folded."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._text = _text(file)
+        self._text.write(PAGE_HEAD)
+        self._num_rows = 0
+
+    def write(self, record: Record) -> None:
+        self._num_rows += 1
+        size = "" if record["length_m"] is None else f"{record['length_m']:.1f} x {record['width_m']:.1f}"
+        score = "" if record["score"] is None else f"{record['score']:.2f}"
+        name, answer = visible(record["path"] or ""), record["label"] or record["status"]
+        why = "; ".join(filter(None, (", ".join(record["flags"]), visible(record["reason"]))))
+        cells = "".join(f"<td>{html.escape(cell)}</td>" for cell in (name, answer, score, size, why))
+        whole = html.escape(json.dumps(record, ensure_ascii=True))
+        self._text.write(f"<tr>{cells}<td><details><summary>record</summary><pre>{whole}</pre></details></td></tr>\n")
+
+    def finish(self) -> None:
+        self._text.write(f"</table>\n<p>{self._num_rows} crops</p>\n")
+
+    def abandon(self) -> None:
+        _detach(self._text)
+
+
+class _ParquetWriter:
+    def __init__(self, file: IO[bytes]) -> None:
+        try:
+            import pyarrow as pa
+            import pyarrow.parquet as pq
+        except ImportError as error:
+            raise MissingExtraError("writing .parquet", "parquet") from error
+        self._pa = pa
+        self._schema = _parquet_schema(pa)
+        self._writer = pq.ParquetWriter(file, self._schema)
+        self._records: list[Record] = []
+
+    def write(self, record: Record) -> None:
+        self._records.append(record)
+        if len(self._records) == ROW_GROUP:
+            self._flush()
+
+    def finish(self) -> None:
+        self._flush()
+        self._writer.close()
+
+    def abandon(self) -> None:
+        # without this, an unfinished writer complains when it is collected
+        self._writer.is_open = False
+
+    def _flush(self) -> None:
+        if self._records:
+            self._writer.write_table(self._pa.Table.from_pylist(self._records, schema=self._schema))
+            self._records = []
+
+
+_KINDS: dict[str, Callable[[IO[bytes]], _Writer]] = {
+    ".csv": _CsvWriter,
+    ".jsonl": _JsonlWriter,
+    ".parquet": _ParquetWriter,
+    ".html": _HtmlWriter,
+}
+
+
+@contextmanager
+def _output_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        why = getattr(error, "strerror", None) or str(error)
+        raise OutputError(f"the output {path} cannot be written: {why}") from error
+
+
+def _text(file: IO[bytes]) -> io.TextIOWrapper:
+    return io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
+
+
+def _cell(name: str, value: Any) -> Any:
+    if name == "candidates" and value == []:
+        return "-"
+    if isinstance(value, str):
+        return guarded(value)
+    if not isinstance(value, list):
+        return value
+    if value and isinstance(value[0], dict):
+        return guarded("; ".join(f"{each['label']} {each['score']}" for each in value))
+    return guarded(";".join(value)) if value else ""
+
+
+def _detach(text: io.TextIOWrapper) -> None:
+    with suppress(ValueError, OSError):  # already detached, or no room for the rest
+        text.detach()
+
+
+def _parquet_schema(pa: Any) -> Any:
+    """Stated types, so that a column of nothing but nulls does not change the file's schema."""
+    texts = [
+        "path",
+        "status",
+        "label",
+        "level",
+        "reason",
+        "gsd_source",
+        "date",
+        "site",
+        "sha256",
+        "model",
+        "model_sha256",
+        "chain",
+    ]
+    special = {
+        "top": pa.list_(pa.struct([("label", pa.string()), ("score", pa.float64())])),
+        "candidates": pa.list_(pa.string()),
+        "decision": pa.list_(pa.string()),
+        "flags": pa.list_(pa.string()),
+        "width_px": pa.int64(),
+        "height_px": pa.int64(),
+        **{name: pa.string() for name in texts},
+    }
+    return pa.schema([(name, special.get(name, pa.float64())) for name in NAMES])
