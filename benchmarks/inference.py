@@ -23,7 +23,7 @@ from PIL import Image
 
 from vehicle_id import Classifier
 from vehicle_id.crops.chips import make_chip, stack
-from vehicle_id.crops.images import find_crops, read_picture
+from vehicle_id.crops.images import decode_image, find_crops
 from vehicle_id.model import hub
 from vehicle_id.model.runtime import onnxruntime
 from vehicle_id.model.session import Session
@@ -50,7 +50,7 @@ def stages(paths: Sequence[Path], session: Session) -> float:
     """Seconds of processor time a crop, of all stages one after another."""
     side = session.card.chip_px
     data, reading = timed("read", lambda: [path.read_bytes() for path in paths], len(paths))
-    pictures, decoding = timed("decode, checks, hash", lambda: [read_picture(each) for each in data], len(paths))
+    pictures, decoding = timed("decode, checks, hash", lambda: [decode_image(each) for each in data], len(paths))
     chips, chipping = timed(
         "chip", lambda: [make_chip(each.image, chip_px=side, gsd_m=GSD_M) for each in pictures], len(paths)
     )

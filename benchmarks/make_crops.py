@@ -15,8 +15,8 @@ import numpy as np
 from PIL import Image
 
 from vehicle_id.crops.chips import resample
-from vehicle_id.crops.images import Pixels, find_crops, read_picture
-from vehicle_id.output.writers import write_whole
+from vehicle_id.crops.images import Pixels, decode_image, find_crops
+from vehicle_id.files import write_whole
 
 SIDES_PX = (64, 400)
 PNG_SHARE = 0.3
@@ -39,7 +39,7 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--num", type=int, default=20000)
     options = parser.parse_args()
-    examples = [read_picture(path).pixels for path in find_crops([Path("examples/crops")])]
+    examples = [decode_image(path).pixels for path in find_crops([Path("examples/crops")])]
     for number in range(options.num):
         rng = np.random.default_rng([0, number])
         suffix = ".png" if rng.random() < PNG_SHARE else ".jpg"

@@ -29,7 +29,7 @@ from typing import Any
 
 from peers.runner import flat_folder
 
-from vehicle_id.output.writers import write_whole
+from vehicle_id.files import write_whole
 from vehicle_id.parallel import usable_cores
 
 ROOT = Path(__file__).parents[1]

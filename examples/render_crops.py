@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from vehicle_id.catalogue import load_catalogue
-from vehicle_id.output.writers import write_whole
+from vehicle_id.files import write_whole
 from vehicle_id.synth.crop import RenderedCrop, render_crop
 
 FOLDER = Path(__file__).parent / "crops"

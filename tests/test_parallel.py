@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from vehicle_id.parallel import AHEAD, in_order, usable_cores
+from vehicle_id.parallel import AHEAD, map_ordered, usable_cores
 
 THREADS = pytest.mark.parametrize("threads", [1, 2, 7])
 
@@ -27,8 +27,8 @@ def slow_first(batch: list[int]) -> list[int]:
 
 @THREADS
 def test_results_come_in_input_order(threads: int) -> None:
-    assert list(in_order(batches(50), slow_first, threads=threads)) == [-each for each in range(50)]
-    assert list(in_order(batches(0), slow_first, threads=threads)) == []
+    assert list(map_ordered(batches(50), slow_first, threads=threads)) == [-each for each in range(50)]
+    assert list(map_ordered(batches(0), slow_first, threads=threads)) == []
 
 
 def test_two_batches_are_worked_on_at_once() -> None:
@@ -38,7 +38,7 @@ def test_two_batches_are_worked_on_at_once() -> None:
         meeting.wait()
         return batch
 
-    assert list(in_order(batches(6), meet, threads=2)) == list(range(6))
+    assert list(map_ordered(batches(6), meet, threads=2)) == list(range(6))
 
 
 @THREADS
@@ -50,7 +50,7 @@ def test_the_input_is_taken_as_results_are_asked_for(threads: int) -> None:
             taken.extend(batch)
             yield batch
 
-    results = in_order(watched(), lambda batch: batch, threads=threads)
+    results = map_ordered(watched(), lambda batch: batch, threads=threads)
     for number in range(20):
         assert next(results) == number
         assert len(taken) <= number + 1 + threads + AHEAD
@@ -69,8 +69,8 @@ def test_a_fault_comes_after_the_results_before_it(threads: int) -> None:
         return batch
 
     for results, error in (
-        (in_order(broken_input(), slow_first, threads=threads), OSError),
-        (in_order(batches(30), broken_work, threads=threads), ValueError),
+        (map_ordered(broken_input(), slow_first, threads=threads), OSError),
+        (map_ordered(batches(30), broken_work, threads=threads), ValueError),
     ):
         seen: list[int] = []
         with pytest.raises(error):
@@ -89,7 +89,7 @@ def test_threads_end_with_the_stream(threads: int) -> None:
         time.sleep(0.001)
         return batch
 
-    results = in_order(([number] for number in itertools.count()), work, threads=threads)
+    results = map_ordered(([number] for number in itertools.count()), work, threads=threads)
     assert next(results) == 0
     results.close()
     assert threading.active_count() == before

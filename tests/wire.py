@@ -88,7 +88,7 @@ def fields(data: bytes) -> Iterator[tuple[int, bytes]]:
         yield tag >> 3, data[start:at]
 
 
-def unsealed(data: bytes) -> bytes:
+def without_digest(data: bytes) -> bytes:
     """The model without its digest."""
     return b"".join(each for which, each in fields(data) if which != 14 or DIGEST_KEY.encode() not in each)
 

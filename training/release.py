@@ -25,9 +25,9 @@ from vehicle_id.crops.labelled import read_labelled
 from vehicle_id.evaluation.evaluate import ALL_CLASSES, Evaluation, judge
 from vehicle_id.export.export import export
 from vehicle_id.export.model_card import render_card
+from vehicle_id.files import write_whole
 from vehicle_id.model import hub
 from vehicle_id.model.card import Precision, full_name
-from vehicle_id.output.writers import write_whole
 from vehicle_id.train.recipe import load_recipe
 
 sys.path.append(str(Path(__file__).parent / "measure"))

@@ -26,7 +26,7 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
-def in_order(
+def map_ordered(
     batches: Iterator[Sequence[Job]], work: Callable[[Sequence[Job]], Sequence[Done]], *, threads: int
 ) -> Iterator[Done]:
     """The results of `work` on each batch, one after another.

@@ -1,12 +1,14 @@
 """What comes back: one frozen `Result` per crop, in input order, whatever happened to it.
 
-`Result.to_dict()` is the one schema every writer uses; its keys and their order are frozen by a test.
-This room knows nothing of images, models or files.
+`COLUMNS` lists the columns of a result and their kinds, once: `Result.to_dict`, `Result.from_dict`, every writer and
+every reader derive from it. A new column is a field of `Result` and a line of `COLUMNS`.
+Knows nothing of images, models or files.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from enum import Enum
 from typing import Any, Final
@@ -15,6 +17,9 @@ from vehicle_id.text import path_of, path_text, plain_text
 
 UNKNOWN: Final = "unknown"
 """The label of an answered crop that is none of the model's classes, or not surely enough."""
+
+Record = dict[str, Any]
+"""A result as plain values, by column: what a file of results holds for one crop."""
 
 
 class Status(str, Enum):
@@ -89,15 +94,15 @@ class Result:
     """Why this answer, or why none: one sentence."""
     top: tuple[Prediction, ...] = ()
     candidates: tuple[str, ...] | None = None
-    """Classes that it could be at the coverage asked for, likeliest first; None where none was asked for."""
+    """Classes that it could be at the coverage asked for, most likely first; None where none was asked for."""
     size: Size | None = None
     """None without a ground sample distance, or where the model does not measure."""
     heading_deg: float | None = None
     """Axis of the vehicle in degrees, 0 to 180, counter-clockwise from the image's x axis."""
     unknown_score: float | None = None
-    """Out-of-distribution score; over the card's threshold the answer is unknown."""
+    """Out-of-distribution score; above the card's threshold the answer is unknown."""
     decision: tuple[str, ...] = ()
-    """The way to the answer, as `node:verdict`: what was passed over and why, last what answered."""
+    """The steps of the decision as `node:verdict`: the nodes passed over and why, last the node that answered."""
     flags: tuple[str, ...] = ()
     """What to bear in mind; each is explained in docs/answers.md."""
     stretch: tuple[float, float] | None = None
@@ -121,69 +126,120 @@ class Result:
         """Whether the crop was answered (unknown is an answer)."""
         return self.status is Status.OK
 
-    def to_dict(self) -> dict[str, Any]:
-        """Record of plain values, the same keys in the same order for every result.
+    def to_dict(self) -> Record:
+        """Plain values by column, the same keys in the same order for every result.
 
-        Flat, but for the lists `top`, `candidates`, `decision` and `flags`. Numbers are rounded to six decimals, since
-        scores differ in the seventh between processors; what is no finite number is None. A path that is no text that
-        can be seen is a `file:` URI (`names.py`).
+        Flat, but for the lists. Numbers are rounded to six decimals, since scores differ in the seventh between
+        processors; what is no finite number is None. A path that is no printable text is a `file:` URI (`text.py`).
         """
-        record: dict[str, Any] = {}
-        for item in fields(self):
-            value = getattr(self, item.name)
-            if item.name == "size":
-                for part in fields(Size):
-                    record[part.name] = None if value is None else _rounded(getattr(value, part.name))
-            elif item.name == "stretch":
-                for name, limit in zip(STRETCH, value or (None, None), strict=True):
-                    record[name] = _rounded(limit)
-            elif item.name == "top":
-                record["top"] = [{"label": plain_text(each.label), "score": _rounded(each.score)} for each in value]
-            elif isinstance(value, tuple):
-                record[item.name] = [plain_text(each) for each in value]
-            elif item.name in NUMBERS:
-                record[item.name] = _rounded(value)
-            else:
-                record[item.name] = _text(item.name, value)
-        return record
+        return {name: column.plain(_value(self, name)) for name, column in COLUMNS.items()}
 
     @classmethod
-    def from_dict(cls, record: dict[str, Any]) -> Result:
-        """The result that a record tells of, but for what rounding took.
+    def from_dict(cls, record: Record) -> Result:
+        """The result that a record was made of, but for what rounding took.
 
         Raises:
             ValueError, TypeError, KeyError: a record of another schema.
         """
-        known = {item.name: record[item.name] for item in fields(cls) if item.name not in ("size", "stretch")}
-        size = {part.name: record[part.name] for part in fields(Size)}
-        stretch = tuple(record[name] for name in STRETCH)
+        values = {name: column.value(record[name]) for name, column in COLUMNS.items()}
+        size = {name: values.pop(name) for name in SIZE_COLUMNS}
+        stretch = tuple(values.pop(name) for name in STRETCH_COLUMNS)
         return cls(
-            **{
-                **known,
-                "path": None if known["path"] is None else path_of(known["path"]),
-                "status": Status(known["status"]),
-                "top": tuple(Prediction(**each) for each in known["top"]),
-                "candidates": None if known["candidates"] is None else tuple(known["candidates"]),
-                "decision": tuple(known["decision"]),
-                "flags": tuple(known["flags"]),
-            },
+            **{**values, "status": Status(values["status"])},
             size=None if size["length_m"] is None else Size(**size),
             stretch=None if stretch[0] is None else stretch,
         )
 
 
-STRETCH: Final = ("stretch_low", "stretch_high")
-NUMBERS: Final = ("score", "heading_deg", "unknown_score", "gsd_m")
-"""Fields of `Result` that are floating point numbers, whole ones too."""
+class Kind(str, Enum):
+    """What the values of a column are. Every format stores each kind in one way."""
+
+    TEXT = "text"
+    PATH = "path"
+    """Text; a path that is no printable text is a `file:` URI."""
+    NUMBER = "number"
+    """Floating point, rounded to six decimals."""
+    INTEGER = "integer"
+    TEXTS = "texts"
+    """A list of texts."""
+    PREDICTIONS = "predictions"
+    """A list of labels with their scores."""
 
 
-def _text(name: str, value: Any) -> Any:
-    if isinstance(value, Status):
-        return value.value
-    if not isinstance(value, str):
-        return value
-    return path_text(value) if name == "path" else plain_text(value)
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a file of results."""
+
+    kind: Kind
+    required: bool = False
+    """Whether there is always a value, be it an empty one; else it may be None."""
+
+    def plain(self, value: Any) -> Any:
+        """A value of `Result` as a record holds it."""
+        return None if value is None else _PLAIN[self.kind](value)
+
+    def value(self, plain: Any) -> Any:
+        """A value of `Result` from what a record holds."""
+        return None if plain is None else _VALUE[self.kind](plain)
 
 
-def _rounded(value: float | None) -> float | None:
-    return None if value is None or not math.isfinite(value) else round(float(value), 6)
+SIZE_COLUMNS: Final = tuple(part.name for part in fields(Size))
+STRETCH_COLUMNS: Final = ("stretch_low", "stretch_high")
+
+COLUMNS: Final[dict[str, Column]] = {
+    "path": Column(Kind.PATH),
+    "status": Column(Kind.TEXT, required=True),
+    "label": Column(Kind.TEXT),
+    "level": Column(Kind.TEXT),
+    "score": Column(Kind.NUMBER),
+    "reason": Column(Kind.TEXT, required=True),
+    "top": Column(Kind.PREDICTIONS, required=True),
+    "candidates": Column(Kind.TEXTS),
+    **{name: Column(Kind.NUMBER) for name in SIZE_COLUMNS},
+    "heading_deg": Column(Kind.NUMBER),
+    "unknown_score": Column(Kind.NUMBER),
+    "decision": Column(Kind.TEXTS, required=True),
+    "flags": Column(Kind.TEXTS, required=True),
+    **{name: Column(Kind.NUMBER) for name in STRETCH_COLUMNS},
+    "gsd_m": Column(Kind.NUMBER),
+    "gsd_source": Column(Kind.TEXT),
+    "width_px": Column(Kind.INTEGER),
+    "height_px": Column(Kind.INTEGER),
+    "date": Column(Kind.TEXT),
+    "site": Column(Kind.TEXT),
+    "sha256": Column(Kind.TEXT),
+    "model": Column(Kind.TEXT),
+    "model_sha256": Column(Kind.TEXT),
+}
+"""The columns of a result in their order. `size` and `stretch` have one column for each of their numbers."""
+
+
+def _value(result: Result, column: str) -> Any:
+    if column in SIZE_COLUMNS:
+        return None if result.size is None else getattr(result.size, column)
+    if column in STRETCH_COLUMNS:
+        return None if result.stretch is None else result.stretch[STRETCH_COLUMNS.index(column)]
+    value = getattr(result, column)
+    return value.value if isinstance(value, Status) else value
+
+
+def _rounded(value: float) -> float | None:
+    return round(float(value), 6) if math.isfinite(value) else None
+
+
+_PLAIN: Final[dict[Kind, Callable[[Any], Any]]] = {
+    Kind.TEXT: plain_text,
+    Kind.PATH: path_text,
+    Kind.NUMBER: _rounded,
+    Kind.INTEGER: int,
+    Kind.TEXTS: lambda texts: [plain_text(each) for each in texts],
+    Kind.PREDICTIONS: lambda top: [{"label": plain_text(each.label), "score": _rounded(each.score)} for each in top],
+}
+_VALUE: Final[dict[Kind, Callable[[Any], Any]]] = {
+    Kind.TEXT: lambda text: text,
+    Kind.PATH: path_of,
+    Kind.NUMBER: lambda number: number,
+    Kind.INTEGER: lambda number: number,
+    Kind.TEXTS: tuple,
+    Kind.PREDICTIONS: lambda top: tuple(Prediction(**each) for each in top),
+}

@@ -1,14 +1,13 @@
 """The class tree: leaves, their parents, and sums of probabilities up the tree.
 
-A tree is a list of nodes, each naming its parent. The leaves are what a network can answer; inner nodes
-are the coarser answers that stay true when the leaf is not sure. The tree travels in the model's card.
-This room does not know which vehicles exist, nor what any model scores.
+A tree is a list of nodes, each naming its parent. The leaves are the classes that a network can answer; inner nodes
+are the coarser answers for crops whose leaf is not sure enough. The tree is part of the model's card.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -18,6 +17,10 @@ from numpy.typing import NDArray
 from vehicle_id.results import UNKNOWN
 
 Range = tuple[float, float]
+
+FAMILY = "family"
+KIND = "kind"
+"""Levels of the published tree: kinds (vehicle, no vehicle) lie above the families."""
 
 NAME = re.compile(r"\w[\w .,+()/-]{0,63}")
 """Of a class or a level: letters of any script, digits and a few signs. Names go into tables, pages and terminals, so
@@ -115,6 +118,28 @@ class Taxonomy:
         length = node.length_m or _hull([ranges[0] for ranges in below])
         width = node.width_m or _hull([ranges[1] for ranges in below])
         return length, width
+
+    def families(self) -> dict[str, str]:
+        """Family of each leaf: the highest node above it that is not a kind; of ground and clutter the kind itself."""
+        kinds = {node.name for node in self.nodes if node.level == KIND}
+        for node in self.nodes:
+            if node.level == FAMILY:  # whatever this tree calls the levels above it
+                kinds |= set(self.path(node.name)[1:])
+        families = {}
+        for leaf in self.leaves:
+            downwards = self.path(leaf)[::-1]
+            below = next((step for step in downwards if step not in kinds), downwards[0])
+            families[leaf] = below if self[leaf].has_size else downwards[0]
+        return families
+
+
+def families_of(taxonomy: Taxonomy, nodes: Mapping[str, Sequence[str]]) -> dict[str, frozenset[str]]:
+    """For each key, the families of all leaves under its nodes."""
+    family_of = taxonomy.families()
+    return {
+        key: frozenset(family for leaf, family in family_of.items() if not set(names).isdisjoint(taxonomy.path(leaf)))
+        for key, names in nodes.items()
+    }
 
 
 def published_taxonomy() -> Taxonomy:

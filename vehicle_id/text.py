@@ -1,7 +1,7 @@
-"""Text from strangers -> text that a table, a page and a terminal can hold, and back.
+"""Text from strangers -> text that is safe in a table, a page and a terminal, and back.
 
-A file may be called anything: bytes that are no UTF-8, newlines, a spreadsheet formula. Nothing is dropped: what cannot
-be written as it is, is written another way that can be read back. This room opens no file.
+A file may have any name: bytes that are not UTF-8, newlines, a spreadsheet formula. Nothing is dropped: what cannot be
+written as it is, is written in another form that can be read back.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from urllib.parse import quote, unquote_to_bytes
 
 SCHEME: Final = "file:"
 LEFT_AS_THEY_ARE: Final = "/!$&'()*+,;=:@"
-"""Marks that a path of a URI may hold (RFC 3986, section 3.3)."""
+"""Characters that a path of a URI may contain (RFC 3986, section 3.3)."""
 
 FORMULA: Final = re.compile(r"(?:\A|(?<=[;,\t\r\n|]))(?=[\s'\"]*[=+\-@＝＋－＠])")  # noqa: RUF001
-"""Where a spreadsheet would begin a formula: at the start of a cell, or behind what another country's spreadsheet takes
-for the end of one (OWASP, "CSV Injection")."""
+"""Where a spreadsheet would begin a formula: at the start of a cell, or after a character that separates cells in the
+spreadsheets of other countries (OWASP, "CSV Injection")."""
 GUARDED: Final = re.compile(r"(?:\A|(?<=[;,\t\r\n|]))'(?=[\s'\"]*[=+\-@＝＋－＠])")  # noqa: RUF001
 
 
 def path_text(path: str) -> str:
-    """A path as a record holds it: as it is, or as a `file:` URI where it has bytes that are no text, or characters
-    that no one can see.
+    """A path as a record holds it: unchanged, or as a `file:` URI if it has bytes that are not text, or characters that
+    are not printable.
 
     The URI is relative where the path is (RFC 8089 names absolute ones only): `file:a%0Ab.png` is a file whose name has
     a newline in it.
@@ -32,7 +32,7 @@ def path_text(path: str) -> str:
         return path
     try:
         encoded = os.fsencode(path)
-    except UnicodeEncodeError:  # halves of characters, which no file on this system is called
+    except UnicodeEncodeError:  # halves of characters, which occur in no file name of this system
         encoded = path.encode("utf-8", "backslashreplace")
     return SCHEME + quote(encoded, safe=LEFT_AS_THEY_ARE)
 
@@ -43,14 +43,14 @@ def path_of(text: str) -> str:
 
 
 def plain_text(text: str) -> str:
-    """Text of any other kind, what no file can hold (halves of characters, zeros) as backslash escapes."""
+    """Any other text, with what no file can hold (halves of characters, zeros) as backslash escapes."""
     if text.isprintable():
         return text
     return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
 
 
 def visible(text: str) -> str:
-    """Text on one line, with escapes for all that is not to be seen."""
+    """Text on one line, with escapes for all characters that are not printable."""
     return text if text.isprintable() else "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
 
 
@@ -62,3 +62,8 @@ def guarded(cell: str) -> str:
 def unguarded(cell: str) -> str:
     """The cell that `guarded` was given."""
     return GUARDED.sub("", cell)
+
+
+def display_name(label: str) -> str:
+    """A label as a person reads it: `none`, the class of crops without a vehicle, is "no vehicle"."""
+    return "no vehicle" if label == "none" else label

@@ -19,7 +19,7 @@ from PIL import Image
 from tests.conftest import TINY, plain
 from tests.zoo import Animal
 from vehicle_id import Classifier, Status
-from vehicle_id.crops import isolation as decoders
+from vehicle_id.crops import isolation
 from vehicle_id.crops.isolation import Decoders, open_crop
 from vehicle_id.errors import CropError, InputError
 
@@ -31,7 +31,7 @@ def png(colour: str = "red") -> bytes:
 
 
 @pytest.fixture
-def one() -> Iterator[decoders._Child]:
+def one() -> Iterator[isolation._Child]:
     """A child that is ready."""
     pool = Decoders(1)
     with pool.one() as child:
@@ -58,7 +58,7 @@ def test_arrays_and_pictures_stay_in_the_process() -> None:
         ]
 
 
-def test_a_crash_costs_one_crop(one: decoders._Child, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crash_costs_one_crop(one: isolation._Child, monkeypatch: pytest.MonkeyPatch) -> None:
     one._process.send_signal(signal.SIGSTOP)  # so that it is at work when it dies
     threading.Timer(0.3, one._process.kill).start()
     with pytest.raises(CropError, match="the decoder crashed: SIGKILL") as caught:
@@ -67,14 +67,14 @@ def test_a_crash_costs_one_crop(one: decoders._Child, monkeypatch: pytest.Monkey
     assert one.open_crop(png(), chip_px=8).width_px == 20
 
 
-def test_a_hang_costs_one_crop_and_its_time(one: decoders._Child, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decoders, "TIME_LIMIT_S", 0.3)
+def test_a_hang_costs_one_crop_and_its_time(one: isolation._Child, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(isolation, "TIME_LIMIT_S", 0.3)
     one._process.send_signal(signal.SIGSTOP)
     before = time.monotonic()
     with pytest.raises(CropError, match=r"took longer than 0\.3 s and was ended") as caught:
         one.open_crop(png(), chip_px=8)
     assert caught.value.status is Status.TIMED_OUT and time.monotonic() - before < 3
-    monkeypatch.setattr(decoders, "TIME_LIMIT_S", 5.0)
+    monkeypatch.setattr(isolation, "TIME_LIMIT_S", 5.0)
     assert one.open_crop(png(), chip_px=8).width_px == 20
 
 
@@ -82,17 +82,19 @@ def test_a_crashed_crop_is_a_row_among_the_others(tmp_path: Path, monkeypatch: p
     for name in "abc":
         (tmp_path / f"{name}.png").write_bytes(png())
     crashing = CropError(Status.CRASHED, "the decoder crashed: SIGSEGV")
-    real = decoders._Child.open_crop
+    real = isolation._Child.open_crop
 
-    def open_or_crash(self: decoders._Child, data: bytes, *, chip_px: int, gsd_m: float | None) -> decoders.Opened:
+    def open_or_crash(
+        self: isolation._Child, data: bytes, *, chip_px: int, gsd_m: float | None
+    ) -> isolation.DecodedCrop:
         if self.num_seen == 1:
             self.num_seen += 1
             raise crashing
         self.num_seen += 1
         return real(self, data, chip_px=chip_px, gsd_m=gsd_m)
 
-    monkeypatch.setattr(decoders._Child, "num_seen", 0, raising=False)
-    monkeypatch.setattr(decoders._Child, "open_crop", open_or_crash)
+    monkeypatch.setattr(isolation._Child, "num_seen", 0, raising=False)
+    monkeypatch.setattr(isolation._Child, "open_crop", open_or_crash)
     with Classifier(TINY, isolate=True, threads=1) as classifier:
         rows = list(classifier.classify_folder(tmp_path))
     assert [row.status for row in rows] == [Status.OK, Status.CRASHED, Status.OK]
@@ -100,7 +102,7 @@ def test_a_crashed_crop_is_a_row_among_the_others(tmp_path: Path, monkeypatch: p
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-def test_a_child_may_open_nothing_and_write_nothing(one: decoders._Child) -> None:
+def test_a_child_may_open_nothing_and_write_nothing(one: isolation._Child) -> None:
     limits = Path(f"/proc/{one._process.pid}/limits").read_text()
     rows = {line[:26].strip(): line[26:].split() for line in limits.splitlines()[1:]}
     assert rows["Max open files"][:2] == ["3", "3"]
@@ -112,14 +114,14 @@ def test_a_child_may_open_nothing_and_write_nothing(one: decoders._Child) -> Non
 @pytest.mark.skipif(sys.platform != "linux", reason="only there memory has a limit")
 def test_a_crop_that_takes_too_much_memory_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     code = (
-        "import io, sys; from PIL import Image; from vehicle_id import decoders; decoders.MEMORY_LIMIT = 1 << 26;"
-        "decoders._load_all(); decoders._give_up_rights();"
-        "print(decoders._answer(open(0, 'rb').read(), 8, None)[0].reason)"
+        "import io, sys; from PIL import Image; from vehicle_id.crops import isolation; isolation.MEMORY_LIMIT = 1 << 26;"
+        "isolation._load_all(); isolation._limit_rights();"
+        "print(isolation._answer(open(0, 'rb').read(), 8, None)[0].reason)"
     )
     buffer = io.BytesIO()
     Image.new("RGB", (7000, 7000)).save(buffer, "PNG")
     ended = subprocess.run([sys.executable, "-c", code], input=buffer.getvalue(), capture_output=True, check=False)
-    assert ended.stdout.decode().strip() == "decoding it takes more memory than a crop may", ended.stderr
+    assert ended.stdout.decode().strip() == "decoding needs more memory than a crop may use", ended.stderr
 
 
 def test_children_end_with_the_process_that_started_them() -> None:
@@ -176,15 +178,15 @@ def test_serving_answers_request_after_request(monkeypatch: pytest.MonkeyPatch) 
         def __init__(self, data: bytes = b"") -> None:
             self.buffer = io.BytesIO(data)
 
-    request = decoders.REQUEST.pack(8, 0.5, len(png())) + png()
+    request = isolation.REQUEST.pack(8, 0.5, len(png())) + png()
     out = Stream()
-    monkeypatch.setattr(sys, "stdin", Stream(request * 2 + decoders.REQUEST.pack(8, 0.0, 3) + b"abc"))
+    monkeypatch.setattr(sys, "stdin", Stream(request * 2 + isolation.REQUEST.pack(8, 0.0, 3) + b"abc"))
     monkeypatch.setattr(sys, "stdout", out)
-    monkeypatch.setattr(decoders, "_give_up_rights", lambda: None)
-    decoders.serve()
+    monkeypatch.setattr(isolation, "_limit_rights", lambda: None)
+    isolation.serve()
     data = out.buffer.getvalue()
     assert (
-        data.startswith(decoders.READY)
+        data.startswith(isolation.READY)
         and data.count(b'"extent_m":10.0,"width_px":20') == 2
         and b"not_an_image" in data
     )

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from vehicle_id.errors import InputError
-from vehicle_id.evaluation.label_map import OTHER, Columns, by_family, by_label, families_of, is_right, read_meanings
+from vehicle_id.evaluation.label_map import OTHER, Columns, by_family, by_label, families_of, is_right, read_label_nodes
 from vehicle_id.taxonomy import Node, Taxonomy, published_taxonomy
 
 TREE = published_taxonomy()
@@ -22,17 +22,17 @@ def filed(columns: Columns, leaves: tuple[str, ...] = TREE.leaves) -> dict[str, 
 
 
 def known(*labels: str, **mapping: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    return read_meanings(TREE, {*labels, *mapping}, mapping)[0]
+    return read_label_nodes(TREE, {*labels, *mapping}, mapping)[0]
 
 
 def test_a_label_stands_for_the_node_of_its_name_or_for_what_it_is_mapped_to() -> None:
-    found, foreign = read_meanings(
+    found, out_of_taxonomy = read_label_nodes(
         TREE,
         {"bus", "rigid_truck", "lorry", "ufo", "boat"},
         {"lorry": ("tipper_truck", "tank_truck"), "boat": ("unknown",)},
     )
     assert found == {"bus": ("bus",), "rigid_truck": ("rigid_truck",), "lorry": ("tipper_truck", "tank_truck")}
-    assert foreign == {"boat"}
+    assert out_of_taxonomy == {"boat"}
 
 
 def test_a_mapping_overrules_the_name() -> None:
@@ -52,7 +52,7 @@ def test_a_mapping_overrules_the_name() -> None:
 )
 def test_a_mapping_that_cannot_be_meant(mapping: dict[str, tuple[str, ...]], sentence: str) -> None:
     with pytest.raises(InputError, match=sentence):
-        read_meanings(TREE, {"car", "bus"}, mapping)
+        read_label_nodes(TREE, {"car", "bus"}, mapping)
 
 
 def test_a_leaf_counts_as_the_label_that_holds_it_most_specifically() -> None:

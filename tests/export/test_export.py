@@ -16,7 +16,7 @@ import torch
 
 from vehicle_id.cli import app as app_module
 from vehicle_id.errors import CardError, ModelError, TrainError
-from vehicle_id.export import export as export_room
+from vehicle_id.export import export as export_module
 from vehicle_id.export.export import export_variant, to_onnx, with_card
 from vehicle_id.export.single_input import UNSURE, compare_single_input, single_input
 from vehicle_id.export.stac import stac_item
@@ -154,7 +154,7 @@ def test_a_variant_that_disagrees_is_not_written(
     model: bytes, card: ModelCard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "model.onnx").write_bytes(model)
-    monkeypatch.setattr(export_room, "single_input", lambda *_, **__: single_input(model, card, extent_m=30))
+    monkeypatch.setattr(export_module, "single_input", lambda *_, **__: single_input(model, card, extent_m=30))
     with pytest.raises(TrainError, match="disagrees with its model"):
         export_variant(tmp_path / "model.onnx", tmp_path / "out", extent_m=7.5)
     assert not (tmp_path / "out").exists()

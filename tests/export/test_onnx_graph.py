@@ -15,7 +15,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from tests.conftest import TINY
 from vehicle_id.errors import ModelError
-from vehicle_id.model.digest import check_seal, seal
+from vehicle_id.model.digest import check_digest, with_digest
 from vehicle_id.model.onnx_file import _ELEMENTS, _MODEL, _Kind, _Message, inspect
 
 ROOT = Path(__file__).parents[2]
@@ -48,7 +48,7 @@ def agree(data: bytes) -> None:
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}-{file.stem}")
 def test_files_of_ours_are_read_as_onnx_reads_them(file: Path) -> None:
     agree(file.read_bytes())
-    agree(seal(file.read_bytes()))
+    agree(with_digest(file.read_bytes()))
 
 
 @st.composite
@@ -112,9 +112,9 @@ def models(draw: st.DrawFn) -> bytes:
 @given(data=models())
 def test_what_onnx_writes_is_read_as_onnx_reads_it(data: bytes) -> None:
     agree(data)
-    sealed = seal(data)
-    agree(sealed)
-    assert check_seal(sealed, inspect(sealed))
+    has_digest = with_digest(data)
+    agree(has_digest)
+    assert check_digest(has_digest, inspect(has_digest))
 
 
 @settings(max_examples=200, deadline=None)

@@ -20,7 +20,7 @@ from vehicle_id.cli import app as app_module
 from vehicle_id.crops.chips import Chip, stack
 from vehicle_id.crops.manifest import Crop
 from vehicle_id.errors import TrainError
-from vehicle_id.export import export as export_room
+from vehicle_id.export import export as export_module
 from vehicle_id.export import quantise
 from vehicle_id.export.export import export, to_onnx
 from vehicle_id.export.quantise import neighbour_ranges, pixels_as_they_are, to_fp16, to_int8
@@ -198,8 +198,8 @@ def test_the_decision_is_the_one_that_fits_its_own_answers(finished: Path, tmp_p
 def test_what_training_saw_of_the_validation_split_is_seen_again(finished: Path) -> None:
     """The graph in 32 bits, through onnxruntime, is fitted as the network was."""
     run, recipe = Run(folder=finished), load_recipe(finished / "recipe.yaml")
-    network, labels, trained = export_room._load_bare(run, recipe)
-    data = export_room.with_card(to_onnx(network, 32), export_room.make_card(recipe, labels, trained))
+    network, labels, trained = export_module._load_bare(run, recipe)
+    data = export_module.with_card(to_onnx(network, 32), export_module.make_card(recipe, labels, trained))
     val = [crop for crop in read_splits(run.splits) if crop.split == "val"]
     examples = read_examples(val, labels, Taxonomy(recipe.taxonomy), chip_px=32)
     again: Calibration = calibrate(held_out(Session(data), examples), labels, recipe, trained.counts)
@@ -242,7 +242,7 @@ def test_a_graph_that_loses_too_much_leaves_no_file(
                 tensor.CopyFrom(numpy_helper.from_array(0 * numpy_helper.to_array(tensor), tensor.name))
         return bytes(model.SerializeToString())
 
-    monkeypatch.setattr(export_room, "to_int8", deaf)
+    monkeypatch.setattr(export_module, "to_int8", deaf)
     with pytest.raises(TrainError, match="loses"):
         export(finished, tmp_path / "model", precision="int8")
     assert not (tmp_path / "model").exists()
@@ -255,8 +255,8 @@ def test_ranges_come_from_training_crops_of_both_kinds(finished: Path, monkeypat
     rendered = [crop for crop in crops if crop.origin == "rendered"]
     few = [*rendered, *[crop for crop in crops if crop.origin != "rendered"][:3]]
     opened: list[Path] = []
-    real = refit.read_picture
-    monkeypatch.setattr(refit, "read_picture", lambda path: opened.append(path) or real(path))
+    real = refit.decode_image
+    monkeypatch.setattr(refit, "decode_image", lambda path: opened.append(path) or real(path))
     monkeypatch.setattr(refit, "NUM_RANGED", 6)
     assert len(draw_ranged(few, chip_px=32, seed=0)) == 6
     assert sum(path in {crop.path for crop in rendered} for path in opened) == 3

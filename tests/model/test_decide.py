@@ -14,9 +14,9 @@ from hypothesis.extra import numpy as hnp
 from tests.fixtures.make_tiny import CARD
 from vehicle_id.errors import InputError
 from vehicle_id.model.card import ModelCard
-from vehicle_id.model.decide import Answer, Decider, softmax
+from vehicle_id.model.decide import Decider, softmax
 from vehicle_id.model.session import Scores
-from vehicle_id.results import UNKNOWN
+from vehicle_id.results import UNKNOWN, Result, Status
 
 LOGITS = hnp.arrays(np.float32, (3, 4), elements=st.floats(-30, 30, width=32))
 
@@ -29,7 +29,7 @@ def decide(
     width: float = 0.2,
     spread: float = 0.05,
     card: ModelCard = CARD,
-) -> Answer:
+) -> Result:
     """Decide on one chip of the tiny model's classes: car, van, bus, ground."""
     logits = np.log(np.array([probabilities], np.float32) + 1e-9) + 5  # +5: far from unknown
     size = None
@@ -42,22 +42,23 @@ def test_a_sure_leaf_answers() -> None:
     answer = decide([0.9, 0.05, 0.03, 0.02])
     assert (answer.label, answer.level) == ("car", "class")
     assert answer.score == pytest.approx(0.9, abs=1e-4)
-    assert answer.reason == "car 0.90 reaches the 0.70 needed at level class"
+    assert answer.reason == "car 0.90 is at or above its threshold 0.70"
 
 
 def test_an_unsure_leaf_rolls_up_and_says_so() -> None:
     answer = decide([0.5, 0.45, 0.03, 0.02])
     assert (answer.label, answer.level) == ("light", "family")
     assert answer.score == pytest.approx(0.95, abs=1e-4)
-    assert "car 0.50, is under its 0.70" in answer.reason
+    assert answer.reason == "rolled up to light (0.95): best class car 0.50 is below its threshold 0.70"
+    assert answer.decision == ("car:below_threshold", "light:answered")
 
 
-def test_a_score_just_under_its_threshold_is_seen_to_be_under_it() -> None:
-    assert "car 0.6996, is under its 0.7000" in decide([0.6996, 0.26, 0.02, 0.0204]).reason
+def test_a_score_just_below_its_threshold_is_printed_with_the_digits_that_show_it() -> None:
+    assert "car 0.6996 is below its threshold 0.7000" in decide([0.6996, 0.26, 0.02, 0.0204]).reason
 
 
 def test_roll_up_does_not_follow_the_best_leaf_blindly() -> None:
-    # bus is likeliest, but car and van together are nearly sure
+    # bus is most likely, but car and van together are nearly sure
     card = msgspec.structs.replace(
         CARD, decision=msgspec.structs.replace(CARD.decision, thresholds={"class": 0.7, "family": 0.55, "any": 0.9})
     )
@@ -66,28 +67,29 @@ def test_roll_up_does_not_follow_the_best_leaf_blindly() -> None:
     assert answer.label == "light"
 
 
-def careful(**nodes: float) -> ModelCard:
-    return msgspec.structs.replace(CARD, decision=msgspec.structs.replace(CARD.decision, careful=nodes))
+def node_thresholds(**nodes: float) -> ModelCard:
+    return msgspec.structs.replace(CARD, decision=msgspec.structs.replace(CARD.decision, node_thresholds=nodes))
 
 
-def test_what_it_is_careful_with_needs_more() -> None:
-    answer = decide([0.8, 0.04, 0.1, 0.06], card=careful(light=0.9))
+def test_a_node_with_a_threshold_of_its_own_needs_that_too() -> None:
+    answer = decide([0.8, 0.04, 0.1, 0.06], card=node_thresholds(light=0.9))
     assert answer.label == "vehicle"
-    assert "light 0.84 is under the 0.90 asked of it" in answer.reason
-    # the node itself counts, not the leaf: 0.8 is under 0.9, the light vehicles together are over it
-    assert decide([0.8, 0.14, 0.04, 0.02], card=careful(light=0.9)).label == "car"
-    # and nobody else
-    assert decide([0.02, 0.02, 0.9, 0.06], card=careful(light=0.9), length=None).label == "bus"
+    assert answer.reason.endswith("light 0.84 is below its threshold 0.90")
+    assert answer.decision == ("light:below_node_threshold", "vehicle:answered")
+    # the node itself counts, not the leaf: 0.8 is below 0.9, the light vehicles together are above it
+    assert decide([0.8, 0.14, 0.04, 0.02], card=node_thresholds(light=0.9)).label == "car"
+    # and no other node
+    assert decide([0.02, 0.02, 0.9, 0.06], card=node_thresholds(light=0.9), length=None).label == "bus"
 
 
-def test_where_nothing_under_it_was_sure_care_is_not_mentioned() -> None:
-    assert "asked of it" not in decide([0.1, 0.1, 0.4, 0.4], card=careful(light=0.9)).reason
+def test_a_node_threshold_is_not_mentioned_where_it_changed_nothing() -> None:
+    assert "light" not in decide([0.1, 0.1, 0.4, 0.4], card=node_thresholds(light=0.9)).reason
 
 
 def test_nothing_sure_is_unknown() -> None:
     answer = decide([0.3, 0.1, 0.3, 0.3])
     assert (answer.label, answer.level, answer.score) == (UNKNOWN, None, None)
-    assert "under its 0.70" in answer.reason
+    assert answer.reason.startswith("unknown: best class ") and "is below its threshold 0.70" in answer.reason
     assert answer.top[0].label in {"car", "bus", "ground"}
 
 
@@ -96,10 +98,10 @@ def test_high_energy_is_unknown_however_sure_the_softmax() -> None:
     answer = Decider(CARD).decide(Scores(logits=logits), np.array([9.0], np.float32))[0]
     assert answer.top[0].score > 0.99
     assert answer.label == UNKNOWN
-    assert answer.reason == "unlike what it learned, score 1.00 over 0.00; likeliest car 1.00"
+    assert answer.reason == "unknown: out-of-distribution score 1.00 is above the threshold 0.00 (best class: car 1.00)"
 
 
-def test_without_a_threshold_nothing_is_unlike() -> None:
+def test_without_a_threshold_no_score_is_too_high() -> None:
     card = msgspec.structs.replace(CARD, decision=msgspec.structs.replace(CARD.decision, unknown_threshold=None))
     logits = np.array([[-1.0, -9, -9, -9]], np.float32)
     assert Decider(card).decide(Scores(logits=logits), np.array([9.0], np.float32))[0].label == "car"
@@ -113,9 +115,10 @@ def test_the_card_names_the_score_of_the_unknown() -> None:
     card = with_decision(unknown_method="vehicle", unknown_threshold=0.4)
     answer = decide([0.29, 0.14, 0.1, 0.47], card=card)
     assert answer.unknown_score == pytest.approx(0.47, abs=1e-4)
-    assert (answer.label, answer.reason) == (
-        UNKNOWN, "unlike what it learned, score 0.47 over 0.40; likeliest ground 0.47"
-    )  # fmt: skip
+    assert answer.label == UNKNOWN
+    assert (
+        answer.reason == "unknown: out-of-distribution score 0.47 is above the threshold 0.40 (best class: ground 0.47)"
+    )
     assert decide([0.95, 0.02, 0.02, 0.01], card=card).label == "car"
 
 
@@ -137,7 +140,7 @@ def test_candidates_are_the_classes_not_too_far_from_sure() -> None:
         scores = Scores(logits=np.log(np.array([probabilities], np.float32)))
         return Decider(CARD, coverage=coverage).decide(scores, np.array([9.0], np.float32))[0].candidates
 
-    assert candidates(0.9, [0.3, 0.55, 0.1, 0.05]) == ("car", "bus")  # likeliest first; van would need 0.6
+    assert candidates(0.9, [0.3, 0.55, 0.1, 0.05]) == ("car", "bus")  # most likely first; van would need 0.6
     assert candidates(0.9, [0.03, 0.62, 0.3, 0.05]) == ("van", "bus")
     assert candidates(0.8, [0.3, 0.45, 0.2, 0.05]) == ()
     assert candidates(None, [0.3, 0.55, 0.1, 0.05]) is None
@@ -154,7 +157,7 @@ def test_a_class_that_only_size_can_tell_needs_a_gsd() -> None:
     assert decide([0.02, 0.95, 0.02, 0.01], extent_m=12.0).label == "van"
     answer = decide([0.02, 0.95, 0.02, 0.01], extent_m=0.0)
     assert answer.label == "light"
-    assert "van can only be told by size" in answer.reason
+    assert "only size can tell van" in answer.reason
 
 
 def test_a_measured_size_outside_the_catalogue_rolls_up() -> None:
@@ -237,7 +240,7 @@ def test_heading_is_half_the_angle(degrees: float) -> None:
     assert found == pytest.approx(degrees, abs=1e-3)
 
 
-def test_top_k_keeps_the_likeliest_in_order() -> None:
+def test_top_k_keeps_the_most_likely_in_order() -> None:
     logits = np.array([[1.0, 3.0, 2.0, 0.0]], np.float32)
     top = Decider(CARD, top_k=2).decide(Scores(logits=logits), np.array([9.0], np.float32))[0].top
     assert [each.label for each in top] == ["van", "bus"]
@@ -262,3 +265,19 @@ def test_every_answer_is_a_node_with_its_threshold_reached(logits: np.ndarray, e
             assert answer.level == level
             assert answer.score is not None and answer.score >= CARD.decision.thresholds[level]
             assert extent_m > 0 or answer.label != "van"
+
+
+def test_an_answer_at_the_top_of_the_tree_names_the_best_finer_node() -> None:
+    answer = decide([0.5, 0.1, 0.35, 0.05])
+    assert answer.label == "vehicle"
+    assert answer.reason == (
+        "rolled up to vehicle (0.95), most likely light 0.60: best class car 0.50 is below its threshold 0.70"
+    )
+
+
+def test_what_is_known_of_a_crop_comes_back_with_its_answer() -> None:
+    crop = Result(path="a.png", flags=("grey",), gsd_m=0.3)
+    scores = Scores(logits=np.array([[9.0, 0, 0, 0]], np.float32))
+    [answer] = Decider(CARD).decide(scores, np.array([9.0], np.float32), crops=[crop])
+    assert (answer.path, answer.gsd_m, answer.flags, answer.label) == ("a.png", 0.3, ("grey",), "car")
+    assert answer.status is Status.OK

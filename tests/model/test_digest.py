@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.wire import field, fields, unsealed
+from tests.wire import field, fields, without_digest
 from vehicle_id.errors import IntegrityError, ModelError
-from vehicle_id.model import session as session_room
-from vehicle_id.model.digest import DIGEST_KEY, check_seal, seal
+from vehicle_id.model import session as session_module
+from vehicle_id.model.digest import DIGEST_KEY, check_digest, with_digest
 from vehicle_id.model.onnx_file import inspect
 from vehicle_id.model.session import Session
 
@@ -26,13 +26,13 @@ def no_runtime(monkeypatch: pytest.MonkeyPatch) -> None:
     def given(*_: object, **__: object) -> None:
         raise AssertionError("onnxruntime was given the file")
 
-    monkeypatch.setattr(session_room, "open_session", given)
+    monkeypatch.setattr(session_module, "open_session", given)
 
 
 @pytest.fixture(scope="module")
 def released() -> bytes:
     """The shipped model, with a digest."""
-    return seal(RELEASED.read_bytes())
+    return with_digest(RELEASED.read_bytes())
 
 
 def flipped(data: bytes, at: int, rng: np.random.Generator) -> bytes:
@@ -42,7 +42,7 @@ def flipped(data: bytes, at: int, rng: np.random.Generator) -> bytes:
 
 
 def check(data: bytes) -> bool:
-    return check_seal(data, inspect(data))
+    return check_digest(data, inspect(data))
 
 
 def test_the_digest_is_that_of_the_file_with_zeros_in_its_place(tiny: Path) -> None:
@@ -50,13 +50,16 @@ def test_the_digest_is_that_of_the_file_with_zeros_in_its_place(tiny: Path) -> N
     digest = inspect(data).metadata[DIGEST_KEY]
     assert data.count(digest.encode()) == 1
     assert digest == hashlib.sha256(data.replace(digest.encode(), b"0" * 64)).hexdigest()
-    assert check(data) and Session(data).sealed
+    assert check(data) and Session(data).has_digest
 
 
 def test_sealing_changes_nothing_else_and_can_be_done_again(tiny: Path) -> None:
-    plain = unsealed(tiny.read_bytes())
-    assert seal(plain).endswith(plain) and seal(seal(plain)) == seal(plain) == tiny.read_bytes()
-    assert not check(plain) and not Session(plain).sealed
+    plain = without_digest(tiny.read_bytes())
+    assert (
+        with_digest(plain).endswith(plain)
+        and with_digest(with_digest(plain)) == with_digest(plain) == tiny.read_bytes()
+    )
+    assert not check(plain) and not Session(plain).has_digest
 
 
 def test_a_digest_holds_wherever_it_stands(tiny: Path) -> None:
@@ -71,7 +74,7 @@ def test_a_digest_holds_wherever_it_stands(tiny: Path) -> None:
 
 @pytest.mark.parametrize("stated", ["", "0", "0" * 64, "g" * 64])
 def test_what_is_no_digest_is_refused(tiny: Path, stated: str) -> None:
-    plain = unsealed(tiny.read_bytes())
+    plain = without_digest(tiny.read_bytes())
     with pytest.raises(IntegrityError, match="has not the sha256 that it carries of itself"):
         check(plain + field(14, field(1, DIGEST_KEY) + field(2, stated)))
     with pytest.raises(IntegrityError):
@@ -120,5 +123,5 @@ def test_the_released_model_answers_alike_with_a_digest(released: bytes) -> None
     chips = np.random.default_rng(0).integers(0, 256, (2, 96, 96, 3), np.uint8)
     extents = np.array([0, 12], np.float32)
     ours, theirs = Session(released), Session(RELEASED.read_bytes())
-    assert ours.sealed
+    assert ours.has_digest
     np.testing.assert_array_equal(ours.run(chips, extents).logits, theirs.run(chips, extents).logits)

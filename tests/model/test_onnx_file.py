@@ -10,7 +10,7 @@ import pytest
 
 from tests.wire import attribute, entry, field, graph, model, node, number, opset, tensor
 from vehicle_id.errors import ModelError
-from vehicle_id.model import onnx_file as room
+from vehicle_id.model import onnx_file
 from vehicle_id.model.onnx_file import inspect
 
 SPARSE = field(1, tensor()) + field(2, tensor(dims=(2,), data_type=7, raw=bytes(16))) + field(3, 1 << 40)
@@ -139,7 +139,7 @@ REFUSED = {
     "a long key": (model(field(14, entry("k" * 129, ""))), "longer than 128 characters"),
     "much metadata": (model(*(field(14, entry(str(each), "")) for each in range(65))), "more than 64 entries"),
     "many nodes": (model(holding=field(1, node()) * 20_001), "has 20001 nodes, more than 20000"),
-    "many fields": (in_node(attribute(field(8, 1) * room.MAX_FIELDS)), "more than 524288 fields"),
+    "many fields": (in_node(attribute(field(8, 1) * onnx_file.MAX_FIELDS)), "more than 524288 fields"),
 }
 
 
@@ -158,7 +158,7 @@ def test_a_file_cut_off_before_its_end_is_refused(end: int) -> None:
 
 
 def test_a_file_beyond_all_measure_is_not_walked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "MAX_MODEL_BYTES", 10)
+    monkeypatch.setattr(onnx_file, "MAX_MODEL_BYTES", 10)
     with pytest.raises(ModelError, match="is larger than 0 MiB"):
         inspect(model())
 
@@ -189,8 +189,8 @@ def test_the_time_grows_as_the_fields_do() -> None:
 
 
 def test_the_tables_have_no_loop() -> None:
-    def depth(message: room._Message) -> int:
+    def depth(message: onnx_file._Message) -> int:
         inside = {each.inside.name: each.inside for each in message.fields.values() if each.inside is not None}
         return 1 + max(map(depth, inside.values()), default=0)
 
-    assert depth(room._MODEL) == 7  # model, graph, value, type, array, shape, axis
+    assert depth(onnx_file._MODEL) == 7  # model, graph, value, type, array, shape, axis

@@ -10,7 +10,7 @@ import pytest
 from tests.output.test_writers import FULL, needs_pyarrow
 from vehicle_id import Result, Writers, read_rows
 from vehicle_id.errors import InputError, MissingExtraError
-from vehicle_id.output import readers as rows
+from vehicle_id.output import readers
 
 
 def written(folder: Path, suffix: str, num: int = 3) -> Path:
@@ -41,7 +41,7 @@ def test_a_damaged_row_is_named(tmp_path: Path) -> None:
             at = 2
         lines[at] = lines[at][: len(lines[at]) // 2] + "\n"
         path.write_text("".join(lines))
-        assert f"{path} is no file of results, as far as row 2" in refused(path)
+        assert f"{path} cannot be read as results at row 2" in refused(path)
 
 
 def test_a_file_of_other_columns_says_which_is_missing(tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def test_a_row_that_is_no_object(tmp_path: Path) -> None:
 
 
 def test_a_line_without_end_is_not_read_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rows, "MAX_LINE", 2048)
+    monkeypatch.setattr(readers, "MAX_LINE", 2048)
     path = tmp_path / "r.jsonl"
     path.write_text("x" * 5000)
     assert "it is longer than 2 KiB" in refused(path)
@@ -69,13 +69,13 @@ def test_no_file_another_ending_and_no_text(tmp_path: Path) -> None:
         "ends in none of .csv .jsonl .parquet .html: its ending tells the format"
     )
     (tmp_path / "r.csv").write_bytes(b"\xff\xfe")
-    assert "is no file of results" in refused(tmp_path / "r.csv")
+    assert "cannot be read as results" in refused(tmp_path / "r.csv")
 
 
 @needs_pyarrow
 def test_a_parquet_file_that_is_none(tmp_path: Path) -> None:
     (tmp_path / "r.parquet").write_bytes(b"PAR1 nothing else")
-    assert "is no file of results" in refused(tmp_path / "r.parquet")
+    assert "cannot be read as results" in refused(tmp_path / "r.parquet")
 
 
 def test_parquet_without_pyarrow_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,15 +11,15 @@ import pytest
 
 from tests.output.test_writers import needs_pyarrow
 from vehicle_id import OutputError, RecordError, Result, read_rows
-from vehicle_id.output.run import Identity, Run
+from vehicle_id.output.run import Run, RunConfig
 from vehicle_id.output.run_record import read_record
 
-ME = Identity(model="tiny-0.1", model_sha256="ab" * 32, options={"gsd_m": None, "top_k": 5})
+ME = RunConfig(model="tiny-0.1", model_sha256="ab" * 32, options={"gsd_m": None, "top_k": 5})
 ROWS = [Result(path=f"{n}.png", sha256=f"{n:02}", label="car", score=n / 40, model_sha256="ab" * 32) for n in range(40)]
 
 
 def answer(
-    out: Sequence[Path], rows: Sequence[Result], *, identity: Identity = ME, stop: str | None = None, **more: Any
+    out: Sequence[Path], rows: Sequence[Result], *, identity: RunConfig = ME, stop: str | None = None, **more: Any
 ) -> int:
     """Write rows, those that are known as they were kept; how many were."""
     with Run(out, identity=identity, **more) as run:
@@ -112,7 +112,7 @@ def test_another_model_or_option_is_refused_and_says_what_differs(
             run.write(ROWS[0])
             raise RuntimeError
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir() if not path.name.startswith(".")}
-    other = Identity(**{"model": ME.model, "model_sha256": ME.model_sha256, "options": ME.options, **change})
+    other = RunConfig(**{"model": ME.model, "model_sha256": ME.model_sha256, "options": ME.options, **change})
     with pytest.raises(OutputError, match=difference):
         answer([out], ROWS, identity=other)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir() if not path.name.startswith(".")} == before

@@ -16,7 +16,7 @@ from tests.output.test_writers import needs_pyarrow
 from vehicle_id import Classifier, RecordError, verify_run
 from vehicle_id.crops.images import Image
 from vehicle_id.errors import InputError
-from vehicle_id.output.run import Identity, Run
+from vehicle_id.output.run import Run, RunConfig
 from vehicle_id.output.run_record import read_record, record_path
 
 
@@ -33,7 +33,7 @@ def crops(tmp_path: Path) -> Path:
 def run(crops: Path, out: Path, **more: int) -> Path:
     """As the command does it."""
     classifier = Classifier(TINY)
-    identity = Identity(model="tiny-0.1", model_sha256=classifier.file.sha256, options={"gsd_m": 0.4})
+    identity = RunConfig(model="tiny-0.1", model_sha256=classifier.file.sha256, options={"gsd_m": 0.4})
     with Run([out], identity=identity, **more) as running:
         for result in classifier.classify_folder(crops, gsd_m=0.4):
             running.write(result)

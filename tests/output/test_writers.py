@@ -19,10 +19,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vehicle_id.errors import MissingExtraError, OutputError
+from vehicle_id.files import write_whole
 from vehicle_id.output import writers
 from vehicle_id.output.hash_chain import Chain
 from vehicle_id.output.readers import read_rows
-from vehicle_id.output.writers import Writers, write_whole
+from vehicle_id.output.writers import Writers
 from vehicle_id.results import Prediction, Result, Size, Status
 
 needs_pyarrow = pytest.mark.skipif(importlib.util.find_spec("pyarrow") is None, reason="needs the extra 'parquet'")

@@ -21,9 +21,9 @@ from vehicle_id.train.calibrate import (
     NEVER,
     Held,
     calibrate,
-    fit_careful,
     fit_conformal,
     fit_intervals,
+    fit_node_thresholds,
     fit_temperature,
     fit_thresholds,
     fit_unknown_threshold,
@@ -88,10 +88,10 @@ def test_a_careful_node_is_right_as_often_as_is_asked_of_it() -> None:
     leaves = softmax(data.logits)
     light = leaves[:, :2].sum(axis=1)
     for precision in (0.9, 0.98):
-        threshold = fit_careful(leaves, data.target, LABELS, TREE, {"light": precision})["light"]
+        threshold = fit_node_thresholds(leaves, data.target, LABELS, TREE, {"light": precision})["light"]
         assert np.mean(data.target.argmax(axis=1)[light >= threshold] < 2) >= precision
         assert np.mean(data.target.argmax(axis=1)[light >= threshold - 0.02] < 2) < precision + 0.002
-    assert fit_careful(leaves, data.target, LABELS, TREE, {}) == {}
+    assert fit_node_thresholds(leaves, data.target, LABELS, TREE, {}) == {}
 
 
 def test_thresholds_never_fall_under_one_half() -> None:
@@ -160,8 +160,8 @@ def test_the_whole_calibration_is_at_temperature() -> None:
     assert np.mean(scaled <= found.decision.unknown_threshold) == pytest.approx(0.98, abs=0.001)
     assert set(calibrate(data, LABELS, Recipe(), {}).decision.thresholds) == {"class"}
     limits = found.decision.conformal["0.9"]
-    shortfall = 1 - softmax(data.logits / found.decision.temperature)[np.arange(4000), data.target.argmax(axis=1)]
-    inside = shortfall <= [limits[LABELS[each]] for each in data.target.argmax(axis=1)]
+    nonconformity = 1 - softmax(data.logits / found.decision.temperature)[np.arange(4000), data.target.argmax(axis=1)]
+    inside = nonconformity <= [limits[LABELS[each]] for each in data.target.argmax(axis=1)]
     assert np.mean(inside) == pytest.approx(0.9, abs=0.003)
 
 
@@ -169,7 +169,7 @@ def test_known_crops_stay_under_the_threshold_of_any_method() -> None:
     data = replace(held(1000), unknown=np.random.default_rng(0).gamma(2, size=1000))
     tree = Taxonomy([Node(name="car"), Node(name="van"), Node(name="bus", has_size=False)])
     for method in get_args(UnknownMethod):
-        recipe = CalibrateRecipe(unknown_method=method, known_share=0.9)
+        recipe = CalibrateRecipe(unknown_method=method, in_distribution_tpr=0.9)
         limit = fit_unknown_threshold(data, data.logits, LABELS, tree, recipe)
         score = UnknownScore(method, tree, LABELS)
         known = data.target[:, :2].any(axis=1) if score.of_vehicles else np.ones(1000, bool)

@@ -61,13 +61,13 @@ def test_what_cannot_be_used_is_left_out_with_the_reason(tmp_path: Path) -> None
 
 def test_crops_kept_in_memory_are_opened_once(tmp_path: Path) -> None:
     text = "path,label,split\n0.png,car,train\n1.png,bus,val\n"
-    assert not load(write(tmp_path, text)).pictures  # type: ignore[attr-defined]
+    assert not load(write(tmp_path, text)).images  # type: ignore[attr-defined]
     splits: Splits = load(write(tmp_path, text), in_memory=True)  # type: ignore[assignment]
-    assert sorted(path.name for path in splits.pictures) == ["0.png", "1.png"]
+    assert sorted(path.name for path in splits.images) == ["0.png", "1.png"]
     read = dataset(splits.train)[0, 0]["chips"]
     (tmp_path / "0.png").unlink()
     kept = CropDataset(
-        splits.train, ("car",), Taxonomy.flat(("car",)), chip_px=16, augment=None, seed=0, pictures=splits.pictures
+        splits.train, ("car",), Taxonomy.flat(("car",)), chip_px=16, augment=None, seed=0, images=splits.images
     )
     assert torch.equal(kept[0, 0]["chips"], read)
 
@@ -212,6 +212,6 @@ def test_validation_needs_a_crop_whose_class_is_known(tmp_path: Path, recipe: Re
 
 def test_a_label_that_no_card_may_hold_is_refused_before_training(recipe: Recipe) -> None:
     crops = tuple(Crop(path=Path(f"{label}.png"), label=label, split="train") for label in ("car", "=1+1"))
-    splits = Splits(train=list(crops), val=list(crops), test=[], dropped=[], pictures={})
+    splits = Splits(train=list(crops), val=list(crops), test=[], dropped=[], images={})
     with pytest.raises(TrainError, match=r"cannot be classes: '=1[+]1' cannot be the name of a class"):
         labels_of(splits, msgspec.structs.replace(recipe, taxonomy=()))

@@ -148,7 +148,7 @@ def test_a_missing_weights_package_names_the_extra(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(pretrained, "find_spec", lambda _: None)
     with pytest.raises(MissingExtraError, match=r"vehicle-id\[train\]"):
-        load_pretrained(torch.nn.Identity(), "tf_efficientnet_lite0", "package")
+        load_pretrained(torch.nn.RunConfig(), "tf_efficientnet_lite0", "package")
 
 
 def test_weights_from_a_file(tmp_path: Path) -> None:
@@ -248,7 +248,7 @@ def test_a_recipe_survives_the_file(tmp_path: Path, recipe: Recipe) -> None:
         ("train: {epochs: 0}", r"at `\$.train.epochs`"),
         ("model: {heads: [weight]}", "weight"),
         ("taxonomy: [{name: a, parent: b}]", "'b', which is not in the class tree"),
-        ("calibrate: {careful: {tank: 0.99}}", "careful with 'tank', which is not in its class tree"),
+        ("calibrate: {node_precision: {tank: 0.99}}", "careful with 'tank', which is not in its class tree"),
         ("{", "cannot be used"),
         ("augment: {flip: maybe}", "Expected `bool`"),
     ],

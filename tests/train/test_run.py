@@ -20,7 +20,7 @@ from vehicle_id.cli import app as app_module
 from vehicle_id.crops.labelled import read_labelled
 from vehicle_id.errors import TrainError
 from vehicle_id.evaluation.evaluate import evaluate
-from vehicle_id.export import export as export_room
+from vehicle_id.export import export as export_module
 from vehicle_id.export.export import compare, export, load_run, read_chips, to_onnx, with_card
 from vehicle_id.model.golden import check_golden
 from vehicle_id.model.session import Session
@@ -129,7 +129,7 @@ def test_a_graph_that_disagrees_leaves_no_file(finished: Path, tmp_path: Path, m
             network.classify.bias -= torch.tensor([1.0, -1.0, 0.0])
         return data
 
-    monkeypatch.setattr(export_room, "to_onnx", wrong)
+    monkeypatch.setattr(export_module, "to_onnx", wrong)
     with pytest.raises(TrainError, match="disagrees with the network"):
         export(finished, tmp_path / "model")
     assert not (tmp_path / "model").exists()

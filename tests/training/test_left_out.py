@@ -28,7 +28,7 @@ TREE = (
 
 
 def test_crops_of_the_family_measure_and_all_others_teach(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    recipe = Recipe(taxonomy=TREE, calibrate=CalibrateRecipe(careful={"rail": 0.9, "light": 0.8}))
+    recipe = Recipe(taxonomy=TREE, calibrate=CalibrateRecipe(node_precision={"rail": 0.9, "light": 0.8}))
     (tmp_path / "recipe.yaml").write_bytes(dump_recipe(recipe))
     rows = [
         ("a.png", "car", "train", "rendered"),
@@ -59,7 +59,7 @@ def test_crops_of_the_family_measure_and_all_others_teach(tmp_path: Path, monkey
     assert written("rail.csv") == [("d.png", "rail"), ("e.png", "rail")]
     reduced = load_recipe(tmp_path / "all-left-out.yaml")
     assert Taxonomy(reduced.taxonomy).names == ("light", "car", "van")
-    assert reduced.calibrate.careful == {"light": 0.8}
+    assert reduced.calibrate.node_precision == {"light": 0.8}
 
 
 def test_a_family_that_is_none_is_told() -> None:

@@ -12,7 +12,7 @@ from PIL import Image
 
 from tests.conftest import plain
 from vehicle_id import Classifier, Crop
-from vehicle_id.crops.images import read_picture
+from vehicle_id.crops.images import decode_image
 from vehicle_id.crops.manifest import read_manifest
 from vehicle_id.results import Prediction, Result
 
@@ -50,7 +50,7 @@ def test_windows_lie_in_the_tile_and_repeat(tmp_path: Path, monkeypatch: pytest.
     crops = list(read_manifest(out / "manifest.csv"))
     assert len(crops) == 30 and all(crop.label is None and crop.gsd_m == 0.3 for crop in crops)
     assert {crop.group for crop in crops} == {"ucmerced/tenniscourt07"} and len({crop.split for crop in crops}) == 1
-    shapes = {read_picture(crop.path).pixels.shape for crop in crops}
+    shapes = {decode_image(crop.path).pixels.shape for crop in crops}
     assert all(height == width and 20 <= width <= 100 for height, width, _ in shapes) and len(shapes) > 5
     first = [crop.path.read_bytes() for crop in crops]
     windows.main()

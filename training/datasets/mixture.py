@@ -22,7 +22,7 @@ from collections import Counter
 from pathlib import Path
 
 from vehicle_id.catalogue import Catalogue, load_catalogue
-from vehicle_id.output.writers import write_whole
+from vehicle_id.files import write_whole
 
 COLUMNS = (
     *("path", "label", "gsd_m", "group", "split", "origin", "margin_px", "length_m", "width_m", "heading_deg"),

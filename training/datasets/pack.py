@@ -19,8 +19,8 @@ from pathlib import Path
 from PIL import Image
 
 from vehicle_id.crops.chips import resample
-from vehicle_id.crops.images import read_picture
-from vehicle_id.output.writers import write_whole
+from vehicle_id.crops.images import decode_image
+from vehicle_id.files import write_whole
 
 FOLDER_CROPS = 1000
 """Crops in one folder."""
@@ -31,7 +31,7 @@ def pack(
 ) -> dict[str, str]:
     """Write one crop; its row with the new path, GSD and margin."""
     number, row = numbered
-    pixels = read_picture(source / row["path"]).pixels
+    pixels = decode_image(source / row["path"]).pixels
     height, width = pixels.shape[:2]
     scale = min(1.0, longest / max(height, width))
     if scale < 1.0:

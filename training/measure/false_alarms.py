@@ -25,7 +25,7 @@ from pathlib import Path
 
 from vehicle_id import Classifier
 from vehicle_id.crops.manifest import read_manifest
-from vehicle_id.output.writers import write_whole
+from vehicle_id.files import write_whole
 from vehicle_id.results import Result
 from vehicle_id.taxonomy import Taxonomy
 

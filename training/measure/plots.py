@@ -26,7 +26,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from vehicle_id.evaluation.metrics import reliability, risk_coverage, share_interval
-from vehicle_id.output.writers import write_whole
+from vehicle_id.files import write_whole
 
 USUAL = ("gsd_m", "off_nadir_deg", "visible_share")
 MAX_WORDS = 16

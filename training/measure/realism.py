@@ -24,7 +24,7 @@ import torch
 from PIL import Image, ImageDraw
 
 from vehicle_id.crops.chips import make_chip, resample
-from vehicle_id.crops.images import Pixels, read_picture
+from vehicle_id.crops.images import Pixels, decode_image
 from vehicle_id.evaluation.metrics import auroc
 from vehicle_id.train.pretrained import load_pretrained
 
@@ -48,7 +48,7 @@ def read(manifest: Path, *, gsd_m: float, seed: int) -> dict[str, list[tuple[Pix
         label = SAME.get(row["label"], row["label"])
         if label not in CLASSES or len(found[label]) >= MOST:
             continue
-        pixels = read_picture(manifest.parent / row["path"]).pixels
+        pixels = decode_image(manifest.parent / row["path"]).pixels
         scale = float(row["gsd_m"]) / gsd_m
         height, width = (max(4, round(side * scale)) for side in pixels.shape[:2])
         found[label].append((resample(pixels, height=height, width=width), row.get("image") or row["path"]))

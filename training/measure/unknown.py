@@ -23,7 +23,7 @@ import torch
 from numpy.typing import NDArray
 
 from vehicle_id.crops.chips import Chip, make_chip, short_side_px, stack
-from vehicle_id.crops.images import read_picture
+from vehicle_id.crops.images import decode_image
 from vehicle_id.crops.labelled import read_labelled, select
 from vehicle_id.crops.manifest import Crop
 from vehicle_id.errors import CropError
@@ -102,7 +102,7 @@ def read_part(argument: str) -> tuple[list[Crop], list[str]]:
 def open_chip(crop: Crop, card: ModelCard) -> Chip | None:
     """The crop's chip; None where the model would refuse it."""
     try:
-        pixels = read_picture(crop.path).pixels
+        pixels = decode_image(crop.path).pixels
     except CropError:
         return None
     height, width = pixels.shape[:2]

@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from vehicle_id import Classifier
-from vehicle_id.crops.images import read_picture
+from vehicle_id.crops.images import decode_image
 from vehicle_id.crops.labelled import read_labelled
 from vehicle_id.crops.manifest import Crop
 from vehicle_id.results import Result
@@ -33,7 +33,7 @@ SIDES = ("haul_truck", "special_chassis")
 def turned(classifier: Classifier, crops: Sequence[Crop], turns: int) -> list[Result]:
     """Answers for the crops turned by so many quarters."""
     return [
-        classifier.classify(np.ascontiguousarray(np.rot90(read_picture(crop.path).pixels, turns)), gsd_m=crop.gsd_m)
+        classifier.classify(np.ascontiguousarray(np.rot90(decode_image(crop.path).pixels, turns)), gsd_m=crop.gsd_m)
         for crop in crops
     ]
 

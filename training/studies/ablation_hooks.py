@@ -26,7 +26,7 @@ from PIL import Image, ImageEnhance, ImageOps
 from torch import Tensor
 
 from vehicle_id.crops.chips import EXTENT_UNKNOWN, Chip, resample
-from vehicle_id.crops.images import FILL, Pixels, find_crops, read_picture
+from vehicle_id.crops.images import FILL, Pixels, decode_image, find_crops
 from vehicle_id.train.augment import Augment
 from vehicle_id.train.data import Batch
 from vehicle_id.train.loop import _Trainer
@@ -165,7 +165,7 @@ def _augmix(stack: contextlib.ExitStack, chains: int) -> None:
 
 
 def _fourier(stack: contextlib.ExitStack, share: float) -> None:
-    ground = [read_picture(path).pixels for path in find_crops([GROUND])]
+    ground = [decode_image(path).pixels for path in find_crops([GROUND])]
 
     def mixed(chip: Pixels, rng: np.random.Generator) -> Pixels:
         if rng.random() >= 0.5:

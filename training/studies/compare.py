@@ -21,9 +21,9 @@ import msgspec
 import numpy as np
 
 from vehicle_id import Classifier
-from vehicle_id.evaluation.evaluate import ALL_CLASSES, Record
+from vehicle_id.evaluation.evaluate import ALL_CLASSES, Measures
 from vehicle_id.export.export import export
-from vehicle_id.output.writers import write_whole
+from vehicle_id.files import write_whole
 from vehicle_id.train.loop import train
 from vehicle_id.train.recipe import Recipe, load_recipe
 
@@ -74,7 +74,7 @@ def vary(recipe: Recipe, *settings: Settings, seed: int) -> Recipe:
     return msgspec.convert(plain | {"seed": seed}, Recipe)
 
 
-def figures(record: Record) -> dict[str, float]:
+def figures(record: Measures) -> dict[str, float]:
     """The few numbers of an evaluation that a study compares."""
     families, size = record.get("families") or {}, record.get("size") or {}
     found = (

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import msgspec
 
-from vehicle_id.output.writers import write_whole
+from vehicle_id.files import write_whole
 from vehicle_id.taxonomy import Taxonomy
 from vehicle_id.train.recipe import Recipe, dump_recipe, load_recipe
 
@@ -34,8 +34,10 @@ def without(recipe: Recipe, families: Sequence[str]) -> Recipe:
     if unknown:
         raise SystemExit(f"{sorted(unknown)[0]!r} is not in the recipe's class tree: {', '.join(tree.names)}")
     kept = tuple(node for node in recipe.taxonomy if not set(families) & set(tree.path(node.name)))
-    careful = {name: share for name, share in recipe.calibrate.careful.items() if name in {node.name for node in kept}}
-    calibrate = msgspec.structs.replace(recipe.calibrate, careful=careful)
+    node_precision = {
+        name: share for name, share in recipe.calibrate.node_precision.items() if name in {node.name for node in kept}
+    }
+    calibrate = msgspec.structs.replace(recipe.calibrate, node_precision=node_precision)
     return msgspec.structs.replace(recipe, taxonomy=kept, calibrate=calibrate)
 
 

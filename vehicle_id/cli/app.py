@@ -1,6 +1,6 @@
-"""The `vehicle-id` command: puts the commands together and turns our errors into one sentence and a code.
+"""The `vehicle-id` command: assembles the commands and turns our errors into one sentence and an exit code.
 
-Commands import the rooms they need when they run, so that `--help` does not wait for numpy or torch.
+Commands import what they need when they run, so that `--help` does not wait for numpy or torch.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ app = typer.Typer(
     name="vehicle-id",
     help="Say which vehicle an overhead image crop shows, how sure that is, and how large it is in metres.",
     epilog="Exit codes: 0 done, 1 a crop failed under --strict, 2 usage, 3 input, 4 model, 5 output, "
-    "6 missing extra, 7 training, 8 results that were changed, 130 stopped by Ctrl-C.",
+    "6 missing extra, 7 training, 8 changed results, 130 stopped by Ctrl-C.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode=None,  # plain help: rich takes as long to load as all the rest
+    rich_markup_mode=None,  # plain help: loading rich takes as long as everything else
 )
 for command in (classify, catalogue, evaluate, inspect, verify, verify_run, render, train, export):
     app.command()(command)

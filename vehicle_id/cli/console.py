@@ -1,6 +1,6 @@
-"""What a person sees while crops are answered: rows, a closing summary, a bar where the rows go elsewhere.
+"""What a person sees while crops are classified: a table of rows, a closing summary, a progress bar for piped rows.
 
-Rows go to stdout; bar and summary to stderr, so that a pipe carries rows alone. On a terminal one crop is one line.
+Rows go to stdout; bar and summary go to stderr, so that a pipe carries rows alone. One crop is one line.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
@@ -19,28 +20,40 @@ import typer
 from vehicle_id.cli.streams import takes_a_bar
 from vehicle_id.errors import OutputError
 from vehicle_id.results import UNKNOWN, Result
-from vehicle_id.text import visible
+from vehicle_id.taxonomy import Taxonomy
+from vehicle_id.text import display_name, visible
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-HEADERS = ("crop", "answer", "sure", "size in m", "why")
-WIDTHS = (32, 16, 4, 12, 0)
-REST = 40
+HEADERS = ("crop", "answer", "confidence", "size", "reason")
+SAMPLE_ROWS = 32
+SAMPLE_S = 1.0
+"""The first rows wait until there are so many, or so long, so that the columns are as wide as they need to be."""
+WIDEST_NAME = 64
+NARROWEST_NAME = 10
+REST = 48
 """Columns of a terminal kept for what follows the crop's name, which is shortened for them."""
-SHORTEST_NAME = 10
 
 
 class Report:
-    """Prints results as they come and counts them."""
+    """Prints results as they come and counts them.
 
-    def __init__(self) -> None:
+    Args:
+        taxonomy: the model's class tree, by whose families the summary counts.
+    """
+
+    def __init__(self, taxonomy: Taxonomy) -> None:
+        self.taxonomy = taxonomy
         self.labels: Counter[str] = Counter()
         self.failures: Counter[str] = Counter()
         self.reader_left = False
         """Whether stdout was a pipe that has been closed, as by `head`."""
         self._stack = ExitStack()
-        self._on_terminal = sys.stdout.isatty()
+        self._terminal_width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+        self._waiting: list[Sequence[str]] = []
+        self._widths: list[int] | None = None
+        self._started = time.monotonic()
 
     @property
     def num_failed(self) -> int:
@@ -49,14 +62,14 @@ class Report:
 
     def __enter__(self) -> Report:
         self._advance: Callable[[], None] = lambda: None
-        if takes_a_bar(sys.stderr) and not self._on_terminal:  # there the rows themselves show how far it is
+        if takes_a_bar(sys.stderr) and self._terminal_width is None:  # on a terminal the rows show the progress
             self._advance = _progress(self._stack)
-        self._print(HEADERS)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._print_waiting()
         self._stack.__exit__(kind, error, trace)
 
     def row(self, result: Result) -> None:
@@ -65,70 +78,125 @@ class Report:
             self.failures[result.status.value] += 1
         else:
             self.labels[result.label] += 1
-        self._print(columns(result))
+        self._waiting.append(cells_of(result))
+        if self._widths or len(self._waiting) >= SAMPLE_ROWS or time.monotonic() - self._started > SAMPLE_S:
+            self._print_waiting()
         self._advance()
 
     def summary(self, model: str, outputs: Sequence[Path], *, num_kept: int = 0, stopped: bool = False) -> None:
-        """Counts per label, unknown, failed by reason, and the files written.
+        """Counts by family, unknown, failed by reason, and the files written.
 
         Args:
-            num_kept: rows that an earlier run had left.
-            stopped: whether the run ended before its crops did.
+            num_kept: rows that an earlier session had answered.
+            stopped: whether the run was stopped before the last crop.
         """
         num_unknown = self.labels.pop(UNKNOWN, 0)
         num_answered = sum(self.labels.values())
         total = num_answered + num_unknown + self.num_failed
         lines = [f"{total} crops by {model}: {num_answered} answered, {num_unknown} unknown, {self.num_failed} failed"]
-        if self.labels:
-            lines.append("  answers: " + _counts(self.labels))
+        lines += family_lines(self.labels, self.taxonomy)
         if self.failures:
-            lines.append("  failed: " + _counts(self.failures))
+            lines.append("  failed: " + ", ".join(f"{name} {count}" for name, count in self.failures.most_common()))
         if num_kept:
-            lines.append(f"  {num_kept} of them were there from an earlier run")
+            lines.append(f"  {num_kept} of these rows are from an earlier run")
         if outputs and not stopped:
             lines.append("wrote " + ", ".join(str(path) for path in outputs))
         if stopped:
-            kept = "; what is done is kept, and the same command goes on from there" if outputs else ""
-            lines.append(f"stopped before the end{kept}")
+            kept = "; finished rows are kept, and the same command continues from there" if outputs else ""
+            lines.append(f"stopped before the last crop{kept}")
         typer.echo("\n".join(lines), err=True)
 
-    def _print(self, cells: Sequence[str]) -> None:
+    def _print_waiting(self) -> None:
+        if self._widths is None:
+            self._widths = _widths([HEADERS, *self._waiting], self._terminal_width)
+            self._waiting.insert(0, HEADERS)
+        for cells in self._waiting:
+            self._print(_fitted(cells, self._widths, self._terminal_width))
+        self._waiting = []
+
+    def _print(self, line: str) -> None:
         if self.reader_left:
             return
         try:
-            typer.echo(_fitted(cells, shutil.get_terminal_size().columns) if self._on_terminal else line_of(cells))
+            typer.echo(line)
         except BrokenPipeError:
             self.reader_left = True
-            _let_go_of_stdout()
+            _replace_stdout()
         except OSError as error:
-            _let_go_of_stdout()
+            _replace_stdout()
             raise OutputError(f"standard output cannot be written: {error.strerror}") from error
 
 
-def columns(result: Result) -> tuple[str, str, str, str, str]:
+def cells_of(result: Result) -> tuple[str, str, str, str, str]:
     """The five cells of a row."""
-    name = result.path or "-"
+    name = visible(result.path or "-")
     if result.label is None:
-        return name, "-", "", "", f"{result.status.value}: {result.reason}"
+        return name, "-", "", "", f"{result.status.value}: {visible(result.reason)}"
     size = result.size
     flags = f"[{', '.join(result.flags)}] " if result.flags else ""
     candidates = "" if result.candidates is None else f"{{{', '.join(result.candidates)}}} "
     return (
         name,
-        result.label,
+        display_name(result.label),
         "" if result.score is None else f"{result.score:.2f}",
-        "" if size is None else f"{size.length_m:.1f} x {size.width_m:.1f}",
-        flags + candidates + result.reason,
+        "" if size is None else f"{size.length_m:.1f} x {size.width_m:.1f} m",
+        visible(flags + candidates + result.reason),
     )
 
 
-def line_of(cells: Iterable[str], widths: Sequence[int] = WIDTHS) -> str:
+def family_lines(labels: Counter[str], taxonomy: Taxonomy) -> list[str]:
+    """Answers counted by family, the largest first, with the finer answers indented beneath."""
+    families = set(taxonomy.families().values())
+    table: list[tuple[str, int]] = []
+    by_family: dict[str, Counter[str]] = {}
+    for label, count in labels.items():
+        family = next((step for step in taxonomy.path(label) if step in families), label)
+        by_family.setdefault(family, Counter())[label] += count
+    for family, finer in sorted(by_family.items(), key=lambda item: -item[1].total()):
+        table.append((f"  {display_name(family)}", finer.total()))
+        table += [(f"    {display_name(label)}", count) for label, count in finer.most_common() if label != family]
+    width = max((len(name) for name, _ in table), default=0)
+    return [f"{name:<{width}}  {count:>5}" for name, count in table]
+
+
+def line_of(cells: Iterable[str], widths: Sequence[int]) -> str:
     """Cells as one line of aligned columns, control characters made visible."""
-    padded = [visible(cell).ljust(width) for cell, width in zip(cells, widths, strict=True)]
+    padded = [_padded(visible(cell), width) for cell, width in zip(cells, widths, strict=True)]
     return "  ".join(padded).rstrip()
 
 
-def _let_go_of_stdout() -> None:
+def _padded(text: str, width: int) -> str:
+    from rich.cells import cell_len  # a Chinese character takes two columns
+
+    return text + " " * (width - cell_len(text))
+
+
+def _widths(rows: Sequence[Sequence[str]], terminal_width: int | None) -> list[int]:
+    """Width of each column: that of its widest cell; names are limited, and the last column is free."""
+    from rich.cells import cell_len
+
+    widest = WIDEST_NAME if terminal_width is None else max(NARROWEST_NAME, terminal_width - REST)
+    name, *middle, _ = (max(map(cell_len, column)) for column in zip(*rows, strict=True))
+    return [min(name, widest), *middle, 0]
+
+
+def _fitted(cells: Sequence[str], widths: Sequence[int], terminal_width: int | None) -> str:
+    """A row on one line. A long name keeps its end; on a terminal a long line is cut. Files hold both whole."""
+    from rich.cells import cell_len, set_cell_size
+
+    name = cells[0]
+    if cell_len(name) > widths[0]:
+        end = name[3 - widths[0] :]
+        while cell_len(end) > widths[0] - 3:
+            end = end[1:]
+        name = "..." + end
+    line = line_of([name, *cells[1:]], widths)
+    if terminal_width is None or cell_len(line) <= terminal_width:
+        return line
+    return set_cell_size(line, max(0, terminal_width - 3)) + "..."[:terminal_width]
+
+
+def _replace_stdout() -> None:
     """Or the interpreter fails once more when it closes stdout at the end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -149,22 +217,3 @@ def _progress(stack: ExitStack) -> Callable[[], None]:
     )
     task = bar.add_task("crops", total=None)
     return lambda: bar.advance(task)
-
-
-def _fitted(cells: Sequence[str], width: int) -> str:
-    """A row on one line of a terminal; the whole name and reason are in the files. Long names keep their end."""
-    from rich.cells import cell_len, set_cell_size  # a Chinese character takes two columns
-
-    widths = (min(WIDTHS[0], max(SHORTEST_NAME, width - REST)), *WIDTHS[1:])
-    name = visible(cells[0])
-    if cell_len(name) > widths[0]:
-        end = name[3 - widths[0] :]
-        while cell_len(end) > widths[0] - 3:
-            end = end[1:]
-        name = "..." + end
-    line = line_of([name, *cells[1:]], widths)
-    return line if cell_len(line) <= width else set_cell_size(line, max(0, width - 3)) + "..."[:width]
-
-
-def _counts(counter: Counter[str]) -> str:
-    return ", ".join(f"{name} {count}" for name, count in counter.most_common())

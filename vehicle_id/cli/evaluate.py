@@ -1,4 +1,4 @@
-"""`vehicle-id evaluate`: how good a model is on labelled crops."""
+"""`vehicle-id evaluate`: measure a model on labelled crops."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def evaluate(
 ) -> None:
     """Measure a model on labelled crops.
 
-    They go through the same path that classify runs.
+    They go through the same code as in classify.
     """
     mapping = _mapping(mapped or [])
     for each in data:
@@ -53,9 +53,9 @@ def evaluate(
     from vehicle_id.classifier import Classifier
     from vehicle_id.crops.labelled import read_labelled
     from vehicle_id.evaluation.evaluate import ALL_CLASSES, judge
-    from vehicle_id.output.writers import write_whole
+    from vehicle_id.files import write_whole
 
-    rows = chain.from_iterable([read_labelled(each) for each in data])  # all are looked for before the first is read
+    rows = chain.from_iterable([read_labelled(each) for each in data])  # each is checked before the first is read
     classifier = Classifier(model, top_k=ALL_CLASSES, tta=tta, provider=provider)
     judged = judge(classifier, rows, mapping=mapping, split=split, half=half)
     record = judged.record()
@@ -80,7 +80,7 @@ def _mapping(pairs: list[str]) -> dict[str, tuple[str, ...]]:
 
 
 def _check_output(path: Path | None, suffix: str, content: str, data: Path) -> None:
-    """Tell before the long work what would be told after it."""
+    """Raise before the long work what would be raised after it."""
     from vehicle_id.errors import InputError, OutputError
 
     if path is None:
@@ -111,7 +111,7 @@ def _lines(record: dict[str, Any]) -> list[str]:
         families = record["families"]
         lines += ["", *_table("by family:", "family", families)]
         if families["left_out"]:
-            lines.append(f"of several families, and left out: {', '.join(families['left_out'])}")
+            lines.append(f"left out, since they span several families: {', '.join(families['left_out'])}")
     return lines + _decided(record["decided"]) + _further(record)
 
 
@@ -135,7 +135,7 @@ def _decided(decided: dict[str, Any]) -> list[str]:
     lines = ["", f"decided: {decided['named']} named, {decided['unknown']} unknown"]
     if at_family["answered"]:
         lines.append(
-            f"  as specific as the family: {at_family['answered']} answered, {at_family['precision']:.3f} of them right"
+            f"  at family level or finer: {at_family['answered']} answered, {at_family['precision']:.3f} of them right"
         )
     return lines + [
         f"  at level {name}: {level['answered']} answered, {level['precision']:.3f} of them right"
@@ -149,10 +149,10 @@ def _further(record: dict[str, Any]) -> list[str]:
         lines += _sizes(record["size"])
     if "unknown" in record:
         unknown = record["unknown"]
-        lines.append(f"not ours: AUROC {unknown['auroc']:.3f} over {unknown['num_crops']} crops")
-        for label, told in unknown["labels"].items():
-            answers = ", ".join(f"{name} {count}" for name, count in told["answered"].items())
-            lines.append(f"  {label}: AUROC {told['auroc']:.3f} over {told['num']}, answered {answers}")
+        lines.append(f"outside the class tree: AUROC {unknown['auroc']:.3f} over {unknown['num_crops']} crops")
+        for label, scores in unknown["labels"].items():
+            answers = ", ".join(f"{name} {count}" for name, count in scores["answered"].items())
+            lines.append(f"  {label}: AUROC {scores['auroc']:.3f} over {scores['num']}, answered {answers}")
     for what in ("skipped", "failed"):
         if record[what]:
             lines.append(f"{what}: " + ", ".join(f"{name} {count}" for name, count in record[what].items()))

@@ -1,4 +1,4 @@
-"""`vehicle-id inspect`: what a model answers, how it decides, what taught it."""
+"""`vehicle-id inspect`: show what a model answers, how it decides and what it was trained on."""
 
 from __future__ import annotations
 
@@ -38,17 +38,15 @@ def _file_lines(file: ModelFile, session: Session) -> list[str]:
         f"graph        {graph.num_nodes} nodes of {len(graph.operators)} types, opset {graph.opset}, "
         f"{graph.weight_bytes / 1e6:.1f} MB of weights",
         f"sha256       {file.sha256}",
-        f"whole        {sealed_line(session)}",
+        f"intact       {digest_line(session)}",
     ]
 
 
-def sealed_line(session: Session) -> str:
-    """Whether the file carries a digest, with which it has been compared when it was loaded."""
-    if session.sealed:
-        return (
-            "as written: the digest that the file carries of itself is right (by whom it was written, it cannot tell)"
-        )
-    return "not known: the file carries no digest of itself, as those of older versions do not"
+def digest_line(session: Session) -> str:
+    """Whether the file contains a digest, which was checked when it was loaded."""
+    if session.has_digest:
+        return "yes: the digest inside the file matches its bytes (it does not say who wrote the file)"
+    return "not known: the file contains no digest, as files of older versions"
 
 
 def _lines(card: ModelCard) -> list[str]:
@@ -60,10 +58,10 @@ def _lines(card: ModelCard) -> list[str]:
         f"             {card.description}",
         f"chip         {card.chip_px} px; crops of {gsd}, short side at least {card.min_side_px} px",
         f"weights      {card.precision}",
-        f"unknown      {'never' if limit is None else f'{decision.unknown_method} score over {limit:.3f}'}",
-        f"coverage     {', '.join(decision.conformal) or 'none: it names no candidates'}",
-        f"needs        {_listed(decision.thresholds)}",
-        f"careful      {_listed(decision.careful) or 'with none'}",
+        f"unknown      {'never' if limit is None else f'{decision.unknown_method} score above {limit:.3f}'}",
+        f"coverage     {', '.join(decision.conformal) or 'none: it lists no candidates'}",
+        f"thresholds   {_listed(decision.thresholds)}",
+        f"             {_listed(decision.node_thresholds) or 'none'} (by node)",
         f"measured     {_listed(card.metrics) or 'nothing'}",
         f"licence      {card.licence or 'not stated'}",
         *(f"data         {each}" for each in card.attribution),

@@ -1,4 +1,4 @@
-"""`vehicle-id verify`: is this the published file, and does it answer here as it did there?"""
+"""`vehicle-id verify`: check that a model is the published file, and that it answers here as published."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ def verify(
     model: Annotated[str | None, typer.Argument(help="Published name, or path of an ONNX file.")] = None,
 ) -> None:
     """Check a model's sha256 and run its golden crops on this machine."""
-    from vehicle_id.cli.inspect import sealed_line
+    from vehicle_id.cli.inspect import digest_line
     from vehicle_id.model import hub
     from vehicle_id.model.golden import check_golden
     from vehicle_id.model.session import Session
 
     file = hub.load(model)
     if file.published is None:
-        typer.echo(f"sha256  {file.sha256} (a file given by path: compare it with what its maker states)")
+        typer.echo(f"sha256  {file.sha256} (a file given by path: compare it with the published one)")
     else:
         typer.echo(f"sha256  {file.sha256}, as published")
     session = Session(file.data)
-    typer.echo(f"whole   {sealed_line(session)}")
+    typer.echo(f"intact  {digest_line(session)}")
     num_crops, worst = check_golden(session, file.beside("golden.json"))
     typer.echo(f"golden  {num_crops} crops answered as published, largest logit difference {worst:.1e}")

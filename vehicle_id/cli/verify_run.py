@@ -1,4 +1,4 @@
-"""`vehicle-id verify-run`: are these the rows that the run wrote?"""
+"""`vehicle-id verify-run`: check that results are as the run wrote them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def verify_run(
         bool, typer.Option("--crops", help="Also compare the content of every crop with the hash in its row.")
     ] = False,
 ) -> None:
-    """Hold results against the record of their run: every row, the file, and the record itself."""
+    """Compare results with the record of their run: every row, the file, and the record itself."""
     from vehicle_id.errors import RecordError
     from vehicle_id.output.run_record import verify_run as check
 
@@ -23,12 +23,12 @@ def verify_run(
     typer.echo(
         f"rows    {record.num_rows} as they were written, answered by {record.model} ({record.model_sha256[:12]})"
     )
-    first, last = record.sittings[0], record.sittings[-1]
+    first, last = record.sessions[0], record.sessions[-1]
     whole = "complete" if record.complete else "stopped before the end"
-    typer.echo(f"run     {first.started} to {last.ended}, {len(record.sittings)} sittings, {whole}")
+    typer.echo(f"run     {first.started} to {last.ended}, {len(record.sessions)} sessions, {whole}")
     if crops:
-        typer.echo(f"crops   {verified.num_crops - len(verified.changed)} of {verified.num_crops} are what they were")
-    typer.echo(f"seal    {record.seal} (compare it with one that was kept elsewhere)")
+        typer.echo(f"crops   {verified.num_crops - len(verified.changed)} of {verified.num_crops} are unchanged")
+    typer.echo(f"digest  {record.digest} (compare it with a copy that was kept elsewhere)")
     if verified.changed:
         shown = ", ".join(verified.changed[:5]) + (", ..." if len(verified.changed) > 5 else "")
-        raise RecordError(f"{len(verified.changed)} crops were changed or are not there: {shown}")
+        raise RecordError(f"{len(verified.changed)} crops were changed or are missing: {shown}")

@@ -1,18 +1,15 @@
-"""Find crops on disk; open one safely.
+"""Decode an image safely: RGB uint8 with its flags, or a `CropError` with a status.
 
-Every image becomes RGB uint8 with its notes (flags), or a `CropError` with a status: never a black image,
-never a half-decoded one. This room does not resize and knows nothing of classes.
+Never a black image in place of an unreadable one, never a half-decoded one. Does not resize.
 """
 
 from __future__ import annotations
 
-import glob
-import hashlib
 import io
 import math
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,7 +30,7 @@ from PIL import (  # the plugins register the six formats; without them Pillow m
     WebPImagePlugin,  # noqa: F401
 )
 
-from vehicle_id.errors import CropError, InputError
+from vehicle_id.errors import CropError
 from vehicle_id.results import Status
 
 Pixels = NDArray[np.uint8]
@@ -41,29 +38,28 @@ Pixels = NDArray[np.uint8]
 
 SUFFIXES: Final = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".bmp", ".gif")
 FORMATS: Final = ("JPEG", "PNG", "TIFF", "WEBP", "BMP", "GIF")
-"""The decoders that may run. Pillow has forty more, of which crops need none."""
+"""The decoders that may run. Pillow has forty more that crops do not need."""
 
 MAX_PIXELS: Final = 50_000_000
 MAX_BYTES: Final = 256 << 20
 FILL: Final = 128
-"""Grey of what is not there: behind transparent pixels here, around the crop in `chips.py`."""
+"""Grey of padding: behind transparent pixels here, around the crop in `chips.py`."""
 
 STRETCH_PERCENTILES: Final = (2.0, 98.0)
-"""Deeper than 8 bits: these become black and white, the usual display stretch of GIS programs."""
+"""Percentiles of deeper than 8-bit values that become black and white, the usual display stretch of GIS programs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
-    """An opened crop."""
+class DecodedImage:
+    """A decoded image."""
 
     image: Image.Image
     """RGB, loaded."""
     flags: tuple[str, ...] = ()
     gsd_m: float | None = None
-    """Metres per pixel that the file itself states (GeoTIFF in a projected system), else None."""
+    """Metres per pixel; as `decode_image` returns it, of the file (GeoTIFF in a projected system); None if unknown."""
     stretch: tuple[float, float] | None = None
     """Values of the file that became black and white, where it is deeper than 8 bits."""
-    sha256: str | None = None
 
     @property
     def pixels(self) -> Pixels:
@@ -71,31 +67,8 @@ class Picture:
         return np.asarray(self.image)
 
 
-def find_crops(inputs: Sequence[str | Path], *, also: tuple[str, ...] = ()) -> Iterator[Path]:
-    """Paths of all crops under files, folders (recursive, sorted, hidden ones left out) and globs.
-
-    A path that is missing, or a folder without crops, is passed on as it is, so that it gets a row with
-    its status beside the others.
-
-    Args:
-        inputs: what to look at.
-        also: endings looked for in folders besides those of images.
-
-    Raises:
-        InputError: before the first path, when not one of the inputs holds a crop.
-    """
-    if not inputs:
-        raise InputError("no crops given: name a folder, files or a pattern such as 'crops/*.png'")
-    suffixes = (*SUFFIXES, *also)
-    roots = [path for given in inputs for path in _expand(given)]
-    if not any(_first_crop(root, suffixes) for root in roots):
-        given = ", ".join(str(each) for each in inputs)
-        raise InputError(f"no crops found in {given}: looked for files ending in {' '.join(suffixes)}")
-    return _walk_all(roots, suffixes)
-
-
-def read_picture(source: str | Path | bytes | Image.Image | NDArray[Any]) -> Picture:
-    """Open a crop from a path, encoded bytes, a PIL image or an array.
+def decode_image(source: str | Path | bytes | Image.Image | NDArray[Any]) -> DecodedImage:
+    """Decode an image from a path, encoded bytes, a PIL image or an array.
 
     Args:
         source: arrays are `[H, W]`, `[H, W, 1]`, `[H, W, 3]` or `[H, W, 4]`; uint8, or uint16 and
@@ -114,68 +87,26 @@ def read_picture(source: str | Path | bytes | Image.Image | NDArray[Any]) -> Pic
     return _from_array(np.asarray(source))
 
 
-def _expand(given: str | Path) -> list[Path]:
-    path = Path(given)
-    if os.path.lexists(path) or not glob.has_magic(str(given)):
-        return [path]
-    matches = sorted(glob.glob(str(given), recursive=True))  # noqa: PTH207  # may be absolute
-    return [Path(match) for match in matches] or [path]
-
-
-def _first_crop(root: Path, suffixes: tuple[str, ...]) -> Path | None:
-    return next(_walk(root, suffixes), None) if root.is_dir() else root if os.path.lexists(root) else None
-
-
-def _walk_all(roots: Sequence[Path], suffixes: tuple[str, ...]) -> Iterator[Path]:
-    for root in roots:
-        if root.is_dir() and _first_crop(root, suffixes) is not None:
-            yield from _walk(root, suffixes)
-        else:
-            yield root
-
-
-def _walk(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
-    """Depth first, by name. A list of what is left to see, since folders may be nested deeper than Python calls go."""
-    left = [(folder, True)]
-    while left:
-        path, is_folder = left.pop()
-        if not is_folder:
-            yield path
-            continue
-        try:
-            with os.scandir(path) as entries:
-                found = sorted(
-                    ((each.name, each.is_dir(follow_symlinks=False)) for each in entries if each.name[0] != "."),
-                    reverse=True,
-                )
-        except OSError:
-            # The folder gets a row of its own, so that what is in it is not silently left out.
-            yield path
-            continue
-        left += [(path / name, is_dir) for name, is_dir in found if is_dir or name.lower().endswith(suffixes)]
-
-
 def read_bytes(path: str | Path) -> bytes:
     """A crop's file, whole.
 
-    Never waits for a pipe or a device, and never reads further than a crop may be long, whatever the file becomes while
-    it is read.
+    Never waits for a pipe or a device, and never reads more than `MAX_BYTES`, even if the file grows meanwhile.
 
     Raises:
         CropError: with the status and a sentence.
     """
     try:
-        # without O_NONBLOCK opening a pipe would wait for a writer; what was opened is what is looked at
+        # without O_NONBLOCK, opening a pipe would wait for a writer; the open file is checked, not the path
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         with io.FileIO(handle) as file:
             return _read_regular(file)
     except FileNotFoundError as error:
         raise CropError(Status.NOT_FOUND, "no such file") from error
     except IsADirectoryError as error:
-        raise CropError(Status.UNREADABLE, "a folder without crops, or one that may not be listed") from error
+        raise CropError(Status.UNREADABLE, "a folder without crops, or a folder that cannot be listed") from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        if Path(path).is_dir():  # as Windows says it
-            raise CropError(Status.UNREADABLE, "a folder without crops, or one that may not be listed") from error
+        if Path(path).is_dir():  # Windows raises another error
+            raise CropError(Status.UNREADABLE, "a folder without crops, or a folder that cannot be listed") from error
         why = getattr(error, "strerror", None) or str(error)
         raise CropError(Status.UNREADABLE, f"the file cannot be read: {why}") from error
 
@@ -183,12 +114,12 @@ def read_bytes(path: str | Path) -> bytes:
 def _read_regular(file: io.FileIO) -> bytes:
     before = os.fstat(file.fileno())
     if stat.S_ISDIR(before.st_mode):
-        raise CropError(Status.UNREADABLE, "a folder without crops, or one that may not be listed")
+        raise CropError(Status.UNREADABLE, "a folder without crops, or a folder that cannot be listed")
     if not stat.S_ISREG(before.st_mode):
         raise CropError(Status.UNREADABLE, "not a regular file")
     data = b""
     if before.st_size <= MAX_BYTES:
-        # one byte more than it has shows whether it grows
+        # reading one byte more than its size shows whether it grows
         pieces, num_left = list[bytes](), min(before.st_size, MAX_BYTES) + 1
         while num_left > 0 and (piece := file.read(num_left)):
             pieces.append(piece)
@@ -202,20 +133,19 @@ def _read_regular(file: io.FileIO) -> bytes:
     return data
 
 
-def _decode(data: bytes) -> Picture:
+def _decode(data: bytes) -> DecodedImage:
     if not data:
         raise CropError(Status.EMPTY, "the file is empty")
     try:
         with _decoder_errors(), Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            picture = _open(image)
+            return _open(image)
     except UnidentifiedImageError as error:
         raise _unidentified(data) from error
-    return replace(picture, sha256=hashlib.sha256(data).hexdigest())
 
 
 @contextmanager
 def _decoder_errors() -> Iterator[None]:
-    """Decoders of damaged bytes raise anything at all; it becomes a status."""
+    """Turns any exception into a status: decoders of damaged bytes raise all kinds."""
     try:
         yield
     except (CropError, UnidentifiedImageError):
@@ -223,7 +153,7 @@ def _decoder_errors() -> Iterator[None]:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_large() from error
     except MemoryError as error:
-        raise CropError(Status.TOO_LARGE, "decoding it takes more memory than a crop may") from error
+        raise CropError(Status.TOO_LARGE, "decoding needs more memory than a crop may use") from error
     except Exception as error:
         raise _decoder_gave_up(error) from error
 
@@ -231,7 +161,7 @@ def _decoder_errors() -> Iterator[None]:
 def _unidentified(data: bytes) -> CropError:
     if data[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
         return CropError(Status.UNSUPPORTED, "a TIFF whose bands or depth cannot be read: convert it to 8-bit RGB")
-    return CropError(Status.NOT_AN_IMAGE, "no image format this package reads")
+    return CropError(Status.NOT_AN_IMAGE, "not an image format that this package reads")
 
 
 def _too_large() -> CropError:
@@ -245,52 +175,52 @@ def _decoder_gave_up(error: Exception) -> CropError:
     return CropError(Status.CORRUPT, f"the image cannot be decoded: {message}")
 
 
-def _open(image: Image.Image) -> Picture:
+def _open(image: Image.Image) -> DecodedImage:
     """Check size before a pixel is decoded, then bring any mode to RGB uint8."""
     if image.width * image.height > MAX_PIXELS:
         raise _too_large()
     flags: list[str] = []
     gsd_m = _geotiff_gsd(image)
-    if getattr(image, "is_animated", False) and image.format != "MPO":  # n_frames would walk through all of them
+    if getattr(image, "is_animated", False) and image.format != "MPO":  # n_frames would read all of them
         flags.append("first_frame")
         image.seek(0)
-    # Pillow has no mode for 16-bit colour: it drops the low bytes unsaid, once the pixels are loaded.
+    # Pillow has no mode for 16-bit colour: it silently drops the low bytes when it loads the pixels.
     stored = _stored_mode(image)
     image.load()
     if image.getexif().get(ExifTags.Base.Orientation, 1) != 1:
         flags.append("exif_turned")
         image = ImageOps.exif_transpose(image)
     deep_colour = ";16" in stored and not image.mode.startswith("I")
-    picture = _to_rgb(image, deep_colour=deep_colour)
-    return replace(picture, flags=(*flags, *picture.flags), gsd_m=gsd_m)
+    decoded = _to_rgb(image, deep_colour=deep_colour)
+    return replace(decoded, flags=(*flags, *decoded.flags), gsd_m=gsd_m)
 
 
 def _stored_mode(image: Image.Image) -> str:
-    """How the file stores its pixels, in Pillow's words: `RGB;16B` is 16-bit colour."""
+    """How the file stores its pixels, in Pillow's notation: `RGB;16B` is 16-bit colour."""
     tiles = getattr(image, "tile", None)
     arguments = tiles[0][3] if tiles else None
     return str(arguments[0] if isinstance(arguments, tuple) else arguments)
 
 
-def _to_rgb(image: Image.Image, *, deep_colour: bool) -> Picture:
+def _to_rgb(image: Image.Image, *, deep_colour: bool) -> DecodedImage:
     if deep_colour:
         low, high = np.percentile(np.asarray(image.convert("RGB")), STRETCH_PERCENTILES)
         if high - low < 32:
             raise CropError(
                 Status.UNSUPPORTED, "16-bit colour with under 32 grey levels left in 8 bits: stretch it first"
             )
-        return Picture(image=image.convert("RGB"), flags=("depth_reduced",))
+        return DecodedImage(image=image.convert("RGB"), flags=("depth_reduced",))
     if image.mode.startswith("I") or image.mode == "F":
         return _stretched(np.asarray(image))
     if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
         rgba = image.convert("RGBA")
         paper = Image.new("RGBA", rgba.size, (FILL, FILL, FILL, 255))
-        return Picture(image=Image.alpha_composite(paper, rgba).convert("RGB"), flags=("alpha",))
+        return DecodedImage(image=Image.alpha_composite(paper, rgba).convert("RGB"), flags=("alpha",))
     flags = ("grey",) if image.mode in ("1", "L") else ()
-    return Picture(image=image if image.mode == "RGB" else image.convert("RGB"), flags=flags)
+    return DecodedImage(image=image if image.mode == "RGB" else image.convert("RGB"), flags=flags)
 
 
-def _from_array(array: NDArray[Any]) -> Picture:
+def _from_array(array: NDArray[Any]) -> DecodedImage:
     if array.ndim == 2:
         array = array[:, :, None]
     if array.ndim != 3 or array.shape[2] not in (1, 3, 4) or array.dtype.kind not in "uif":
@@ -307,18 +237,18 @@ def _from_array(array: NDArray[Any]) -> Picture:
     return _to_rgb(Image.fromarray(array[:, :, 0] if array.shape[2] == 1 else array), deep_colour=False)
 
 
-def _stretched(values: NDArray[Any]) -> Picture:
+def _stretched(values: NDArray[Any]) -> DecodedImage:
     """Percentile stretch of 16-bit or float values to RGB uint8; `[H, W]` or `[H, W, 3]` alike."""
     finite = np.isfinite(values)
     if not finite.any():
-        raise CropError(Status.EMPTY, "the image holds no finite number")
+        raise CropError(Status.EMPTY, "the image holds no finite value")
     numbers = np.where(finite, values, values[finite].min()).astype(np.float64)
     low, high = (float(each) for each in np.percentile(numbers[finite], STRETCH_PERCENTILES))
     if high <= low:
         low, high = float(numbers.min()), float(max(numbers.max(), numbers.min() + 1.0))
     grey = np.rint((numbers - low) / (high - low) * 255.0).clip(0, 255).astype(np.uint8)
     flat = grey.ndim == 2
-    return Picture(
+    return DecodedImage(
         image=Image.fromarray(np.repeat(grey[:, :, None], 3, axis=2) if flat else grey),
         flags=("grey", "stretched") if flat else ("stretched",),
         stretch=(low, high),

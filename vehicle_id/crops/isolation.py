@@ -1,8 +1,7 @@
-"""Encoded crops -> chips, in a process of their own: a decoder that crashes, hangs or fills the memory costs one crop.
+"""Encoded crops -> chips in a separate process: a decoder that crashes, hangs or fills the memory costs one crop.
 
-The child is given bytes and gives back pixels. It opens no file and no connection: where the system can forbid that
-(POSIX resource limits), it has given up the right to before it sees the first byte. This room knows no model; what is
-in a picture, only `images.py` knows.
+The child process receives bytes and returns pixels. It opens no file and no connection: where the system supports it
+(POSIX resource limits), it gives up the right to do so before it receives the first byte.
 """
 
 from __future__ import annotations
@@ -18,48 +17,32 @@ import time
 import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Final
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
-from vehicle_id.crops.chips import EXTENT_UNKNOWN, Chip, make_chip
-from vehicle_id.crops.images import read_picture
+from vehicle_id.crops.chips import EXTENT_UNKNOWN, Chip
+from vehicle_id.crops.open import DecodedCrop, open_crop
 from vehicle_id.errors import CropError, InputError
 from vehicle_id.results import Status
 
 TIME_LIMIT_S: Final = 5.0
-"""For one crop, from its first byte to its chip. The largest that is read takes under one."""
+"""For one crop, from its first byte to its chip. The largest crops take under one second."""
 MEMORY_LIMIT: Final = 1 << 30
-"""Of addresses, beyond those that the child has when it is ready."""
+"""Address space in bytes beyond what the child uses when it is ready."""
 START_LIMIT_S: Final = 60.0
 READY: Final = b"ready"
 REQUEST: Final = struct.Struct(">IdQ")
-"""Side of the chip in pixels, stated GSD or 0, number of bytes."""
+"""Side of the chip in pixels, stated ground sample distance or 0, number of bytes."""
 REPLY: Final = struct.Struct(">II")
 """Numbers of bytes of the note and of the pixels."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
-    """A crop, decoded and fitted to a chip."""
-
-    chip: Chip
-    width_px: int
-    """Of the crop."""
-    height_px: int
-    flags: tuple[str, ...] = ()
-    gsd_m: float | None = None
-    """That the file states."""
-    stretch: tuple[float, float] | None = None
-
-
 class _Note(msgspec.Struct, kw_only=True):
-    """What goes back beside the pixels: of an opened crop, or of one that cannot be."""
+    """What is returned beside the pixels, or the reason why there are none."""
 
     extent_m: float = EXTENT_UNKNOWN
     width_px: int = 0
@@ -71,31 +54,8 @@ class _Note(msgspec.Struct, kw_only=True):
     reason: str = ""
 
 
-def open_crop(source: bytes | Image.Image | NDArray[Any], *, chip_px: int, gsd_m: float | None = None) -> Opened:
-    """Open a crop in this process.
-
-    Args:
-        source: what `read_picture` takes, but for a path.
-        chip_px: side of the chip.
-        gsd_m: metres per pixel, as somebody states them; None = those of the file, if it has them.
-
-    Raises:
-        CropError: with its status, whatever is wrong with it.
-    """
-    picture = read_picture(source)
-    width_px, height_px = picture.image.size
-    return Opened(
-        chip=make_chip(picture.image, chip_px=chip_px, gsd_m=picture.gsd_m if gsd_m is None else gsd_m),
-        width_px=width_px,
-        height_px=height_px,
-        flags=picture.flags,
-        gsd_m=picture.gsd_m,
-        stretch=picture.stretch,
-    )
-
-
 class Decoders:
-    """So many child processes, each for one caller at a time. They end when this does, and when its process does."""
+    """A pool of child processes, each used by one caller at a time. They end with the pool and with its process."""
 
     def __init__(self, num: int) -> None:
         children = [_Child() for _ in range(num)]
@@ -106,7 +66,7 @@ class Decoders:
 
     @contextmanager
     def one(self) -> Iterator[_Child]:
-        """A child that no other caller has meanwhile."""
+        """A child process that no other caller uses meanwhile."""
         child = self._idle.get()
         try:
             yield child
@@ -124,7 +84,7 @@ def _end(children: Sequence[_Child]) -> None:
 
 
 class _Child:
-    """One child process and its successors. Started at once, waited for when first used."""
+    """One child process and its successors. It starts at once; the first use waits until it is ready."""
 
     def __init__(self) -> None:
         self._deadline: float | None = None
@@ -133,11 +93,11 @@ class _Child:
         self._start()
         threading.Thread(target=_watch, args=(weakref.ref(self), self._ended), daemon=True).start()
 
-    def open_crop(self, data: bytes, *, chip_px: int, gsd_m: float | None = None) -> Opened:
-        """As `open_crop`, there.
+    def open_crop(self, data: bytes, *, chip_px: int, gsd_m: float | None = None) -> DecodedCrop:
+        """As `open.open_crop`, in the child process.
 
         Raises:
-            CropError: also where the decoder crashes, or takes longer than it may.
+            CropError: also where the decoder crashes, or takes longer than `TIME_LIMIT_S`.
             InputError: the child does not start.
         """
         if not self._ready:
@@ -154,9 +114,9 @@ class _Child:
         if note.status is not Status.OK:
             raise CropError(note.status, note.reason)
         if len(pixels) != 3 * chip_px * chip_px:
-            raise CropError(Status.CRASHED, "the decoder gave back no chip")
+            raise CropError(Status.CRASHED, "the decoder returned no chip")
         square = np.frombuffer(pixels, np.uint8).reshape(chip_px, chip_px, 3)
-        return Opened(
+        return DecodedCrop(
             chip=Chip(pixels=square, extent_m=note.extent_m),
             width_px=note.width_px,
             height_px=note.height_px,
@@ -166,7 +126,7 @@ class _Child:
         )
 
     def kill_if_late(self) -> None:
-        """End a child that has been at one crop for too long."""
+        """Kill a child that has worked on one crop for too long."""
         deadline = self._deadline
         if deadline is not None and time.monotonic() > deadline:
             self._deadline, self._timed_out = None, True
@@ -179,7 +139,7 @@ class _Child:
 
     def _start(self) -> None:
         self._ready = False
-        # -I: neither the folder that is current, which may hold a stranger's numpy.py, nor the environment has a say
+        # -I: ignore the environment and the current folder, which may hold a stranger's numpy.py
         code = "import sys; sys.path[:] = sys.argv[1:]; from vehicle_id.crops.isolation import serve; serve()"
         paths = [os.path.abspath(each) for each in sys.path if each]
         try:
@@ -189,12 +149,12 @@ class _Child:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 bufsize=0,
-                # Ctrl-C in a terminal goes to all processes of a session: this one's caller ends it
+                # Ctrl-C in a terminal reaches all processes of a session: the parent ends this one itself
                 start_new_session=True,
                 env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
             )
         except OSError as error:
-            raise InputError(f"a process for the decoders cannot be started: {error.strerror}") from error
+            raise InputError(f"a decoder process cannot be started: {error.strerror}") from error
 
     def _wait_until_ready(self) -> None:
         self._deadline = time.monotonic() + START_LIMIT_S
@@ -202,7 +162,7 @@ class _Child:
             if _read(self._process.stdout, len(READY)) != READY:
                 raise EOFError
         except (OSError, EOFError) as error:
-            raise InputError("a process for the decoders does not start: see --no-isolate") from error
+            raise InputError("a decoder process does not start: try --no-isolate") from error
         self._deadline, self._ready = None, True
 
     def _died(self) -> CropError:
@@ -234,10 +194,10 @@ def _watch(child: weakref.ref[_Child], ended: threading.Event) -> None:
 
 
 def serve() -> None:
-    """The child's side: answer requests from standard input until it ends."""
+    """Run the child process: answer requests from standard input until it is closed."""
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     _load_all()
-    _give_up_rights()
+    _limit_rights()
     sink.write(READY)
     sink.flush()
     while head := source.read(REQUEST.size):
@@ -256,7 +216,7 @@ def _answer(data: bytes, chip_px: int, gsd_m: float | None) -> tuple[_Note, byte
     except CropError as error:
         return _Note(status=error.status, reason=error.reason), b""
     except MemoryError:
-        return _Note(status=Status.TOO_LARGE, reason="decoding it takes more memory than a crop may"), b""
+        return _Note(status=Status.TOO_LARGE, reason="decoding needs more memory than a crop may use"), b""
     note = _Note(
         extent_m=opened.chip.extent_m,
         width_px=opened.width_px,
@@ -269,7 +229,7 @@ def _answer(data: bytes, chip_px: int, gsd_m: float | None) -> tuple[_Note, byte
 
 
 def _load_all() -> None:
-    """Pillow and numpy load parts of themselves when first needed, which will be too late."""
+    """Make Pillow and numpy load what they load on first use, since the child cannot open files later."""
     from PIL import ImageCms, ImageOps, MpoImagePlugin  # noqa: F401
 
     Image.preinit()
@@ -277,14 +237,14 @@ def _load_all() -> None:
     open_crop(Image.new("LA", (2, 2)), chip_px=8)
 
 
-def _give_up_rights() -> None:
-    """No new files or connections, no file written, so much memory: for good, where the system knows such limits."""
+def _limit_rights() -> None:
+    """Forbid new files, connections and writes, and limit the memory, where the system has such limits."""
     try:
         import resource
     except ImportError:  # Windows
         return
     limits = {"RLIMIT_NOFILE": 3, "RLIMIT_FSIZE": 0, "RLIMIT_CORE": 0}
-    with suppress(OSError):  # where there is no /proc, its memory has no limit
+    with suppress(OSError):  # without /proc the memory has no limit
         pages = int(Path("/proc/self/statm").read_text().split()[0])
         limits["RLIMIT_AS"] = pages * resource.getpagesize() + MEMORY_LIMIT
     for name, most in limits.items():

@@ -1,7 +1,7 @@
 """Labelled crops: a folder per class, or a manifest with a `label` column -> `Crop` rows.
 
-Training and evaluation read the same data through this one door, and take a part of it here. Which labels make
-sense is not known here.
+Training and evaluation read labelled data through `read_labelled` and take parts of it with `select`. Does not check
+whether labels are classes.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 
-from vehicle_id.crops.images import find_crops
 from vehicle_id.crops.manifest import Crop, read_manifest
+from vehicle_id.crops.sources import find_crops
 from vehicle_id.errors import InputError, ManifestError
 
 
@@ -40,8 +40,8 @@ def select(crops: Iterable[Crop], *, split: str | None = None, half: Literal["a"
 
     Args:
         split: only the crops of this split.
-        half: only the crops whose group falls into this half. What falls where depends on the group's name
-            alone, so that one half can steer the work and the other report it, today and next year.
+        half: only the crops whose group falls into this half. The half depends on the group's name
+            alone, so that one half can steer the work and the other can report, today and next year.
 
     Raises:
         InputError: a half is asked for, and crops state no group.
@@ -51,7 +51,9 @@ def select(crops: Iterable[Crop], *, split: str | None = None, half: Literal["a"
         return kept
     without = sum(crop.group is None for crop in kept)
     if without:
-        raise InputError(f"half {half!r} parts groups, and {without} of {len(kept)} crops state none: fill 'group'")
+        raise InputError(
+            f"half {half!r} is chosen by group, and {without} of {len(kept)} crops state none: fill 'group'"
+        )
     return [crop for crop in kept if _half(crop.group or "") == half]
 
 
@@ -66,14 +68,14 @@ def _from_folders(folder: Path) -> Iterator[Crop]:
         raise InputError(f"the folder {folder} cannot be listed: {error.strerror}") from error
     if not classes:
         raise InputError(f"the folder {folder} has no subfolders: make one per class, or name a CSV manifest")
-    found = [(each.name, find_crops([each])) for each in classes]  # an empty one is told before the first crop
+    found = [(each.name, find_crops([each])) for each in classes]  # an empty folder raises here, before the first crop
     return (Crop(path=path, label=name) for name, paths in found for path in paths)
 
 
 def _from_manifest(manifest: Path) -> Iterator[Crop]:
     rows = list(read_manifest(manifest))
     if any(row.model_sha256 for row in rows):
-        raise ManifestError(f"{manifest} holds the answers of a model: its labels are no truth to learn or measure by")
+        raise ManifestError(f"{manifest} holds the answers of a model: they cannot serve as true labels")
     if rows and not any(row.label for row in rows):
         raise ManifestError(f"the manifest {manifest} labels no crop: fill its column 'label'")
     return (row for row in rows if row.label)

@@ -1,7 +1,7 @@
 """Labelled crops -> how good a model is on them, measured through the same path that users run.
 
 Every published number is made here from `Result`s, so it counts what a user would have been told. This
-room knows no data set; what a foreign label means in the model's tree is the caller's to say.
+room knows no data set; what a out_of_taxonomy label means in the model's tree is the caller's to say.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from vehicle_id.crops.labelled import select
 from vehicle_id.crops.manifest import Crop
 from vehicle_id.errors import InputError
 from vehicle_id.evaluation import metrics
-from vehicle_id.evaluation.label_map import Columns, Meaning, by_family, by_label, families_of, is_right, read_meanings
+from vehicle_id.evaluation.label_map import Columns, LabelNodes, by_family, by_label, is_right, read_label_nodes
 from vehicle_id.results import UNKNOWN, Result
-from vehicle_id.taxonomy import Taxonomy
+from vehicle_id.taxonomy import Taxonomy, families_of
 
-Record = dict[str, Any]
+Measures = dict[str, Any]
 ALL_CLASSES = 1_000_000
 """A `top_k` that keeps the score of every class, as measuring needs it."""
 
@@ -32,10 +32,10 @@ def evaluate(
     classifier: Classifier,
     crops: Iterable[Crop],
     *,
-    mapping: Mapping[str, Meaning] | None = None,
+    mapping: Mapping[str, LabelNodes] | None = None,
     split: str | None = None,
     half: Literal["a", "b"] | None = None,
-) -> Record:
+) -> Measures:
     """Classify labelled crops and compare: `judge`, summed up by `Evaluation.record`."""
     return judge(classifier, crops, mapping=mapping, split=split, half=half).record()
 
@@ -44,7 +44,7 @@ def judge(
     classifier: Classifier,
     crops: Iterable[Crop],
     *,
-    mapping: Mapping[str, Meaning] | None = None,
+    mapping: Mapping[str, LabelNodes] | None = None,
     split: str | None = None,
     half: Literal["a", "b"] | None = None,
 ) -> Evaluation:
@@ -65,15 +65,15 @@ def judge(
     """
     card, rows = classifier.card, list(crops)
     taxonomy = card.taxonomy()
-    known, foreign = read_meanings(taxonomy, {row.label for row in rows if row.label}, mapping or {})
+    known, out_of_taxonomy = read_label_nodes(taxonomy, {row.label for row in rows if row.label}, mapping or {})
     chosen = select(rows, split=split, half=half)
-    wanted = [row for row in chosen if row.label in known or row.label in foreign]
+    wanted = [row for row in chosen if row.label in known or row.label in out_of_taxonomy]
     evaluation = Evaluation(
         model=card.full_name,
         model_sha256=classifier.file.sha256,
         tta=classifier.tta,
         taxonomy=taxonomy,
-        meanings=known,
+        label_nodes=known,
         by_label=by_label(taxonomy, card.labels, known),
         by_family=by_family(taxonomy, card.labels, known),
         crops=list(_judged(classifier, wanted)),
@@ -122,8 +122,8 @@ class Evaluation:
     model_sha256: str
     tta: bool
     taxonomy: Taxonomy
-    meanings: dict[str, Meaning]
-    """Nodes of every label that is not foreign."""
+    label_nodes: dict[str, LabelNodes]
+    """Nodes of every label that is not out_of_taxonomy."""
     by_label: Columns
     by_family: Columns | None
     crops: list[Judged]
@@ -133,38 +133,38 @@ class Evaluation:
     @property
     def known(self) -> list[Judged]:
         """Answered crops of the model's classes."""
-        return [each for each in self.crops if each.result.ok and each.label in self.meanings]
+        return [each for each in self.crops if each.result.ok and each.label in self.label_nodes]
 
     @property
-    def foreign(self) -> list[Judged]:
+    def out_of_taxonomy(self) -> list[Judged]:
         """Answered crops of what the model was not made for."""
-        return [each for each in self.crops if each.result.ok and each.label not in self.meanings]
+        return [each for each in self.crops if each.result.ok and each.label not in self.label_nodes]
 
-    def record(self) -> Record:
+    def record(self) -> Measures:
         """Everything measured, as plain values; docs/models.md tells what each key holds."""
-        known, foreign = self.known, self.foreign
+        known, out_of_taxonomy = self.known, self.out_of_taxonomy
         sizes = [each for each in known if each.result.size is not None]
-        record: Record = {
+        record: Measures = {
             "model": self.model,
             "model_sha256": self.model_sha256,
             "tta": self.tta,
             "num_crops": len(known),
             "origins": dict(Counter(each.crop.origin or "real" for each in known)),
-            "nodes": {label: list(nodes) for label, nodes in self.meanings.items()},
+            "nodes": {label: list(nodes) for label, nodes in self.label_nodes.items()},
             "top1": _table(self.by_label, known),
         }
         if self.by_family is not None and any(each.label in self.by_family.of_label for each in known):
-            left_out = [label for label in self.meanings if label not in self.by_family.of_label]
+            left_out = [label for label in self.label_nodes if label not in self.by_family.of_label]
             record["families"] = {**_table(self.by_family, known), "left_out": left_out}
-        record["decided"] = _decided(self.taxonomy, self.meanings, known)
-        if foreign:
-            record["unknown"] = _unknown(foreign, known)
+        record["decided"] = _decided(self.taxonomy, self.label_nodes, known)
+        if out_of_taxonomy:
+            record["unknown"] = _unknown(out_of_taxonomy, known)
         if sizes:
             record["size"] = _sizes(sizes, self.by_label)
         failed = Counter(each.result.status.value for each in self.crops if not each.result.ok)
         return {**record, "skipped": dict(self.skipped), "failed": dict(failed)}
 
-    def rows(self) -> Iterator[Record]:
+    def rows(self) -> Iterator[Measures]:
         """One row per crop, to find errors and draw plots from; what is not known is None.
 
         `label` and `length_m` are the truth, as in a manifest; `answer` is by label of the data.
@@ -172,12 +172,12 @@ class Evaluation:
         for each in self.crops:
             result = each.result
             told = result.to_dict()
-            row: Record = {"path": told["path"], "label": each.label, "status": told["status"]}
+            row: Measures = {"path": told["path"], "label": each.label, "status": told["status"]}
             row |= dict.fromkeys(("answer", "confidence", "right"))
             if each.leaves is not None:
                 [column], [confidence] = self.by_label.answers(each.leaves[None])
                 row |= {"answer": self.by_label.names[column], "confidence": round(float(confidence), 6)}
-                if each.label in self.meanings:
+                if each.label in self.label_nodes:
                     row["right"] = int(column == self.by_label.of_label[each.label])
             row |= {"decided": told["label"], "score": told["score"], "unknown_score": told["unknown_score"]}
             yield {
@@ -188,7 +188,7 @@ class Evaluation:
             }
 
 
-def _table(columns: Columns, crops: Sequence[Judged]) -> Record:
+def _table(columns: Columns, crops: Sequence[Judged]) -> Measures:
     """Accuracy and the rest over the crops whose label has a column."""
     kept = [each for each in crops if each.label in columns.of_label]
     truth = np.array([columns.of_label[each.label] for each in kept])
@@ -212,16 +212,16 @@ def _table(columns: Columns, crops: Sequence[Judged]) -> Record:
     }
 
 
-def _decided(taxonomy: Taxonomy, meanings: Mapping[str, Meaning], crops: Sequence[Judged]) -> Record:
+def _decided(taxonomy: Taxonomy, label_nodes: Mapping[str, LabelNodes], crops: Sequence[Judged]) -> Measures:
     """What users see: an answer is right when it is the truth, lies under it, or above it."""
-    families = families_of(taxonomy, meanings)
-    least = {label: min(map(taxonomy.depth, (*nodes, *families[label]))) for label, nodes in meanings.items()}
+    families = families_of(taxonomy, label_nodes)
+    least = {label: min(map(taxonomy.depth, (*nodes, *families[label]))) for label, nodes in label_nodes.items()}
     levels: dict[str, list[bool]] = {}
     specific: list[bool] = []
     for each in crops:
         answer = each.result.label
         if answer is not None and answer != UNKNOWN:
-            right = is_right(taxonomy, answer, meanings[each.label])
+            right = is_right(taxonomy, answer, label_nodes[each.label])
             levels.setdefault(taxonomy[answer].level, []).append(right)
             if taxonomy.depth(answer) >= least[each.label]:
                 specific.append(right)
@@ -235,24 +235,24 @@ def _decided(taxonomy: Taxonomy, meanings: Mapping[str, Meaning], crops: Sequenc
     }
 
 
-def _unknown(foreign: Sequence[Judged], known: Sequence[Judged]) -> Record:
-    """How well foreign things are told from the model's own, all together and label by label."""
+def _unknown(out_of_taxonomy: Sequence[Judged], known: Sequence[Judged]) -> Measures:
+    """How well out_of_taxonomy things are told from the model's own, all together and label by label."""
     own = np.array([each.result.unknown_score for each in known])
 
-    def told(crops: Sequence[Judged]) -> Record:
+    def told(crops: Sequence[Judged]) -> Measures:
         scores = np.array([each.result.unknown_score for each in crops])
         answered = Counter(str(each.result.label) for each in crops)
         return {"auroc": metrics.auroc(scores, own), "answered": dict(answered.most_common())}
 
-    labels = {label: [each for each in foreign if each.label == label] for label in _labels(foreign)}
+    labels = {label: [each for each in out_of_taxonomy if each.label == label] for label in _labels(out_of_taxonomy)}
     return {
-        "num_crops": len(foreign),
-        **told(foreign),
+        "num_crops": len(out_of_taxonomy),
+        **told(out_of_taxonomy),
         "labels": {label: {"num": len(crops), **told(crops)} for label, crops in labels.items()},
     }
 
 
-def _sizes(crops: Sequence[Judged], columns: Columns) -> Record:
+def _sizes(crops: Sequence[Judged], columns: Columns) -> Measures:
     """Measured sizes, all together and label by label; compared where the truth is stated."""
     length = _compared("length", [_length(each) for each in crops])
     width = _compared("width", [_width(each) for each in crops])
@@ -294,7 +294,7 @@ def _width(crop: Judged) -> _Measure:
     return _Measure(measured=size.width_m, low=size.width_low_m, high=size.width_high_m, true=crop.crop.width_m)
 
 
-def _compared(what: str, measures: Sequence[_Measure]) -> Record:
+def _compared(what: str, measures: Sequence[_Measure]) -> Measures:
     stated = [(each, each.true) for each in measures if each.true is not None]
     return {
         "num_crops": len(stated),

@@ -1,8 +1,7 @@
-"""Labels of a data set -> nodes of a model's tree, and the tree's leaves -> columns of a table.
+"""Labels of a data set -> nodes of a model's class tree, and the tree's leaves -> columns of a table.
 
-Test sets are labelled more coarsely than a model answers, or by other names. Here is said what each label
-stands for, and which column every leaf counts towards: by label of the data, or by family. This room sees
-no crop and no score but the probabilities it is asked to sum.
+Test sets are labelled more coarsely than a model answers, or by other names. This module says which nodes each label
+stands for, and to which column every leaf counts: by label of the data, or by family.
 """
 
 from __future__ import annotations
@@ -16,17 +15,14 @@ from numpy.typing import NDArray
 
 from vehicle_id.errors import InputError
 from vehicle_id.results import UNKNOWN
-from vehicle_id.taxonomy import Taxonomy
+from vehicle_id.taxonomy import FAMILY, KIND, Taxonomy, families_of
 
-Meaning = tuple[str, ...]
+LabelNodes = tuple[str, ...]
 """Nodes that a label of the data stands for."""
-FOREIGN: Final[Meaning] = (UNKNOWN,)
-"""What a label means of which the model has no node."""
+OUT_OF_TAXONOMY: Final[LabelNodes] = (UNKNOWN,)
+"""Stands for a label that the model's class tree has no node for."""
 OTHER: Final = "other"
 """The column of the leaves that lie under no label of the data."""
-FAMILY: Final = "family"
-KIND: Final = "kind"
-"""Levels of the tree: the kinds lie above the families."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +44,9 @@ class Columns:
         return summed.argmax(axis=1), summed.max(axis=1)
 
 
-def read_meanings(
-    taxonomy: Taxonomy, labels: Collection[str], mapping: Mapping[str, Meaning]
-) -> tuple[dict[str, Meaning], frozenset[str]]:
+def read_label_nodes(
+    taxonomy: Taxonomy, labels: Collection[str], mapping: Mapping[str, LabelNodes]
+) -> tuple[dict[str, LabelNodes], frozenset[str]]:
     """What the labels of a data set stand for.
 
     Args:
@@ -59,7 +55,7 @@ def read_meanings(
             its name, or else for nothing.
 
     Returns:
-        The nodes of each label the model can be measured by, and the foreign labels.
+        The nodes of each label the model can be measured by, and the labels outside the class tree.
 
     Raises:
         InputError: a mapping from a label that does not occur or to what is no node; two labels for one node.
@@ -67,19 +63,19 @@ def read_meanings(
     for source, nodes in mapping.items():
         if source not in labels:
             raise InputError(f"cannot map {source!r}, which labels no crop: the labels are {', '.join(sorted(labels))}")
-        wrong = [node for node in nodes if node not in taxonomy] if nodes != FOREIGN else []
+        wrong = [node for node in nodes if node not in taxonomy] if nodes != OUT_OF_TAXONOMY else []
         if wrong or not nodes:
             named = repr(wrong[0]) if wrong else "nothing"
             every = ", ".join(taxonomy.names)
             raise InputError(f"cannot map {source!r} to {named}: give {UNKNOWN} alone, or nodes out of {every}")
-    foreign = frozenset(source for source, nodes in mapping.items() if nodes == FOREIGN)
+    out_of_taxonomy = frozenset(source for source, nodes in mapping.items() if nodes == OUT_OF_TAXONOMY)
     own = {label: (label,) for label in sorted(labels) if label in taxonomy}
-    known = {label: nodes for label, nodes in {**own, **mapping}.items() if label not in foreign}
+    known = {label: nodes for label, nodes in {**own, **mapping}.items() if label not in out_of_taxonomy}
     _check_owners(known)
-    return known, foreign
+    return known, out_of_taxonomy
 
 
-def _check_owners(known: Mapping[str, Meaning]) -> None:
+def _check_owners(known: Mapping[str, LabelNodes]) -> None:
     owners: dict[str, str] = {}
     for label, nodes in known.items():
         for node in nodes:
@@ -89,7 +85,7 @@ def _check_owners(known: Mapping[str, Meaning]) -> None:
                 )
 
 
-def by_label(taxonomy: Taxonomy, leaves: Sequence[str], known: Mapping[str, Meaning]) -> Columns:
+def by_label(taxonomy: Taxonomy, leaves: Sequence[str], known: Mapping[str, LabelNodes]) -> Columns:
     """A column for each label; a leaf counts towards the label whose node holds it most specifically."""
     owners = {node: label for label, nodes in known.items() for node in nodes}
     filed = [next((owners[step] for step in taxonomy.path(leaf) if step in owners), None) for leaf in leaves]
@@ -97,14 +93,14 @@ def by_label(taxonomy: Taxonomy, leaves: Sequence[str], known: Mapping[str, Mean
     return _columns(names, filed, {label: label for label in known})
 
 
-def by_family(taxonomy: Taxonomy, leaves: Sequence[str], known: Mapping[str, Meaning]) -> Columns | None:
+def by_family(taxonomy: Taxonomy, leaves: Sequence[str], known: Mapping[str, LabelNodes]) -> Columns | None:
     """A column for each family that a label lies in; labels of several families have none.
 
     None where the tree has no families.
     """
     if not {FAMILY, KIND} & {node.level for node in taxonomy.nodes}:
         return None
-    family_of = _families(taxonomy)
+    family_of = taxonomy.families()
     several = families_of(taxonomy, known)
     family = {label: next(iter(families)) for label, families in several.items() if len(families) == 1}
     names = sorted(set(family.values()), key=taxonomy.names.index)
@@ -112,32 +108,9 @@ def by_family(taxonomy: Taxonomy, leaves: Sequence[str], known: Mapping[str, Mea
     return _columns(names, filed, family)
 
 
-def families_of(taxonomy: Taxonomy, known: Mapping[str, Meaning]) -> dict[str, frozenset[str]]:
-    """Families of all leaves under the nodes of each label."""
-    family_of = _families(taxonomy)
-    return {
-        label: frozenset(family for leaf, family in family_of.items() if not set(nodes).isdisjoint(taxonomy.path(leaf)))
-        for label, nodes in known.items()
-    }
-
-
-def is_right(taxonomy: Taxonomy, answer: str, truth: Meaning) -> bool:
+def is_right(taxonomy: Taxonomy, answer: str, truth: LabelNodes) -> bool:
     """Whether a node is one of the true ones, lies under one, or above one."""
     return any(answer in taxonomy.path(node) or node in taxonomy.path(answer) for node in truth)
-
-
-def _families(taxonomy: Taxonomy) -> dict[str, str]:
-    """Family of each leaf: the highest node above it that is no kind; of ground and clutter the kind itself."""
-    kinds = {node.name for node in taxonomy.nodes if node.level == KIND}
-    for node in taxonomy.nodes:
-        if node.level == FAMILY:  # whatever its own tree calls what lies above it
-            kinds |= set(taxonomy.path(node.name)[1:])
-    families = {}
-    for leaf in taxonomy.leaves:
-        downwards = taxonomy.path(leaf)[::-1]
-        below = next((step for step in downwards if step not in kinds), downwards[0])
-        families[leaf] = below if taxonomy[leaf].has_size else downwards[0]
-    return families
 
 
 def _columns(names: Sequence[str], filed: Sequence[str | None], column_of: Mapping[str, str]) -> Columns:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Ints = NDArray[np.integer]
-Floats = NDArray[np.floating]
+IntArray = NDArray[np.integer]
+FloatArray = NDArray[np.floating]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,13 +26,13 @@ class ClassScore:
     f1: float
 
 
-def confusion(truth: Ints, answers: Ints, *, num_classes: int) -> NDArray[np.int64]:
+def confusion(truth: IntArray, answers: IntArray, *, num_classes: int) -> NDArray[np.int64]:
     """Counts `[num_classes, num_classes]`: rows are the truth, columns the answers."""
     pairs = truth.astype(np.int64) * num_classes + answers
     return np.bincount(pairs, minlength=num_classes**2).reshape(num_classes, num_classes)
 
 
-def accuracy(truth: Ints, answers: Ints) -> float:
+def accuracy(truth: IntArray, answers: IntArray) -> float:
     """Share of answers that are the truth."""
     return float(np.mean(truth == answers))
 
@@ -57,7 +57,7 @@ def macro_f1(matrix: NDArray[np.int64]) -> float:
     return float(np.mean(present))
 
 
-def ece(confidence: Floats, correct: NDArray[np.bool_], *, num_bins: int = 15) -> float:
+def ece(confidence: FloatArray, correct: NDArray[np.bool_], *, num_bins: int = 15) -> float:
     """Expected calibration error over equal-width bins (Guo et al. 2017, arXiv 1706.04599).
 
     Args:
@@ -68,7 +68,9 @@ def ece(confidence: Floats, correct: NDArray[np.bool_], *, num_bins: int = 15) -
     return float(np.sum(np.abs(shares - means) * counts) / len(confidence))
 
 
-def reliability(confidence: Floats, correct: NDArray[np.bool_], *, num_bins: int = 15) -> tuple[Floats, Floats, Ints]:
+def reliability(
+    confidence: FloatArray, correct: NDArray[np.bool_], *, num_bins: int = 15
+) -> tuple[FloatArray, FloatArray, IntArray]:
     """Equal-width bins of confidence, those without an answer left out.
 
     Returns:
@@ -91,7 +93,7 @@ def share_interval(hits: int, num: int, *, z: float = 1.96) -> tuple[float, floa
     return middle - reach, middle + reach
 
 
-def auroc(positive: Floats, negative: Floats) -> float:
+def auroc(positive: FloatArray, negative: FloatArray) -> float:
     """Probability that a positive scores over a negative, ties counted half (Mann-Whitney)."""
     order = np.sort(negative)
     below = np.searchsorted(order, positive, side="left")
@@ -99,7 +101,9 @@ def auroc(positive: Floats, negative: Floats) -> float:
     return float(np.mean((below + not_above) / 2) / len(negative))
 
 
-def risk_coverage(confidence: Floats, correct: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def risk_coverage(
+    confidence: FloatArray, correct: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Error among the answers kept, as ever more of them are kept, surest first.
 
     Returns:
@@ -110,6 +114,6 @@ def risk_coverage(confidence: Floats, correct: NDArray[np.bool_]) -> tuple[NDArr
     return kept / len(order), np.cumsum(~correct[order]) / kept
 
 
-def aurc(confidence: Floats, correct: NDArray[np.bool_]) -> float:
+def aurc(confidence: FloatArray, correct: NDArray[np.bool_]) -> float:
     """Area under the risk-coverage curve: the mean risk over all coverages; lower is better."""
     return float(np.mean(risk_coverage(confidence, correct)[1]))

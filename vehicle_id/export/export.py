@@ -12,6 +12,7 @@ import csv
 import io
 import warnings
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from importlib.metadata import version
@@ -24,9 +25,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from vehicle_id.crops.chips import Chip, make_chip, stack
-from vehicle_id.crops.images import read_picture
+from vehicle_id.crops.chips import Chip, stack
 from vehicle_id.crops.labelled import read_labelled
+from vehicle_id.crops.open import open_crop
 from vehicle_id.errors import CropError, ModelError, TrainError
 from vehicle_id.export.model_card import render_card
 from vehicle_id.export.quantise import to_fp16, to_int8
@@ -34,12 +35,12 @@ from vehicle_id.export.recalibrate import Loss, compare_stored, draw_ranged, hel
 from vehicle_id.export.single_input import compare_single_input, file_name, single_input
 from vehicle_id.export.stac import stac_item
 from vehicle_id.export.static_padding import settle_padding
+from vehicle_id.files import write_whole
 from vehicle_id.model.card import EMBEDDED, METADATA_KEY, Decision, ModelCard, Precision
 from vehicle_id.model.decide import softmax
-from vehicle_id.model.digest import seal
+from vehicle_id.model.digest import with_digest
 from vehicle_id.model.golden import make_golden
 from vehicle_id.model.session import Session
-from vehicle_id.output.writers import write_whole
 from vehicle_id.taxonomy import Taxonomy
 from vehicle_id.train import checkpoint
 from vehicle_id.train.calibrate import Calibration, calibrate, prior_shift
@@ -140,8 +141,7 @@ def export_variant(model: str | Path, out: str | Path, *, extent_m: float) -> Pa
     except OSError as error:
         raise ModelError(f"the model {model} cannot be read: {error.strerror}") from error
     session = Session(data)
-    patterns = [read_picture(image) for image, _ in drawn_patterns()]
-    chips = [make_chip(each.pixels, chip_px=session.card.chip_px, gsd_m=None) for each in patterns]
+    chips = [open_crop(image, chip_px=session.card.chip_px).chip for image, _ in drawn_patterns()]
     path = Path(out) / file_name(extent_m)
     variant = _checked_variant(data, session, chips, extent_m)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -277,7 +277,7 @@ def with_card(data: bytes, card: ModelCard) -> bytes:
     names = dict(enumerate(card.labels))
     onnx.helper.set_model_props(model, {METADATA_KEY: card.to_json(), "names": str(names), "task": "classify"})
     onnx.checker.check_model(model)
-    return seal(bytes(model.SerializeToString()))
+    return with_digest(bytes(model.SerializeToString()))
 
 
 def compare(network: nn.Module, session: Session, chips: Sequence[Chip]) -> Agreement:
@@ -329,11 +329,9 @@ def read_chips(splits: Path, *, chip_px: int) -> list[Chip]:
     rows = held if len(held) >= NUM_COMPARED else rows
     chips = []
     for row in rows[:: max(1, len(rows) // NUM_COMPARED)]:
-        try:
-            pixels = read_picture(row["path"]).pixels
-        except CropError:
-            continue
-        chips.append(make_chip(pixels, chip_px=chip_px, gsd_m=float(row["gsd_m"]) if row["gsd_m"] else None))
+        gsd_m = float(row["gsd_m"]) if row["gsd_m"] else None
+        with suppress(CropError):
+            chips.append(open_crop(row["path"], chip_px=chip_px, gsd_m=gsd_m).chip)
     if not chips:
         raise TrainError(f"none of the crops listed in {splits} can be opened: export compares on them")
     return chips[:NUM_COMPARED]

@@ -8,12 +8,12 @@ from typing import Any, Final
 
 from vehicle_id.model.card import Counts, ModelCard
 
-Record = Mapping[str, Any]
+Measures = Mapping[str, Any]
 NUM_ANSWERS: Final = 5
 """Answers named in a row of a table; the rest of them are counted."""
 
 
-def render_card(card: ModelCard, measured: Mapping[str, Record]) -> str:
+def render_card(card: ModelCard, measured: Mapping[str, Measures]) -> str:
     """Markdown page.
 
     Args:
@@ -45,7 +45,7 @@ def _head(card: ModelCard) -> str:
     )
 
 
-def _classes(card: ModelCard, measured: Mapping[str, Record]) -> str:
+def _classes(card: ModelCard, measured: Mapping[str, Measures]) -> str:
     lines = [
         "## Classes, what taught them and how they were tested",
         "",
@@ -66,7 +66,7 @@ def _classes(card: ModelCard, measured: Mapping[str, Record]) -> str:
     return "\n".join(lines)
 
 
-def _class(card: ModelCard, label: str, measured: Mapping[str, Record]) -> str:
+def _class(card: ModelCard, label: str, measured: Mapping[str, Measures]) -> str:
     counts = card.counts.get(label, Counts())
     rendered = _score(label, measured, "rendered")
     cells = [
@@ -89,12 +89,12 @@ def _coarser(label: str, counts: Counts) -> str:
     return f"{label} {rendered} rendered, {real} real" if rendered + real else ""
 
 
-def _num_real(card: ModelCard, label: str, measured: Mapping[str, Record]) -> int:
+def _num_real(card: ModelCard, label: str, measured: Mapping[str, Measures]) -> int:
     counted = card.counts.get(label, Counts()).real_test
     return int(_score(label, measured, "real").get("support", counted))
 
 
-def _score(leaf: str, measured: Mapping[str, Record], origin: str) -> Record:
+def _score(leaf: str, measured: Mapping[str, Measures], origin: str) -> Measures:
     """Figures of a class in the first measure of this origin alone that has crops labelled as just it."""
     for record in measured.values():
         label = next((label for label, nodes in record["nodes"].items() if nodes == [leaf]), None)
@@ -117,8 +117,8 @@ def _decision(card: ModelCard) -> str:
         f"Temperature {fitted.temperature:.3f}. Least probability by level: {needs}"
         + (f", fitted for a precision of {fitted.target_precision:.0%}." if fitted.target_precision else "."),
         *(
-            [f"To name one of these, or what lies under it, it must be as likely as this: {_listed(fitted.careful)}."]
-            if fitted.careful
+            [f"Thresholds of single nodes, for these and the nodes under them: {_listed(fitted.node_thresholds)}."]
+            if fitted.node_thresholds
             else []
         ),
         f"Unknown when the score {fitted.unknown_method!r} is {limit}. Size intervals, in standard deviations: "
@@ -129,7 +129,7 @@ def _decision(card: ModelCard) -> str:
     return "\n".join(lines)
 
 
-def _measured(title: str, record: Record) -> str:
+def _measured(title: str, record: Measures) -> str:
     top1 = record["top1"]
     lines = [
         f"## Measured: {title}",
@@ -148,12 +148,12 @@ def _measured(title: str, record: Record) -> str:
     return "\n".join([*lines, *_size(record), *_unknown(record), *(["", *pictures] if pictures else [])])
 
 
-def _origins(record: Record) -> str:
+def _origins(record: Measures) -> str:
     kinds = " and ".join(f"{count} {origin}" for origin, count in record["origins"].items())
     return f"{kinds} crops"
 
 
-def _told(decided: Record) -> str:
+def _told(decided: Measures) -> str:
     counts = f"{decided['named']} named, {decided['unknown']} unknown"
     parts = [counts, f"{decided['precision']:.3f} of the named are right"] if decided["named"] else [counts]
     specific = decided["at_family"]
@@ -162,11 +162,11 @@ def _told(decided: Record) -> str:
     return "; ".join(parts)
 
 
-def _accuracy(table: Record) -> str:
+def _accuracy(table: Measures) -> str:
     return f"accuracy {table['accuracy']:.3f}, macro-F1 {table['macro_f1']:.3f}, ECE {table['ece']:.3f}"
 
 
-def _table(what: str, table: Record) -> list[str]:
+def _table(what: str, table: Measures) -> list[str]:
     lines = [f"| {what} | crops | precision | recall | F1 | answered as |", "|---|---|---|---|---|---|"]
     for (label, score), counts in zip(table["classes"].items(), table["confusion"], strict=True):
         figures = _figures(score if score["support"] else {}, "precision", "recall", "f1")
@@ -183,7 +183,7 @@ def _answers(counts: Mapping[str, int]) -> str:
     return ", ".join([*named, *([f"{rest} otherwise"] if rest else [])])
 
 
-def _size(record: Record) -> list[str]:
+def _size(record: Measures) -> list[str]:
     size = record.get("size")
     if size is None:
         return []
@@ -199,7 +199,7 @@ def _size(record: Record) -> list[str]:
     ]
 
 
-def _unknown(record: Record) -> list[str]:
+def _unknown(record: Measures) -> list[str]:
     unknown = record.get("unknown")
     if unknown is None:
         return []
@@ -216,7 +216,7 @@ def _unknown(record: Record) -> list[str]:
     ]
 
 
-def _figures(score: Record, *names: str) -> list[str]:
+def _figures(score: Measures, *names: str) -> list[str]:
     return [f"{score[name]:.3f}" if name in score else "-" for name in names]
 
 

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vehicle_id.crops.chips import Chip, make_chip
-from vehicle_id.crops.images import read_picture
+from vehicle_id.crops.chips import Chip
 from vehicle_id.crops.manifest import Crop
+from vehicle_id.crops.open import open_crop
 from vehicle_id.errors import CropError, TrainError
 from vehicle_id.model.card import Precision
 from vehicle_id.model.decide import softmax
-from vehicle_id.model.session import Floats, Session
+from vehicle_id.model.session import ScoreArray, Session
 from vehicle_id.taxonomy import Taxonomy
 from vehicle_id.train.calibrate import Held
 from vehicle_id.train.data import CropDataset, batches
@@ -33,11 +34,11 @@ BATCH = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examples:
-    """Opened crops with their truth."""
+    """DecodedCrop crops with their truth."""
 
     chips: NDArray[np.uint8]
     """`[N, S, S, 3]`."""
-    extent_m: Floats
+    extent_m: ScoreArray
     """`[N]`."""
     target: NDArray[np.bool_]
     """`[N, C]`, the leaves that each label allows."""
@@ -91,7 +92,7 @@ def held_out(session: Session, examples: Examples) -> Held:
         for first in range(0, num, BATCH)
     ]
 
-    def joined(name: str) -> Floats | None:
+    def joined(name: str) -> ScoreArray | None:
         values = [getattr(part, name) for part in parts]
         return None if values[0] is None else np.concatenate(values)
 
@@ -124,12 +125,8 @@ def draw_ranged(crops: Sequence[Crop], *, chip_px: int, seed: int) -> list[Chip]
     chips: list[Chip] = []
     for place in np.argsort(turns, kind="stable"):
         crop = crops[order[place]]
-        try:
-            picture = read_picture(crop.path)
-        except CropError:
-            continue
-        gsd_m = crop.gsd_m if crop.gsd_m is not None else picture.gsd_m
-        chips.append(make_chip(picture.pixels, chip_px=chip_px, gsd_m=gsd_m))
+        with suppress(CropError):
+            chips.append(open_crop(crop.path, chip_px=chip_px, gsd_m=crop.gsd_m).chip)
         if len(chips) == NUM_RANGED:
             break
     if not chips:

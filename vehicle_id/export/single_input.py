@@ -21,7 +21,7 @@ from onnx.compose import merge_models
 from vehicle_id.errors import TrainError
 from vehicle_id.model.card import ModelCard
 from vehicle_id.model.decide import softmax
-from vehicle_id.model.digest import seal
+from vehicle_id.model.digest import with_digest
 from vehicle_id.model.session import Session
 
 METADATA_KEY = "vehicle_id.single_input"
@@ -66,7 +66,7 @@ def single_input(data: bytes, card: ModelCard, *, extent_m: float) -> bytes:
     whole.opset_import.extend(model.opset_import)
     onnx.helper.set_model_props(whole, _metadata(card, extent_m))
     onnx.checker.check_model(whole, full_check=True)
-    return seal(bytes(whole.SerializeToString()))
+    return with_digest(bytes(whole.SerializeToString()))
 
 
 def compare_single_input(
@@ -142,7 +142,7 @@ def _metadata(card: ModelCard, extent_m: float) -> dict[str, str]:
     level_of = {node.name: node.level for node in card.nodes}
     # one threshold for all: a leaf over it is over what is asked of the nodes above it, too
     needed = max(
-        [*(card.decision.thresholds[level_of[label]] for label in card.labels), *card.decision.careful.values()]
+        [*(card.decision.thresholds[level_of[label]] for label in card.labels), *card.decision.node_thresholds.values()]
     )
     values = {
         "model_type": "Segmentor",

@@ -1,10 +1,10 @@
 """The model card: what a model answers, how it decides, what taught it and how it was measured.
 
-It travels inside the ONNX file (metadata key `vehicle_id.card`, JSON), so that a model and its thresholds
-cannot part. This room knows the card's schema, not the graph; `session.py` checks one against the other.
+It is part of the ONNX file (metadata key `vehicle_id.card`, JSON), so that a model and its thresholds cannot be
+separated. `session.py` checks the card against the graph.
 
-A model may come from anyone, so a card is held to what a card can be: names that are safe wherever they are shown,
-numbers that are quantities, and sizes far above those of the shipped cards (32 kB, 51 labels, 68 nodes).
+A model may come from anyone, so a card has limits: names that are safe wherever they are shown, numbers in sensible
+ranges, and sizes far above those of the shipped cards (32 kB, 51 labels, 68 nodes).
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ from vehicle_id.taxonomy import NAME, Node, Taxonomy
 METADATA_KEY = "vehicle_id.card"
 NORMAL_Z = 1.6449
 """Standard deviations that hold 90 % of a normal distribution."""
-SCHEMA = 1
-"""Raised when a card written now can no longer be understood by an older reader."""
+SCHEMA = 2
+"""Raised when an older reader can no longer understand a card written now. 2: `careful` became `node_thresholds`."""
 
 MAX_CARD_BYTES = 1 << 20
 MAX_LABELS = 512
 MAX_NESTING = 16
 """Of the recipe; the shipped one has four levels."""
 MAX_COUNT = 1 << 53
-"""Beyond it a number of JSON is not the same to every reader."""
+"""Larger JSON numbers are not read alike by every reader."""
 
 FileName = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9]([A-Za-z0-9_.+-]{0,62}[A-Za-z0-9])?\Z")]
-"""Of a model or version: together they name its folder, on every system."""
+"""A model's name or version: together they name its folder, on every system."""
 ShortText = Annotated[str, msgspec.Meta(max_length=128)]
 LongText = Annotated[str, msgspec.Meta(max_length=4096)]
 Attribution = Annotated[tuple[LongText, ...], msgspec.Meta(max_length=128)]
@@ -44,42 +44,42 @@ Threshold = Annotated[float, msgspec.Meta(ge=0, le=1e6)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=MAX_COUNT)]
 Fraction = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Precision = Literal["fp32", "fp16", "int8"]
-"""How a graph's weights are stored: `fp16` is computed in 32 bits all the same, `int8` in 8."""
+"""How a graph's weights are stored: `fp16` is computed in 32 bits, `int8` in 8."""
 UnknownMethod = Literal["msp", "max_logit", "energy", "vehicle", "family", "knn", "mahalanobis"]
-"""How unlike the training a crop is; `unknown.py` explains each."""
+"""Out-of-distribution scores; `ood.py` explains each."""
 EMBEDDED = frozenset[UnknownMethod]({"knn", "mahalanobis"})
-"""Those that the graph computes from the embedding, its output `unknown`."""
+"""Methods that the graph computes from the embedding, as its output `unknown`."""
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Everything `decide.py` compares with; fitted on held-out data by `train/calibrate.py`."""
+    """The fitted numbers of the decision (`decide.py`); fitted on held-out data by `train/calibrate.py`."""
 
     thresholds: Annotated[dict[str, Threshold], msgspec.Meta(max_length=64)]
-    """Least probability for an answer at each level of the tree; over 1 = this level is never sure enough."""
-    careful: Annotated[dict[str, Threshold], msgspec.Meta(max_length=64)] = {}
-    """Node -> least probability of that node for an answer by it or anything under it, besides its level's: for
-    classes whose name does harm when it is wrong."""
+    """Least probability for an answer at each level of the tree; above 1 = no answer at this level."""
+    node_thresholds: Annotated[dict[str, Threshold], msgspec.Meta(max_length=64)] = {}
+    """Node -> least probability of that node for an answer with it or a node under it, in addition to the threshold of
+    the level: for classes whose name does harm when it is wrong."""
     unknown_threshold: Number | None = None
-    """Score over which the crop is answered unknown; None = never."""
+    """A crop with a higher score is answered unknown; None = never."""
     unknown_method: UnknownMethod = "energy"
-    """What the score is."""
+    """How the score is computed."""
     size_interval_z: Positive = NORMAL_Z
-    """Standard deviations that make the length's interval hold 90 % of held-out truths."""
+    """Standard deviations with which the interval of the length contains 90 % of held-out true lengths."""
     width_interval_z: Positive | None = None
-    """The same of the width; None = as for the length."""
+    """The same for the width; None = as for the length."""
     temperature: Positive = 1.0
     """Already applied inside the graph; kept for the record."""
     family_prior: Fraction = 0.0
-    """Likewise: 0 = all classes were taken to be equally likely, 1 = all families."""
+    """Already applied inside the graph: 0 = all classes equally likely beforehand, 1 = all families."""
     target_precision: Fraction | None = None
-    """What the thresholds were fitted for."""
+    """Precision that the thresholds were fitted to reach."""
     conformal: Annotated[dict[Coverage, dict[str, Fraction]], msgspec.Meta(max_length=32)] = {}
-    """Coverage, such as `0.9` -> label -> largest shortfall, one minus its probability, with which the label
-    is still a candidate; 1 = always, for want of crops to fit on."""
+    """Coverage, such as `0.9` -> label -> largest nonconformity (one minus its probability) with which the label is
+    still a candidate; 1 = always, where there were too few crops to fit on."""
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Crops of one class, by what they are and what they did."""
+    """Crops of one class, by origin and split."""
 
     real_train: Count = 0
     real_val: Count = 0
@@ -90,12 +90,12 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 def full_name(name: str, version: str, precision: Precision) -> str:
-    """What a model is called: `overhead-1.0`, `overhead-1.0-int8`."""
+    """Name of a model: `overhead-1.0`, `overhead-1.0-int8`."""
     return f"{name}-{version}" if precision == "fp32" else f"{name}-{version}-{precision}"
 
 
 class ModelCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The one description of a model, read by every room of the light side."""
+    """The description of a model: its classes, its decision, its data and how it was measured."""
 
     schema: Annotated[int, msgspec.Meta(ge=1, le=MAX_COUNT)] = SCHEMA
     name: FileName
@@ -114,7 +114,7 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     gsd_range_m: tuple[Positive, Positive] | None = None
     """Finest and coarsest ground sample distance the model was made for; None = not checked."""
     precision: Precision = "fp32"
-    """Of the file; the decision was fitted through it."""
+    """Precision of the file; the decision was fitted on its outputs."""
     decision: Decision
     counts: dict[str, Counts] = {}
     metrics: Annotated[dict[ShortText, Number], msgspec.Meta(max_length=256)] = {}
@@ -122,7 +122,7 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     licence: LongText = ""
     attribution: Attribution = ()
     limits: LongText = ""
-    """What the model must not be used for, in a sentence or two."""
+    """What the model must not be used for."""
     recipe: dict[str, Any] = {}
     made_with: Annotated[dict[ShortText, ShortText], msgspec.Meta(max_length=64)] = {}
     """Versions of the packages that made the file."""
@@ -150,13 +150,24 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         try:
             if len(text) > MAX_CARD_BYTES:
                 raise ValueError(f"it is longer than {MAX_CARD_BYTES >> 20} MiB")
-            card = msgspec.json.decode(text, type=cls)
-            # what msgspec lets pass: of two equal keys it would take the last, a reader of another kind the first
-            json.loads(text, object_pairs_hook=_unlike_keys)
+            stored = msgspec.json.decode(text)
+            # of two equal keys msgspec takes the last, another reader may take the first
+            json.loads(text, object_pairs_hook=_reject_duplicate_keys)
+            card = msgspec.convert(_renamed(stored), cls)
             _validate(card)
         except (msgspec.MsgspecError, ValueError, RecursionError) as error:
             raise CardError(f"the model's card cannot be used: {_printable(str(error))}") from error
         return card
+
+
+def _renamed(stored: Any) -> Any:
+    """A card of schema 1 with the names of schema 2."""
+    if not isinstance(stored, dict) or stored.get("schema") != 1:
+        return stored
+    decision = stored.get("decision")
+    if isinstance(decision, dict) and "careful" in decision and "node_thresholds" not in decision:
+        decision["node_thresholds"] = decision.pop("careful")
+    return {**stored, "schema": 2}
 
 
 def _validate(card: ModelCard) -> None:
@@ -182,9 +193,9 @@ def _check_decision(decision: Decision, card: ModelCard) -> None:
     missing = {node.level for node in card.nodes} - set(decision.thresholds)
     if missing:
         raise ValueError(f"it has no threshold for level {min(missing)!r}")
-    strange = set(decision.careful) - {node.name for node in card.nodes}
+    strange = set(decision.node_thresholds) - {node.name for node in card.nodes}
     if strange:
-        raise ValueError(f"it is careful with {min(strange)!r}, which is not in its class tree")
+        raise ValueError(f"it has a threshold for the node {min(strange)!r}, which is not in its class tree")
     unnamed = [name for name in decision.thresholds if not NAME.fullmatch(name)]
     if unnamed:
         raise ValueError(f"it has a threshold for {unnamed[0]!r}, which cannot be the name of a level")
@@ -194,7 +205,7 @@ def _check_decision(decision: Decision, card: ModelCard) -> None:
 
 
 def _check_texts(card: ModelCard) -> None:
-    """Free texts may have lines, but nothing that steers a terminal or turns the direction of reading."""
+    """Free texts may have several lines, but no control characters and none that turn the direction of reading."""
     texts = [card.description, card.created, card.licence, card.limits, *card.attribution]
     for text in [*texts, *card.metrics, *card.made_with, *card.made_with.values()]:
         if not text.replace("\n", "").isprintable():
@@ -202,7 +213,7 @@ def _check_texts(card: ModelCard) -> None:
 
 
 def _check_recipe(recipe: dict[str, Any]) -> None:
-    """The recipe is kept as it is, but not so that it cannot be written again."""
+    """The recipe is kept unchanged; its depth and numbers are limited so that it can be written again."""
     layer: list[Any] = [recipe]
     for _ in range(MAX_NESTING):
         if any(type(each) is int and abs(each) > MAX_COUNT for each in layer):
@@ -220,7 +231,7 @@ def _inside(value: Any) -> Iterator[Any]:
         yield from value
 
 
-def _unlike_keys(pairs: list[tuple[str, Any]]) -> None:
+def _reject_duplicate_keys(pairs: list[tuple[str, Any]]) -> None:
     seen = set()
     for key, _ in pairs:
         if key in seen:
@@ -229,5 +240,5 @@ def _unlike_keys(pairs: list[tuple[str, Any]]) -> None:
 
 
 def _printable(text: str) -> str:
-    """A library's words about a card, with what they quote of it made harmless."""
+    """An error message of a library with what it quotes from the card made harmless."""
     return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text[:500])

@@ -1,22 +1,22 @@
 """Scores -> answer: calibrated probabilities, tree thresholds, unknown, size check, reasons.
 
-Pure numpy, no I/O. Every number compared with comes from the model's card. This room has not seen the
-picture; it knows scores, the card, and the metres that the chip spans.
+Pure numpy, no I/O. Every number that decides comes from the model's card.
 
 Order of the decision:
-1. the unknown score that the card names (`unknown.py`) over the card's threshold -> unknown;
-2. probabilities summed up the tree; of the nodes at or over their level's threshold, the most specific; one
-   that the card is careful with, or under such a node, only where that node reaches its own threshold as well;
-3. a node that only size can tell is passed over without a GSD, and one whose published dimensions
-   exclude the measured interval is passed over with it; the next coarser node answers, and says so.
+1. the out-of-distribution score that the card names (`ood.py`) above the card's threshold -> unknown;
+2. probabilities summed up the tree; of the nodes at or above the threshold of their level, the most specific one. A
+   node with a threshold of its own, and every node under it, also needs that threshold to be reached by that node;
+3. a node that only size can tell is passed over without a ground sample distance, and so is a node whose published
+   dimensions exclude the measured interval; the next coarser node answers, and the reason says so.
 
-Beside it, where asked for, stand the candidates: every class that is not too unlikely for the true one.
+Where they are asked for, the candidates are every class that is not too unlikely to be the true one.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,31 +24,35 @@ from numpy.typing import NDArray
 from vehicle_id.errors import InputError
 from vehicle_id.model.card import ModelCard
 from vehicle_id.model.ood import UnknownScore
-from vehicle_id.model.session import Floats, Scores
-from vehicle_id.results import UNKNOWN, Prediction, Size
+from vehicle_id.model.session import ScoreArray, Scores
+from vehicle_id.results import UNKNOWN, Prediction, Result, Size
 from vehicle_id.taxonomy import Range
+from vehicle_id.text import display_name
 
 TOUCHES_BORDER_SHARE = 0.95
 """A vehicle measured longer than this share of its crop may be cut by the border."""
 LONGEST_SHARE = 1.5
-"""A vehicle cannot be longer than its crop's diagonal; such a measurement is none."""
+"""A vehicle cannot be longer than its crop's diagonal; such a measurement is discarded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """The decision for one chip; its fields are those of `Result`."""
+class _NodeThreshold:
+    """A threshold of one node, which also binds the nodes under it."""
+
+    name: str
+    column: int
+    least: float
+    binds: NDArray[np.bool_]
+    """`[nodes]`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Choice:
+    """A label, why, and the steps to it as `node:verdict`."""
 
     label: str
-    level: str | None
-    score: float | None
     reason: str
-    top: tuple[Prediction, ...]
-    candidates: tuple[str, ...] | None
-    size: Size | None
-    heading_deg: float | None
-    unknown_score: float
     decision: tuple[str, ...]
-    flags: tuple[str, ...]
 
 
 class Decider:
@@ -56,8 +60,8 @@ class Decider:
 
     Args:
         card: labels, tree and fitted thresholds.
-        top_k: leaf classes kept in `Answer.top`.
-        coverage: share of crops whose `Answer.candidates` shall hold the true class; None = no candidates.
+        top_k: leaf classes kept in `Result.top`.
+        coverage: share of crops whose `Result.candidates` shall contain the true class; None = no candidates.
 
     Raises:
         InputError: a coverage that the card was not fitted for.
@@ -71,33 +75,39 @@ class Decider:
         self._thresholds = np.array([card.decision.thresholds[node.level] for node in card.nodes])
         self._depths = np.array([self.taxonomy.depth(name) for name in self.taxonomy.names])
         self._sized = np.array([node.has_size for node in card.nodes])
-        self._careful = [
-            (
-                self.taxonomy.names.index(name),
-                least,
-                np.array([name in self.taxonomy.path(node.name) for node in card.nodes]),
+        self._node_thresholds = [
+            _NodeThreshold(
+                name=name,
+                column=self.taxonomy.names.index(name),
+                least=least,
+                binds=np.array([name in self.taxonomy.path(node.name) for node in card.nodes]),
             )
-            for name, least in card.decision.careful.items()
+            for name, least in card.decision.node_thresholds.items()
         ]
         self._ranges = {name: self.taxonomy.size_ranges(name) for name in self.taxonomy.names}
         self._leaves = set(card.labels)
         self._unknown = UnknownScore(card.decision.unknown_method, self.taxonomy, card.labels)
         length_z = card.decision.size_interval_z
         self._interval_z = (length_z, card.decision.width_interval_z or length_z)
-        self._shortfalls = None if coverage is None else _shortfalls(card, coverage)
+        self._nonconformity = None if coverage is None else _nonconformity(card, coverage)
 
-    def decide(self, scores: Scores, extent_m: Floats) -> list[Answer]:
-        """One answer per chip.
+    def decide(self, scores: Scores, extent_m: ScoreArray, *, crops: Sequence[Result] | None = None) -> list[Result]:
+        """One result per chip.
 
         Args:
             scores: the session's outputs for N chips.
             extent_m: `[N]`, metres spanned by each chip's side, 0 = unknown.
+            crops: `[N]`, what is known of each crop besides its answer, such as path and flags; None = nothing.
+
+        Returns:
+            `[N]`, the results of `crops` with their answers.
         """
         leaves = softmax(scores.logits)
         nodes = leaves @ self._membership
         unknown = self._unknown.of(scores.logits, leaves, scores.unknown)
         return [
             self._answer(
+                Result() if crops is None else crops[row],
                 leaves[row],
                 nodes[row],
                 float(unknown[row]),
@@ -110,85 +120,104 @@ class Decider:
 
     def _answer(
         self,
+        crop: Result,
         leaves: NDArray[np.float64],
         nodes: NDArray[np.float64],
         unknown_score: float,
-        size_row: Floats | None,
-        heading_row: Floats | None,
+        size_row: ScoreArray | None,
+        heading_row: ScoreArray | None,
         extent_m: float,
-    ) -> Answer:
+    ) -> Result:
         size = _measure(size_row, extent_m, self._interval_z)
         order = np.argsort(-leaves, kind="stable")
         top = tuple(Prediction(label=self.card.labels[i], score=float(leaves[i])) for i in order[: self.top_k])
-        label, reason, decision = self._choose(nodes, top[0], unknown_score, size, extent_m)
-        node = None if label == UNKNOWN else self.taxonomy[label]
+        choice = self._choose(nodes, top[0], unknown_score, size, extent_m)
+        node = None if choice.label == UNKNOWN else self.taxonomy[choice.label]
         has_size = (node or self.taxonomy[top[0].label]).has_size
-        return Answer(
-            label=label,
+        flags = ("touches_border",) if has_size and _touches_border(size_row) else ()
+        return replace(
+            crop,
+            label=choice.label,
             level=None if node is None else node.level,
-            score=None if node is None else float(nodes[self.taxonomy.names.index(label)]),
-            reason=reason,
+            score=None if node is None else float(nodes[self.taxonomy.names.index(choice.label)]),
+            reason=choice.reason,
             top=top,
-            candidates=None if self._shortfalls is None else self._candidates(leaves, order, self._shortfalls),
+            candidates=None if self._nonconformity is None else self._candidates(leaves, order, self._nonconformity),
             size=size if has_size else None,
             heading_deg=_heading_deg(heading_row) if has_size else None,
             unknown_score=unknown_score,
-            decision=decision,
-            flags=("touches_border",) if has_size and _touches_border(size_row) else (),
+            decision=choice.decision,
+            flags=(*crop.flags, *flags),
         )
 
     def _candidates(
-        self, leaves: NDArray[np.float64], order: NDArray[np.intp], shortfalls: NDArray[np.float64]
+        self, leaves: NDArray[np.float64], order: NDArray[np.intp], nonconformity: NDArray[np.float64]
     ) -> tuple[str, ...]:
-        return tuple(self.card.labels[i] for i in order if 1 - leaves[i] <= shortfalls[i])
+        return tuple(self.card.labels[i] for i in order if 1 - leaves[i] <= nonconformity[i])
 
     def _choose(
         self, nodes: NDArray[np.float64], best: Prediction, unknown_score: float, size: Size | None, extent_m: float
-    ) -> tuple[str, str, tuple[str, ...]]:
-        """Label, reason, and the way to it as `node:verdict`."""
+    ) -> _Choice:
         limit = self.card.decision.unknown_threshold
         if limit is not None and unknown_score > limit and not self._surely_no_vehicle(nodes):
-            likeliest = f"likeliest {best.label} {best.score:.2f}"
-            reason = f"unlike what it learned, score {unknown_score:.2f} over {limit:.2f}; {likeliest}"
-            return UNKNOWN, reason, (f"{UNKNOWN}:unlike",)
-        passed_over, steps = list[str](), list[str]()
+            score, least = _distinct(unknown_score, limit)
+            reason = (
+                f"unknown: out-of-distribution score {score} is above the threshold {least} "
+                f"(best class: {display_name(best.label)} {best.score:.2f})"
+            )
+            return _Choice(label=UNKNOWN, reason=reason, decision=(f"{UNKNOWN}:out_of_distribution",))
+        obstacles, steps = list[str](), list[str]()
         allowed = nodes >= self._thresholds
-        for column, least, under in self._careful:
-            if nodes[column] < least and np.any(allowed & under):
-                harmful = self.taxonomy.names[column]
-                score, need = _told_apart(float(nodes[column]), least)
-                passed_over.append(f"{harmful} {score} is under the {need} asked of it")
-                steps.append(f"{harmful}:careful")
-                allowed &= ~under
-        sure = np.flatnonzero(allowed)
-        for index in sorted(sure, key=lambda i: (-self._depths[i], -nodes[i])):
+        for each in self._node_thresholds:
+            if nodes[each.column] < each.least and np.any(allowed & each.binds):
+                obstacles.append(_below(each.name, float(nodes[each.column]), each.least))
+                steps.append(f"{each.name}:below_node_threshold")
+                allowed &= ~each.binds
+        for index in sorted(np.flatnonzero(allowed), key=lambda i: (-self._depths[i], -nodes[i])):
             name = self.taxonomy.names[index]
             verdict, obstacle = self._obstacle(name, size, extent_m)
             if not obstacle:
-                need = f"{self._thresholds[index]:.2f} needed at level {self.taxonomy[name].level}"
-                sureness = f"{name} {nodes[index]:.2f} reaches the {need}"
-                unsure = self._why_not_finer(name, best)
-                return name, "; ".join([sureness, *unsure, *passed_over]), _way(best, unsure, steps, name)
-            passed_over.append(obstacle)
+                return self._choice(name, nodes, best, obstacles, steps)
+            obstacles.append(obstacle)
             steps.append(f"{name}:{verdict}")
-        unsure = self._why_not_finer(UNKNOWN, best)
-        return UNKNOWN, "; ".join([*unsure, *passed_over]), _way(best, unsure, steps, UNKNOWN)
+        return self._choice(UNKNOWN, nodes, best, obstacles, steps)
+
+    def _choice(
+        self, label: str, nodes: NDArray[np.float64], best: Prediction, obstacles: list[str], steps: list[str]
+    ) -> _Choice:
+        """The choice of a label, after what stood against finer ones."""
+        need = self.card.decision.thresholds[self.taxonomy[best.label].level]
+        is_below = label not in self._leaves and best.score < need
+        because = [f"best class {_below(best.label, best.score, need)}"] if is_below else []
+        decision = (*([f"{best.label}:below_threshold"] if is_below else []), *steps, f"{label}:answered")
+        return _Choice(label=label, reason=self._reason(label, nodes, [*because, *obstacles]), decision=decision)
+
+    def _reason(self, label: str, nodes: NDArray[np.float64], because: list[str]) -> str:
+        if label == UNKNOWN:
+            return f"unknown: {'; '.join(because)}"
+        index = self.taxonomy.names.index(label)
+        score, threshold = float(nodes[index]), float(self._thresholds[index])
+        if not because:
+            return f"{display_name(label)} {score:.2f} is at or above its threshold {threshold:.2f}"
+        how = "answered" if label in self._leaves else "rolled up to"
+        return f"{how} {display_name(label)} ({score:.2f}){self._finer(label, nodes)}: {'; '.join(because)}"
+
+    def _finer(self, label: str, nodes: NDArray[np.float64]) -> str:
+        """Of an answer at the top of the tree, the most likely node right under it."""
+        children = [index for index, node in enumerate(self.card.nodes) if node.parent == label]
+        if self.taxonomy[label].parent is not None or not children:
+            return ""
+        best = max(children, key=lambda index: nodes[index])
+        return f", most likely {display_name(self.taxonomy.names[best])} {nodes[best]:.2f}"
 
     def _surely_no_vehicle(self, nodes: NDArray[np.float64]) -> bool:
         """Ground is unlike every vehicle; where the tree is sure that it is ground, that is the better answer."""
         return self._unknown.of_vehicles and bool(np.any(~self._sized & (nodes >= self._thresholds)))
 
-    def _why_not_finer(self, answer: str, best: Prediction) -> list[str]:
-        need = self.card.decision.thresholds[self.taxonomy[best.label].level]
-        if answer in self._leaves or best.score >= need:
-            return []
-        score, least = _told_apart(best.score, need)
-        return [f"the likeliest class, {best.label} {score}, is under its {least}"]
-
     def _obstacle(self, name: str, size: Size | None, extent_m: float) -> tuple[str, str]:
-        """A verdict and its sentence; both empty where nothing stands in the way."""
+        """A verdict and its sentence; both empty where nothing stands against the node."""
         if extent_m <= 0 and self.taxonomy.needs_size(name):
-            return "no_gsd", f"{name} can only be told by size, and no ground sample distance was given"
+            return "no_gsd", f"only size can tell {name}, and no ground sample distance was given"
         if size is None or not self.taxonomy[name].has_size:
             return "", ""
         length, width = self._ranges[name]
@@ -198,15 +227,15 @@ class Decider:
         return ("size", excluded) if excluded else ("", "")
 
 
-def _way(best: Prediction, unsure: list[str], steps: list[str], answer: str) -> tuple[str, ...]:
-    first = [f"{best.label}:unsure"] if unsure else []
-    return (*first, *steps, f"{answer}:answered")
+def _below(name: str, score: float, threshold: float) -> str:
+    texts = _distinct(score, threshold)
+    return f"{display_name(name)} {texts[0]} is below its threshold {texts[1]}"
 
 
-def _told_apart(score: float, need: float) -> tuple[str, str]:
-    """Both with two decimals, or as many as it takes to see which is larger."""
+def _distinct(score: float, threshold: float) -> tuple[str, str]:
+    """Both with two decimals, or with as many as show which is larger."""
     for digits in range(2, 9):
-        texts = f"{score:.{digits}f}", f"{need:.{digits}f}"
+        texts = f"{score:.{digits}f}", f"{threshold:.{digits}f}"
         if texts[0] != texts[1]:
             break
     return texts
@@ -219,18 +248,18 @@ def softmax(logits: NDArray[np.floating]) -> NDArray[np.float64]:
     return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
 
-def _shortfalls(card: ModelCard, coverage: float) -> NDArray[np.float64]:
-    """Largest one minus probability of each label `[C]` with which it is a candidate."""
+def _nonconformity(card: ModelCard, coverage: float) -> NDArray[np.float64]:
+    """Largest nonconformity (one minus probability) of each label `[C]` with which it is a candidate."""
     fitted = card.decision.conformal
     if not fitted:
-        raise InputError(f"{card.full_name} was not calibrated for candidates: leave the coverage out")
+        raise InputError(f"{card.full_name} was not calibrated for candidates: omit the coverage")
     limits = fitted.get(f"{coverage:g}")
     if limits is None:
         raise InputError(f"{card.full_name} has no candidates for a coverage of {coverage:g}: give {', '.join(fitted)}")
     return np.array([limits[label] for label in card.labels])
 
 
-def _measure(size: Floats | None, extent_m: float, z: tuple[float, float]) -> Size | None:
+def _measure(size: ScoreArray | None, extent_m: float, z: tuple[float, float]) -> Size | None:
     if size is None or extent_m <= 0 or math.exp(float(size[0])) > LONGEST_SHARE:
         return None
     middle = [extent_m * math.exp(float(size[i])) for i in (0, 1)]
@@ -246,11 +275,11 @@ def _measure(size: Floats | None, extent_m: float, z: tuple[float, float]) -> Si
     )
 
 
-def _touches_border(size: Floats | None) -> bool:
+def _touches_border(size: ScoreArray | None) -> bool:
     return size is not None and math.exp(float(size[0])) > TOUCHES_BORDER_SHARE
 
 
-def _heading_deg(heading: Floats | None) -> float | None:
+def _heading_deg(heading: ScoreArray | None) -> float | None:
     if heading is None:
         return None
     return math.degrees(math.atan2(float(heading[1]), float(heading[0]))) / 2 % 180.0

@@ -1,11 +1,11 @@
-"""The digest that a model file carries of itself: a byte that is not as it was written is refused, not answered.
+"""The digest inside a model file: a file with a damaged byte is refused, not used.
 
 Metadata key `vehicle_id.sha256`, 64 hex digits: the sha256 of the file's bytes with those 64 replaced by zeros. It
-tells a damaged file, and no more. It is no signature: whoever changes a file on purpose can write its digest anew, so
-that who made a file is told by the hash that its maker publishes, never by this.
+detects damage only. It is no signature: whoever changes a file on purpose can compute its digest anew, so that only the
+hash that the maker publishes says who made a file.
 
-`seal` writes the entry as the first of the file (fields of protobuf may come in any order). Then a file that was cut
-off anywhere keeps it; and where a flipped bit hides its key, the 64 digits still stand where a digest would.
+`with_digest` writes the entry first in the file (fields of protobuf may come in any order). A file that was cut off
+then still contains it; and if a flipped bit hides its key, the 64 digits still stand where a digest would.
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ _HEAD = b"\x72" + bytes([len(_ENTRY) + len(_BLANK)]) + _ENTRY
 _DIGITS = re.compile(rb"[0-9a-f]{64}")
 
 
-def seal(data: bytes) -> bytes:
-    """The model file with its digest, or with its digest made anew where `seal` had written one."""
+def with_digest(data: bytes) -> bytes:
+    """The model file with its digest; a digest that `with_digest` wrote before is replaced."""
     if data.startswith(_HEAD):
         data = data[len(_HEAD) + len(_BLANK) :]
     blank = _HEAD + _BLANK + data
     return _HEAD + hashlib.sha256(blank).hexdigest().encode() + data
 
 
-def check_seal(data: bytes, graph: Graph) -> bool:
-    """Compare a file with the digest that it carries.
+def check_digest(data: bytes, graph: Graph) -> bool:
+    """Compare a file with the digest inside it.
 
     Args:
         data: the model file.
         graph: what `inspect` found in it.
 
     Returns:
-        Whether it carries one: older versions wrote none.
+        Whether it contains one: older versions wrote none.
 
     Raises:
         IntegrityError: they differ.
@@ -48,11 +48,11 @@ def check_seal(data: bytes, graph: Graph) -> bool:
     stated = graph.metadata.get(DIGEST_KEY)
     if stated is None:
         if _DIGITS.fullmatch(data, len(_HEAD), len(_HEAD) + len(_BLANK)):
-            raise IntegrityError("the model file is damaged where its own sha256 stands: get it again from its maker")
+            raise IntegrityError("the model file is damaged where its own sha256 stands: download it again")
         return False
     if stated != _digest(data, graph.metadata_at[DIGEST_KEY]):
         raise IntegrityError(
-            "the model file is damaged: it has not the sha256 that it carries of itself; get it again from its maker"
+            "the model file is damaged: its bytes do not match the sha256 inside it; download it again"
         )
     return True
 

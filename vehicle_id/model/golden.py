@@ -1,7 +1,7 @@
 """Golden outputs: small crops with the scores a model must give for them, shipped beside the model.
 
-They are checked through the whole light path, from encoded bytes to scores, so that a Pillow or
-onnxruntime that reads, resizes or multiplies differently shows. This room knows no labels.
+They are checked through the whole light path, from encoded bytes to scores, so that a Pillow or onnxruntime that
+decodes, resizes or computes differently is found.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from vehicle_id.crops.chips import make_chip, stack
-from vehicle_id.crops.images import read_picture
+from vehicle_id.crops.chips import stack
+from vehicle_id.crops.open import open_crop
 from vehicle_id.errors import CropError, IntegrityError, ModelError
 from vehicle_id.model.session import Session
 
 TOLERANCE = 1e-3
-"""Largest logit difference between machines that passes for rounding."""
+"""Largest logit difference between machines that counts as rounding."""
 
 
 class GoldenCrop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -52,9 +52,9 @@ def check_golden(session: Session, file: Path) -> tuple[int, float]:
     """
     golden = _read(file)
     if not golden:
-        raise ModelError(f"the golden outputs {file} hold no crop")
+        raise ModelError(f"the golden outputs {file} contain no crop")
     differences = [_difference(session, each) for each in golden]
-    worst = float(np.max(differences))  # of which a NaN is the largest, unlike max()
+    worst = float(np.max(differences))  # NaN counts as the largest, unlike with max()
     if not worst <= TOLERANCE:
         raise IntegrityError(
             f"{session.card.full_name} answers golden crop {int(np.argmax(differences))} differently here: "
@@ -83,5 +83,5 @@ def _difference(session: Session, golden: GoldenCrop) -> float:
 
 
 def _logits(session: Session, data: bytes, gsd_m: float | None) -> tuple[float, ...]:
-    chip = make_chip(read_picture(data).image, chip_px=session.card.chip_px, gsd_m=gsd_m)
+    chip = open_crop(data, chip_px=session.card.chip_px, gsd_m=gsd_m).chip
     return tuple(float(value) for value in session.run(*stack([chip])).logits[0])

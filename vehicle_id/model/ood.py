@@ -1,8 +1,8 @@
-"""How unlike what a model learned a crop is: one number, higher = more unlike, whatever the method.
+"""Out-of-distribution scores: one number per crop, higher for crops less like the training data.
 
-Which method tells best depends on the network; `training/measure/unknown.py` measures all of them. This room
-fits nothing and knows no threshold. What is computed from the embedding needs statistics of the training
-crops: it is an output of the graph, made by `train/unknown.py`, and only passed on here.
+Which method separates best depends on the network; `training/measure/unknown.py` measures all of them. Scores that are
+computed from the embedding need statistics of the training crops: they are an output of the graph (`train/ood.py`).
+Fits nothing and knows no threshold.
 """
 
 from __future__ import annotations
@@ -12,9 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from vehicle_id.evaluation.label_map import families_of
 from vehicle_id.model.card import EMBEDDED, UnknownMethod
-from vehicle_id.taxonomy import Taxonomy
+from vehicle_id.taxonomy import Taxonomy, families_of
 
 
 class UnknownScore:

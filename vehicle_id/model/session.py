@@ -1,7 +1,7 @@
 """The onnxruntime session: chips in, scores out, in the same order.
 
-A file is walked (`graph.py`) and its digest and card are checked before onnxruntime is given it; then the graph is
-checked against its card. This room knows no threshold and no label.
+The file's structure (`onnx_file.py`), digest and card are checked before onnxruntime loads it; then the graph is
+checked against its card.
 """
 
 from __future__ import annotations
@@ -16,27 +16,28 @@ from numpy.typing import NDArray
 
 from vehicle_id.errors import CardError
 from vehicle_id.model.card import EMBEDDED, METADATA_KEY, ModelCard
-from vehicle_id.model.digest import check_seal
+from vehicle_id.model.digest import check_digest
 from vehicle_id.model.onnx_file import inspect
 from vehicle_id.model.providers import open_session
 
-Floats = NDArray[np.float32]
+ScoreArray = NDArray[np.float32]
+"""Inputs and outputs of the network."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scores:
     """Raw outputs for N chips; None where the model has no such output."""
 
-    logits: Floats
+    logits: ScoreArray
     """`[N, C]`, already divided by the fitted temperature: their softmax is calibrated."""
-    embedding: Floats | None = None
+    embedding: ScoreArray | None = None
     """`[N, D]`."""
-    size: Floats | None = None
+    size: ScoreArray | None = None
     """`[N, 4]`: means of ln(length) and ln(width) as fractions of the chip's side, then their log-variances."""
-    heading: Floats | None = None
+    heading: ScoreArray | None = None
     """`[N, 2]`: cosine and sin of twice the heading."""
-    unknown: Floats | None = None
-    """`[N]`: how unlike the training crops the embedding is, by the method that the card names."""
+    unknown: ScoreArray | None = None
+    """`[N]`: out-of-distribution score of the embedding, by the method that the card names."""
 
 
 class Session:
@@ -44,21 +45,21 @@ class Session:
 
     Args:
         data: the bytes of an ONNX file that carries a card.
-        threads: threads for one call; None = as many as the machine has cores.
-        provider: what runs the graph, as `providers.py` names it.
+        threads: threads for one call; None = one per core.
+        provider: what runs the graph, a name of `providers.py`.
 
     Raises:
         InputError: the provider is not there, or does not start.
-        ModelError: the bytes are no ONNX model, hold what no exported network needs, or cannot be run.
-        IntegrityError: they are not those of which they carry the digest.
+        ModelError: the bytes are no ONNX model, contain what no exported network needs, or cannot be run.
+        IntegrityError: the digest in the file does not match its bytes.
         CardError: no card, or a card that does not describe the graph.
     """
 
     def __init__(self, data: bytes, *, threads: int | None = None, provider: str = "auto") -> None:
         self.graph = inspect(data)
-        self.sealed = check_seal(data, self.graph)
+        self.has_digest = check_digest(data, self.graph)
         if METADATA_KEY not in self.graph.metadata:
-            raise CardError("the model carries no card: export it with 'vehicle-id export'")
+            raise CardError("the model file contains no card: export it with 'vehicle-id export'")
         self.card = ModelCard.from_json(self.graph.metadata[METADATA_KEY])
         self._session, self.provider = open_session(data, threads=threads, provider=provider)
         # DirectML runs one call at a time
@@ -67,7 +68,7 @@ class Session:
         self.takes_extent = "extent_m" in {each.name for each in self._session.get_inputs()}
         self._check_graph()
 
-    def run(self, chips: NDArray[np.uint8], extent_m: Floats) -> Scores:
+    def run(self, chips: NDArray[np.uint8], extent_m: ScoreArray) -> Scores:
         """Score chips.
 
         Args:
@@ -93,9 +94,9 @@ class Session:
             raise CardError(f"the model's output 'logits' is not [N, {len(self.card.labels)}] as its card says")
         if set(outputs) - {"logits", "embedding", "size", "heading", "unknown"}:
             raise CardError(f"the model has outputs this version does not know: {sorted(outputs)}")
-        for name, shape, told in (("size", [4], "[N, 4]"), ("heading", [2], "[N, 2]"), ("unknown", [], "[N]")):
+        for name, shape, stated in (("size", [4], "[N, 4]"), ("heading", [2], "[N, 2]"), ("unknown", [], "[N]")):
             if name in outputs and outputs[name] != shape:
-                raise CardError(f"the model's output {name!r} is not {told}")
+                raise CardError(f"the model's output {name!r} is not {stated}")
         method = self.card.decision.unknown_method
         if method in EMBEDDED and "unknown" not in outputs:
             raise CardError(f"the model has no output 'unknown', which its card's method {method!r} needs")

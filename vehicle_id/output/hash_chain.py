@@ -1,7 +1,7 @@
-"""A chain of hashes through the rows of a run: a row changed, added, left out or moved no longer fits the next.
+"""A chain of hashes through the rows of a run: a row that was changed, added, left out or moved breaks the chain.
 
-It has no secret: whoever changes a row can make all links after it anew. Only an end of the chain that was kept
-elsewhere shows that. This room reads no file.
+It has no secret: whoever changes a row can compute all later links anew. Only an end of the chain that was kept
+elsewhere shows that. Does no I/O.
 """
 
 from __future__ import annotations
@@ -10,21 +10,25 @@ import hashlib
 import json
 from typing import Any, Final
 
+from vehicle_id.results import COLUMNS, Column, Kind, Record
+
 START: Final = hashlib.sha256(b"vehicle-id rows 1").hexdigest()
 """The link before the first row."""
 LINK: Final = "chain"
-"""The key under which a record carries its link."""
+"""The column of a row's link."""
+FILE_COLUMNS: Final[dict[str, Column]] = {**COLUMNS, LINK: Column(Kind.TEXT, required=True)}
+"""The columns of a file of results."""
 
 
 class Chain:
-    """The links of rows, as they come."""
+    """Computes the links of rows in their order."""
 
     def __init__(self) -> None:
         self.num_rows = 0
         self.end = START
         """The newest link: sha256, 64 hexadecimal digits."""
 
-    def add(self, record: dict[str, Any]) -> dict[str, Any]:
+    def add(self, record: Record) -> Record:
         """A copy of the record with its link: the hash of the link before it and of the record's JSON."""
         plain = {name: value for name, value in record.items() if name != LINK}
         self.end = hashlib.sha256(self.end.encode() + canonical(plain)).hexdigest()

@@ -1,8 +1,8 @@
-"""The journal of a run: every row that is done, on the disk before the run is, so that one that ends early loses none.
+"""The journal of a run: every finished row is on the disk before the run ends, so that an early end loses none.
 
-An SQLite file beside the output, hidden, with one writer at a time. A row is found again by what its answer hangs on:
-the crop's path and content, and what was stated of it; the model and the options are those of the whole journal. This
-room knows records, no crops and no formats.
+A hidden SQLite file beside the output, with one writer at a time. A row is found again by what its answer depends on:
+the crop's path and content, and what was stated about it. The model and the options are those of the whole journal.
+Knows no crops and no file formats.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from typing import Any, Final
 
 from vehicle_id.errors import OutputError
 from vehicle_id.output.hash_chain import canonical
+from vehicle_id.results import Record
 
-Record = dict[str, Any]
 COMMIT_ROWS: Final = 16
 """Rows that may be lost when the machine stops: a batch."""
-KEPT_WAIT_FOR: Final = ("crashed", "timed_out")
-"""Statuses that may be another's fault, such as a machine without memory: such crops are tried again."""
+RETRIED: Final = ("crashed", "timed_out")
+"""Statuses that may not be the crop's fault, such as too little memory: these crops are tried again."""
 
 SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -33,10 +33,10 @@ CREATE TABLE IF NOT EXISTS rows (key BLOB PRIMARY KEY, record TEXT NOT NULL) WIT
 
 
 class Journal:
-    """An open journal; a context manager that commits what it has, however it is left.
+    """An open journal; a context manager that commits its rows, however it is left.
 
     Args:
-        path: of the file, made where there is none.
+        path: of the file, which is made if it does not exist.
 
     Raises:
         OutputError: it cannot be written, is no journal, or another run has it open.
@@ -46,13 +46,13 @@ class Journal:
         self.path = path
         self.is_new = not path.exists()
         self.num_kept = 0
-        """Rows that were there when the run began."""
+        """Rows of earlier sessions."""
         self._lock = threading.Lock()
         self._num_open = 0
         with self._errors():
             # one thread at a time, by the lock
             self._database = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
-            # what a stranger may have put into the file is data, never a program
+            # content from a stranger is data, never a program
             for pragma in ("trusted_schema = OFF", "locking_mode = EXCLUSIVE", "journal_mode = WAL"):
                 self._database.execute(f"PRAGMA {pragma}")
             self._database.execute("PRAGMA synchronous = NORMAL")
@@ -67,26 +67,26 @@ class Journal:
     ) -> None:
         self.close()
 
-    def told(self, name: str) -> Any:
-        """What was stated under a name, or None."""
+    def setting(self, name: str) -> Any:
+        """A setting of the whole run, or None."""
         with self._lock, self._errors():
             found = self._database.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
             return None if found is None else json.loads(found[0])
 
-    def tell(self, name: str, value: Any) -> None:
-        """State something of the whole run, at once and for good."""
+    def set_setting(self, name: str, value: Any) -> None:
+        """Store a setting of the whole run, on the disk at once."""
         with self._lock, self._errors():
             self._database.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (name, json.dumps(value)))
             self._commit()
 
     def begin(self) -> None:
-        """From here on rows are this run's own."""
+        """Count the rows of earlier sessions; rows added from here on are this session's."""
         with self._lock, self._errors():
             self._commit()
             self.num_kept = self._database.execute("SELECT COUNT(*) FROM rows").fetchone()[0]
 
     def add(self, record: Record) -> None:
-        """Keep a row, if its answer hangs on its content alone."""
+        """Keep a row, if its answer depends on its content alone."""
         key = key_of(record)
         if key is None:
             return
@@ -100,7 +100,7 @@ class Journal:
         """The row kept for such a crop, or None.
 
         Args:
-            record: of which only what a key is made of needs to be right.
+            record: only the columns that `key_of` uses need a value.
         """
         key = key_of(record)
         if key is None:
@@ -122,7 +122,7 @@ class Journal:
             self._commit()
 
     def close(self) -> None:
-        """Commit what there is, if the disk has room for it."""
+        """Commit the rows, if the disk has room for them."""
         with self._lock:
             with suppress(sqlite3.Error):
                 self._database.execute("COMMIT")
@@ -130,7 +130,7 @@ class Journal:
                 self._database.close()
 
     def remove(self) -> None:
-        """Close it and take it away: the rows are in the output."""
+        """Close the journal and delete its file: the rows are in the output."""
         self.close()
         for suffix in ("", "-wal", "-journal"):
             self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
@@ -154,8 +154,8 @@ class Journal:
 
 
 def key_of(record: Record) -> bytes | None:
-    """What a row is found by; None for one that is not kept."""
-    if record["sha256"] is None or record["status"] in KEPT_WAIT_FOR:
+    """The key of a row; None for a row that is not kept."""
+    if record["sha256"] is None or record["status"] in RETRIED:
         return None
     stated_m = record["gsd_m"] if record["gsd_source"] == "manifest" else None
     known = [record["path"], record["sha256"], stated_m, record["date"], record["site"]]

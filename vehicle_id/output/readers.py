@@ -1,7 +1,7 @@
-"""Files of results -> the records that were written: the way back of `writers.py`, to the letter.
+"""Files of results -> exactly the records that `writers.py` wrote.
 
-A file may have been changed since, by a person or by a spreadsheet; what cannot be read back is an error that names the
-row. Whether a row was changed is for `chain.py` to say.
+A file may have been changed since, by a person or by a spreadsheet. What cannot be read back is an error that names the
+row. Does not check whether a row was changed: see `run_record.verify_run`.
 """
 
 from __future__ import annotations
@@ -10,23 +10,16 @@ import csv
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 from vehicle_id.errors import InputError, MissingExtraError
-from vehicle_id.results import Result
+from vehicle_id.output.hash_chain import FILE_COLUMNS
+from vehicle_id.results import COLUMNS, Column, Kind, Record
 from vehicle_id.text import unguarded
 
-Record = dict[str, Any]
-EMPTY: Final = Result().to_dict()
-LISTS: Final = ("candidates", "decision", "flags")
-WHOLE: Final = ("width_px", "height_px")
-ALWAYS_TEXT: Final = ("status", "reason", "chain")
-TEXTS: Final = frozenset(
-    {*ALWAYS_TEXT, *("path", "label", "level", "gsd_source", "date", "site", "sha256", "model", "model_sha256")}
-)
 MAX_LINE: Final = 1 << 20
 ROW: Final = re.compile(r"<pre>(.*)</pre></details></td></tr>\n")
 
@@ -48,8 +41,9 @@ def read_rows(path: str | Path) -> Iterator[Record]:
     number = 0
     with _input_errors(path, lambda: number):
         for number, record in enumerate(READERS[suffix](path), 1):  # noqa: B007
-            if not {*EMPTY} <= {*record}:
-                raise ValueError(f"it has no {sorted({*EMPTY} - {*record})[0]}")
+            missing = COLUMNS.keys() - record.keys()
+            if missing:
+                raise ValueError(f"it has no {min(missing)}")
             yield record
 
 
@@ -59,7 +53,7 @@ def _input_errors(path: Path, where: Any) -> Iterator[None]:
         yield
     except (OSError, UnicodeDecodeError, csv.Error, ValueError, KeyError, TypeError, RecursionError) as error:
         why = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"{path} is no file of results, as far as row {where() + 1}: {why}") from error
+        raise InputError(f"{path} cannot be read as results at row {where() + 1}: {why}") from error
 
 
 def _from_csv(path: Path) -> Iterator[Record]:
@@ -71,16 +65,12 @@ def _from_csv(path: Path) -> Iterator[Record]:
 def _value(name: str | None, cell: str | None) -> Any:
     if name is None or cell is None:
         raise ValueError("it has more cells, or fewer, than its first line")
-    text = unguarded(cell)
-    if name == "top":
-        return [_pair(each) for each in text.split("; ")] if text else []
-    if name in LISTS:
-        return _list(name, text)
-    if name in TEXTS:
-        return text if text or name in ALWAYS_TEXT else None
-    if not text:
-        return None
-    return int(text) if name in WHOLE else float(text)
+    column, text = FILE_COLUMNS.get(name, USER_COLUMN), unguarded(cell)
+    if text == "-" and column.kind in LISTS and not column.required:
+        return []
+    if text or (column.required and column.kind not in LISTS):
+        return PARSERS[column.kind](text)
+    return [] if column.required else None
 
 
 def _pair(text: str) -> dict[str, Any]:
@@ -88,10 +78,18 @@ def _pair(text: str) -> dict[str, Any]:
     return {"label": label, "score": float(score)}
 
 
-def _list(name: str, text: str) -> list[str] | None:
-    if name == "candidates":
-        return None if not text else [] if text == "-" else text.split(";")
-    return text.split(";") if text else []
+LISTS: Final = (Kind.TEXTS, Kind.PREDICTIONS)
+USER_COLUMN: Final = Column(Kind.TEXT)
+"""A column that is none of ours."""
+PARSERS: Final[dict[Kind, Callable[[str], Any]]] = {
+    Kind.TEXT: str,
+    Kind.PATH: str,
+    Kind.NUMBER: float,
+    Kind.INTEGER: int,
+    Kind.TEXTS: lambda text: text.split(";"),
+    Kind.PREDICTIONS: lambda text: [_pair(each) for each in text.split("; ")],
+}
+"""How the text of a cell of each kind is read."""
 
 
 def _from_jsonl(path: Path) -> Iterator[Record]:

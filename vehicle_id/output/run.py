@@ -1,7 +1,7 @@
-"""A run that ends in files: its journal while it runs, its outputs and their records when it ends.
+"""A run that writes files: a journal while it runs, the outputs and their records when it ends.
 
-However a run ends, the rows that are done are on the disk: in the outputs where it was done or stopped, in the journal
-where it was killed. The next run of the same model and options goes on from there. This room knows rows, no crops.
+However a run ends, the finished rows are on the disk: in the outputs if it ended or was stopped, in the journal if it
+was killed. The next run with the same model and options continues from there. Knows rows, not crops.
 """
 
 from __future__ import annotations
@@ -21,28 +21,35 @@ from typing import Any, Final
 import msgspec
 
 from vehicle_id.errors import OutputError, RecordError, VehicleIdError
+from vehicle_id.files import remove_part_files, write_whole
 from vehicle_id.output.hash_chain import LINK, Chain
 from vehicle_id.output.journal import Journal
 from vehicle_id.output.readers import read_rows
-from vehicle_id.output.run_record import RunRecord, Sitting, describe, read_record, record_path
-from vehicle_id.output.writers import Writers, write_whole
+from vehicle_id.output.run_record import RunRecord, RunSession, describe, read_record, record_path
+from vehicle_id.output.writers import Writers
 from vehicle_id.results import Result
 from vehicle_id.version import __version__
 
-BUILT_ON: Final = ("numpy", "pillow", "onnxruntime")
+RUNS_ON: Final = ("numpy", "pillow", "onnxruntime")
+"""Packages whose versions stand in the record."""
+CONFIG: Final = "config"
+SESSIONS: Final = "sessions"
+"""Settings of the journal."""
+NAMES_OF_0_1: Final = {CONFIG: "identity", SESSIONS: "sittings"}
+"""Their names in journals of vehicle-id 0.1.0."""
 REMEDY: Final = "name another file, or replace it with --no-resume"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
-    """What every answer of a run hangs on, besides the crop."""
+class RunConfig:
+    """Everything besides the crop that an answer depends on."""
 
     model: str
     model_sha256: str
     options: dict[str, Any]
 
-    def difference(self, other: Identity) -> str | None:
-        """The first thing that is not the same, in words, or None."""
+    def difference(self, other: RunConfig) -> str | None:
+        """The first difference in words, or None."""
         if self.model_sha256 != other.model_sha256:
             return (
                 f"it was made by {other.model} ({other.model_sha256[:12]}), not {self.model} ({self.model_sha256[:12]})"
@@ -55,54 +62,54 @@ class Identity:
 
 
 class Run:
-    """Context manager that writes results to files, and goes on where an earlier run of the same kind ended.
+    """Context manager that writes results to files and continues an earlier run of the same configuration.
 
     Args:
-        outputs: as for `Writers`; with none, nothing is kept.
-        identity: model and options.
-        resume: keep the rows of an earlier run; an output that is there and was made otherwise is an error. Else
-            outputs are replaced when the run is done.
+        outputs: as for `Writers`; without any, nothing is kept.
+        config: model and options.
+        resume: keep the rows of an earlier run; an existing output of another configuration is an error. If False,
+            outputs are replaced when the run ends.
         part_rows: as for `Writers`.
 
     Raises:
-        OutputError: when entered, for an output that may not be written or that is not this run's; later, when the
-            disk gives out. The rows that were done are kept.
+        OutputError: when entered, for an output that cannot be written or belongs to another run; later, when the
+            disk is full. Finished rows are kept.
     """
 
     def __init__(
-        self, outputs: Sequence[Path], *, identity: Identity, resume: bool = True, part_rows: int | None = None
+        self, outputs: Sequence[Path], *, config: RunConfig, resume: bool = True, part_rows: int | None = None
     ) -> None:
         self._writers = Writers(outputs, part_rows=part_rows, replace=True)
         self.outputs = self._writers.paths
-        self.identity, self.resume = identity, resume
+        self.config, self.resume = config, resume
         self.num_kept, self.num_rows = 0, 0
-        """Rows so far: of earlier runs, and in all."""
+        """Rows so far: of earlier sessions, and in all."""
         self.stopped_by: str | None = None
         """Name of the signal that ended it early; set by the caller before the end."""
         self._lock = threading.Lock()
         self._statuses: Counter[str] = Counter()
         self._journal: Journal | None = None
-        self._sittings: list[Sitting] = []
-        self._whole_before = False
+        self._sessions: list[RunSession] = []
+        self._was_complete = False
 
     def __enter__(self) -> Run:
         self._writers.check()
         if self.outputs:
             self._journal = Journal(_journal_path(self.outputs[0]))
             try:
-                self._take_up(self._journal)
-                _sweep(self.outputs)
+                self._resume(self._journal)
+                _remove_part_files(self.outputs)
                 self._writers.__enter__()
             except BaseException:
-                self._leave(self._journal)
+                self._close_unused(self._journal)
                 raise
         return self
 
-    def known(self, told: Result) -> Result | None:
-        """The answer that is kept for such a crop, or None."""
+    def known(self, crop: Result) -> Result | None:
+        """The answer that an earlier session gave for a crop, or None."""
         if self._journal is None or not self._journal.num_kept:
             return None
-        found = self._journal.find(told.to_dict())
+        found = self._journal.find(crop.to_dict())
         if found is None:
             return None
         with self._lock:
@@ -110,7 +117,7 @@ class Run:
         return Result.from_dict(found)
 
     def write(self, result: Result) -> None:
-        """Take a result, new or kept, in its turn."""
+        """Append a result, new or from an earlier session."""
         self.num_rows += 1
         self._statuses[result.status.value] += 1
         if self._journal is not None:
@@ -127,9 +134,9 @@ class Run:
                 self._writers.__exit__(kind, error, trace)
                 return
             self._journal.flush()
-            self._note_sitting(self._journal)
-            if self.stopped_by is not None and self._whole_before:
-                self._writers.abandon()  # what is there holds more than this one came to
+            self._end_session(self._journal)
+            if self.stopped_by is not None and self._was_complete:
+                self._writers.abandon()  # the existing outputs hold more rows than this session reached
                 return
             self._writers.__exit__(None, None, None)
             for path in self.outputs:
@@ -137,25 +144,25 @@ class Run:
             if self.stopped_by is None:
                 self._journal.remove()
 
-    def _take_up(self, journal: Journal) -> None:
-        """Find what is there already, and see that it is of the same kind."""
-        self._whole_before = any(_is_whole(path) for path in self.outputs)
-        begun = journal.told("identity")
+    def _resume(self, journal: Journal) -> None:
+        """Read the rows of earlier sessions, and check that their configuration is the same."""
+        self._was_complete = any(_is_complete(path) for path in self.outputs)
+        begun = _setting(journal, CONFIG)
         if not self.resume:
             begun = None
             journal.clear()
         if begun is not None:
-            self._same(Identity(**begun), self.outputs[0], "an unfinished run")
-            self._sittings = [msgspec.convert(each, Sitting) for each in journal.told("sittings") or []]
+            self._check_same(RunConfig(**begun), self.outputs[0])
+            self._sessions = [msgspec.convert(each, RunSession) for each in _setting(journal, SESSIONS) or []]
         elif self.resume:
             self._read_back(journal)
-        journal.tell("identity", msgspec.to_builtins(self.identity))
-        self._sittings.append(Sitting(started=_now()))
-        journal.tell("sittings", msgspec.to_builtins(self._sittings))
+        journal.set_setting(CONFIG, msgspec.to_builtins(self.config))
+        self._sessions.append(RunSession(started=_now()))
+        journal.set_setting(SESSIONS, msgspec.to_builtins(self._sessions))
         journal.begin()
 
     def _read_back(self, journal: Journal) -> None:
-        """The rows of outputs that are there, into the journal."""
+        """Copy the rows of existing outputs into the journal."""
         for path in self.outputs:
             if not path.exists() or (path.is_dir() and not any(path.iterdir())):
                 continue
@@ -163,76 +170,78 @@ class Run:
                 record = read_record(path)
             except VehicleIdError as error:
                 raise OutputError(
-                    f"the output {path} is there already, and no record tells what made it: {REMEDY}"
+                    f"the output {path} exists already, and no record says what made it: {REMEDY}"
                 ) from error
-            made = Identity(model=record.model, model_sha256=record.model_sha256, options=record.options)
-            self._same(made, path, "it")
-            self._sittings = list(record.sittings)
+            made = RunConfig(model=record.model, model_sha256=record.model_sha256, options=record.options)
+            self._check_same(made, path)
+            self._sessions = list(record.sessions)
             chain = Chain()
             for row in read_rows(path):
                 if chain.add(row)[LINK] != row[LINK]:
                     raise RecordError(f"row {chain.num_rows} of {path} was changed since it was written: {REMEDY}")
                 journal.add({name: value for name, value in row.items() if name != LINK})
 
-    def _same(self, made: Identity, path: Path, what: str) -> None:
-        difference = self.identity.difference(made)
+    def _check_same(self, made: RunConfig, path: Path) -> None:
+        difference = self.config.difference(made)
         if difference is not None:
-            raise OutputError(f"the output {path} is there already, and {difference}: {REMEDY}")
+            raise OutputError(f"the output {path} exists already, and {difference}: {REMEDY}")
 
-    def _note_sitting(self, journal: Journal) -> None:
-        self._sittings[-1] = msgspec.structs.replace(
-            self._sittings[-1],
+    def _end_session(self, journal: Journal) -> None:
+        self._sessions[-1] = msgspec.structs.replace(
+            self._sessions[-1],
             ended=_now(),
             num_kept=self.num_kept,
             num_answered=self.num_rows - self.num_kept,
             stopped_by=self.stopped_by,
         )
-        journal.tell("sittings", msgspec.to_builtins(self._sittings))
+        journal.set_setting(SESSIONS, msgspec.to_builtins(self._sessions))
 
     def _record(self, path: Path) -> RunRecord:
         return RunRecord(
             made_by=_made_by(),
-            model=self.identity.model,
-            model_sha256=self.identity.model_sha256,
-            options=self.identity.options,
-            sittings=tuple(self._sittings),
+            model=self.config.model,
+            model_sha256=self.config.model_sha256,
+            options=self.config.options,
+            sessions=tuple(self._sessions),
             complete=self.stopped_by is None,
             num_rows=self.num_rows,
             statuses=dict(self._statuses),
             chain=self._writers.chain.end,
             output=describe(path),
-        ).sealed()
+        ).with_digest()
 
-    def _leave(self, journal: Journal) -> None:
-        """Close the journal of a run that did not begin; one that holds nothing goes."""
+    def _close_unused(self, journal: Journal) -> None:
+        """Close the journal of a run that did not begin; delete it if it is new."""
         journal.remove() if journal.is_new else journal.close()
+
+
+def _setting(journal: Journal, name: str) -> Any:
+    return journal.setting(name) or journal.setting(NAMES_OF_0_1[name])
 
 
 def _journal_path(output: Path) -> Path:
     return output.with_name(f".{output.name}.journal")
 
 
-def _is_whole(output: Path) -> bool:
-    """Whether an output is there that a run had completed."""
+def _is_complete(output: Path) -> bool:
+    """Whether an output exists that a run had completed."""
     try:
         return output.exists() and read_record(output).complete
     except VehicleIdError:
         return False
 
 
-def _sweep(outputs: Sequence[Path]) -> None:
-    """What killed runs left half written; no other run is at it, since the journal lets in one."""
+def _remove_part_files(outputs: Sequence[Path]) -> None:
+    """Remove what killed runs left half written; no other run writes there, since the journal admits only one."""
     for path in outputs:
-        folder, names = (path, "part-*.parquet") if path.is_dir() else (path.parent, path.name)
-        for left in folder.glob(f".{names}.????????.part"):
-            with suppress(OSError):
-                left.unlink()
+        folder, pattern = (path, "part-*.parquet") if path.is_dir() else (path.parent, path.name)
+        remove_part_files(folder, pattern)
 
 
 def _made_by() -> dict[str, str]:
     made_by = {"vehicle-id": __version__, "python": platform.python_version()}
-    for name in BUILT_ON:
-        with suppress(PackageNotFoundError):  # onnxruntime-gpu, for one, goes by another name
+    for name in RUNS_ON:
+        with suppress(PackageNotFoundError):  # onnxruntime-gpu, for one, is named otherwise
             made_by[name] = version(name)
     return made_by
 

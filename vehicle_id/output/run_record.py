@@ -1,8 +1,8 @@
-"""The record of a run, beside its output: what was done, with what, when, and what came of it.
+"""The record of a run, beside its output: what was done, with what, when, and with which outcome.
 
-`results.csv` has `results.csv.run.json`. It names no machine, no person and no folder. Its seal is a hash of all that
-it says, the end of the chain of rows and the hash of the file among it, so that an edit of either shows; a forger who
-makes everything anew is found out only by a seal that was kept elsewhere. This room reads rows, and decides nothing.
+`results.csv` has `results.csv.run.json`. It names no machine, no person and no folder. Its digest is a hash of
+everything in it, including the end of the chain of rows and the hash of the output, so that an edit of either shows.
+Whoever makes everything anew is found out only by a digest that was kept elsewhere.
 """
 
 from __future__ import annotations
@@ -22,25 +22,28 @@ from vehicle_id.text import path_of
 
 SUFFIX: Final = ".run.json"
 MAX_BYTES: Final = 1 << 24
+SCHEMA: Final = 2
+NAMES_OF_SCHEMA_1: Final = {"sessions": "sittings", "digest": "seal"}
+"""Fields that records of vehicle-id 0.1.0 hold under another name."""
 
 
-class Sitting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One sitting of a run, from its start until it was done, stopped or killed."""
+class RunSession(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One session of a run, from its start until it was done, stopped or killed."""
 
     started: str
     """UTC, ISO 8601."""
     ended: str | None = None
     """None: it was killed."""
     num_kept: int = 0
-    """Rows of earlier sittings."""
+    """Rows of earlier sessions."""
     num_answered: int = 0
-    """Rows that this one added."""
+    """Rows that this session added."""
     stopped_by: str | None = None
-    """`SIGINT`, ...; None: nobody."""
+    """Name of the signal that ended it early, such as `SIGINT`."""
 
 
 class Output(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The file that the record is about."""
+    """The file that the record describes."""
 
     name: str
     """Without its folder."""
@@ -50,42 +53,61 @@ class Output(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class RunRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What was done."""
+    """What was done in a run."""
 
-    schema: int = 1
+    schema: int = SCHEMA
     made_by: dict[str, str]
-    """`vehicle-id` and what it runs on, with their versions."""
+    """`vehicle-id` and the packages it runs on, with their versions."""
     model: str
     model_sha256: str
     options: dict[str, Any]
-    """Those that an answer hangs on."""
-    sittings: tuple[Sitting, ...]
+    """Those that an answer depends on."""
+    sessions: tuple[RunSession, ...]
     complete: bool
     """Whether every crop that was named has its row."""
     num_rows: int
     statuses: dict[str, int]
     chain: str
-    """The last link."""
+    """The last link of the rows' hash chain."""
     output: Output
-    seal: str = ""
-    """Hash of all of the above."""
+    digest: str = ""
+    """Hash of all fields above."""
 
-    def sealed(self) -> RunRecord:
-        """The record with its seal."""
-        return msgspec.structs.replace(self, seal=self._hash())
+    def with_digest(self) -> RunRecord:
+        """The record with its digest."""
+        return msgspec.structs.replace(self, digest=self._hash())
 
     @property
-    def is_whole(self) -> bool:
-        """Whether the seal is that of what the record says."""
-        return self.seal == self._hash()
+    def is_intact(self) -> bool:
+        """Whether the digest is that of the other fields."""
+        return self.digest == self._hash()
 
     def _hash(self) -> str:
-        told = msgspec.to_builtins(self)
-        return hashlib.sha256(canonical({name: value for name, value in told.items() if name != "seal"})).hexdigest()
+        hashed = {name: value for name, value in self._stored().items() if name not in ("digest", "seal")}
+        return hashlib.sha256(canonical(hashed)).hexdigest()
+
+    def _stored(self) -> dict[str, Any]:
+        """The fields under the names of the record's schema."""
+        names = NAMES_OF_SCHEMA_1 if self.schema == 1 else {}
+        return {names.get(name, name): value for name, value in msgspec.to_builtins(self).items()}
 
     def to_json(self) -> bytes:
-        """As it stands in the file."""
-        return msgspec.json.format(msgspec.json.encode(self), indent=1) + b"\n"
+        """The content of the record's file."""
+        return msgspec.json.format(msgspec.json.encode(self._stored()), indent=1) + b"\n"
+
+    @classmethod
+    def from_json(cls, data: bytes) -> RunRecord:
+        """Read a record of any schema up to `SCHEMA`.
+
+        Raises:
+            msgspec.MsgspecError, ValueError: the data is not a record, or one of a later schema.
+        """
+        stored = msgspec.json.decode(data, type=dict[str, Any])
+        schema = stored.get("schema")
+        if isinstance(schema, int) and schema > SCHEMA:
+            raise ValueError(f"it follows schema {schema}, this version reads up to {SCHEMA}: upgrade vehicle-id")
+        names = {old: new for new, old in NAMES_OF_SCHEMA_1.items()} if schema == 1 else {}
+        return msgspec.convert({names.get(name, name): value for name, value in stored.items()}, cls)
 
 
 def record_path(output: Path) -> Path:
@@ -104,15 +126,15 @@ def read_record(output: Path) -> RunRecord:
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES)
-        return msgspec.json.decode(data, type=RunRecord)
+        return RunRecord.from_json(data)
     except FileNotFoundError as error:
         raise InputError(f"there is no record {path}: only a run of 'vehicle-id classify --out' leaves one") from error
-    except (OSError, UnicodeDecodeError, RecursionError, msgspec.MsgspecError) as error:
+    except (OSError, ValueError, RecursionError, msgspec.MsgspecError) as error:
         raise RecordError(f"the record {path} cannot be read: {error}") from error
 
 
 def describe(output: Path) -> Output:
-    """An output as it is on the disk.
+    """Name, size and hash of an output on the disk.
 
     Raises:
         OSError: it cannot be read.
@@ -130,17 +152,17 @@ def describe(output: Path) -> Output:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verified:
-    """What held."""
+    """Outcome of a check that found the results as they were written."""
 
     record: RunRecord
     num_crops: int = 0
     """Crops whose content was compared, too."""
     changed: tuple[str, ...] = ()
-    """Paths of crops that are not what they were, or not there."""
+    """Paths of crops whose content changed, or that do not exist."""
 
 
 def verify_run(output: str | Path, *, crops: bool = False) -> Verified:
-    """Hold a file of results against its record, row by row.
+    """Compare a file of results with its record, row by row.
 
     Args:
         output: the file, or the folder of parts.
@@ -148,18 +170,18 @@ def verify_run(output: str | Path, *, crops: bool = False) -> Verified:
 
     Raises:
         InputError: no such file, or no record beside it.
-        RecordError: with the first row that was changed, or with what else does not fit.
+        RecordError: names the first row that was changed, or what else does not match.
     """
     output = Path(output)
     record = read_record(output)
-    if not record.is_whole:
-        raise RecordError(f"the record {record_path(output)} was changed: its seal does not fit what it says")
+    if not record.is_intact:
+        raise RecordError(f"the record {record_path(output)} was changed: its digest does not match its content")
     chain, statuses, changed, num_crops = Chain(), Counter[str](), list[str](), 0
     for number, row in enumerate(read_rows(output), 1):
         if chain.add(row)[LINK] != row[LINK]:
             raise RecordError(f"row {number} of {output} was changed, or a row before it is missing: {row['path']}")
         if row["model_sha256"] != record.model_sha256:
-            raise RecordError(f"row {number} of {output} was answered by another model than its record says")
+            raise RecordError(f"row {number} of {output} was answered by a model other than the one in its record")
         statuses[row["status"]] += 1
         if crops and row["path"] is not None and row["sha256"] is not None:
             path = Path(path_of(row["path"]))
@@ -170,11 +192,11 @@ def verify_run(output: str | Path, *, crops: bool = False) -> Verified:
                 changed.append(row["path"])
     if chain.num_rows != record.num_rows or chain.end != record.chain or dict(statuses) != record.statuses:
         raise RecordError(
-            f"{output} has {chain.num_rows} rows, its record tells of {record.num_rows}: rows are missing"
+            f"{output} has {chain.num_rows} rows, its record says {record.num_rows}: rows were removed or added"
         )
     found = describe(output)
     if found.sha256 != record.output.sha256:
-        raise RecordError(f"{output} was changed since it was written, though not in its rows: sha256 {found.sha256}")
+        raise RecordError(f"{output} was changed since it was written, outside its rows: sha256 {found.sha256}")
     return Verified(record=record, num_crops=num_crops, changed=tuple(changed))
 
 

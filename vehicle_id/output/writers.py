@@ -1,9 +1,9 @@
 """Results -> files: csv, jsonl, parquet or html by suffix, written whole or not at all.
 
-Every file holds `Result.to_dict()`, one record a crop, in input order, and behind it the link of the chain that shows
-whether a row was changed (`chain.py`). Rows go to a hidden file beside the target, which takes the target's name only
-when the run ends well. Parquet may also be a folder of parts, each of which appears as soon as it is full. What is
-written is read back, to the letter, by `rows.py`. This room chooses no columns.
+Every file holds `Result.to_dict()`, one record per crop, in input order, and after it the link of the hash chain that
+shows whether a row was changed (`hash_chain.py`). Rows go to a hidden file beside the target, which takes the target's
+name only when the run ends well (`files.py`). Parquet may also be a folder of parts, each of which appears as soon as
+it is full. `readers.py` reads back exactly what was written. The columns and their kinds come from `results.COLUMNS`.
 """
 
 from __future__ import annotations
@@ -15,26 +15,20 @@ import html
 import io
 import json
 import os
-import secrets
 from collections.abc import Callable, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, Any, Protocol
+from typing import IO, Any, Protocol
 
 from vehicle_id.errors import MissingExtraError, OutputError
-from vehicle_id.output.hash_chain import Chain
-from vehicle_id.results import Result
+from vehicle_id.files import PartFile, output_errors
+from vehicle_id.output.hash_chain import FILE_COLUMNS, Chain
+from vehicle_id.results import Column, Kind, Record, Result
 from vehicle_id.text import guarded, visible
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-Record = dict[str, Any]
 ROW_GROUP = 4096
 """Records a parquet file holds in memory before it writes them."""
-NAMES = (*Result().to_dict(), "chain")
-"""The columns of every file."""
 
 STYLE = (
     "body{font:14px sans-serif}table{border-collapse:collapse}td,th{border:1px solid #ccc;padding:2px 6px;"
@@ -137,54 +131,6 @@ class Writers:
         self._open = []
 
 
-def write_whole(path: str | Path, data: bytes) -> None:
-    """Write a file whole, or leave what was there.
-
-    Raises:
-        OutputError: the place cannot be written, or the disk gave out.
-    """
-    part = _Part(Path(path))
-    try:
-        with _output_errors(part.path):
-            part.file.write(data)
-        part.sync()
-        part.publish()
-    finally:
-        part.discard()
-
-
-class _Part:
-    """A hidden file beside its target, whose name it takes when published."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        if path.is_dir():
-            raise OutputError(f"the output {path} is a folder: name a file")
-        with _output_errors(path):
-            # beside the target: a rename is atomic only within one file system
-            self._part = path.parent / f".{path.name[:200]}.{secrets.token_hex(4)}.part"
-            handle = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
-        self.file: IO[bytes] = os.fdopen(handle, "wb")
-
-    def sync(self) -> None:
-        """Have every byte on the disk."""
-        with _output_errors(self.path):
-            self.file.flush()
-            os.fsync(self.file.fileno())
-            self.file.close()
-
-    def publish(self) -> None:
-        """Take the target's name."""
-        with _output_errors(self.path):
-            self._part.replace(self.path)
-
-    def discard(self) -> None:
-        """Leave nothing behind; nothing to do once published."""
-        with suppress(OSError):  # what is left in the buffer may not fit on the disk
-            self.file.close()
-        self._part.unlink(missing_ok=True)
-
-
 class _Output(Protocol):
     """What a path becomes."""
 
@@ -204,20 +150,20 @@ class _File:
     """One file, of the format that its ending names."""
 
     def __init__(self, path: Path) -> None:
-        self._part = _Part(path)
+        self._part = PartFile(path)
         try:
-            with _output_errors(path):
+            with output_errors(path):
                 self._writer = _KINDS[path.suffix.lower()](self._part.file)
         except BaseException:
             self._part.discard()
             raise
 
     def write(self, record: Record) -> None:
-        with _output_errors(self._part.path):
+        with output_errors(self._part.path):
             self._writer.write(record)
 
     def finish(self) -> None:
-        with _output_errors(self._part.path):
+        with output_errors(self._part.path):
             self._writer.finish()
         self._part.sync()
 
@@ -234,7 +180,7 @@ class _Folder:
 
     def __init__(self, path: Path, part_rows: int, *, replace: bool) -> None:
         self.path, self.part_rows = path, part_rows
-        with _output_errors(path):
+        with output_errors(path):
             if path.exists() and (not path.is_dir() or (not replace and any(path.iterdir()))):
                 raise OutputError(f"the output {path} is there already: name a new folder, or an empty one")
             self._made = not path.exists()
@@ -260,7 +206,7 @@ class _Folder:
 
     def publish(self) -> None:
         self._file.publish()
-        with _output_errors(self.path):
+        with output_errors(self.path):
             for number, left in enumerate(sorted(self.path.glob("part-*.parquet"))):
                 if number >= self._num_parts:  # of a longer run that was here before
                     left.unlink()
@@ -290,10 +236,7 @@ class _Writer(Protocol):
 
 
 class _CsvWriter:
-    """Lists become text, joined by `;`, and `top` pairs of label and score.
-
-    No candidates are `-`, to be told from none asked for. A spreadsheet finds no formula in it.
-    """
+    """Lists become text joined by `;`, and `top` pairs of label and score. A spreadsheet finds no formula in it."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._text = _text(file)
@@ -303,11 +246,11 @@ class _CsvWriter:
         if self._writer is None:
             self._writer = csv.DictWriter(self._text, fieldnames=list(record))
             self._writer.writeheader()
-        self._writer.writerow({name: _cell(name, value) for name, value in record.items()})
+        self._writer.writerow({name: _cell(FILE_COLUMNS[name], value) for name, value in record.items()})
 
     def finish(self) -> None:
         if self._writer is None:
-            csv.writer(self._text).writerow(NAMES)
+            csv.writer(self._text).writerow(list(FILE_COLUMNS))
 
     def abandon(self) -> None:
         _detach(self._text)
@@ -391,29 +334,21 @@ _KINDS: dict[str, Callable[[IO[bytes]], _Writer]] = {
 }
 
 
-@contextmanager
-def _output_errors(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        why = getattr(error, "strerror", None) or str(error)
-        raise OutputError(f"the output {path} cannot be written: {why}") from error
-
-
 def _text(file: IO[bytes]) -> io.TextIOWrapper:
     return io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
 
 
-def _cell(name: str, value: Any) -> Any:
-    if name == "candidates" and value == []:
+def _cell(column: Column, value: Any) -> Any:
+    """A value as a cell of a CSV file. Where a list may be None, an empty one is `-`, to be told from None."""
+    if value is None:
+        return None
+    if value == [] and not column.required:
         return "-"
-    if isinstance(value, str):
-        return guarded(value)
-    if not isinstance(value, list):
-        return value
-    if value and isinstance(value[0], dict):
+    if column.kind is Kind.PREDICTIONS:
         return guarded("; ".join(f"{each['label']} {each['score']}" for each in value))
-    return guarded(";".join(value)) if value else ""
+    if column.kind is Kind.TEXTS:
+        return guarded(";".join(value))
+    return guarded(value) if isinstance(value, str) else value
 
 
 def _detach(text: io.TextIOWrapper) -> None:
@@ -423,27 +358,13 @@ def _detach(text: io.TextIOWrapper) -> None:
 
 def _parquet_schema(pa: Any) -> Any:
     """Stated types, so that a column of nothing but nulls does not change the file's schema."""
-    texts = [
-        "path",
-        "status",
-        "label",
-        "level",
-        "reason",
-        "gsd_source",
-        "date",
-        "site",
-        "sha256",
-        "model",
-        "model_sha256",
-        "chain",
-    ]
-    special = {
-        "top": pa.list_(pa.struct([("label", pa.string()), ("score", pa.float64())])),
-        "candidates": pa.list_(pa.string()),
-        "decision": pa.list_(pa.string()),
-        "flags": pa.list_(pa.string()),
-        "width_px": pa.int64(),
-        "height_px": pa.int64(),
-        **{name: pa.string() for name in texts},
+    text, number = pa.string(), pa.float64()
+    types = {
+        Kind.TEXT: text,
+        Kind.PATH: text,
+        Kind.NUMBER: number,
+        Kind.INTEGER: pa.int64(),
+        Kind.TEXTS: pa.list_(text),
+        Kind.PREDICTIONS: pa.list_(pa.struct([("label", text), ("score", number)])),
     }
-    return pa.schema([(name, special.get(name, pa.float64())) for name in NAMES])
+    return pa.schema([(name, types[column.kind]) for name, column in FILE_COLUMNS.items()])

@@ -29,7 +29,7 @@ from threadpoolctl import threadpool_limits
 
 from vehicle_id.catalogue import Catalogue, load_catalogue
 from vehicle_id.errors import InputError, OutputError
-from vehicle_id.output.writers import write_whole
+from vehicle_id.files import write_whole
 from vehicle_id.synth.crop import Truth, render_crop
 from vehicle_id.synth.ground.real import RealGround, load_grounds
 from vehicle_id.synth.shapes import build

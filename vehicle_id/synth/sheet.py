@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 
 from vehicle_id.crops.manifest import Crop, read_manifest
 from vehicle_id.errors import InputError, ManifestError
-from vehicle_id.output.writers import write_whole
+from vehicle_id.files import write_whole
 
 CELL_PX: Final = 112
 CAPTION_PX: Final = 14

@@ -19,11 +19,10 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
 from vehicle_id.evaluation import metrics
-from vehicle_id.evaluation.label_map import families_of
 from vehicle_id.model.card import NORMAL_Z, Counts, Decision
 from vehicle_id.model.decide import softmax
 from vehicle_id.model.ood import UnknownScore, energy
-from vehicle_id.taxonomy import Taxonomy
+from vehicle_id.taxonomy import Taxonomy, families_of
 from vehicle_id.train.data import tree_of
 from vehicle_id.train.recipe import CalibrateRecipe, Recipe
 
@@ -104,7 +103,7 @@ def calibrate(held: Held, labels: Sequence[str], recipe: Recipe, counts: dict[st
     return Calibration(
         decision=Decision(
             thresholds=fit_thresholds(leaves, held.target, labels, taxonomy, recipe.calibrate.target_precision),
-            careful=fit_careful(leaves, held.target, labels, taxonomy, recipe.calibrate.careful),
+            node_thresholds=fit_node_thresholds(leaves, held.target, labels, taxonomy, recipe.calibrate.node_precision),
             unknown_threshold=fit_unknown_threshold(held, held.logits, labels, taxonomy, recipe.calibrate),
             unknown_method=recipe.calibrate.unknown_method,
             size_interval_z=length_z,
@@ -171,7 +170,7 @@ def fit_thresholds(
     return thresholds
 
 
-def fit_careful(
+def fit_node_thresholds(
     leaves: NDArray[np.floating],
     target: NDArray[np.bool_],
     labels: Sequence[str],
@@ -232,7 +231,7 @@ def fit_unknown_threshold(
     sized = np.array([taxonomy[label].has_size for label in labels])
     known = ~np.any(held.target & ~sized, axis=1) | (not score.of_vehicles)
     scores = score.of(logits, softmax(logits), held.unknown)[known]
-    return float(np.quantile(scores, recipe.known_share)) if len(scores) else None
+    return float(np.quantile(scores, recipe.in_distribution_tpr)) if len(scores) else None
 
 
 def fit_intervals(held: Held) -> tuple[float, float]:
@@ -259,10 +258,10 @@ def _interval(error: NDArray[np.floating], rendered: NDArray[np.bool_]) -> float
 def fit_conformal(
     leaves: NDArray[np.floating], target: NDArray[np.bool_], labels: Sequence[str]
 ) -> dict[str, dict[str, float]]:
-    """For each coverage and label, the largest shortfall with which the label is still a candidate.
+    """For each coverage and label, the largest nonconformity with which the label is still a candidate.
 
     Class-conditional sets of least ambiguity (Sadinle, Lei and Wasserman 2019, arXiv 1609.00451): of the n
-    shortfalls, one minus the true label's probability, of a class's crops the ceil((n + 1) coverage)-th
+    nonconformity, one minus the true label's probability, of a class's crops the ceil((n + 1) coverage)-th
     smallest. A class of fewer crops than that (4, 9, 19 and 99 are enough) has 1: it is always a candidate.
 
     Args:
@@ -270,12 +269,12 @@ def fit_conformal(
         target: `[N, C]`, one leaf each.
         labels: in the order of the columns.
     """
-    shortfalls = [np.sort(1 - leaves[target[:, column], column]) for column in range(len(labels))]
+    nonconformity = [np.sort(1 - leaves[target[:, column], column]) for column in range(len(labels))]
     fitted: dict[str, dict[str, float]] = {}
     for coverage in COVERAGES:
-        ranks = [math.ceil((len(each) + 1) * Fraction(coverage)) for each in shortfalls]
+        ranks = [math.ceil((len(each) + 1) * Fraction(coverage)) for each in nonconformity]
         limits = [
-            float(each[rank - 1]) if rank <= len(each) else 1.0 for rank, each in zip(ranks, shortfalls, strict=True)
+            float(each[rank - 1]) if rank <= len(each) else 1.0 for rank, each in zip(ranks, nonconformity, strict=True)
         ]
         fitted[coverage] = dict(zip(labels, limits, strict=True))
     return fitted

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from vehicle_id.errors import TrainError
-from vehicle_id.output.writers import write_whole
+from vehicle_id.files import write_whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,12 +20,13 @@ import torch
 from torch.utils.data import DataLoader, Dataset
 
 from vehicle_id.crops.chips import make_chip, short_side_px
-from vehicle_id.crops.images import Picture, read_picture
+from vehicle_id.crops.images import DecodedImage
 from vehicle_id.crops.labelled import read_labelled
 from vehicle_id.crops.manifest import Crop
+from vehicle_id.crops.open import decode_crop
 from vehicle_id.errors import CropError, TrainError
 from vehicle_id.model.card import Counts
-from vehicle_id.parallel import in_order, usable_cores
+from vehicle_id.parallel import map_ordered, usable_cores
 from vehicle_id.taxonomy import Taxonomy
 from vehicle_id.train.augment import Augment, View
 from vehicle_id.train.recipe import DataRecipe, Recipe, TrainRecipe
@@ -48,8 +49,8 @@ class Splits:
     val: list[Crop]
     test: list[Crop]
     dropped: list[tuple[Crop, str]]
-    pictures: Mapping[Path, Picture]
-    """Opened already, by path; empty unless the recipe keeps them in memory."""
+    images: Mapping[Path, DecodedImage]
+    """DecodedCrop already, by path; empty unless the recipe keeps them in memory."""
 
     def counts(self, labels: Sequence[str]) -> dict[str, Counts]:
         """Crops of every label by origin and split, for the model's card; further labels of the crops follow."""
@@ -76,14 +77,14 @@ def load_splits(data: str | Path, recipe: DataRecipe, *, chip_px: int, seed: int
     """
     kept: list[Crop] = []
     dropped: list[tuple[Crop, str]] = []
-    pictures: dict[Path, Picture] = {}
+    images: dict[Path, DecodedImage] = {}
     for crop, opened in _opened(read_labelled(data), recipe, chip_px):
         if isinstance(opened, str):
             dropped.append((crop, opened))
             continue
         kept.append(crop)
         if recipe.in_memory:
-            pictures[crop.path] = opened
+            images[crop.path] = opened
     if not kept:
         why = f": {dropped[0][0].path}: {dropped[0][1]}" if dropped else ""
         raise TrainError(f"no crop in {data} can be used{why}")
@@ -94,7 +95,7 @@ def load_splits(data: str | Path, recipe: DataRecipe, *, chip_px: int, seed: int
     for name in ("train", "val"):
         if not parts[name]:
             raise TrainError(f"no crop in {data} is for {name}: state more groups, or a column split")
-    return Splits(**parts, dropped=dropped, pictures=pictures)
+    return Splits(**parts, dropped=dropped, images=images)
 
 
 def labels_of(splits: Splits, recipe: Recipe) -> tuple[str, ...]:
@@ -192,10 +193,10 @@ class CropDataset(Dataset[Batch]):
         chip_px: int,
         augment: Augment | None,
         seed: int,
-        pictures: Mapping[Path, Picture] | None = None,
+        images: Mapping[Path, DecodedImage] | None = None,
     ) -> None:
         self.crops = crops
-        self.pictures = pictures or {}
+        self.images = images or {}
         membership = torch.from_numpy(taxonomy.membership(labels).T > 0)
         self.targets = dict(zip(taxonomy.names, membership, strict=True))
         self.chip_px = chip_px
@@ -208,10 +209,10 @@ class CropDataset(Dataset[Batch]):
     def __getitem__(self, key: tuple[int, int]) -> Batch:
         epoch, number = key
         crop = self.crops[number]
-        picture = self.pictures.get(crop.path) or read_picture(crop.path)
+        image = self.images.get(crop.path) or decode_crop(crop.path, gsd_m=crop.gsd_m)
         view = View(
-            pixels=picture.pixels,
-            gsd_m=crop.gsd_m if crop.gsd_m is not None else picture.gsd_m,
+            pixels=image.pixels,
+            gsd_m=image.gsd_m,
             heading_deg=crop.heading_deg,
             margin_px=crop.margin_px or 0.0,
         )
@@ -266,25 +267,25 @@ def _weights(crops: Sequence[Crop], recipe: TrainRecipe) -> np.ndarray:
     return np.asarray(weights / weights.sum())
 
 
-def _opened(crops: Iterable[Crop], recipe: DataRecipe, chip_px: int) -> Iterator[tuple[Crop, Picture | str]]:
-    """Each crop with its picture or what is wrong with it, in their order; a thread for every core opens them."""
+def _opened(crops: Iterable[Crop], recipe: DataRecipe, chip_px: int) -> Iterator[tuple[Crop, DecodedImage | str]]:
+    """Each crop with its decoded image or what is wrong with it, in their order; one thread per core decodes them."""
     rest = iter(crops)
     some = iter(lambda: list(islice(rest, OPENED_AT_ONCE)), [])
-    return in_order(
+    return map_ordered(
         some, lambda batch: [(crop, _open(crop, recipe, chip_px)) for crop in batch], threads=usable_cores()
     )
 
 
-def _open(crop: Crop, recipe: DataRecipe, chip_px: int) -> Picture | str:
+def _open(crop: Crop, recipe: DataRecipe, chip_px: int) -> DecodedImage | str:
     if crop.problem is not None:
         return crop.problem
     try:
-        picture = read_picture(crop.path)
+        image = decode_crop(crop.path, gsd_m=crop.gsd_m)
     except CropError as error:
         return error.reason
-    width, height = picture.image.size
+    width, height = image.image.size
     short = short_side_px(height=height, width=width, chip_px=chip_px)
-    return picture if short >= recipe.min_side_px else f"{width} x {height} pixels are too few"
+    return image if short >= recipe.min_side_px else f"{width} x {height} pixels are too few"
 
 
 def _stated_splits(crops: Sequence[Crop]) -> list[str] | None:

@@ -20,8 +20,8 @@ from torch import nn
 
 from vehicle_id.crops.manifest import Crop
 from vehicle_id.errors import TrainError
+from vehicle_id.files import write_whole
 from vehicle_id.model.card import EMBEDDED
-from vehicle_id.output.writers import write_whole
 from vehicle_id.train import checkpoint
 from vehicle_id.train.augment import Augment
 from vehicle_id.train.calibrate import Calibration, Held, calibrate, fit_temperature
@@ -252,7 +252,7 @@ class _Trainer:
             chip_px=self.recipe.model.chip_px,
             augment=augment,
             seed=self.recipe.seed,
-            pictures=self.splits.pictures,
+            images=self.splits.images,
         )
 
 

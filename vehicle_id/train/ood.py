@@ -21,8 +21,8 @@ from torch.nn import functional
 
 from vehicle_id.crops.manifest import Crop
 from vehicle_id.errors import TrainError
+from vehicle_id.files import write_whole
 from vehicle_id.model.card import UnknownMethod
-from vehicle_id.output.writers import write_whole
 from vehicle_id.taxonomy import Taxonomy
 
 NUM_CROPS = {"knn": 2_000, "mahalanobis": 10_000}

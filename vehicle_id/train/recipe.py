@@ -114,10 +114,10 @@ class CalibrateRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """0 = all classes equally likely before the picture is seen, 1 = all families; see `calibrate.prior_shift`."""
     target_precision: Fraction = 0.95
     """Share of answers at each level that shall be right."""
-    careful: dict[str, Fraction] = {}
+    node_precision: dict[str, Fraction] = {}
     """Node of the class tree -> share of the answers by it, or by anything under it, that shall be right: more
     than elsewhere, for classes whose name does harm when it is wrong."""
-    known_share: Fraction = 0.98
+    in_distribution_tpr: Fraction = 0.98
     """Share of validation crops that shall not be called unlike the training."""
     unknown_method: UnknownMethod = "energy"
     """How unlike the training a crop is. `vehicle`, `family`, `knn` and `mahalanobis` ask how unlike a vehicle;
@@ -168,7 +168,7 @@ def load_recipe(path: str | Path) -> Recipe:
 def _check_tree(recipe: Recipe) -> None:
     """The class tree holds together, and has the nodes that are named elsewhere."""
     names = Taxonomy(recipe.taxonomy).names
-    for name in recipe.calibrate.careful:
+    for name in recipe.calibrate.node_precision:
         if name not in names:
             raise ValueError(f"it is careful with {name!r}, which is not in its class tree")
 

@@ -1,0 +1,114 @@
+"""Where crops come from: what is found, in which order, and what a manifest adds."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from vehicle_id.crops.sources import CropSource, find_crops
+from vehicle_id.errors import InputError
+
+
+def test_find_crops_goes_deep_in_a_stable_order(tmp_path: Path) -> None:
+    for name in ("b.png", "a.JPG", "deep/c.tif", "deep/er/d.webp", ".hidden.png", ".git/e.png", "notes.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / "folder.png").mkdir()
+    found = [path.relative_to(tmp_path).as_posix() for path in find_crops([tmp_path])]
+    assert found == ["a.JPG", "b.png", "deep/c.tif", "deep/er/d.webp"]
+
+
+def test_find_crops_takes_files_and_patterns(tmp_path: Path) -> None:
+    for name in ("a.png", "b.png", "c.dat"):
+        (tmp_path / name).touch()
+    assert [p.name for p in find_crops([f"{tmp_path}/*.png"])] == ["a.png", "b.png"]
+    assert [p.name for p in find_crops([tmp_path / "c.dat", tmp_path / "a.png"])] == ["c.dat", "a.png"]
+    (tmp_path / "[x].png").touch()
+    assert [p.name for p in find_crops([f"{tmp_path}/[x].png"])] == ["[x].png"]
+
+
+def test_missing_and_empty_places_keep_their_row_beside_others(tmp_path: Path) -> None:
+    (tmp_path / "a.png").touch()
+    (tmp_path / "empty").mkdir()
+    places = [tmp_path / "gone", tmp_path / "empty", f"{tmp_path}/*.none", tmp_path / "a.png"]
+    assert [p.name for p in find_crops(places)] == ["gone", "empty", "*.none", "a.png"]
+
+
+@pytest.mark.parametrize("places", [[], ["gone"], ["empty"], ["*.none"], ["gone", "empty"]])
+def test_nothing_at_all_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, places: list[str]) -> None:
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match="no crops"):
+        find_crops(places)
+
+
+def test_a_folder_that_may_not_be_listed_gets_a_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.png").touch()
+    (tmp_path / "locked").mkdir()
+    real = os.scandir
+
+    def scandir(folder: Path) -> object:
+        if Path(folder).name == "locked":
+            raise PermissionError
+        return real(folder)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    assert [p.name for p in find_crops([tmp_path])] == ["a.png", "locked"]
+
+
+def test_folders_nested_deeper_than_calls_may_go(tmp_path: Path) -> None:
+    here = Path.cwd()
+    os.chdir(tmp_path)
+    try:
+        for _ in range(1200):  # one name cannot say that deep a path
+            os.mkdir("d")  # noqa: PTH102
+            os.chdir("d")
+        Path("deep.png").write_bytes(b"x")
+        os.chdir(tmp_path)
+        found = list(find_crops(["."]))
+    finally:
+        os.chdir(here)
+        subprocess.run(["rm", "-rf", tmp_path / "d"], check=True)  # rmtree calls itself for each folder
+    assert len(found) == 1 and found[0].name in ("deep.png", "d")
+
+
+def tar_of(path: Path, *names: str) -> None:
+    (path.parent / "member").write_bytes(b"x")
+    with tarfile.open(path, "w") as tar:
+        for name in names:
+            tar.add(path.parent / "member", name)
+    (path.parent / "member").unlink()
+
+
+def test_a_manifest_adds_to_files_and_to_members_of_tar_files(tmp_path: Path) -> None:
+    folder = tmp_path / "crops"
+    folder.mkdir()
+    (folder / "a.png").write_bytes(b"x")
+    tar_of(folder / "b.tar", "c.png", "d.png")
+    (tmp_path / "m.csv").write_text(
+        "path,gsd_m,site\ncrops/a.png,0.3,pit\ncrops/b.tar,,quarry\ncrops/b.tar/d.png,0.5,\n"
+    )
+    source = CropSource([folder], manifest=tmp_path / "m.csv")
+    found = {crop.path.name: (crop.gsd_m, crop.site) for crop in source}
+    assert found == {"a.png": (0.3, "pit"), "c.png": (None, "quarry"), "d.png": (0.5, "quarry")}
+    assert (source.num_rows, source.num_matched) == (3, 3)
+
+
+def test_a_manifest_alone_names_the_crops_and_its_tar_files_are_unpacked(tmp_path: Path) -> None:
+    tar_of(tmp_path / "b.tar", "c.png")
+    (tmp_path / "m.csv").write_text("path\na.png\nb.tar\n")
+    source = CropSource([], manifest=tmp_path / "m.csv")
+    assert [crop.path.name for crop in source] == ["a.png", "c.png"]
+    assert source.num_rows == 0
+
+
+def test_rows_about_other_crops_match_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(b"x")
+    (tmp_path / "m.csv").write_text("path,gsd_m\nother.png,0.3\n")
+    source = CropSource([tmp_path / "a.png"], manifest=tmp_path / "m.csv")
+    assert [crop.gsd_m for crop in source] == [None]
+    assert (source.num_rows, source.num_matched) == (1, 0)

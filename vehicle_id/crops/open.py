@@ -1,0 +1,72 @@
+"""Open a crop: from a path, bytes, image or array to a decoded image or a chip, with the metres that it spans.
+
+The one way from a crop to pixels: `classify`, `evaluate`, golden outputs, export and training all come here, so that
+none of them reads a file, or its ground sample distance, differently from the others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
+from PIL import Image
+
+from vehicle_id.crops.chips import Chip, make_chip
+from vehicle_id.crops.images import DecodedImage, decode_image
+
+Source = str | Path | bytes | Image.Image | NDArray[Any]
+"""A path, an encoded file, a PIL image, or an array `[H, W]`, `[H, W, 1]`, `[H, W, 3]` or `[H, W, 4]`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecodedCrop:
+    """A crop, decoded and fitted to a chip."""
+
+    chip: Chip
+    width_px: int
+    """Of the crop."""
+    height_px: int
+    flags: tuple[str, ...] = ()
+    gsd_m: float | None = None
+    """Metres per pixel of the crop: as stated, else as the file states; None where neither does."""
+    stretch: tuple[float, float] | None = None
+    """Values of the file that became black and white, where it is deeper than 8 bits."""
+
+
+def decode_crop(source: Source, *, gsd_m: float | None = None) -> DecodedImage:
+    """Decode a crop; its `gsd_m` is the stated one or, where none is stated, that of the file.
+
+    Args:
+        source: the crop.
+        gsd_m: stated ground sample distance in metres per pixel.
+
+    Raises:
+        CropError: with its status, whatever is wrong with the crop.
+    """
+    decoded = decode_image(source)
+    return decoded if gsd_m is None else replace(decoded, gsd_m=gsd_m)
+
+
+def open_crop(source: Source, *, chip_px: int, gsd_m: float | None = None) -> DecodedCrop:
+    """Decode a crop and fit it to a chip.
+
+    Args:
+        source: the crop.
+        chip_px: side of the chip in pixels.
+        gsd_m: stated ground sample distance in metres per pixel; None = that of the file, if it has one.
+
+    Raises:
+        CropError: with its status, whatever is wrong with the crop.
+    """
+    decoded = decode_crop(source, gsd_m=gsd_m)
+    width_px, height_px = decoded.image.size
+    return DecodedCrop(
+        chip=make_chip(decoded.image, chip_px=chip_px, gsd_m=decoded.gsd_m),
+        width_px=width_px,
+        height_px=height_px,
+        flags=decoded.flags,
+        gsd_m=decoded.gsd_m,
+        stretch=decoded.stretch,
+    )
