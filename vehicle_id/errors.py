@@ -1,21 +1,21 @@
-"""The errors a caller may meet, and nothing else.
+"""The errors that this package raises.
 
     VehicleIdError                 exit code of the command
-    ├── InputError            3    what the user pointed at cannot be used
-    │   ├── ManifestError     3    a CSV of crops that is no manifest
-    │   └── CatalogueError    3    a CSV of vehicles, or a class, that the catalogue cannot use
+    ├── InputError            3    an input that cannot be used
+    │   ├── ManifestError     3    a CSV of crops that is not a manifest
+    │   └── CatalogueError    3    a CSV of vehicles, or a class, that cannot be used
     ├── ModelError            4    a model file that cannot be used
     │   ├── ModelNotFoundError
-    │   ├── IntegrityError         its bytes or its answers are not the published ones
-    │   └── CardError              it carries no card, or one that does not fit it
+    │   ├── IntegrityError         its bytes or its answers differ from the published ones
+    │   └── CardError              it has no card, or a card that does not match its graph
     ├── OutputError           5    a file that cannot be written
     ├── MissingExtraError     6    a feature whose optional install is absent
-    ├── TrainError            7    a recipe, data set, checkpoint or export that cannot go on
-    └── RecordError           8    results that are not what their record says
+    ├── TrainError            7    a recipe, data set, checkpoint or export that cannot be used
+    └── RecordError           8    results that differ from their record
 
-A user's mistake raises one of these, in one sentence: what was given, what is allowed, what to do.
-A bad *image* never raises: it becomes a `Result` with a `Status` (see `results.py`). `CropError` is the
-note passed between the rooms that make it so; no public function lets it out.
+A user's mistake raises one of these with one sentence: what was given, what is allowed, what to do.
+A bad *image* never raises: it becomes a `Result` with a `Status` (see `results.py`). `CropError` carries the status
+inside the package; no public function raises it.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class IntegrityError(ModelError):
 
 
 class CardError(ModelError):
-    """The model carries no card, or its card does not describe its graph."""
+    """The model has no card, or its card does not match its graph."""
 
 
 class OutputError(VehicleIdError):
@@ -71,7 +71,7 @@ class OutputError(VehicleIdError):
 
 
 class MissingExtraError(VehicleIdError):
-    """A feature was asked for whose optional install is absent."""
+    """A feature needs an optional install that is absent."""
 
     exit_code = 6
 
@@ -80,13 +80,13 @@ class MissingExtraError(VehicleIdError):
 
 
 class TrainError(VehicleIdError):
-    """A recipe, data set, checkpoint or export that cannot go on."""
+    """A recipe, data set, checkpoint or export that cannot be used."""
 
     exit_code = 7
 
 
 class RecordError(VehicleIdError):
-    """Results, or the record of their run, that were changed since they were written."""
+    """Results, or the record of their run, that were changed after they were written."""
 
     exit_code = 8
 

@@ -1,7 +1,7 @@
-"""Batches through threads, results in input order: while one batch is decoded another is in the network.
+"""An ordered parallel map over batches: while one batch is decoded, another is in the network.
 
-Decoders and onnxruntime let go of Python's lock while they work, so threads are enough, and nothing is
-copied between processes. This room knows neither crops nor models.
+Decoders and onnxruntime release Python's lock while they work, so threads are enough, and nothing is copied between
+processes.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Job = TypeVar("Job")
 Done = TypeVar("Done")
 
 AHEAD = 2
-"""Batches that wait, beyond one for each thread: enough that no thread is idle while results are taken in order."""
+"""Batches that wait, in addition to one per thread: no thread is idle while results are taken in order."""
 
 
 def usable_cores() -> int:
@@ -31,14 +31,14 @@ def map_ordered(
 ) -> Iterator[Done]:
     """The results of `work` on each batch, one after another.
 
-    Beyond the batch whose results are asked for, at most `threads` + `AHEAD` are taken from the input. Where the
-    input or a batch raises, the results of all earlier batches come first. Whoever stops asking stops the
-    threads: they finish the batch they are at, and begin no other.
+    Besides the batch whose results are taken, at most `threads` + `AHEAD` are taken from the input. If the input or a
+    batch raises, the results of all earlier batches come first. When the caller stops iterating, the threads finish
+    their batches and begin no others.
 
     Args:
-        batches: lazily taken, in the caller's thread.
-        work: called in several threads at once; with one thread, in the caller's.
-        threads: how many.
+        batches: taken lazily, in the caller's thread.
+        work: called in several threads at once; with one thread, in the caller's thread.
+        threads: number of threads.
     """
     if threads == 1:
         for batch in batches:
@@ -53,7 +53,7 @@ def map_ordered(
                 batch = next(batches)
             except StopIteration:
                 break
-            except Exception as error:  # whatever it is, the caller gets it, after what came before
+            except Exception as error:  # raised again after the results of earlier batches
                 fault = error
                 break
             waiting.append(pool.submit(work, batch))

@@ -23,13 +23,13 @@ KIND = "kind"
 """Levels of the published tree: kinds (vehicle, no vehicle) lie above the families."""
 
 NAME = re.compile(r"\w[\w .,+()/-]{0,63}")
-"""Of a class or a level: letters of any script, digits and a few signs. Names go into tables, pages and terminals, so
-none can be a formula of a spreadsheet (`=`, or `+`, `-`, `@` in front), markup or a line of its own."""
+"""Name of a class or a level: letters of any script, digits and a few signs. Names go into tables, pages and terminals,
+so that no name can be a spreadsheet formula (`=`, or `+`, `-`, `@` in front), markup or contain a line break."""
 MAX_NODES = 1024
 MAX_DEPTH = 16
 """Steps from the top; the published tree has four."""
 MAX_METRES = 10_000.0
-"""Of a length or width."""
+"""Largest length or width."""
 
 
 class Node(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -41,9 +41,9 @@ class Node(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     level: str = "class"
     """Which fitted threshold applies to this node."""
     needs_size: bool = False
-    """Only its size tells this node from its siblings: never answered without a ground sample distance."""
+    """Only its size distinguishes this node from its siblings: never answered without a ground sample distance."""
     has_size: bool = True
-    """False for ground and clutter: no size and no heading is reported of it."""
+    """False for ground and clutter: no size and no heading is reported for it."""
     length_m: Range | None = None
     """Published lengths, shortest to longest, in metres; None = not known, and not checked."""
     width_m: Range | None = None
@@ -93,7 +93,7 @@ class Taxonomy:
         return len(self.path(name)) - 1
 
     def needs_size(self, name: str) -> bool:
-        """Whether the node, or a coarser one it belongs to, can only be told by size."""
+        """Whether only size can distinguish the node, or a coarser node above it."""
         return any(self._nodes[step].needs_size for step in self.path(name))
 
     def membership(self, labels: Sequence[str]) -> NDArray[np.float64]:
@@ -110,7 +110,7 @@ class Taxonomy:
     def size_ranges(self, name: str) -> tuple[Range | None, Range | None]:
         """Length and width ranges of a node in metres: its own, or the hull of its children's.
 
-        None where any part of the node is not known, since an unknown part can have any size.
+        None where the size of any part is not known, since that part can have any size.
         """
         node = self._nodes[name]
         children = [child.name for child in self.nodes if child.parent == name]
@@ -143,7 +143,7 @@ def families_of(taxonomy: Taxonomy, nodes: Mapping[str, Sequence[str]]) -> dict[
 
 
 def published_taxonomy() -> Taxonomy:
-    """The class tree that ships: leaves that can be told apart from above at 0.3 m, without sizes.
+    """The class tree of the package: leaves that can be distinguished from above at 0.3 m, without sizes.
 
     The sizes come from the rows of the catalogue, `load_catalogue().sized_taxonomy()`.
     """

@@ -67,3 +67,8 @@ def unguarded(cell: str) -> str:
 def display_name(label: str) -> str:
     """A label as a person reads it: `none`, the class of crops without a vehicle, is "no vehicle"."""
     return "no vehicle" if label == "none" else label
+
+
+def count_of(number: int, noun: str) -> str:
+    """A number with its noun: `1 crop`, `2 crops`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

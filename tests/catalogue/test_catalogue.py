@@ -117,7 +117,7 @@ def test_a_flat_car_is_of_each_of_its_classes_once() -> None:
 
 
 def test_an_unknown_class_is_told_with_those_there_are() -> None:
-    with pytest.raises(CatalogueError, match="no class 'tram': choose of vehicle, light_vehicle"):
+    with pytest.raises(CatalogueError, match="no class 'tram': choose one of vehicle, light_vehicle"):
         SHIPPED.of("tram")
 
 

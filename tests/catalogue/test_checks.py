@@ -91,8 +91,8 @@ def test_a_reversed_range_is_refused(catalogue: Catalogue, column: str) -> None:
         ({"classes": ()}, "class is missing"),
         ({"classes": ("tram",)}, "class 'tram' is not in the class tree"),
         ({"classes": ("rigid_hauler",)}, "class 'rigid_hauler' has classes under it: choose one of those"),
-        ({"colours": ("pink",)}, "colours 'pink' is none of yellow, white, "),
-        ({"source": ""}, "source is missing: published figures name the page they were read on"),
+        ({"colours": ("pink",)}, "colours 'pink' is not one of yellow, white, "),
+        ({"source": ""}, "source is missing: published figures need the address of their page"),
         ({"source": "a book"}, "source is missing: published figures"),
         ({"wheelbase_m": 13.0}, "wheelbase_m 13 does not fit into a length of 12.6 m"),
         ({"wheelbase_m": -1.0}, "wheelbase_m -1 does not fit"),
@@ -100,8 +100,8 @@ def test_a_reversed_range_is_refused(catalogue: Catalogue, column: str) -> None:
         ({"axles_m": (8.0, 3.0)}, "axles_m must run from the front to the rear"),
         ({"axles_m": (3.0, 13.0)}, "axles_m 3 to 13 does not fit into a length of 12.6 m"),
         ({"axles_m": (3.0, 8.0), "wheelbase_m": 4.0}, "wheelbase_m 4 is not the distance"),
-        ({"payload_t": 180000.0}, "payload_t 180000 is no number of tonnes"),
-        ({"payload_t": 0.0}, "payload_t 0 is no number of tonnes"),
+        ({"payload_t": 180000.0}, "payload_t 180000 is not a payload in tonnes"),
+        ({"payload_t": 0.0}, "payload_t 0 is not a payload in tonnes"),
     ],
 )
 def test_every_other_fault_has_its_sentence(catalogue: Catalogue, change: dict[str, Any], fault: str) -> None:

@@ -42,8 +42,8 @@ def test_the_mark_a_spreadsheet_puts_first_is_no_part_of_the_header(csv_of: Call
         ("Tram,bus,12,2.5,,unverified,", "vehicle 'Tram': height_m is missing"),
         ("Tram,bus,40 ft,2.5,3,unverified,", "vehicle 'Tram': length_m '40 ft' is not a number: give metres"),
         ("Tram,bus,12:x,2.5,3,unverified,", "vehicle 'Tram': length_m 'x' is not a number"),
-        ("Tram,bus,12,2.5,3,sure,", "vehicle 'Tram': confidence 'sure' is none of published, disputed, unverified"),
-        ("Tram,bus", "vehicle 'Tram': confidence '' is none of"),
+        ("Tram,bus,12,2.5,3,sure,", "vehicle 'Tram': confidence 'sure' is not one of published, disputed, unverified"),
+        ("Tram,bus", "vehicle 'Tram': confidence '' is not one of"),
     ],
 )
 def test_a_cell_that_cannot_be_read_is_named(csv_of: Callable[..., Path], line: str, fault: str) -> None:

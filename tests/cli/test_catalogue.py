@@ -112,7 +112,7 @@ def test_a_bad_size_is_one_sentence_that_names_the_option(catalogue: Run, option
     code, out, err = catalogue(f"{option}={text}")
     assert (code, out) == (2, [])
     told = [line for line in err.splitlines() if line.startswith("Error")]
-    assert told == [f"Error: Invalid value for {option}: {text!r} is no size: give metres, as 11.5 or as 11:12"]
+    assert told == [f"Error: Invalid value for {option}: {text!r} is not a size: give metres, as 11.5 or as 11:12"]
 
 
 @pytest.mark.parametrize("other", ["--classes", "--validate"])
@@ -126,7 +126,7 @@ def test_an_unknown_class_is_one_sentence(catalogue: Run) -> None:
     for more in ([], ["--classes"]):
         code, out, err = catalogue("--class", "tram", *more)
         assert (code, out) == (3, [])
-        assert err.startswith("vehicle-id: there is no class 'tram': choose of vehicle, ")
+        assert err.startswith("vehicle-id: there is no class 'tram': choose one of vehicle, ")
 
 
 def test_the_class_tree_shows_rows_and_ranges(catalogue: Run) -> None:
@@ -163,7 +163,7 @@ def test_own_rows_are_added_and_replace(catalogue: Run, tmp_path: Path) -> None:
 def test_sound_rows_are_called_so(catalogue: Run) -> None:
     code, out, err = catalogue("--validate")
     assert (code, err) == (0, "")
-    assert out == [f"{len(load_catalogue().vehicles)} rows, 50 classes, sound"]
+    assert out == [f"{len(load_catalogue().vehicles)} rows, 50 classes, no faults"]
 
 
 def test_every_fault_is_a_line_and_the_code_is_that_of_bad_input(catalogue: Run, tmp_path: Path) -> None:

@@ -67,11 +67,32 @@ def test_classify_prints_a_row_per_crop_and_a_summary(run, folder: Path) -> None
     lines = ended.out.splitlines()
     assert ended.code == 0
     assert len(lines) == 4
-    assert "a_car.png" in lines[1] and "car" in lines[1] and "4.0 x 1.6" in lines[1] and "reaches the 0.70" in lines[1]
+    assert lines[0].split() == ["crop", "answer", "confidence", "size", "reason"]
+    assert lines[1].split()[1:] == [
+        "car",
+        "0.98",
+        "4.0",
+        "x",
+        "1.6",
+        "m",
+        "car",
+        "0.98",
+        "is",
+        "at",
+        "or",
+        "above",
+        "its",
+        "threshold",
+        "0.70",
+    ]
+    starts = [line.index("  ") for line in lines[1:]]  # one width for all names
+    assert "a_car.png" in lines[1] and len(set(starts)) <= 2
     assert "c_text.png" in lines[3] and "not_an_image: " in lines[3]
     assert ended.err.splitlines() == [
         "3 crops by tiny-0.1: 2 answered, 0 unknown, 1 failed",
-        "  answers: car 1, bus 1",
+        "  light      1",
+        "    car      1",
+        "  bus        1",
         "  failed: not_an_image 1",
     ]
 
@@ -134,8 +155,8 @@ def test_candidates_come_with_a_warning_of_what_they_hold_for(run, folder: Path,
     assert "  {car, bus} car 0." in ended.out.splitlines()[1]
     warnings = [line for line in ended.err.splitlines() if line.startswith("vehicle-id: ")]
     assert warnings == [
-        "vehicle-id: candidates hold the true class in 90% of crops like those tiny-0.1 was calibrated on, "
-        "0 rendered and 0 real; this does not carry over to other imagery"
+        "vehicle-id: candidates contain the true class in 90% of crops like those tiny-0.1 was calibrated on, "
+        "0 rendered and 0 real; this does not hold for other imagery"
     ]
     assert "candidates" not in run("classify", folder, "--model", TINY).err
 
@@ -171,12 +192,12 @@ def test_long_names_and_control_characters_stay_on_one_line(run, tmp_path: Path)
         (["classify", "--manifest", "gone.csv"], 3, "cannot be read"),
         (["classify", "a.png", "--model", "nonesuch-9"], 4, "no model named 'nonesuch-9'"),
         (["classify", "a.png", "--model", "gone.onnx"], 4, "no model file"),
-        (["classify", "a.png", "--model", "./a.png"], 4, "no ONNX model"),
+        (["classify", "a.png", "--model", "./a.png"], 4, "not an ONNX model"),
         (["classify", "a.png", "--out", "r.xlsx"], 5, "ends in none of"),
         (["classify", "a.png", "--out", "gone/r.csv"], 5, "cannot be written"),
         (["classify", "a.png", "--top-k", "0"], 2, "top-k"),
         (["classify", "a.png", "--part-rows", "0", "--out", "r.parquet"], 2, "part-rows"),
-        (["classify", "a.png", "--part-rows", "5", "--out", "r.csv"], 5, "r.csv cannot be in parts"),
+        (["classify", "a.png", "--part-rows", "5", "--out", "r.csv"], 5, "r.csv cannot be written in parts"),
         (["classify", "a.png", "--part-rows", "5"], 5, "parts of 5 rows cannot be written"),
         (["evaluate", "gone"], 3, "no labelled crops at gone"),
         (["evaluate", "labelled", "--map", "x"], 2, "not FROM=TO"),
@@ -267,7 +288,7 @@ def test_evaluate_prints_and_writes_what_it_measured(run, tmp_path: Path) -> Non
     assert ended.code == 0
     assert "top-1 accuracy 1.0000, macro-F1 1.0000" in ended.out
     assert "by family: accuracy 1.0000" in ended.out
-    assert "of several families, and left out: coach" in ended.out
+    assert "left out, since they span several families: coach" in ended.out
     assert "AUROC 1.000 over 1 crops" in ended.out
     assert json.loads((tmp_path / "m.json").read_text())["nodes"] == {"car": ["car"], "coach": ["bus", "van"]}
     table = rows(tmp_path / "c.csv")
@@ -314,13 +335,13 @@ def test_inspect_shows_the_card(run) -> None:
         "tiny-0.1",
         "0.05 to 1 m per pixel",
         "van (only by size)",
-        "energy score over 0.000",
+        "energy score above 0.000",
         "0.8, 0.9",
         "class 0.70",
         "3/0/0",
         "sha256",
         "11 nodes of 7 types, opset 13",
-        "the digest that the file carries of itself is right",
+        "the digest inside the file matches its bytes",
     ):
         assert part in ended.out
     assert json.loads(run("inspect", TINY, "--json").out)["name"] == "tiny"
@@ -336,9 +357,9 @@ def test_verify_tells_the_hash_and_runs_the_golden_crops(run, tmp_path: Path, zo
     ended = run("verify", tmp_path)
     assert ended.code == 0
     assert "golden  1 crops answered as published" in ended.out
-    assert "whole   as written" in ended.out
+    assert "intact  yes" in ended.out
     (tmp_path / "model.onnx").write_bytes(without_digest(TINY.read_bytes()))
-    assert "whole   not known: the file carries no digest" in run("verify", tmp_path).out
+    assert "intact  not known: the file contains no digest" in run("verify", tmp_path).out
     (tmp_path / "golden.json").write_bytes(
         golden.replace(b'"logits": [\n', b'"logits": [\n 9.9, ').replace(b"9.9, ", b"", 0)
     )
@@ -440,7 +461,7 @@ def test_a_pattern_of_tar_files_is_one_stream_into_parts(
     assert table["path"].to_pylist() == [f"shards/{number}.tar/{name}.png" for number in range(3) for name in "ab"]
     assert table["label"].to_pylist() == ["car", "bus"] * 3
     ended = run(*arguments)
-    assert ended.code == 0 and "6 of them were there from an earlier run" in ended.err
+    assert ended.code == 0 and "6 of these rows are from an earlier run" in ended.err
     assert ds.dataset("r.parquet").to_table() == table
 
 

@@ -39,9 +39,9 @@ def test_a_stopped_run_writes_what_is_done_and_goes_on(tmp_path: Path, name: str
         process.stdout.read()
         errors = process.stderr.read()
     assert process.returncode == code and "Traceback" not in errors
-    assert "stopped before the end; what is done is kept, and the same command goes on from there" in errors
+    assert "stopped before the last crop; finished rows are kept, and the same command continues from there" in errors
     record = verify_run(out).record
-    assert not record.complete and record.sittings[0].stopped_by == name and 99 <= record.num_rows < 1500
+    assert not record.complete and record.sessions[0].stopped_by == name and 99 <= record.num_rows < 1500
     subprocess.run(command(crops, out), check=True, capture_output=True)
     assert verify_run(out).record.complete
     whole = tmp_path / "whole.jsonl"

@@ -14,8 +14,8 @@ def test_it_tells_what_held(run, folder: Path, tmp_path: Path) -> None:  # type:
     assert ended.code == 0
     lines = ended.out.splitlines()
     assert lines[0].startswith("rows    3 as they were written, answered by tiny-0.1 (")
-    assert lines[1].endswith("1 sittings, complete") and lines[2] == "crops   3 of 3 are what they were"
-    assert lines[3].startswith("seal    ")
+    assert lines[1].endswith("1 session, complete") and lines[2] == "crops   3 of 3 are unchanged"
+    assert lines[3].startswith("digest  ")
 
 
 def test_a_changed_row_is_code_8(run, folder: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
@@ -30,7 +30,7 @@ def test_a_changed_crop_is_code_8(run, folder: Path, tmp_path: Path) -> None:  #
     run("classify", folder, "--model", TINY, "--out", tmp_path / "r.csv")
     (folder / "a_car.png").write_bytes(b"another")
     ended = run("verify-run", tmp_path / "r.csv", "--crops")
-    assert ended.code == 8 and "crops   2 of 3" in ended.out and "1 crops were changed or are not there" in ended.err
+    assert ended.code == 8 and "crops   2 of 3" in ended.out and "1 crop was changed or is missing" in ended.err
 
 
 def test_results_without_a_record_are_code_3(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]  # noqa: F811

@@ -114,7 +114,8 @@ def test_a_child_may_open_nothing_and_write_nothing(one: isolation._Child) -> No
 @pytest.mark.skipif(sys.platform != "linux", reason="only there memory has a limit")
 def test_a_crop_that_takes_too_much_memory_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     code = (
-        "import io, sys; from PIL import Image; from vehicle_id.crops import isolation; isolation.MEMORY_LIMIT = 1 << 26;"
+        "import io, sys; from PIL import Image; from vehicle_id.crops import isolation;"
+        "isolation.MEMORY_LIMIT = 1 << 26;"
         "isolation._load_all(); isolation._limit_rights();"
         "print(isolation._answer(open(0, 'rb').read(), 8, None)[0].reason)"
     )
@@ -163,7 +164,7 @@ def test_a_strangers_module_in_the_current_folder_is_not_imported(
 def test_a_child_that_cannot_start_is_an_error_that_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "path", ["/nowhere"])
     pool = Decoders(1)
-    with pool.one() as child, pytest.raises(InputError, match="does not start: see --no-isolate"):
+    with pool.one() as child, pytest.raises(InputError, match="does not start: try --no-isolate"):
         child.open_crop(png(), chip_px=8)
     pool.close()
     monkeypatch.setattr(sys, "executable", "/nowhere/python")

@@ -126,5 +126,5 @@ def test_a_group_stays_in_its_half_for_ever() -> None:
 
 
 def test_crops_of_no_group_have_no_half() -> None:
-    with pytest.raises(InputError, match="half 'b' parts groups, and 1 of 2 crops state none: fill 'group'"):
+    with pytest.raises(InputError, match="half 'b' is chosen by group, and 1 of 2 crops state none: fill 'group'"):
         select(of_groups("g", None), half="b")

@@ -150,11 +150,11 @@ def test_a_row_may_forget_its_path(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "found"),
     [
-        ("", "holds nothing"),
-        ("\n", "holds nothing"),
-        ("file,gsd_m\na.png,0.3\n", "holds file, gsd_m"),
-        ("Path\na.png\n", "holds Path"),
-        ("path;gsd_m\na.png;0.3\n", "holds path;gsd_m; separate the columns by commas"),
+        ("", "contains nothing"),
+        ("\n", "contains nothing"),
+        ("file,gsd_m\na.png,0.3\n", "contains file, gsd_m"),
+        ("Path\na.png\n", "contains Path"),
+        ("path;gsd_m\na.png;0.3\n", "contains path;gsd_m; separate the columns by commas"),
     ],
 )
 def test_a_file_without_a_path_column_is_no_manifest(tmp_path: Path, content: str, found: str) -> None:
@@ -175,7 +175,7 @@ def test_results_written_as_csv_are_a_manifest_too(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"path\nf\xfcr.png\n", "path\na.png\n".encode("utf-16")])
 def test_a_file_that_is_no_utf8(tmp_path: Path, content: bytes) -> None:
-    with pytest.raises(ManifestError, match="cannot be read: it is no UTF-8 text"):
+    with pytest.raises(ManifestError, match="cannot be read: it is not UTF-8 text"):
         read_manifest(written(tmp_path, content))
 
 
@@ -183,7 +183,7 @@ def test_text_that_ends_later_on_gives_the_rows_before_it(tmp_path: Path) -> Non
     path = written(tmp_path, b"path\n" + b"a.png\n" * 20_000 + b"\xff\n")
     found = read_manifest(path)
     assert next(found) == Crop(path=tmp_path / "a.png")
-    with pytest.raises(ManifestError, match="it is no UTF-8 text"):
+    with pytest.raises(ManifestError, match="it is not UTF-8 text"):
         list(found)
 
 

@@ -65,10 +65,10 @@ def test_crops_come_in_order_with_their_bytes_and_their_rows(tmp_path: Path) -> 
     ("sidecar", "problem"),
     [
         (b'{"gsd_m": -1}', "gsd_m '-1' is not a positive number"),
-        (b"[1, 2]", "a.json is no JSON object of at most 64 KiB"),
-        (b"{" * 40_000, "a.json is no JSON object"),
-        (b"[" * 60_000, "a.json is no JSON object"),
-        (b" " * 70_000, "a.json is no JSON object"),
+        (b"[1, 2]", "a.json is not a JSON object of at most 64 KiB"),
+        (b"{" * 40_000, "a.json is not a JSON object"),
+        (b"[" * 60_000, "a.json is not a JSON object"),
+        (b" " * 70_000, "a.json is not a JSON object"),
         (b'{"gsd": 0.3}', "a.json has a field 'gsd': name it 'gsd_m', metres per pixel"),
         (b'{"gsd_m": true}', "gsd_m 'True' is not a number"),
     ],
@@ -106,7 +106,7 @@ def test_folders_and_what_is_hidden_are_passed_over(tmp_path: Path) -> None:
     (crop,) = read_shard(write(tmp_path / "s.tar", members))
     assert (crop.path, crop.gsd_m) == (tmp_path / "s.tar/a.png", 0.3)
     shard = write(tmp_path / "folder.tar", [("a.png", b"")], type=tarfile.DIRTYPE)
-    assert faults(shard) == [("folder.tar", Status.EMPTY, "the tar file holds no crop")]
+    assert faults(shard) == [("folder.tar", Status.EMPTY, "the tar file contains no crop")]
 
 
 def test_a_member_that_is_too_large_is_never_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,11 +124,11 @@ def test_a_member_that_is_too_large_is_never_read(tmp_path: Path, monkeypatch: p
         (lambda data: data[:2900], 1, Status.TRUNCATED, "after 1 crops: unexpected end of data"),  # in a header
         (lambda data: data[:3400], 1, Status.TRUNCATED, "after 1 crops: unexpected end of data"),  # in a picture
         (lambda data: data[:2560] + b"\xff" * 512 + data[3072:], 1, Status.CORRUPT, "after 1 crops: bad checksum"),
-        (lambda data: data[:2560] + bytes(512) + data[3072:], 1, Status.CORRUPT, "more data behind its end mark"),
-        (lambda data: data + data, 3, Status.CORRUPT, "after 3 crops: more data behind its end mark"),
+        (lambda data: data[:2560] + bytes(512) + data[3072:], 1, Status.CORRUPT, "more data after its end mark"),
+        (lambda data: data + data, 3, Status.CORRUPT, "after 3 crops: more data after its end mark"),
         (lambda _data: b"no tar file at all" * 100, 0, Status.CORRUPT, "after 0 crops: invalid header"),
         (lambda _data: b"", 0, Status.EMPTY, "the file is empty"),
-        (lambda _data: bytes(10240), 0, Status.EMPTY, "the tar file holds no crop"),
+        (lambda _data: bytes(10240), 0, Status.EMPTY, "the tar file contains no crop"),
     ],
 )
 def test_a_damaged_file_gives_what_came_before_and_one_row(
@@ -161,7 +161,7 @@ def test_headers_upon_headers_end_in_a_row(tmp_path: Path, kind: bytes) -> None:
     info.type, info.size = kind, len(text)
     (tmp_path / "s.tar").write_bytes((info.tobuf() + text.ljust(512, b"\0")) * 3000)
     [(_, status, problem)] = faults(tmp_path / "s.tar")
-    assert status is Status.CORRUPT and "headers upon headers, and no member" in problem
+    assert status is Status.CORRUPT and "a long row of headers without a member" in problem
 
 
 def sparse(*, newer: bool, num_blocks: int) -> bytes:
@@ -338,7 +338,7 @@ def read_ahead(classifier: Classifier, shard: Path, monkeypatch: pytest.MonkeyPa
             read.append(crop)
             yield crop
 
-    monkeypatch.setattr("vehicle_id.classifier.read_shard", watched)
+    monkeypatch.setattr("vehicle_id.crops.sources.read_shard", watched)
     results = classifier.classify_paths([shard])
     next(results)
     num_read = len(read)

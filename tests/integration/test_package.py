@@ -53,7 +53,9 @@ def names_for_type_checkers() -> set[str]:
     return {
         alias.asname or alias.name
         for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("vehicle_id.")
+        if isinstance(node, ast.ImportFrom)
+        and (node.module or "").startswith("vehicle_id.")
+        and node.module != "vehicle_id.version"
         for alias in node.names
     }
 

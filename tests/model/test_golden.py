@@ -50,7 +50,7 @@ def test_an_answer_that_is_no_number_is_refused(session: Session, golden: Path) 
 
 def test_golden_outputs_of_nothing_prove_nothing(session: Session, golden: Path) -> None:
     golden.write_text("[]")
-    with pytest.raises(ModelError, match="hold no crop"):
+    with pytest.raises(ModelError, match="contain no crop"):
         check_golden(session, golden)
 
 

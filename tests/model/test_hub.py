@@ -123,7 +123,7 @@ def test_a_default_that_is_not_published(tmp_path: Path, monkeypatch: pytest.Mon
 def test_an_install_without_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hub, "ROOTS", (tmp_path / "wheel", tmp_path / "checkout"))
     for given in (None, "tiny-0.1"):
-        with pytest.raises(ModelNotFoundError, match="holds no models: name one by its path"):
+        with pytest.raises(ModelNotFoundError, match="contains no models: name a model by its path"):
             hub.load(given)
 
 
@@ -176,5 +176,5 @@ def test_a_model_beyond_all_measure_is_not_read(tiny: Path, monkeypatch: pytest.
 
 def test_a_link_to_what_never_ends_is_no_model(tmp_path: Path) -> None:
     (tmp_path / "model.onnx").symlink_to("/dev/zero")
-    with pytest.raises(ModelError, match="is no regular file"):
+    with pytest.raises(ModelError, match="is not a regular file"):
         hub.load(tmp_path)

@@ -97,7 +97,7 @@ REFUSED = {
     "one of many constants elsewhere": (in_node(attribute(field(10, tensor(EXTERNAL)))), "data in another file"),
     "weights elsewhere in a branch": (
         in_node(attribute(field(6, graph(field(5, tensor(ELSEWHERE)))))),
-        "a graph of its own",
+        "a subgraph",
     ),
     "sparse weights": (in_graph(field(15, SPARSE)), "a sparse tensor"),
     "sparse weights elsewhere": (in_graph(field(15, field(1, tensor(ELSEWHERE)))), "a sparse tensor"),
@@ -107,25 +107,25 @@ REFUSED = {
     "an operator of a rude name": (in_node(field(7, "\x1b[2J")), r"operator of '\\x1b\[2J'"),
     "operators of machine learning": (model(opset(3, "ai.onnx.ml")), "imports operators of 'ai.onnx.ml'"),
     "operators of training": (model(opset(1, "ai.onnx.preview.training")), "imports operators of"),
-    "no operators": (model(operators=b""), "which one version"),
-    "operators twice": (model(opset(18)), "which one version"),
-    "operators under both names": (model(opset(18, "ai.onnx")), "which one version"),
-    "operators of no version": (model(operators=field(8, b"")), "which one version"),
-    "a function": (model(field(25, field(1, "f"))), "functions of its own"),
+    "no operators": (model(operators=b""), "does not state one version"),
+    "operators twice": (model(opset(18)), "does not state one version"),
+    "operators under both names": (model(opset(18, "ai.onnx")), "does not state one version"),
+    "operators of no version": (model(operators=field(8, b"")), "does not state one version"),
+    "a function": (model(field(25, field(1, "f"))), "contains functions"),
     "instructions for training": (model(field(20, b"")), "instructions for training"),
-    "a branch": (in_node(attribute(INNER)), "a graph of its own"),
-    "many branches": (in_node(attribute(field(11, graph()) + field(20, 10))), "a graph of its own"),
+    "a branch": (in_node(attribute(INNER)), "a subgraph"),
+    "many branches": (in_node(attribute(field(11, graph()) + field(20, 10))), "a subgraph"),
     "a type within a type": (in_graph(field(11, field(1, "s") + field(2, field(4, b"")))), "TypeProto has the field 4"),
-    "eight bytes for a terabyte": (weights(dims=(1 << 20, 1 << 18)), "does not fit the data"),
-    "dims that overflow": (weights(dims=(1 << 33, 1 << 31)), "does not fit the data"),
-    "a negative dim": (weights(dims=((1 << 64) - 2,)), "does not fit the data"),
-    "more bytes than elements": (weights(raw=bytes(12)), "does not fit the data"),
-    "no bytes at all": (weights(raw=None), "does not fit the data"),
-    "bytes of another type": (weights(field(7, b"\x01\x02"), raw=None), "does not fit the data"),
-    "data in two places": (weights(field(4, bytes(8))), "does not fit the data"),
+    "eight bytes for a terabyte": (weights(dims=(1 << 20, 1 << 18)), "does not match its data"),
+    "dims that overflow": (weights(dims=(1 << 33, 1 << 31)), "does not match its data"),
+    "a negative dim": (weights(dims=((1 << 64) - 2,)), "does not match its data"),
+    "more bytes than elements": (weights(raw=bytes(12)), "does not match its data"),
+    "no bytes at all": (weights(raw=None), "does not match its data"),
+    "bytes of another type": (weights(field(7, b"\x01\x02"), raw=None), "does not match its data"),
+    "data in two places": (weights(field(4, bytes(8))), "does not match its data"),
     "a constant that asks for a terabyte": (
         in_node(attribute(field(5, tensor(dims=(1 << 38,))))),
-        "does not fit the data",
+        "does not match its data",
     ),
     "nine axes": (weights(dims=(1,) * 8 + (2,)), "has 9 axes, more than 8"),
     "texts for weights": (weights(data_type=8), "elements of type 8"),
@@ -146,7 +146,7 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_no_exported_network_needs_is_refused(name: str) -> None:
     data, reason = REFUSED[name]
-    with pytest.raises(ModelError, match=f"^the file is no ONNX model that may run here: .*({reason})") as caught:
+    with pytest.raises(ModelError, match=f"^the file is not an ONNX model that may be run: .*({reason})") as caught:
         inspect(data)
     assert str(caught.value).isprintable() and len(str(caught.value)) < 250
 

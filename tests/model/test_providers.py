@@ -71,7 +71,7 @@ def test_a_provider_that_does_not_start_is_an_error_and_no_slower_answer(machine
 
 
 def test_no_other_name_will_do() -> None:
-    with pytest.raises(InputError, match="no provider is called 'gpu': choose among auto, cpu, cuda"):
+    with pytest.raises(InputError, match="there is no provider 'gpu': choose one of auto, cpu, cuda"):
         open_session(b"", threads=1, provider="gpu")
 
 

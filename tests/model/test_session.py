@@ -41,7 +41,7 @@ def test_threads_can_be_limited(tiny: Path) -> None:
 
 @pytest.mark.parametrize("data", [b"", b"not a model", b"\x08\x07"])
 def test_what_is_no_onnx_is_refused_in_a_sentence(data: bytes) -> None:
-    with pytest.raises(ModelError, match="no ONNX model"):
+    with pytest.raises(ModelError, match="not an ONNX model"):
         Session(data)
 
 

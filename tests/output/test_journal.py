@@ -49,16 +49,16 @@ def test_what_may_be_another_time_otherwise_is_not_kept(tmp_path: Path) -> None:
 
 def test_rows_and_statements_outlive_it(tmp_path: Path) -> None:
     with Journal(tmp_path / "j") as journal:
-        assert journal.is_new and journal.told("identity") is None
-        journal.tell("identity", {"model": "tiny"})
+        assert journal.is_new and journal.setting("config") is None
+        journal.set_setting("config", {"model": "tiny"})
         journal.add(record())
     with Journal(tmp_path / "j") as journal:
         journal.begin()
         assert not journal.is_new and journal.num_kept == 1
-        assert journal.told("identity") == {"model": "tiny"} and journal.find(record()) == record()
+        assert journal.setting("config") == {"model": "tiny"} and journal.find(record()) == record()
         journal.clear()
         journal.begin()
-        assert journal.num_kept == 0 and journal.told("identity") is None
+        assert journal.num_kept == 0 and journal.setting("config") is None
 
 
 def test_two_runs_cannot_write_one_output(tmp_path: Path) -> None:

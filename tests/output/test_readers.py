@@ -53,7 +53,7 @@ def test_a_file_of_other_columns_says_which_is_missing(tmp_path: Path) -> None:
 def test_a_row_that_is_no_object(tmp_path: Path) -> None:
     path = tmp_path / "r.jsonl"
     path.write_text("[1, 2]\n")
-    assert "it is no JSON object" in refused(path)
+    assert "it is not a JSON object" in refused(path)
 
 
 def test_a_line_without_end_is_not_read_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,7 +66,7 @@ def test_a_line_without_end_is_not_read_whole(tmp_path: Path, monkeypatch: pytes
 def test_no_file_another_ending_and_no_text(tmp_path: Path) -> None:
     assert "No such file" in refused(tmp_path / "gone.csv")
     assert refused(tmp_path / "r.txt").endswith(
-        "ends in none of .csv .jsonl .parquet .html: its ending tells the format"
+        "ends in none of .csv .jsonl .parquet .html: its suffix chooses the format"
     )
     (tmp_path / "r.csv").write_bytes(b"\xff\xfe")
     assert "cannot be read as results" in refused(tmp_path / "r.csv")

@@ -19,13 +19,13 @@ ROWS = [Result(path=f"{n}.png", sha256=f"{n:02}", label="car", score=n / 40, mod
 
 
 def answer(
-    out: Sequence[Path], rows: Sequence[Result], *, identity: RunConfig = ME, stop: str | None = None, **more: Any
+    out: Sequence[Path], rows: Sequence[Result], *, config: RunConfig = ME, stop: str | None = None, **more: Any
 ) -> int:
     """Write rows, those that are known as they were kept; how many were."""
-    with Run(out, identity=identity, **more) as run:
+    with Run(out, config=config, **more) as run:
         for row in rows:
-            told = Result(path=row.path, sha256=row.sha256)
-            run.write(run.known(told) or row)
+            crop = Result(path=row.path, sha256=row.sha256)
+            run.write(run.known(crop) or row)
         run.stopped_by = stop
     return run.num_kept
 
@@ -47,26 +47,26 @@ def test_the_next_run_keeps_the_rows_of_a_finished_output_and_adds_the_new(tmp_p
     assert answer([out], ROWS) == 30
     assert list(read_rows(out))[:30] == before and paths(out) == [row.path for row in ROWS]
     record = read_record(out)
-    assert [(each.num_kept, each.num_answered) for each in record.sittings] == [(0, 30), (30, 10)]
+    assert [(each.num_kept, each.num_answered) for each in record.sessions] == [(0, 30), (30, 10)]
     assert sorted(os.listdir(tmp_path)) == [out.name, f"{out.name}.run.json"]
 
 
 def test_an_error_keeps_the_rows_and_leaves_the_outputs_alone(tmp_path: Path) -> None:
     out = tmp_path / "r.jsonl"
-    with pytest.raises(RuntimeError), Run([out], identity=ME) as run:
+    with pytest.raises(RuntimeError), Run([out], config=ME) as run:
         for row in ROWS[:20]:
             run.write(row)
         raise RuntimeError
     assert os.listdir(tmp_path) == [".r.jsonl.journal"]
     assert answer([out], ROWS) == 20
-    assert [each.ended is None for each in read_record(out).sittings] == [True, False]
+    assert [each.ended is None for each in read_record(out).sessions] == [True, False]
 
 
 def test_a_stopped_run_leaves_what_is_done_and_the_next_completes_it(tmp_path: Path) -> None:
     out = tmp_path / "r.csv"
     answer([out], ROWS[:10], stop="SIGINT")
     record = read_record(out)
-    assert not record.complete and record.sittings[-1].stopped_by == "SIGINT" and len(paths(out)) == 10
+    assert not record.complete and record.sessions[-1].stopped_by == "SIGINT" and len(paths(out)) == 10
     assert answer([out], ROWS) == 10
     assert read_record(out).complete and len(paths(out)) == 40
 
@@ -84,7 +84,7 @@ def test_nor_does_one_that_goes_on_after_a_kill(tmp_path: Path) -> None:
     out = tmp_path / "r.csv"
     answer([out], ROWS[:30])
     before = out.read_bytes()
-    with pytest.raises(RuntimeError), Run([out], identity=ME) as run:
+    with pytest.raises(RuntimeError), Run([out], config=ME) as run:
         run.write(ROWS[30])
         raise RuntimeError
     answer([out], ROWS[:5], stop="SIGINT")
@@ -108,22 +108,22 @@ def test_another_model_or_option_is_refused_and_says_what_differs(
     if finished:
         answer([out], ROWS)
     else:
-        with pytest.raises(RuntimeError), Run([out], identity=ME) as run:
+        with pytest.raises(RuntimeError), Run([out], config=ME) as run:
             run.write(ROWS[0])
             raise RuntimeError
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir() if not path.name.startswith(".")}
     other = RunConfig(**{"model": ME.model, "model_sha256": ME.model_sha256, "options": ME.options, **change})
     with pytest.raises(OutputError, match=difference):
-        answer([out], ROWS, identity=other)
+        answer([out], ROWS, config=other)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir() if not path.name.startswith(".")} == before
-    assert answer([out], ROWS, identity=other, resume=False) == 0
+    assert answer([out], ROWS, config=other, resume=False) == 0
     assert read_record(out).options == other.options
 
 
 def test_a_file_of_somebody_else_is_not_touched(tmp_path: Path) -> None:
     out = tmp_path / "r.csv"
     out.write_text("my notes")
-    with pytest.raises(OutputError, match="is there already, and no record tells what made it: name another file"):
+    with pytest.raises(OutputError, match="exists already, and no record says what made it: name another file"):
         answer([out], ROWS)
     assert out.read_text() == "my notes" and os.listdir(tmp_path) == ["r.csv"]
     answer([out], ROWS, resume=False)

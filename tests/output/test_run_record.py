@@ -33,8 +33,8 @@ def crops(tmp_path: Path) -> Path:
 def run(crops: Path, out: Path, **more: int) -> Path:
     """As the command does it."""
     classifier = Classifier(TINY)
-    identity = RunConfig(model="tiny-0.1", model_sha256=classifier.file.sha256, options={"gsd_m": 0.4})
-    with Run([out], identity=identity, **more) as running:
+    config = RunConfig(model="tiny-0.1", model_sha256=classifier.file.sha256, options={"gsd_m": 0.4})
+    with Run([out], config=config, **more) as running:
         for result in classifier.classify_folder(crops, gsd_m=0.4):
             running.write(result)
     return out
@@ -52,7 +52,7 @@ def test_a_folder_of_parts_is_verified_as_a_whole(crops: Path, tmp_path: Path) -
     out = run(crops, tmp_path / "r.parquet", part_rows=2)
     assert verify_run(out).record.num_rows == 4
     (out / "part-00001.parquet").unlink()
-    with pytest.raises(RecordError, match="has 2 rows, its record tells of 4: rows are missing"):
+    with pytest.raises(RecordError, match="has 2 rows, its record says 4: rows were removed or added"):
         verify_run(out)
 
 
@@ -87,9 +87,9 @@ def add_space(text: str) -> str:
         (edit_row, "row 1 of .* was changed, or a row before it is missing: .*a.png"),
         (drop_row, "row 1 of .* was changed, or a row before it is missing: .*b.png"),
         (swap_rows, "row 1 of .* was changed"),
-        (drop_last, "has 3 rows, its record tells of 4"),
+        (drop_last, "has 3 rows, its record says 4"),
         (add_row, "row 5 of .* was changed"),
-        (add_space, "was changed since it was written, though not in its rows"),
+        (add_space, "was changed since it was written, outside its rows"),
     ],
 )
 def test_an_edit_of_the_rows_shows(crops: Path, tmp_path: Path, edit: Callable[[str], str], sentence: str) -> None:
@@ -102,10 +102,10 @@ def test_an_edit_of_the_rows_shows(crops: Path, tmp_path: Path, edit: Callable[[
 def test_an_edit_of_the_record_shows(crops: Path, tmp_path: Path) -> None:
     out = run(crops, tmp_path / "r.jsonl")
     told = json.loads(record_path(out).read_text())
-    changes = {"model": "other", "complete": False, "num_rows": 5, "seal": "0" * 64, "statuses": {"ok": 4}}
+    changes = {"model": "other", "complete": False, "num_rows": 5, "digest": "0" * 64, "statuses": {"ok": 4}}
     for name, value in changes.items():
         record_path(out).write_text(json.dumps({**told, name: value}))
-        with pytest.raises(RecordError, match="was changed: its seal does not fit"):
+        with pytest.raises(RecordError, match="was changed: its digest does not match"):
             verify_run(out)
 
 
@@ -113,10 +113,10 @@ def test_a_record_of_another_run_does_not_pass(crops: Path, tmp_path: Path) -> N
     out = run(crops, tmp_path / "r.jsonl")
     record = read_record(out)
     for change, sentence in (
-        ({"model_sha256": "0" * 64}, "answered by another model than its record says"),
-        ({"num_rows": 5}, "has 4 rows, its record tells of 5"),
+        ({"model_sha256": "0" * 64}, "answered by a model other than the one in its record"),
+        ({"num_rows": 5}, "has 4 rows, its record says 5"),
     ):
-        record_path(out).write_bytes(msgspec.structs.replace(record, **change).sealed().to_json())
+        record_path(out).write_bytes(msgspec.structs.replace(record, **change).with_digest().to_json())
         with pytest.raises(RecordError, match=sentence):
             verify_run(out)
 

@@ -270,7 +270,7 @@ def test_an_ending_without_a_writer(tmp_path: Path, name: str) -> None:
 
 
 def test_two_outputs_that_may_be_one_file(tmp_path: Path) -> None:
-    assert "one name but for capitals" in refused([tmp_path / "out.csv", tmp_path / "OUT.csv"])
+    assert "differ only in capital letters" in refused([tmp_path / "out.csv", tmp_path / "OUT.csv"])
 
 
 def test_a_folder_as_target(tmp_path: Path) -> None:
@@ -397,7 +397,7 @@ def test_a_full_part_is_there_at_once_and_stays_when_the_run_breaks_off(tmp_path
         ]
         raise RuntimeError
     assert [each.name for each in sorted(out.iterdir())] == ["part-00000.parquet", "part-00001.parquet"]
-    with pytest.raises(OutputError, match="is there already: name a new folder"), Writers(out, part_rows=2):
+    with pytest.raises(OutputError, match="exists already: name a new or an empty folder"), Writers(out, part_rows=2):
         pass
 
 
@@ -414,10 +414,10 @@ def test_a_folder_made_for_nothing_is_taken_away_again(tmp_path: Path) -> None:
 
 
 def test_only_parquet_comes_in_parts(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match=r"r.csv cannot be in parts: only .parquet can"):
+    with pytest.raises(OutputError, match=r"r.csv cannot be written in parts: only .parquet can"):
         Writers(tmp_path / "r.csv", part_rows=2).__enter__()
     (tmp_path / "file.parquet").write_text("")
-    with pytest.raises(OutputError, match="is there already"):
+    with pytest.raises(OutputError, match="exists already"):
         Writers(tmp_path / "file.parquet", part_rows=2).__enter__()
     assert [each.name for each in tmp_path.iterdir()] == ["file.parquet"]
 

@@ -78,4 +78,4 @@ def test_a_kill_loses_a_batch_at_most(tmp_path: Path) -> None:
     ended = subprocess.run(command(crops, out), check=True, capture_output=True, text=True)
     kept = next(int(line.split()[0]) for line in ended.stderr.splitlines() if "from an earlier run" in line)
     assert kept >= printed - 16
-    assert json.loads((tmp_path / "out.jsonl.run.json").read_text())["sittings"][0]["ended"] is None
+    assert json.loads((tmp_path / "out.jsonl.run.json").read_text())["sessions"][0]["ended"] is None

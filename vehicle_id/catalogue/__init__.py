@@ -1,8 +1,8 @@
 """Vehicles and their published dimensions, and the size ranges of the classes computed from them.
 
-A row is one vehicle: what was published of it, where, and how far that can be trusted. Where sources
-disagree the row keeps the range. The rows that ship lie in `vehicles.csv`; a user's own CSV of the same
-columns can be added. This room knows no picture: what a class looks like is told in `synth/shapes`.
+A row is one vehicle: its published dimensions, their source, and how reliable they are. Where sources disagree the row
+keeps the range. The published rows are in `vehicles.csv`; a user's own CSV with the same columns can be added. What a
+class looks like is in `synth/shapes`.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ _SHIPPED: Final = Path(__file__).parent / "vehicles.csv"
 
 
 class Catalogue:
-    """Validated rows, and what follows from them.
+    """Validated rows, and the size ranges of the classes.
 
     Args:
         vehicles: rows; names are unique.
-        taxonomy: the class tree their classes are leaves of.
+        taxonomy: the class tree; the rows' classes are leaves of it.
 
     Raises:
-        CatalogueError: naming the row and the column, for what `problems` finds.
+        CatalogueError: for a fault that `problems` finds; names the row and the column.
     """
 
     __slots__ = ("_by_class", "_by_name", "taxonomy", "vehicles")
@@ -82,7 +82,7 @@ class Catalogue:
             CatalogueError: no such class.
         """
         if label not in self.taxonomy:
-            raise CatalogueError(f"there is no class {label!r}: choose of {', '.join(self.taxonomy.names)}")
+            raise CatalogueError(f"there is no class {label!r}: choose one of {', '.join(self.taxonomy.names)}")
         return frozenset(leaf for leaf in self.taxonomy.leaves if label in self.taxonomy.path(leaf))
 
     def matching(self, *, length_m: Range | None = None, width_m: Range | None = None) -> tuple[Vehicle, ...]:
@@ -93,7 +93,7 @@ class Catalogue:
             width_m: likewise.
 
         Returns:
-            Vehicles whose widened ranges meet both, ordered by how far their middles lie apart.
+            Vehicles whose widened ranges overlap both, ordered by the distance of the middles.
         """
         asked = [(name, span) for name, span in (("length_m", length_m), ("width_m", width_m)) if span is not None]
         hits = [
@@ -120,10 +120,10 @@ def load_catalogue(*extra: str | Path) -> Catalogue:
     """The published catalogue, and the rows of a user's own files after it.
 
     Args:
-        extra: CSV files of the same columns; a row of a known name replaces it.
+        extra: CSV files of the same columns; a row with a known name replaces it.
 
     Raises:
-        CatalogueError: a file that cannot be read, or rows that `problems` finds fault with.
+        CatalogueError: a file that cannot be read, or rows with a fault that `problems` finds.
     """
     return Catalogue(gather_rows(*extra))
 

@@ -1,7 +1,7 @@
-"""What is wrong with a catalogue: each fault is a sentence that names the row and the column.
+"""Checks of a catalogue: each fault is a sentence that names the row and the column.
 
-Units are checked against the other rows of the same family, since nothing else says what 42 means: a
-haul truck of 42 m is one of 42 feet. What no row of the family contradicts passes.
+Units are checked against the other rows of the same family, since only these show which unit a figure has: a haul truck
+of 42 m is one of 42 feet. A figure passes if no row of the family contradicts it.
 """
 
 from __future__ import annotations
@@ -14,43 +14,43 @@ from vehicle_id.catalogue.vehicle import COLOURS, DIMENSIONS, Vehicle
 from vehicle_id.taxonomy import Range, Taxonomy
 
 LARGEST_M: Final = 130.0
-"""Longer than anything a row may describe; a larger number was typed in another unit."""
+"""Longer than any vehicle; a larger number was typed in another unit."""
 UNITS_M: Final = {"millimetres": 0.001, "centimetres": 0.01, "feet": 0.3048, "inches": 0.0254}
 SLACK: Final = 1.6
 """How far outside the sizes of its family a row may lie before another unit explains it better."""
 
-Kin = dict[str, list[Vehicle]]
+RowsByNode = dict[str, list[Vehicle]]
 """The rows of every class and of all classes under it."""
 
 
 def problems(vehicles: Sequence[Vehicle], taxonomy: Taxonomy) -> list[str]:
-    """The faults of all rows, in row order; empty when all is well."""
-    kin = _kin(vehicles, taxonomy)
-    return [f"vehicle {row.name!r}: {fault}" for row in vehicles for fault in _faults(row, kin, taxonomy)]
+    """The faults of all rows, in row order; empty if there are none."""
+    rows_by_node = _rows_by_node(vehicles, taxonomy)
+    return [f"vehicle {row.name!r}: {fault}" for row in vehicles for fault in _faults(row, rows_by_node, taxonomy)]
 
 
-def _kin(vehicles: Sequence[Vehicle], taxonomy: Taxonomy) -> Kin:
-    kin: Kin = {name: [] for name in taxonomy.names}
+def _rows_by_node(vehicles: Sequence[Vehicle], taxonomy: Taxonomy) -> RowsByNode:
+    rows_by_node: RowsByNode = {name: [] for name in taxonomy.names}
     for row in vehicles:
         for node in {step for name in row.classes if name in taxonomy for step in taxonomy.path(name)}:
-            kin[node].append(row)
-    return kin
+            rows_by_node[node].append(row)
+    return rows_by_node
 
 
-def _faults(row: Vehicle, kin: Kin, taxonomy: Taxonomy) -> Iterator[str]:
+def _faults(row: Vehicle, rows_by_node: RowsByNode, taxonomy: Taxonomy) -> Iterator[str]:
     if not row.name:
         yield "name is missing"
     yield from _class_faults(row, taxonomy)
     for column in DIMENSIONS:
-        yield from _size_faults(column, getattr(row, column), _family_range(row, column, kin, taxonomy))
+        yield from _size_faults(column, getattr(row, column), _family_range(row, column, rows_by_node, taxonomy))
     yield from _axle_faults(row)
     if row.payload_t is not None and not 0 < row.payload_t < 1000:
-        yield f"payload_t {row.payload_t:g} is no number of tonnes"
+        yield f"payload_t {row.payload_t:g} is not a payload in tonnes"
     for colour in row.colours:
         if colour not in COLOURS:
-            yield f"colours {colour!r} is none of {', '.join(COLOURS)}"
+            yield f"colours {colour!r} is not one of {', '.join(COLOURS)}"
     if row.confidence != "unverified" and not row.source.startswith(("http://", "https://")):
-        yield f"source is missing: {row.confidence} figures name the page they were read on, others are unverified"
+        yield f"source is missing: {row.confidence} figures need the address of their page, or are unverified"
 
 
 def _class_faults(row: Vehicle, taxonomy: Taxonomy) -> Iterator[str]:
@@ -85,16 +85,16 @@ def _fits(span: Range, family: Range, metres: float) -> bool:
     return family[0] / SLACK <= span[0] * metres and span[1] * metres <= family[1] * SLACK
 
 
-def _family_range(row: Vehicle, column: str, kin: Kin, taxonomy: Taxonomy) -> Range | None:
-    """What the nearest relatives measure: other rows of its classes, else of the node above, and so on."""
+def _family_range(row: Vehicle, column: str, rows_by_node: RowsByNode, taxonomy: Taxonomy) -> Range | None:
+    """Sizes of the nearest related rows: other rows of its classes, else of the node above, and so on."""
     known = [name for name in row.classes if name in taxonomy.leaves]
-    # an aircraft of 40 m and one of 8 m say nothing of each other's units
+    # an aircraft of 40 m and one of 8 m say nothing about each other's units
     if not known or not taxonomy[known[0]].has_size:
         return None
     for ancestor in taxonomy.path(known[0]):
-        spans = [getattr(other, column) for other in kin[ancestor] if other is not row]
+        spans = [getattr(other, column) for other in rows_by_node[ancestor] if other is not row]
         ordered = sorted(middle for low, high in spans if (middle := (low + high) / 2) > 0)
-        # the middle half of them: one wrong row must not vouch for another
+        # the middle half of the rows, so that one wrong row does not support another
         if len(ordered) >= 3:
             cut = max(1, len(ordered) // 4)
             return ordered[cut], ordered[-cut - 1]

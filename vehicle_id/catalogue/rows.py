@@ -1,6 +1,6 @@
 """CSV of vehicles -> rows. Ranges are written `low:high`, lists with spaces; empty = not known.
 
-Whether the figures make sense is not asked here but in `checks`.
+Does not check whether the figures make sense: see `checks.py`.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ Cells = dict[str, str]
 
 
 def read_rows(path: str | Path) -> list[Vehicle]:
-    """Rows of a catalogue CSV in file order: UTF-8, with a header out of `COLUMNS`.
+    """Rows of a catalogue CSV in file order: UTF-8, with a header from `COLUMNS`.
 
     Raises:
-        CatalogueError: the file is no such CSV, names a vehicle twice, or has a cell that cannot be read,
+        CatalogueError: the file is not such a CSV, names a vehicle twice, or has a cell that cannot be read,
             named by row and column.
     """
     path = Path(path)
@@ -36,7 +36,7 @@ def read_rows(path: str | Path) -> list[Vehicle]:
             _check_header(path, list(reader.fieldnames or []))
             rows = [_vehicle({key: (text or "").strip() for key, text in row.items() if key}) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        why = getattr(error, "strerror", None) or "it is no UTF-8 text of comma-separated rows"
+        why = getattr(error, "strerror", None) or "it is not UTF-8 text of comma-separated rows"
         raise CatalogueError(f"the catalogue {path} cannot be read: {why}") from error
     names = [row.name for row in rows]
     if len(set(names)) < len(names):
@@ -46,9 +46,9 @@ def read_rows(path: str | Path) -> list[Vehicle]:
 
 def _check_header(path: Path, header: list[str]) -> None:
     missing = [column for column in _REQUIRED if column not in header]
-    foreign = [column for column in header if column not in COLUMNS]
-    if missing or foreign:
-        fault = f"has no column {missing[0]!r}" if missing else f"has a column {foreign[0]!r}"
+    unknown = [column for column in header if column not in COLUMNS]
+    if missing or unknown:
+        fault = f"has no column {missing[0]!r}" if missing else f"has a column {unknown[0]!r}"
         raise CatalogueError(f"the catalogue {path} {fault}; its columns are {', '.join(COLUMNS)}")
 
 
@@ -56,7 +56,7 @@ def _vehicle(row: Cells) -> Vehicle:
     name = row["name"]
     confidence = row["confidence"]
     if confidence not in get_args(Confidence):
-        raise _fault(name, "confidence", f"{confidence!r} is none of {', '.join(get_args(Confidence))}")
+        raise _fault(name, "confidence", f"{confidence!r} is not one of {', '.join(get_args(Confidence))}")
     return Vehicle(
         name=name,
         maker=row.get("maker", ""),

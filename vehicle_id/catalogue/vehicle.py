@@ -1,7 +1,4 @@
-"""One row of the catalogue: a vehicle, its published dimensions, and how far they can be trusted.
-
-This room does not know the other rows.
-"""
+"""One row of the catalogue: a vehicle, its published dimensions, and how reliable they are."""
 
 from __future__ import annotations
 
@@ -14,14 +11,14 @@ from vehicle_id.taxonomy import Range
 Confidence = Literal["published", "disputed", "unverified"]
 
 TOLERANCE: Final[Mapping[Confidence, float]] = {"published": 0.02, "disputed": 0.03, "unverified": 0.05}
-"""Share by which a vehicle may differ from its row's figures: options, tyres, rounding, and what is not known."""
+"""Share by which a vehicle may differ from its row's figures: options, tyres, rounding and unknown variants."""
 
 DIMENSIONS: Final = ("length_m", "width_m", "height_m")
 COLOURS: Final = (
     "yellow", "white", "orange", "red", "blue", "green", "grey", "black", "silver", "brown",
     "sand", "olive", "camouflage", "mixed",
 )  # fmt: skip
-"""Coats a row may name; how each is drawn is told in `synth/paint`."""
+"""Coats of paint that a row may name; `synth/paint.py` draws them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +28,7 @@ class Vehicle:
     name: str
     maker: str = ""
     classes: tuple[str, ...]
-    """Leaves of the class tree it belongs to; more than one where only the load makes the difference."""
+    """Leaves of the class tree; more than one where only the load distinguishes them."""
     length_m: Range
     """Lowest and highest published figure, in transport pose, in metres; equal where sources agree."""
     width_m: Range
@@ -42,9 +39,9 @@ class Vehicle:
     """Axle positions in metres behind the front end; empty where not known."""
     payload_t: float | None = None
     colours: tuple[str, ...] = ()
-    """Usual coats, out of `COLOURS`, the commonest first; empty = any."""
+    """Usual coats of paint, from `COLOURS`, the most common first; empty = any."""
     source: str = ""
-    """Address of the page the figures were read on; empty where they were not checked."""
+    """Address of the page with the figures; empty where they were not checked."""
     confidence: Confidence = "unverified"
     note: str = ""
 

@@ -1,4 +1,4 @@
-"""`vehicle-id catalogue`: which vehicles there are, how large they are, and which have a measured size."""
+"""`vehicle-id catalogue`: list vehicles with their sizes, and find those that a measured size could be."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from vehicle_id.taxonomy import Range
 
 EITHER_WAY = 0.05
-"""Uncertainty of a size given as a single figure, as a share of it."""
+"""Relative uncertainty of a size that is given as a single figure."""
 
 
 def catalogue(
@@ -28,16 +28,16 @@ def catalogue(
     width: Annotated[str | None, typer.Option(help="Measured width, likewise.")] = None,
     rows: Annotated[
         list[Path] | None,
-        typer.Option(help="CSV of your own vehicles; a known name replaces its row. May be repeated."),
+        typer.Option(help="CSV of your own vehicles; a row with a known name replaces it. May be repeated."),
     ] = None,
     classes: Annotated[
         bool, typer.Option("--classes", help="Print the class tree instead, with rows and sizes of each class.")
     ] = False,
     validate: Annotated[
-        bool, typer.Option("--validate", help="Only say what is wrong with the rows; code 3 if anything is.")
+        bool, typer.Option("--validate", help="Only report faults of the rows; code 3 if there are any.")
     ] = False,
 ) -> None:
-    """List vehicles and their published sizes; with a measured size, those it could be, the nearest first."""
+    """List vehicles and their published sizes; with a measured size, the vehicles it could be, nearest first."""
     from vehicle_id.catalogue import load_catalogue
 
     measured = {"length_m": _span("--length", length), "width_m": _span("--width", width)}
@@ -63,7 +63,7 @@ def _span(option: str, text: str | None) -> Range | None:
     except ValueError:
         span = (math.nan, math.nan)
     if not 0 < span[0] <= span[1] < math.inf:
-        raise typer.BadParameter(f"{text!r} is no size: give metres, as 11.5 or as 11:12", param_hint=option)
+        raise typer.BadParameter(f"{text!r} is not a size: give metres, as 11.5 or as 11:12", param_hint=option)
     return span
 
 
@@ -78,7 +78,7 @@ def _validate(paths: Sequence[Path]) -> None:
         typer.echo("\n".join(found))
         raise typer.Exit(CatalogueError.exit_code)
     num_classes = len({name for row in rows for name in row.classes})
-    typer.echo(f"{len(rows)} rows, {num_classes} classes, sound")
+    typer.echo(f"{len(rows)} rows, {num_classes} classes, no faults")
 
 
 def _list(rows: Sequence[Vehicle], *, sized: bool) -> None:

@@ -21,7 +21,7 @@ from vehicle_id.cli.streams import takes_a_bar
 from vehicle_id.errors import OutputError
 from vehicle_id.results import UNKNOWN, Result
 from vehicle_id.taxonomy import Taxonomy
-from vehicle_id.text import display_name, visible
+from vehicle_id.text import count_of, display_name, visible
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -93,7 +93,9 @@ class Report:
         num_unknown = self.labels.pop(UNKNOWN, 0)
         num_answered = sum(self.labels.values())
         total = num_answered + num_unknown + self.num_failed
-        lines = [f"{total} crops by {model}: {num_answered} answered, {num_unknown} unknown, {self.num_failed} failed"]
+        lines = [
+            f"{count_of(total, 'crop')} by {model}: {num_answered} answered, {num_unknown} unknown, {self.num_failed} failed"
+        ]
         lines += family_lines(self.labels, self.taxonomy)
         if self.failures:
             lines.append("  failed: " + ", ".join(f"{name} {count}" for name, count in self.failures.most_common()))

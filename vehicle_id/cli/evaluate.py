@@ -19,7 +19,7 @@ from vehicle_id.text import guarded
 def evaluate(
     data: Annotated[
         list[Path],
-        typer.Argument(help="CSV manifest with a column label, or a folder per class; several are measured as one."),
+        typer.Argument(help="CSV manifest with a column label, or a folder per class; several are measured together."),
     ],
     model: Annotated[str | None, typer.Option(help="Published name, or path of an ONNX file.")] = None,
     split: Annotated[str | None, typer.Option(help="Only rows of this split, such as test.")] = None,

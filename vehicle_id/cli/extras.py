@@ -1,4 +1,4 @@
-"""Turns a missing optional install into one sentence."""
+"""Turns a missing optional install into a one-sentence error."""
 
 from __future__ import annotations
 
@@ -24,5 +24,5 @@ def _needs(command: str, extra: str) -> Iterator[None]:
         yield
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("vehicle_id"):
-            raise  # our own bug, not the user's install
+            raise  # a fault of this package, not of the user's install
         raise MissingExtraError(command, extra) from error

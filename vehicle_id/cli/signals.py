@@ -1,4 +1,4 @@
-"""Ctrl-C and its kin, while crops are answered: finish what was begun, write what is done, then end."""
+"""Ctrl-C and like signals while crops are classified: finish the batch, write the finished rows, then end."""
 
 from __future__ import annotations
 
@@ -12,31 +12,31 @@ from typing import TypeVar
 Job = TypeVar("Job")
 
 SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
-"""By Ctrl-C; by the system, to end; by a terminal that was closed. Windows has no SIGHUP."""
+"""Sent by Ctrl-C; by the system, to end; by a closed terminal. Windows has no SIGHUP."""
 
 
 class Stop:
-    """Context manager: the first such signal is a wish, and a second Ctrl-C ends everything at once."""
+    """Context manager: the first signal asks the run to stop, a second Ctrl-C ends the process at once."""
 
     def __init__(self) -> None:
         self.asked_by: str | None = None
-        """Name of the signal that came."""
+        """Name of the signal that was received."""
         self._before: dict[int, object] = {}
 
     @property
     def exit_code(self) -> int:
-        """As a shell names the signal; 0 where none came."""
+        """Exit code of the signal as in a shell; 0 without a signal."""
         return 0 if self.asked_by is None else 128 + signal.Signals[self.asked_by].value
 
     def unless_asked(self, jobs: Iterable[Job]) -> Iterator[Job]:
-        """The jobs, up to when a signal comes."""
+        """The jobs, until a signal is received."""
         for job in jobs:
             if self.asked_by is not None:
                 return
             yield job
 
     def __enter__(self) -> Stop:
-        if threading.current_thread() is threading.main_thread():  # no other may set them
+        if threading.current_thread() is threading.main_thread():  # only the main thread may set handlers
             for name in SIGNALS:
                 with suppress(AttributeError):
                     number = getattr(signal, name)

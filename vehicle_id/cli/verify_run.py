@@ -17,6 +17,7 @@ def verify_run(
     """Compare results with the record of their run: every row, the file, and the record itself."""
     from vehicle_id.errors import RecordError
     from vehicle_id.output.run_record import verify_run as check
+    from vehicle_id.text import count_of
 
     verified = check(results, crops=crops)
     record = verified.record
@@ -24,11 +25,13 @@ def verify_run(
         f"rows    {record.num_rows} as they were written, answered by {record.model} ({record.model_sha256[:12]})"
     )
     first, last = record.sessions[0], record.sessions[-1]
-    whole = "complete" if record.complete else "stopped before the end"
-    typer.echo(f"run     {first.started} to {last.ended}, {len(record.sessions)} sessions, {whole}")
+    whole = "complete" if record.complete else "stopped before the last crop"
+    typer.echo(f"run     {first.started} to {last.ended}, {count_of(len(record.sessions), 'session')}, {whole}")
     if crops:
         typer.echo(f"crops   {verified.num_crops - len(verified.changed)} of {verified.num_crops} are unchanged")
     typer.echo(f"digest  {record.digest} (compare it with a copy that was kept elsewhere)")
     if verified.changed:
         shown = ", ".join(verified.changed[:5]) + (", ..." if len(verified.changed) > 5 else "")
-        raise RecordError(f"{len(verified.changed)} crops were changed or are missing: {shown}")
+        num = len(verified.changed)
+        verbs = ("was", "is") if num == 1 else ("were", "are")
+        raise RecordError(f"{count_of(num, 'crop')} {verbs[0]} changed or {verbs[1]} missing: {shown}")

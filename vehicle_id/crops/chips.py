@@ -1,8 +1,7 @@
-"""Pixels and GSD -> chip: THE ONLY RESIZE in the project. Training, evaluation and inference all call it.
+"""Pixels and ground sample distance -> chip: THE ONLY RESIZE in the project, for training, evaluation and inference.
 
-A crop is fitted to a square chip by its longer side and padded, never stretched, so that no detail is
-thrown away and no shape changes; the metres that the chip's side spans go to the network beside it.
-This room does not know what is in the picture.
+A crop is fitted to a square chip by its longer side and padded, never stretched, so that no detail is lost and no shape
+changes. The metres that the chip's side spans are a second input of the network.
 """
 
 from __future__ import annotations
@@ -17,12 +16,12 @@ from PIL import Image
 from vehicle_id.crops.images import FILL, Pixels
 
 EXTENT_UNKNOWN = 0.0
-"""What the network is told when the ground sample distance is not known; a value it was trained with."""
+"""The extent of a chip whose ground sample distance is not known; the network was trained with this value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chip:
-    """What the network sees of a crop."""
+    """A crop as the network takes it."""
 
     pixels: Pixels
     """RGB uint8 `[S, S, 3]`."""
@@ -34,7 +33,7 @@ def make_chip(crop: Pixels | Image.Image, *, chip_px: int, gsd_m: float | None =
     """Fit a crop to a chip.
 
     Args:
-        crop: RGB uint8 `[H, W, 3]`, at least one pixel; or a picture of mode RGB, which saves two copies.
+        crop: RGB uint8 `[H, W, 3]`, at least one pixel; or a PIL image of mode RGB, which saves two copies.
         chip_px: side of the chip.
         gsd_m: metres per pixel of the crop, or None.
 
@@ -57,7 +56,7 @@ def stack(chips: Sequence[Chip]) -> tuple[Pixels, NDArray[np.float32]]:
 
 
 def short_side_px(*, height: int, width: int, chip_px: int) -> float:
-    """Pixels that the crop's short side really has: in the crop or on the chip, whichever is fewer."""
+    """Pixels of the crop's short side, in the crop or on the chip, whichever is fewer."""
     return min(height, width) * min(1.0, chip_px / max(height, width))
 
 

@@ -1,7 +1,7 @@
 """A CSV of crops -> `Crop` rows, streamed.
 
-Only `path` must be there. A row with a wrong number or a path that leaves the manifest's folder keeps its
-place and carries its problem, so that it becomes a row of the answer. This room opens no image.
+Only the column `path` is required. A row with a wrong number, or with a path that leaves the manifest's folder, keeps
+its place and states its problem, so that it becomes a row of the results.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ NUMBERS: Final = ("gsd_m", "length_m", "width_m", "heading_deg", "margin_px")
 TEXTS: Final = ("label", "group", "split", "origin", "date", "site", "model_sha256")
 COLUMNS: Final = ("path", *NUMBERS, *TEXTS)
 GROUP_ALIAS: Final = "image"
-"""Read as `group` where a row states none."""
+"""Column that is read as `group` where a row states no group."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +46,9 @@ class Crop:
     margin_px: float | None = None
     """Context on each side beyond a tight square around the object, in pixels."""
     model_sha256: str | None = None
-    """Set in a file of answers, whose labels are no truth."""
+    """Set in a file of results, whose labels are answers and not the truth."""
     content: bytes | None = None
-    """The crop's file, where it was read already, as out of a tar file (`shards.py`)."""
+    """The crop's file, if it was read already, as from a tar file (`shards.py`)."""
     problem: str | None = None
     """Why this row cannot be used, or None."""
     problem_status: Status = Status.BAD_ROW
@@ -61,11 +61,11 @@ def read_manifest(manifest: str | Path) -> Iterator[Crop]:
         manifest: a CSV file, UTF-8 (a byte order mark is fine), with a header. Columns: `path` and any of
             `gsd_m, label, group, split, origin, date, site, length_m, width_m, heading_deg, margin_px`;
             `image` stands for `group` where a row states none; further columns are the user's own and are
-            left alone.
+            ignored.
 
     Raises:
-        ManifestError: before the first row, when the file cannot be a manifest; while reading, when it
-            stops being text.
+        ManifestError: before the first row, if the file is not a manifest; while reading, if it
+            is not text.
     """
     rows = _rows(Path(manifest))
     next(rows)  # opens the file and checks its header now
@@ -73,7 +73,7 @@ def read_manifest(manifest: str | Path) -> Iterator[Crop]:
 
 
 def _unreadable(manifest: Path, error: Exception) -> ManifestError:
-    why = getattr(error, "strerror", None) or "it is no UTF-8 text of comma-separated rows"
+    why = getattr(error, "strerror", None) or "it is not UTF-8 text of comma-separated rows"
     return ManifestError(f"the manifest {manifest} cannot be read: {why}")
 
 
@@ -81,7 +81,7 @@ def _check_header(manifest: Path, header: list[str]) -> None:
     if "path" not in header:
         found = ", ".join(header) or "nothing"
         hint = "; separate the columns by commas" if any(";" in name or "\t" in name for name in header) else ""
-        raise ManifestError(f"the manifest {manifest} has no column 'path': its first line holds {found}{hint}")
+        raise ManifestError(f"the manifest {manifest} has no column 'path': its first line contains {found}{hint}")
     misnamed = misnamed_gsd(header)
     if misnamed is not None:
         raise ManifestError(f"the manifest {manifest} has a column {misnamed!r}: name it 'gsd_m', metres per pixel")
@@ -89,13 +89,13 @@ def _check_header(manifest: Path, header: list[str]) -> None:
 
 def misnamed_gsd(names: Iterable[str]) -> str | None:
     """The first name that looks like the ground sample distance, where none is `gsd_m`; else None."""
-    # Silently unread, it would cost every size and every class that only size can tell.
+    # if it were ignored silently, every size and every class that needs a size would be lost
     alike = [name for name in names if name.strip().lower().startswith("gsd")]
     return alike[0] if alike and "gsd_m" not in alike else None
 
 
 def _rows(manifest: Path) -> Iterator[Crop]:
-    """First a crop that stands for the header, then the rows; the file is read once, so it may be a pipe."""
+    """First a crop in place of the header, then the rows; the file is read once, so that it may be a pipe."""
     num_rows = 0
     try:
         with manifest.open(newline="", encoding="utf-8-sig") as file:
@@ -117,7 +117,7 @@ def _crop(folder: Path, row: dict[str, str | None]) -> Crop:
 
 
 def fields_of(row: dict[str, str | None]) -> tuple[dict[str, Any], str | None]:
-    """What a row says of its crop besides the path, by field of `Crop`, and the first thing wrong with it, or None."""
+    """The values of a row by field of `Crop`, without the path, and its first problem or None."""
     known: dict[str, Any] = {column: (row.get(column) or "").strip() or None for column in TEXTS}
     known["group"] = known["group"] or (row.get(GROUP_ALIAS) or "").strip() or None
     problems = []
@@ -130,7 +130,7 @@ def fields_of(row: dict[str, str | None]) -> tuple[dict[str, Any], str | None]:
 def _path_problem(name: str) -> str | None:
     if not name:
         return "the row names no path"
-    # A manifest may come from a stranger: it reaches what lies beside it, nothing else.
+    # a manifest may come from a stranger: it may name only files below its own folder
     if Path(name).is_absolute() or ".." in Path(name).parts:
         return f"the path {name!r} leaves the manifest's folder"
     return None
@@ -150,7 +150,7 @@ def _number(column: str, text: str | None) -> tuple[float | None, str | None]:
 
 
 def rows_by_path(manifest: str | Path) -> dict[str, Crop]:
-    """Rows of a manifest by absolute path, to look up what is known of crops found otherwise.
+    """Rows of a manifest by absolute path, to look up what is known of crops that were found otherwise.
 
     Raises:
         ManifestError: as `read_manifest`.

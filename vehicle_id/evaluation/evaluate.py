@@ -1,7 +1,7 @@
-"""Labelled crops -> how good a model is on them, measured through the same path that users run.
+"""Labelled crops -> how good a model is on them, measured through the same code that users run.
 
-Every published number is made here from `Result`s, so it counts what a user would have been told. This
-room knows no data set; what a out_of_taxonomy label means in the model's tree is the caller's to say.
+Every published number is computed here from `Result`s, so that it counts what a user gets. The caller says what labels
+that are not in the model's class tree stand for.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from vehicle_id.taxonomy import Taxonomy, families_of
 
 Measures = dict[str, Any]
 ALL_CLASSES = 1_000_000
-"""A `top_k` that keeps the score of every class, as measuring needs it."""
+"""A `top_k` that keeps the score of every class, which measuring needs."""
 
 
 def evaluate(
@@ -48,20 +48,20 @@ def judge(
     split: str | None = None,
     half: Literal["a", "b"] | None = None,
 ) -> Evaluation:
-    """Classify labelled crops and keep every answer beside its truth.
+    """Classify labelled crops and keep every answer with its true label.
 
     Args:
         classifier: made with `ALL_CLASSES` as `top_k`, or with as many as it has labels.
-        crops: a whole data set with labels; one that is neither a node of the model's tree nor mapped is
+        crops: a whole data set with labels; a crop whose label is neither a node of the model's tree nor mapped is
             skipped and counted.
-        mapping: label of the data -> one or more nodes at any level, or `("unknown",)` for what the model
-            was not made for; the latter measure how well unknown things are told, and nothing else.
+        mapping: label of the data -> one or more nodes at any level, or `("unknown",)` for labels outside
+            the class tree, which only measure how well the out-of-distribution score separates them.
         split: measure only the crops of this split. All labels of the data set keep their column.
-        half: measure only this half, as `vehicle_id.crops.labelled.select` parts them.
+        half: measure only this half of the groups (`crops.labelled.select`).
 
     Raises:
-        InputError: a mapping that cannot be meant, two labels for one node, crops of no group to be
-            parted, or no crop left to measure.
+        InputError: a mapping that is not possible, two labels for one node, crops without a group for
+            `half`, or no crop left to measure.
     """
     card, rows = classifier.card, list(crops)
     taxonomy = card.taxonomy()
@@ -81,8 +81,8 @@ def judge(
     )
     if not evaluation.known:
         raise InputError(
-            f"no crop was measured: none is labelled by a node of {card.full_name} ({', '.join(taxonomy.names)}), "
-            "or none could be opened; see --map, --split and --half"
+            f"no crop was measured: none is labelled with a node of {card.full_name} ({', '.join(taxonomy.names)}), "
+            "or none could be decoded; see --map, --split and --half"
         )
     return evaluation
 
@@ -106,7 +106,7 @@ class Judged:
     result: Result
     """Without its `top`."""
     leaves: NDArray[np.float64] | None
-    """Probabilities of the model's labels, in their order; None where there is no answer."""
+    """Probabilities of the model's labels, in their order; None if there is no answer."""
 
     @property
     def label(self) -> str:
@@ -123,11 +123,11 @@ class Evaluation:
     tta: bool
     taxonomy: Taxonomy
     label_nodes: dict[str, LabelNodes]
-    """Nodes of every label that is not out_of_taxonomy."""
+    """Nodes of every label inside the class tree."""
     by_label: Columns
     by_family: Columns | None
     crops: list[Judged]
-    """In input order, those without an answer too."""
+    """In input order, crops without an answer included."""
     skipped: Counter[str]
 
     @property
@@ -137,11 +137,11 @@ class Evaluation:
 
     @property
     def out_of_taxonomy(self) -> list[Judged]:
-        """Answered crops of what the model was not made for."""
+        """Answered crops with labels outside the class tree."""
         return [each for each in self.crops if each.result.ok and each.label not in self.label_nodes]
 
     def record(self) -> Measures:
-        """Everything measured, as plain values; docs/models.md tells what each key holds."""
+        """Everything measured, as plain values; docs/models.md explains each key."""
         known, out_of_taxonomy = self.known, self.out_of_taxonomy
         sizes = [each for each in known if each.result.size is not None]
         record: Measures = {
@@ -165,31 +165,35 @@ class Evaluation:
         return {**record, "skipped": dict(self.skipped), "failed": dict(failed)}
 
     def rows(self) -> Iterator[Measures]:
-        """One row per crop, to find errors and draw plots from; what is not known is None.
+        """One row per crop, for finding errors and drawing plots; unknown values are None.
 
         `label` and `length_m` are the truth, as in a manifest; `answer` is by label of the data.
         """
         for each in self.crops:
             result = each.result
-            told = result.to_dict()
-            row: Measures = {"path": told["path"], "label": each.label, "status": told["status"]}
+            plain = result.to_dict()
+            row: Measures = {"path": plain["path"], "label": each.label, "status": plain["status"]}
             row |= dict.fromkeys(("answer", "confidence", "right"))
             if each.leaves is not None:
                 [column], [confidence] = self.by_label.answers(each.leaves[None])
                 row |= {"answer": self.by_label.names[column], "confidence": round(float(confidence), 6)}
                 if each.label in self.label_nodes:
                     row["right"] = int(column == self.by_label.of_label[each.label])
-            row |= {"decided": told["label"], "score": told["score"], "unknown_score": told["unknown_score"]}
+            row |= {
+                "decided": plain["label"],
+                "score": plain["score"],
+                "unknown_score": plain["unknown_score"],
+            }
             yield {
                 **row,
-                "measured_length_m": told["length_m"],
-                "measured_width_m": told["width_m"],
+                "measured_length_m": plain["length_m"],
+                "measured_width_m": plain["width_m"],
                 "length_m": each.crop.length_m,
             }
 
 
 def _table(columns: Columns, crops: Sequence[Judged]) -> Measures:
-    """Accuracy and the rest over the crops whose label has a column."""
+    """Accuracy and the other measures over the crops whose label has a column."""
     kept = [each for each in crops if each.label in columns.of_label]
     truth = np.array([columns.of_label[each.label] for each in kept])
     answers, confidence = columns.answers(np.array([each.leaves for each in kept]))
@@ -213,7 +217,7 @@ def _table(columns: Columns, crops: Sequence[Judged]) -> Measures:
 
 
 def _decided(taxonomy: Taxonomy, label_nodes: Mapping[str, LabelNodes], crops: Sequence[Judged]) -> Measures:
-    """What users see: an answer is right when it is the truth, lies under it, or above it."""
+    """What users see: an answer is right if it is the true node, under it, or above it."""
     families = families_of(taxonomy, label_nodes)
     least = {label: min(map(taxonomy.depth, (*nodes, *families[label]))) for label, nodes in label_nodes.items()}
     levels: dict[str, list[bool]] = {}
@@ -236,10 +240,10 @@ def _decided(taxonomy: Taxonomy, label_nodes: Mapping[str, LabelNodes], crops: S
 
 
 def _unknown(out_of_taxonomy: Sequence[Judged], known: Sequence[Judged]) -> Measures:
-    """How well out_of_taxonomy things are told from the model's own, all together and label by label."""
+    """How well the score separates crops outside the class tree from the others, together and by label."""
     own = np.array([each.result.unknown_score for each in known])
 
-    def told(crops: Sequence[Judged]) -> Measures:
+    def separated(crops: Sequence[Judged]) -> Measures:
         scores = np.array([each.result.unknown_score for each in crops])
         answered = Counter(str(each.result.label) for each in crops)
         return {"auroc": metrics.auroc(scores, own), "answered": dict(answered.most_common())}
@@ -247,8 +251,8 @@ def _unknown(out_of_taxonomy: Sequence[Judged], known: Sequence[Judged]) -> Meas
     labels = {label: [each for each in out_of_taxonomy if each.label == label] for label in _labels(out_of_taxonomy)}
     return {
         "num_crops": len(out_of_taxonomy),
-        **told(out_of_taxonomy),
-        "labels": {label: {"num": len(crops), **told(crops)} for label, crops in labels.items()},
+        **separated(out_of_taxonomy),
+        "labels": {label: {"num": len(crops), **separated(crops)} for label, crops in labels.items()},
     }
 
 

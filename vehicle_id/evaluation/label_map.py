@@ -32,14 +32,14 @@ class Columns:
     names: tuple[str, ...]
     """Labels or families of the data in the tree's order; last `other`, where a leaf lies under none of them."""
     num_known: int
-    """How many of the names are not `other`."""
+    """Number of names that are not `other`."""
     of_label: Mapping[str, int]
     """Column of each label of the data; a label that has none is absent."""
     filed: NDArray[np.float64]
     """`[leaves, columns]`, 1 where the leaf counts towards the column."""
 
     def answers(self, leaves: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-        """Likeliest column `[N]` and its probability `[N]`, of probabilities of leaves `[N, leaves]`."""
+        """Most likely column `[N]` and its probability `[N]`, from probabilities of leaves `[N, leaves]`."""
         summed = leaves @ self.filed
         return summed.argmax(axis=1), summed.max(axis=1)
 
@@ -47,18 +47,18 @@ class Columns:
 def read_label_nodes(
     taxonomy: Taxonomy, labels: Collection[str], mapping: Mapping[str, LabelNodes]
 ) -> tuple[dict[str, LabelNodes], frozenset[str]]:
-    """What the labels of a data set stand for.
+    """The nodes that the labels of a data set stand for.
 
     Args:
         labels: all that occur in the data.
         mapping: label -> nodes at any level, or `("unknown",)`. A label not in it stands for the node of
-            its name, or else for nothing.
+            its name, if there is one.
 
     Returns:
         The nodes of each label the model can be measured by, and the labels outside the class tree.
 
     Raises:
-        InputError: a mapping from a label that does not occur or to what is no node; two labels for one node.
+        InputError: a mapping from a label that does not occur, or to what is not a node; two labels for one node.
     """
     for source, nodes in mapping.items():
         if source not in labels:
@@ -117,7 +117,9 @@ def _columns(names: Sequence[str], filed: Sequence[str | None], column_of: Mappi
     columns = list(names)
     if None in filed:
         if OTHER in columns:
-            raise InputError(f"{OTHER!r} labels crops and is the name of whatever has no label: rename it in the data")
+            raise InputError(
+                f"{OTHER!r} labels crops, and is the column of crops without a label: rename it in the data"
+            )
         columns.append(OTHER)
     matrix = np.zeros((len(filed), len(columns)))
     for row, name in enumerate(filed):

@@ -1,6 +1,6 @@
-"""How good answers are. Published numbers come from here, measured through the light path.
+"""Measures of answers: accuracy, F1, calibration, ranking, risk and coverage.
 
-Labels are integers `0 .. num_classes - 1`, probabilities `[N, C]`. Pure numpy; this room loads nothing.
+Labels are integers `0 .. num_classes - 1`, probabilities `[N, C]`. Pure numpy, no I/O.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ FloatArray = NDArray[np.floating]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassScore:
-    """One class: how many crops were it, and how it fared."""
+    """Support, precision, recall and F1 of one class."""
 
     support: int
     precision: float
@@ -71,7 +71,7 @@ def ece(confidence: FloatArray, correct: NDArray[np.bool_], *, num_bins: int = 1
 def reliability(
     confidence: FloatArray, correct: NDArray[np.bool_], *, num_bins: int = 15
 ) -> tuple[FloatArray, FloatArray, IntArray]:
-    """Equal-width bins of confidence, those without an answer left out.
+    """Equal-width bins of confidence, empty bins left out.
 
     Returns:
         mean confidence, share of right answers and number of answers of each bin.
@@ -86,7 +86,7 @@ def reliability(
 
 
 def share_interval(hits: int, num: int, *, z: float = 1.96) -> tuple[float, float]:
-    """Interval of a share of which `hits` of `num` were seen (Wilson 1927); 95 % at the default z."""
+    """Interval of a share with `hits` of `num` observed (Wilson 1927); 95 % at the default z."""
     share, spread = hits / num, z * z / num
     middle = (share + spread / 2) / (1 + spread)
     reach = z * float(np.sqrt(share * (1 - share) / num + spread / num / 4)) / (1 + spread)
@@ -104,7 +104,7 @@ def auroc(positive: FloatArray, negative: FloatArray) -> float:
 def risk_coverage(
     confidence: FloatArray, correct: NDArray[np.bool_]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Error among the answers kept, as ever more of them are kept, surest first.
+    """Error among the answers kept, with ever more answers kept in order of confidence.
 
     Returns:
         coverage `[N]` and risk `[N]` (El-Yaniv and Wiener 2010).

@@ -1,8 +1,8 @@
 """Model name or path -> verified bytes of a local file.
 
-Looked up in this order: a path on disk, the models inside the installed package, the models of a source
-checkout. A named model must match the sha256 of its index; its file is read once, and the bytes that were
-hashed are the bytes that run. This room does not know what is inside a model file, and opens no connection.
+Looked up in this order: a path on disk, the models inside the installed package, the models of a source checkout. A
+named model must match the sha256 of the index. Its file is read once: the bytes that were hashed are the bytes that
+run. Opens no connection.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from vehicle_id.model.onnx_file import MAX_MODEL_BYTES
 
 _PACKAGE = Path(__file__).parents[1]
 ROOTS = (_PACKAGE / "_models", _PACKAGE.parent / "models")
-"""Folders that may hold `index.json` and models: the wheel's, then the checkout's."""
+"""Folders that may contain `index.json` and models: of the wheel, then of the checkout."""
 
 _AGAIN = "install vehicle-id again"
 
@@ -41,16 +41,16 @@ class Index(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelFile:
-    """A model's bytes with where they came from."""
+    """A model's bytes and their origin."""
 
     path: Path
     data: bytes
     sha256: str
     published: IndexEntry | None
-    """The index entry it was verified against; None for a file given by path."""
+    """The index entry that it matches; None for a file given by path."""
 
     def beside(self, name: str) -> Path:
-        """Path of a file that travels with the model, such as `golden.json`."""
+        """Path of a file in the model's folder, such as `golden.json`."""
         return self.path.parent / name
 
 
@@ -62,16 +62,16 @@ def load(model: str | Path | None = None) -> ModelFile:
             `model.onnx`, or None for the default model.
 
     Raises:
-        ModelNotFoundError: nothing there.
-        IntegrityError: a published model whose bytes are not the published ones.
+        ModelNotFoundError: there is no such model.
+        IntegrityError: a published model whose bytes differ from the published ones.
         ModelError: the file cannot be read.
     """
     path, entry = _find(model)
     try:
-        told = path.stat()
-        if not S_ISREG(told.st_mode):  # a folder of a stranger may hold a link to what never ends
-            raise ModelError(f"the model {path} is no regular file")
-        size = told.st_size
+        found = path.stat()
+        if not S_ISREG(found.st_mode):  # a stranger's folder may contain a link to a file that never ends
+            raise ModelError(f"the model {path} is not a regular file")
+        size = found.st_size
         if entry is not None and size != entry.bytes:
             raise IntegrityError(f"the model file {path} has {size} bytes, published are {entry.bytes}: {_AGAIN}")
         if size > MAX_MODEL_BYTES:
@@ -101,7 +101,7 @@ def read_index() -> tuple[Index, Path]:
                 return msgspec.json.decode(file.read_bytes(), type=Index), root
             except (OSError, UnicodeDecodeError, msgspec.MsgspecError) as error:
                 raise ModelError(f"the model index {file} is damaged: {error}") from error
-    raise ModelNotFoundError("this install of vehicle-id holds no models: name one by its path")
+    raise ModelNotFoundError("this install of vehicle-id contains no models: name a model by its path")
 
 
 def _find(model: str | Path | None) -> tuple[Path, IndexEntry | None]:
@@ -117,5 +117,5 @@ def _find(model: str | Path | None) -> tuple[Path, IndexEntry | None]:
 
 
 def _is_path(model: str | Path) -> bool:
-    """A bare word is a name, so that a file of that name in the current folder cannot pass for a published model."""
+    """A bare word is a name: a file of that name in the current folder never passes for a published model."""
     return isinstance(model, Path) or model.endswith(".onnx") or os.sep in model or "/" in model

@@ -1,15 +1,14 @@
-"""What an ONNX file holds, read before onnxruntime sees a byte of it, and refused if it is more than a network needs.
+"""Checks an ONNX file before onnxruntime loads it: a file with more than a network needs is refused.
 
-A model may come from anyone. onnxruntime follows a file further than a classifier has to: to weights in other files,
-operators of other libraries, functions, loops. So the bytes are walked here first, against the tables below, which
-are those fields of onnx.proto (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto, read at ONNX 1.23) that an
-exported network uses, as its proto2 syntax writes them. A field that is not in the tables is refused, although
-protobuf would skip it: a reader that skips a field cannot know that onnxruntime skips it too, nor that a damaged byte
-did not make it one. Should an export come to need a new field of ONNX, a line in the tables lets it in.
+A model may come from anyone. onnxruntime supports more than a classifier needs: weights in other files, operators of
+other libraries, functions, loops. So the bytes are parsed here first, against the tables below. They contain the fields
+of onnx.proto (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto, read at ONNX 1.23) that an exported network uses,
+in proto2 syntax. A field that is not in the tables is refused, although protobuf would skip it: onnxruntime may read
+what another reader skips, and a damaged byte may have changed a field's number. If an export needs a new field of ONNX,
+add a line to the tables.
 
-The tables nest to a fixed depth and contain no loop, so neither does the walk; weights are stepped over, never copied;
-the time is linear in the fields, whose number is limited. What is not judged: whether the network makes sense, and how
-much memory it takes when it runs. This room knows no card and no onnxruntime.
+The tables nest to a fixed depth and contain no loop; weights are skipped, never copied; the time is linear in the
+fields, whose number is limited. Does not check whether the network makes sense, or how much memory it takes to run.
 """
 
 from __future__ import annotations
@@ -24,44 +23,44 @@ import numpy as np
 from vehicle_id.errors import ModelError
 
 MAX_MODEL_BYTES = 512 << 20
-"""Thirty times the shipped model."""
+"""Thirty times the released model."""
 MAX_NODES = 20_000
-"""The shipped ones have about 400."""
+"""The released models have about 400."""
 MAX_FIELDS = 1 << 19
-"""Of all messages together: a few seconds of walking. The shipped ones have up to 9,000."""
+"""In all messages together: a few seconds of parsing. The released models have up to 9,000."""
 MAX_TEXT_BYTES = 1 << 20
-"""Of one text: a name, a doc string, a card."""
+"""Length of one text: a name, a doc string, a card."""
 MAX_METADATA = 64
-"""Entries of the model; the shipped ones have three."""
+"""Entries of the model; the released models have three."""
 MAX_KEY_CHARACTERS = 128
 MAX_AXES = 8
-"""Of one tensor of weights; images of volumes in batches have five."""
+"""Axes of one tensor of weights; batches of volumes have five."""
 DOMAINS = ("", "ai.onnx")
-"""Two names of the standard operators. The exports, quantised ones too, need no others."""
+"""Two names of the standard operators. Exports need no others, quantised ones included."""
 _CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Graph:
-    """What was found in a model file."""
+    """The content of a model file."""
 
     metadata: dict[str, str]
     metadata_at: dict[str, int]
-    """Key -> where in the file its value begins."""
+    """Key -> position of its value in the file."""
     num_nodes: int
     operators: frozenset[str]
     """Types of the nodes, such as `Conv`."""
     opset: int
     """Version of the standard operators."""
     weight_bytes: int
-    """Of all tensors, constants among them, as they lie in memory."""
+    """Size of all tensors in memory, constants included."""
 
 
 def inspect(data: bytes) -> Graph:
-    """Walk a model file.
+    """Parse a model file.
 
     Raises:
-        ModelError: it is no ONNX model, a damaged one, or holds what no exported network needs.
+        ModelError: it is not an ONNX model, is damaged, or contains what no exported network needs.
     """
     if len(data) > MAX_MODEL_BYTES:
         raise _refusal(f"it is larger than {MAX_MODEL_BYTES >> 20} MiB")
@@ -92,7 +91,7 @@ class _Kind(Enum):
     FLOAT = auto()
     TEXT = auto()
     BYTES = auto()
-    INTEGERS = auto()  # packed; the values are counted, not read
+    INTEGERS = auto()  # packed; the values are counted, not parsed
     FLOATS = auto()
     DOUBLES = auto()
     MESSAGE = auto()
@@ -100,7 +99,7 @@ class _Kind(Enum):
 
 
 _WIRE = {_Kind.INTEGER: 0, _Kind.FLOAT: 5}
-"""All others are delimited by their length, type 2."""
+"""All others have a length prefix, type 2."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,8 +151,8 @@ def _refused(why_not: str) -> _Field:
     return _Field(name="", kind=_Kind.REFUSED, why_not=why_not)
 
 
-_SPARSE = _refused("it holds a sparse tensor, whose size in memory its bytes do not tell")
-_SUBGRAPH = _refused("a node holds a graph of its own, as If, Loop and Scan do: it may never end")
+_SPARSE = _refused("it contains a sparse tensor, whose size in memory is not known from its bytes")
+_SUBGRAPH = _refused("a node contains a subgraph, as If, Loop and Scan do: it may never end")
 
 _ENTRY = _Message("StringStringEntryProto", {1: _text("key"), 2: _text("value")})
 _NOTES = _many("metadata_props", _ENTRY)
@@ -171,7 +170,7 @@ _TENSOR = _Message(
         10: _packed("double_data", _Kind.DOUBLES),
         11: _packed("uint64_data", _Kind.INTEGERS),
         12: _text("doc_string"),
-        13: _refused("a tensor keeps its data in another file"),
+        13: _refused("a tensor has its data in another file"),
         14: _integer("data_location"),
         16: _NOTES,
     },
@@ -240,8 +239,8 @@ _MODEL = _Message(
         7: _one("graph", _GRAPH),
         8: _many("opset_import", _OPSET),
         14: _NOTES,
-        20: _refused("it holds instructions for training"),
-        25: _refused("it holds functions of its own"),
+        20: _refused("it contains instructions for training"),
+        25: _refused("it contains functions"),
     },
 )
 
@@ -260,12 +259,12 @@ _ELEMENTS = {
     13: ("uint64_data", 8),  # uint64
     16: ("int32_data", 2),  # bfloat16
 }
-"""TensorProto.DataType -> where values stand that are not in `raw_data`, and bytes of one in memory."""
+"""TensorProto.DataType -> field of the values that are not in `raw_data`, and bytes of one value in memory."""
 _STORES = {"raw_data", *(store for store, _ in _ELEMENTS.values())}
 
 
 class _Reader:
-    """The wire format (https://protobuf.dev/programming-guides/encoding) by the tables above."""
+    """Reads the wire format (https://protobuf.dev/programming-guides/encoding) by the tables above."""
 
     __slots__ = ("_num_left", "_view")
 
@@ -274,14 +273,14 @@ class _Reader:
         self._num_left = MAX_FIELDS
 
     def message(self, message: _Message, start: int, end: int) -> _Found:
-        """All fields of the message that fills these bytes."""
+        """All fields of the message in these bytes."""
         found: _Found = {}
         at = start
         while at < end:
             field, at = self._tag(message, at, end)
             value, at = self._value(field, at, end)
             values = found.setdefault(field.name, [])
-            if values and not field.many:  # protobuf would take the last, or merge them
+            if values and not field.many:  # protobuf would take the last one, or merge them
                 raise _refusal(f"{message.name} has {field.name} twice")
             values.append(value)
         return found
@@ -322,12 +321,12 @@ class _Reader:
         return (end - start) // size
 
     def _integer(self, at: int, end: int) -> tuple[int, int]:
-        """A varint, and where it ends."""
+        """A varint and its end."""
         value = 0
         for number, byte in enumerate(self._view[at : min(end, at + 10)]):
             value |= (byte & 0x7F) << (7 * number)
             if byte < 0x80:
-                if value >> 64 or (number and not byte):  # no writer pads with zeros
+                if value >> 64 or (number and not byte):  # padded with zeros
                     break
                 return value, at + number + 1
         raise _refusal(f"the number at byte {at} is cut off or too long")
@@ -341,9 +340,9 @@ class _Reader:
             raise _refusal(f"{name} is not UTF-8") from error
 
     def _count_integers(self, name: str, start: int, end: int) -> int:
-        """How many varints fill these bytes exactly: each has one byte under 128, its last."""
+        """Number of varints that fill these bytes exactly: the last byte of each is below 128."""
         count, last = 0, start - 1
-        for first in range(start, end, _CHUNK):  # in pieces, so that a long list does not take eight times its room
+        for first in range(start, end, _CHUNK):  # in pieces, so that a long list does not take eight times its memory
             values = np.frombuffer(self._view[first : min(end, first + _CHUNK)], np.uint8)
             ends = np.flatnonzero(values < 0x80) + first
             if np.diff(ends, prepend=last).max(initial=0) > 10:
@@ -355,11 +354,11 @@ class _Reader:
 
 
 def _refusal(reason: str) -> ModelError:
-    return ModelError(f"the file is no ONNX model that may run here: {reason}")
+    return ModelError(f"the file is not an ONNX model that may be run: {reason}")
 
 
 def _only_text(found: _Found, name: str) -> str:
-    """The text of a field; empty where there is none, as protobuf has it."""
+    """The text of a field; empty if there is none, as in protobuf."""
     return found[name][0].value if name in found else ""
 
 
@@ -376,7 +375,7 @@ def _opset(imports: list[_Found]) -> int:
         if domain not in DOMAINS:
             raise _refusal(f"it imports operators of {_quoted(domain)}, only those of ONNX itself can be used")
     if len(imports) != 1 or "version" not in imports[0]:
-        raise _refusal("it does not tell which one version of ONNX' operators it uses")
+        raise _refusal("it does not state one version of ONNX operators")
     return int(imports[0]["version"][0])
 
 
@@ -397,20 +396,20 @@ def _metadata(entries: list[_Found]) -> tuple[dict[str, str], dict[str, int]]:
 
 
 def _tensor_bytes(tensor: _Found) -> int:
-    """Size of a tensor in memory, which must be that of the bytes it brings: a few bytes cannot ask for a terabyte."""
+    """Size of a tensor in memory, which must match its data: a few bytes cannot request a terabyte."""
     if tensor.get("data_location", [0]) != [0]:
-        raise _refusal("a tensor keeps its data in another file")
+        raise _refusal("a tensor has its data in another file")
     dims = tensor.get("dims", [])
     if len(dims) > MAX_AXES:
         raise _refusal(f"a tensor has {len(dims)} axes, more than {MAX_AXES}")
     [data_type] = tensor.get("data_type", [0])
     if data_type not in _ELEMENTS:
-        raise _refusal(f"a tensor holds elements of type {data_type}, which no exported network needs")
+        raise _refusal(f"a tensor contains elements of type {data_type}, which no exported network needs")
     store, size = _ELEMENTS[data_type]
-    num = math.prod(dims)  # a negative one is read as one over 2^63, and fits no file
+    num = math.prod(dims)  # a negative number is read as one above 2^63, which no file can contain
     held = {name: tensor[name][0] for name in _STORES & set(tensor) if tensor[name][0]}
     if held not in ([{}] if num == 0 else [{"raw_data": num * size}, {store: num}]):
-        raise _refusal(f"a tensor of {num} elements does not fit the data that it brings")
+        raise _refusal(f"a tensor of {num} elements does not match its data")
     return num * size
 
 

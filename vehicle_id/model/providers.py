@@ -1,7 +1,7 @@
-"""Which execution provider of onnxruntime runs the graph: the one asked for, or an error; never another in its place.
+"""The execution provider of onnxruntime that runs the graph: the requested one, or an error; never another one.
 
-onnxruntime itself goes on with the CPU, and a line in a log, when a provider is missing or cannot start. What was
-asked for is therefore looked up before a session is made, and looked at again after. This room knows no card.
+onnxruntime itself falls back to the CPU, with a line in a log, if a provider is missing or cannot start. The provider
+is therefore checked before a session is made and again afterwards.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ CLASSES = {
     "dml": "DmlExecutionProvider",
     "openvino": "OpenVINOExecutionProvider",
 }
-"""Name -> onnxruntime's own."""
+"""Name -> name in onnxruntime."""
 INSTALLS = {
     "cuda": "pip install onnxruntime-gpu",
     "tensorrt": "pip install onnxruntime-gpu, and NVIDIA's TensorRT",
@@ -31,30 +31,30 @@ INSTALLS = {
     "dml": "pip install onnxruntime-directml, on Windows",
     "openvino": "pip install onnxruntime-openvino",
 }
-"""Where each comes from; only one onnxruntime can be installed at a time."""
+"""How to install each; only one onnxruntime can be installed at a time."""
 AUTO = ("cuda", "dml", "cpu")
 """The first of these that starts. TensorRT builds an engine for minutes; CoreML and OpenVINO do not always compute in
-32 bits, so that answers could differ from the published ones: they run when they are asked for."""
+32 bits, so that answers could differ from the published ones: these run only on request."""
 
 
 def open_session(
     data: bytes, *, threads: int | None, provider: str = "auto"
 ) -> tuple[onnxruntime.InferenceSession, str]:
-    """A session on the provider asked for, and the provider's name.
+    """A session on the requested provider, and the provider's name.
 
     Args:
         data: the bytes of an ONNX file.
-        threads: threads for one call; None = as many as the machine has cores.
+        threads: threads for one call; None = one per core.
         provider: one of `ProviderName`.
 
     Raises:
-        InputError: no such provider, or one that this onnxruntime has not, or that cannot start on this machine.
-        ModelError: the bytes are no ONNX model that this onnxruntime can run.
+        InputError: no such provider, or it is not part of this onnxruntime, or it cannot start on this machine.
+        ModelError: this onnxruntime cannot run the bytes as an ONNX model.
     """
-    from vehicle_id.model.runtime import onnxruntime  # 0.1 s: not paid by --help or by reading a manifest
+    from vehicle_id.model.runtime import onnxruntime  # takes 0.1 s, which --help should not wait for
 
     if provider not in get_args(ProviderName):
-        raise InputError(f"no provider is called {provider!r}: choose among {', '.join(get_args(ProviderName))}")
+        raise InputError(f"there is no provider {provider!r}: choose one of {', '.join(get_args(ProviderName))}")
     here = [name for name, own in CLASSES.items() if own in onnxruntime.get_available_providers()]
     if provider not in ("auto", *here):
         raise InputError(
@@ -77,13 +77,13 @@ def _session(data: bytes, threads: int | None, name: str) -> onnxruntime.Inferen
     if threads is not None:
         options.intra_op_num_threads = threads
     if name == "dml":
-        options.enable_mem_pattern = False  # DirectML asks for it
-    # what a provider cannot compute falls to the CPU, node by node
+        options.enable_mem_pattern = False  # DirectML requires it
+    # nodes that a provider cannot compute run on the CPU
     names = list(dict.fromkeys([CLASSES[name], CLASSES["cpu"]]))
     try:
         return onnxruntime.InferenceSession(data, options, providers=names)
     except Exception as error:  # onnxruntime raises a dozen unrelated types
-        raise ModelError(f"the file is no ONNX model that onnxruntime can run: {_first_line(error)}") from error
+        raise ModelError(f"onnxruntime cannot run the file as an ONNX model: {_first_line(error)}") from error
 
 
 def _first_line(error: Exception) -> str:

@@ -31,13 +31,13 @@ def read_rows(path: str | Path) -> Iterator[Record]:
         path: a file ending in `.csv`, `.jsonl`, `.parquet` or `.html`, or a folder of parquet parts.
 
     Raises:
-        InputError: no such file, another format, or a row that was not written so.
+        InputError: no such file, another format, or a row that `writers.py` did not write.
         MissingExtraError: parquet without pyarrow.
     """
     path = Path(path)
     suffix = path.suffix.lower()
     if suffix not in READERS:
-        raise InputError(f"{path} ends in none of {' '.join(READERS)}: its ending tells the format")
+        raise InputError(f"{path} ends in none of {' '.join(READERS)}: its suffix chooses the format")
     number = 0
     with _input_errors(path, lambda: number):
         for number, record in enumerate(READERS[suffix](path), 1):  # noqa: B007
@@ -64,7 +64,7 @@ def _from_csv(path: Path) -> Iterator[Record]:
 
 def _value(name: str | None, cell: str | None) -> Any:
     if name is None or cell is None:
-        raise ValueError("it has more cells, or fewer, than its first line")
+        raise ValueError("it has more or fewer cells than the first line")
     column, text = FILE_COLUMNS.get(name, USER_COLUMN), unguarded(cell)
     if text == "-" and column.kind in LISTS and not column.required:
         return []
@@ -80,7 +80,7 @@ def _pair(text: str) -> dict[str, Any]:
 
 LISTS: Final = (Kind.TEXTS, Kind.PREDICTIONS)
 USER_COLUMN: Final = Column(Kind.TEXT)
-"""A column that is none of ours."""
+"""A column that a user added."""
 PARSERS: Final[dict[Kind, Callable[[str], Any]]] = {
     Kind.TEXT: str,
     Kind.PATH: str,
@@ -109,7 +109,7 @@ def _from_html(path: Path) -> Iterator[Record]:
 def _object(text: str) -> Record:
     record = json.loads(text)
     if not isinstance(record, dict):
-        raise TypeError("it is no JSON object")
+        raise TypeError("it is not a JSON object")
     return record
 
 
@@ -125,7 +125,7 @@ def _from_parquet(path: Path) -> Iterator[Record]:
 
 
 def _short(lines: Any) -> Iterator[str]:
-    """Lines of a length that a row may have: a file without a newline is not read whole."""
+    """Lines up to the longest length of a row: a file without a newline is not read whole."""
     while line := lines.readline(MAX_LINE):
         if len(line) == MAX_LINE:
             raise ValueError(f"it is longer than {MAX_LINE >> 10} KiB")

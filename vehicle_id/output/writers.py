@@ -25,10 +25,10 @@ from vehicle_id.errors import MissingExtraError, OutputError
 from vehicle_id.files import PartFile, output_errors
 from vehicle_id.output.hash_chain import FILE_COLUMNS, Chain
 from vehicle_id.results import Column, Kind, Record, Result
-from vehicle_id.text import guarded, visible
+from vehicle_id.text import display_name, guarded, visible
 
 ROW_GROUP = 4096
-"""Records a parquet file holds in memory before it writes them."""
+"""Records that a parquet file keeps in memory before it writes them."""
 
 STYLE = (
     "body{font:14px sans-serif}table{border-collapse:collapse}td,th{border:1px solid #ccc;padding:2px 6px;"
@@ -39,9 +39,9 @@ PAGE_HEAD = f"""<!doctype html>
 <html lang="en"><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-{STYLE_HASH}'">
 <title>vehicle-id</title><style>{STYLE}</style>
-<table><tr><th>crop</th><th>answer</th><th>sure</th><th>size in m</th><th>why</th><th>all of it</th></tr>
+<table><tr><th>crop</th><th>answer</th><th>confidence</th><th>size in m</th><th>reason</th><th>record</th></tr>
 """
-"""The policy forbids scripts, pictures and requests of any kind, should a name ever get past the escapes."""
+"""The policy forbids scripts, images and requests of any kind, in case a name is ever not escaped."""
 
 
 class Writers:
@@ -49,13 +49,13 @@ class Writers:
 
     Args:
         paths: files ending in `.csv`, `.jsonl`, `.parquet` or `.html`.
-        part_rows: rows of a part. Every path must end in `.parquet` then, and becomes a folder, which must be new or
-            empty, of `part-00000.parquet` and so on. Full parts stay, however the run ends.
-        replace: a folder of parts may hold parts, which are replaced as the new ones fill.
+        part_rows: rows per part. Every path must then end in `.parquet` and becomes a folder of
+            `part-00000.parquet` and so on, which must be new or empty. Full parts remain, however the run ends.
+        replace: a folder of parts may contain parts, which are replaced when the new ones are full.
 
     Raises:
-        OutputError: when entered, for a suffix without a writer or a place that cannot be written; while
-            writing or at the end, when the disk gives out. No file has changed then.
+        OutputError: when entered, for a suffix without a writer or a path that cannot be written; while
+            writing or at the end, if the disk is full. No file has changed then.
         MissingExtraError: parquet without pyarrow.
     """
 
@@ -67,28 +67,28 @@ class Writers:
         self.part_rows = part_rows
         self.replace = replace
         self.chain = Chain()
-        """Of the rows written so far."""
+        """The hash chain of the rows written so far."""
         self._open: list[_Output] = []
 
     def check(self) -> None:
-        """See whether there is a writer for each path, before anything is made.
+        """Check that there is a writer for each path, before any file is made.
 
         Raises:
-            OutputError: there is none.
+            OutputError: there is no writer for a path.
         """
         if self.part_rows is not None and (self.part_rows < 1 or not self.paths):
             raise OutputError(
                 f"parts of {self.part_rows} rows cannot be written: give at least 1, and an output ending in .parquet"
             )
         if len({os.path.abspath(path).casefold() for path in self.paths}) < len(self.paths):
-            raise OutputError("two outputs have one name but for capitals: on some systems that is one file")
+            raise OutputError("two outputs differ only in capital letters: on some systems they are one file")
         for path in self.paths:
             suffix = path.suffix.lower()
             if self.part_rows is not None and suffix != ".parquet":
-                raise OutputError(f"the output {path} cannot be in parts: only .parquet can")
+                raise OutputError(f"the output {path} cannot be written in parts: only .parquet can")
             if suffix not in _KINDS:
                 raise OutputError(
-                    f"the output {path} ends in none of {' '.join(_KINDS)}: its ending chooses the format"
+                    f"the output {path} ends in none of {' '.join(_KINDS)}: its suffix chooses the format"
                 )
 
     def __enter__(self) -> Writers:
@@ -115,14 +115,14 @@ class Writers:
             if error is None:
                 for output in self._open:
                     output.finish()
-                # only renames are left: what can run out of space has been written
+                # only renames are left: everything that needs space has been written
                 for output in self._open:
                     output.publish()
         finally:
             self._discard()
 
     def abandon(self) -> None:
-        """Leave everything as it was before."""
+        """Leave all outputs unchanged."""
         self._discard()
 
     def _discard(self) -> None:
@@ -132,7 +132,7 @@ class Writers:
 
 
 class _Output(Protocol):
-    """What a path becomes."""
+    """A file or folder to write."""
 
     def write(self, record: Record) -> None: ...
 
@@ -140,14 +140,14 @@ class _Output(Protocol):
         """Have everything on the disk, under a hidden name."""
 
     def publish(self) -> None:
-        """Take the name."""
+        """Take the output's name."""
 
     def discard(self) -> None:
-        """Leave nothing behind that is not published."""
+        """Remove what is not published."""
 
 
 class _File:
-    """One file, of the format that its ending names."""
+    """One file, in the format of its suffix."""
 
     def __init__(self, path: Path) -> None:
         self._part = PartFile(path)
@@ -176,13 +176,13 @@ class _File:
 
 
 class _Folder:
-    """A folder of parquet files, of which all but the last hold so many rows."""
+    """A folder of parquet files; all but the last have `part_rows` rows."""
 
     def __init__(self, path: Path, part_rows: int, *, replace: bool) -> None:
         self.path, self.part_rows = path, part_rows
         with output_errors(path):
             if path.exists() and (not path.is_dir() or (not replace and any(path.iterdir()))):
-                raise OutputError(f"the output {path} is there already: name a new folder, or an empty one")
+                raise OutputError(f"the output {path} exists already: name a new or an empty folder")
             self._made = not path.exists()
             path.mkdir(exist_ok=True)
         self._num_parts, self._num_rows = 0, 0
@@ -193,7 +193,7 @@ class _Folder:
             raise
 
     def write(self, record: Record) -> None:
-        # the last part is left to `finish`: it is told from a full one only when no row follows
+        # a full part is finished when the next row comes: the last part is left to `finish`
         if self._num_rows == self.part_rows:
             self._file.finish()
             self._file.publish()
@@ -208,7 +208,7 @@ class _Folder:
         self._file.publish()
         with output_errors(self.path):
             for number, left in enumerate(sorted(self.path.glob("part-*.parquet"))):
-                if number >= self._num_parts:  # of a longer run that was here before
+                if number >= self._num_parts:  # of an earlier, longer run
                     left.unlink()
 
     def discard(self) -> None:
@@ -232,7 +232,7 @@ class _Writer(Protocol):
     def finish(self) -> None: ...
 
     def abandon(self) -> None:
-        """Let go of the file, finished or not."""
+        """Release the file, finished or not."""
 
 
 class _CsvWriter:
@@ -271,7 +271,7 @@ class _JsonlWriter:
 
 
 class _HtmlWriter:
-    """A page that runs nothing and fetches nothing; each row holds its whole record, folded."""
+    """A page without scripts and requests; each row contains its whole record, folded."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._text = _text(file)
@@ -282,9 +282,9 @@ class _HtmlWriter:
         self._num_rows += 1
         size = "" if record["length_m"] is None else f"{record['length_m']:.1f} x {record['width_m']:.1f}"
         score = "" if record["score"] is None else f"{record['score']:.2f}"
-        name, answer = visible(record["path"] or ""), record["label"] or record["status"]
-        why = "; ".join(filter(None, (", ".join(record["flags"]), visible(record["reason"]))))
-        cells = "".join(f"<td>{html.escape(cell)}</td>" for cell in (name, answer, score, size, why))
+        name, answer = visible(record["path"] or ""), display_name(record["label"] or record["status"])
+        reason = "; ".join(filter(None, (", ".join(record["flags"]), visible(record["reason"]))))
+        cells = "".join(f"<td>{html.escape(cell)}</td>" for cell in (name, answer, score, size, reason))
         whole = html.escape(json.dumps(record, ensure_ascii=True))
         self._text.write(f"<tr>{cells}<td><details><summary>record</summary><pre>{whole}</pre></details></td></tr>\n")
 
@@ -339,7 +339,7 @@ def _text(file: IO[bytes]) -> io.TextIOWrapper:
 
 
 def _cell(column: Column, value: Any) -> Any:
-    """A value as a cell of a CSV file. Where a list may be None, an empty one is `-`, to be told from None."""
+    """A value as a cell of a CSV file. An empty list is `-` where it could also be None."""
     if value is None:
         return None
     if value == [] and not column.required:
@@ -352,7 +352,7 @@ def _cell(column: Column, value: Any) -> Any:
 
 
 def _detach(text: io.TextIOWrapper) -> None:
-    with suppress(ValueError, OSError):  # already detached, or no room for the rest
+    with suppress(ValueError, OSError):  # already detached, or the disk is full
         text.detach()
 
 

@@ -1,0 +1,78 @@
+"""Files that version 0.1.0 wrote (`tests/fixtures/version_0_1_0`, and the released models) are read as before."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from vehicle_id import RecordError, Result, read_rows, verify_run
+from vehicle_id.model.card import ModelCard
+from vehicle_id.model.hub import load
+from vehicle_id.model.onnx_file import inspect
+from vehicle_id.output.run import Run, RunConfig
+from vehicle_id.output.run_record import read_record, record_path
+
+FILES = Path(__file__).parents[1] / "fixtures" / "version_0_1_0"
+CONFIG = RunConfig(model="tiny-0.1", model_sha256="ab" * 32, options={"gsd_m": None, "top_k": 5})
+CROPS = [Result(path=f"{n}.png", sha256=f"{n:02}") for n in range(3)]
+
+
+@pytest.fixture
+def results(tmp_path: Path) -> Path:
+    for name in ("results.jsonl", "results.jsonl.run.json"):
+        shutil.copy(FILES / name, tmp_path / name)
+    return tmp_path / "results.jsonl"
+
+
+def run_over(out: Path) -> int:
+    """Rows that are kept of an earlier session."""
+    with Run([out], config=CONFIG) as run:
+        for crop in CROPS:
+            run.write(run.known(crop) or crop)
+    return run.num_kept
+
+
+def test_results_and_their_record_are_verified(results: Path) -> None:
+    record = verify_run(results).record
+    assert (record.schema, record.num_rows, len(record.sessions)) == (1, 3, 1)
+    assert [Result.from_dict(row).label for row in read_rows(results)] == ["car"] * 3
+
+
+def test_an_edit_of_the_record_shows(results: Path) -> None:
+    stored = json.loads(record_path(results).read_text())
+    stored["sittings"][0]["num_answered"] = 4
+    record_path(results).write_text(json.dumps(stored))
+    with pytest.raises(RecordError, match="was changed: its digest does not match its content"):
+        verify_run(results)
+
+
+def test_a_finished_run_is_continued_and_its_record_becomes_the_new_one(results: Path) -> None:
+    assert run_over(results) == 3
+    record = read_record(results)
+    assert (record.schema, len(record.sessions)) == (2, 2)
+    assert verify_run(results).record == record
+
+
+def test_a_killed_run_is_continued_from_its_journal(tmp_path: Path) -> None:
+    shutil.copy(FILES / "stopped.jsonl.journal", tmp_path / ".stopped.jsonl.journal")
+    assert run_over(tmp_path / "stopped.jsonl") == 2
+    assert len(read_record(tmp_path / "stopped.jsonl").sessions) == 2
+
+
+def test_a_record_of_a_later_version_says_so(results: Path) -> None:
+    record_path(results).write_text(json.dumps({**json.loads(record_path(results).read_text()), "schema": 3}))
+    with pytest.raises(RecordError, match="it follows schema 3, this version reads up to 2: upgrade vehicle-id"):
+        verify_run(results)
+
+
+@pytest.mark.parametrize("name", ["overhead-1.0", "overhead-1.0-int8"])
+def test_the_thresholds_of_single_nodes_are_read_under_their_old_name(name: str) -> None:
+    stored = json.loads(inspect(load(name).data).metadata["vehicle_id.card"])
+    card = ModelCard.from_json(json.dumps(stored))
+    assert (stored["schema"], card.schema) == (1, 2)
+    assert set(card.decision.node_thresholds) == {"special_chassis", "haul_truck"}
+    assert card.decision.node_thresholds == stored["decision"]["careful"]
+    assert ModelCard.from_json(card.to_json()) == card
