@@ -93,9 +93,8 @@ class Report:
         num_unknown = self.labels.pop(UNKNOWN, 0)
         num_answered = sum(self.labels.values())
         total = num_answered + num_unknown + self.num_failed
-        lines = [
-            f"{count_of(total, 'crop')} by {model}: {num_answered} answered, {num_unknown} unknown, {self.num_failed} failed"
-        ]
+        counts = f"{num_answered} answered, {num_unknown} unknown, {self.num_failed} failed"
+        lines = [f"{count_of(total, 'crop')} by {model}: {counts}"]
         lines += family_lines(self.labels, self.taxonomy)
         if self.failures:
             lines.append("  failed: " + ", ".join(f"{name} {count}" for name, count in self.failures.most_common()))
