@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import shutil
-from itertools import combinations
+from itertools import chain, combinations, pairwise
 from pathlib import Path
 
 import pytest
-from importlinter.api import read_configuration
 
-from tests.offline.fresh import python
+from tests.offline.fresh import HEAVY, SIDES, python
 
 ROOT = Path(__file__).parents[2]
+read_configuration = pytest.importorskip("importlinter.api").read_configuration
 LINT = "from importlinter.cli import lint_imports_command as lint; lint(['--no-cache'])"
-LAYERS_CONTRACT, *_ = read_configuration(str(ROOT / "pyproject.toml"))["contracts_options"]
-LAYERS = [layer.replace(":", "|").replace(" ", "").split("|") for layer in LAYERS_CONTRACT["layers"]]
+CONTRACTS = {each["name"]: each for each in read_configuration(str(ROOT / "pyproject.toml"))["contracts_options"]}
+LAYERED = "Imports go down the list of folders, and every folder is in it"
+LIGHT_SIDE = "Only train, export and synth import heavy packages"
+LAYERS = [layer.replace(":", "|").replace(" ", "").split("|") for layer in CONTRACTS[LAYERED]["layers"]]
 """Folders and modules at the top of the package, the highest layer first."""
-LIGHT = [name for layer in LAYERS for name in layer if name not in ("train", "export", "synth")]
+LIGHT = [name for layer in LAYERS for name in layer if f"vehicle_id.{name}" not in SIDES]
 
-LAYERED = LAYERS_CONTRACT["name"]
-HEAVY = "Only train, export and synth import heavy packages"
 COMMANDS = "Of the commands only train, export and render import train, export and synth"
 AUGMENT = "Only vehicle_id.train.augment imports albumentations and cv2"
 RUNTIME = "Only vehicle_id.model.runtime imports onnxruntime"
@@ -29,9 +29,9 @@ PLANTED = [
     (LAYERED, "train", "synth"),
     (LAYERED, "synth", "train"),
     ("Exporting and rendering are independent", "export", "synth"),
-    *((HEAVY, name, "torch") for name in LIGHT),
-    *((HEAVY, f"{name}.new", "rasterio") for name in LIGHT if (ROOT / "vehicle_id" / name).is_dir()),
-    (HEAVY, "new_folder.module", "scipy"),
+    *((LIGHT_SIDE, name, "torch") for name in LIGHT),
+    *((LIGHT_SIDE, f"{name}.new", "rasterio") for name in LIGHT if (ROOT / "vehicle_id" / name).is_dir()),
+    (LIGHT_SIDE, "new_folder.module", "scipy"),
     (COMMANDS, "cli.classify", "train"),
     (COMMANDS, "cli.train", "synth"),
     (AUGMENT, "train.recipe", "albumentations"),
@@ -47,7 +47,7 @@ PLANTED = [
 
 def full_name(name: str) -> str:
     """Name of a module of the package, or of another package."""
-    return f"vehicle_id.{name}" if name.split(".")[0] in {*sum(LAYERS, []), "new_folder"} else name
+    return f"vehicle_id.{name}" if name.split(".")[0] in {*chain(*LAYERS), "new_folder"} else name
 
 
 def plant(package: Path, importer: str, imported: str) -> None:
@@ -64,8 +64,8 @@ def lint(folder: Path) -> tuple[int, dict[str, list[str]]]:
     ended = python(LINT, cwd=folder, PYTHONPATH=str(folder), COLUMNS="500")
     assert "Analyzed" in ended.stdout, ended.stdout + ended.stderr
     lines = ended.stdout.partition("Broken contracts")[2].splitlines()
-    starts = [at - 1 for at, line in enumerate(lines) if line and not line.strip("-")][1:] + [len(lines)]
-    return ended.returncode, {lines[start]: lines[start:end] for start, end in zip(starts, starts[1:], strict=False)}
+    starts = [*[at - 1 for at, line in enumerate(lines) if line and not line.strip("-")][1:], len(lines)]
+    return ended.returncode, {lines[start]: lines[start:end] for start, end in pairwise(starts)}
 
 
 @pytest.fixture
@@ -78,6 +78,10 @@ def copy(tmp_path: Path) -> Path:
 
 def test_the_package_keeps_every_contract(copy: Path) -> None:
     assert lint(copy) == (0, {})
+
+
+def test_the_tests_of_what_is_loaded_name_the_packages_of_the_contract() -> None:
+    assert set(CONTRACTS[LIGHT_SIDE]["forbidden_modules"]) == HEAVY
 
 
 def test_every_planted_import_breaks_its_contract(copy: Path) -> None:
