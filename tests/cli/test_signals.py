@@ -15,7 +15,7 @@ from vehicle_id import read_rows, verify_run
 from vehicle_id.cli.signals import Stop
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
-NUM_CROPS = 700
+NUM_CROPS = 600
 
 
 @pytest.fixture(autouse=True)

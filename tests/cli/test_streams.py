@@ -153,7 +153,7 @@ def test_no_bar_is_drawn_for_who_asked_for_plain_text(env: dict[str, str]) -> No
 
 
 def test_what_is_piped_holds_no_escape_sequence_even_when_colour_is_forced() -> None:
-    ended = in_shell("", FORCE_COLOR="1", **TERMINAL)
+    ended = in_shell("", "--no-isolate", FORCE_COLOR="1", **TERMINAL)
     assert ended.returncode == 0
     assert "\x1b" not in ended.stdout + ended.stderr
 
@@ -161,7 +161,8 @@ def test_what_is_piped_holds_no_escape_sequence_even_when_colour_is_forced() -> 
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&-", ">&- 2>&-", "<&- >&- 2>&-"])
 def test_a_closed_stream_is_one_that_nobody_reads(closed: str, tmp_path: Path) -> None:
     outs = [tmp_path / "r.csv", tmp_path / "r.jsonl"]
-    ended = in_shell(closed, "--out", outs[0], "--out", outs[1])
+    isolate = "--isolate" if closed == "<&- >&- 2>&-" else "--no-isolate"
+    ended = in_shell(closed, "--out", outs[0], "--out", outs[1], isolate)
     assert ended.returncode == 0
     assert [len(out.read_text().splitlines()) for out in outs] == [NUM_CROPS + 1, NUM_CROPS]
     assert len(ended.stdout.splitlines()) == (0 if " >&-" in f" {closed}" else NUM_CROPS + 1)
@@ -202,7 +203,7 @@ def test_names_that_the_encoding_lacks_do_not_end_the_run(foreign: Path, env: di
 
 
 def test_a_name_that_the_encoding_lacks_is_written_as_escapes(foreign: Path) -> None:
-    ended = in_shell("", crops=foreign, PYTHONIOENCODING="latin-1")
+    ended = in_shell("", "--no-isolate", crops=foreign, PYTHONIOENCODING="latin-1")
     assert r"\u0441\u0430\u043c\u043e\u0441\u0432\u0430\u043b.png" in ended.stdout
 
 
