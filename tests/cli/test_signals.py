@@ -15,7 +15,9 @@ from vehicle_id import read_rows, verify_run
 from vehicle_id.cli.signals import Stop
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
-NUM_CROPS = 600
+NUM_CROPS = 300
+PIPE = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "pipesize": 4096}
+"""So narrow a pipe that a command cannot end before its rows are read."""
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +32,7 @@ def nothing_is_ignored() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def crops(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """So many crops that their rows fill the pipe: the command cannot end before they are read."""
+    """More crops than the pipe and the batches in flight can hold."""
     return make_crops(tmp_path_factory.mktemp("signals") / "crops", num=NUM_CROPS)
 
 
@@ -46,7 +48,7 @@ def test_a_stopped_run_writes_what_is_done_and_goes_on(
     tmp_path: Path, crops: Path, whole: list[object], name: str, code: int
 ) -> None:
     out = tmp_path / "out.jsonl"
-    with subprocess.Popen(command(crops, out), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command(crops, out), **PIPE, text=True) as process:
         assert process.stdout is not None and process.stderr is not None
         for _ in range(100):
             process.stdout.readline()
