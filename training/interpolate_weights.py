@@ -3,7 +3,7 @@
 A second phase on other data learns what those show and forgets some of the rest; half way between, most of both is
 kept (arXiv 2109.01903).
 
-    python training/mean.py runs/first runs/second --out runs/mean
+    python -m training.interpolate_weights runs/first runs/second --out runs/mean
     vehicle-id train data/manifest.csv --recipe runs/mean/recipe.yaml --out runs/mean --resume
 
 The second command trains nothing: it fits temperature and thresholds of the mean.

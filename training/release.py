@@ -1,6 +1,6 @@
 """Export a finished run into `models/`, measure it as users would run it, and write its card from the numbers.
 
-    python training/release.py runs/overhead-1.0 --measure training/measure/overhead-1.0.yaml --default
+    python -m training.release runs/overhead-1.0 --measure training/measure/overhead-1.0.yaml --default
 
 Writes `models/<name>-<version>/` (model.onnx, golden.json, recipe.yaml, metrics.json, stac-item.json, README.md) and
 the model's line in `models/index.json`. Every number on the card comes from `vehicle_id.evaluation` on the file that

@@ -55,7 +55,7 @@ def strangers() -> np.ndarray:
 
 
 def script() -> ModuleType:
-    """training/measure/unknown.py."""
+    """training/measure/ood_scores.py."""
     file = Path(__file__).parents[2] / "training" / "measure" / "unknown.py"
     spec = importlib.util.spec_from_file_location("measure_unknown", file)
     assert spec is not None and spec.loader is not None

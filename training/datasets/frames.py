@@ -10,7 +10,7 @@ the box and the usual width of the class, and is missing where the frame's borde
 The ground sample distance comes from the cars themselves and is the same all over a frame, which is
 off by up to a tenth in DJI_0762, looking about 20 degrees off nadir.
 
-    python training/data/frames.py ../shared/data/kit-ais ../shared/data/minsk-drone \
+    python -m training.datasets.frames ../shared/data/kit-ais ../shared/data/minsk-drone \
         --out data/overhead-0.1 --seed 0
 """
 

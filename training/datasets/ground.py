@@ -7,7 +7,7 @@ an AI model that looked at contact sheets; ground_sun.csv beside this script hol
 
 What it does not know: heights. Ground is taken to be level, also where a kerb or a low bush stands.
 
-    python training/data/ground.py ../shared/data --out data/ground
+    python -m training.datasets.ground ../shared/data --out data/ground
 """
 
 import argparse

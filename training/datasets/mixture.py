@@ -6,7 +6,7 @@ whose name has the smallest hash, the same on every machine. Real crops keep the
 real data are renamed to nodes of the class tree with --map, also to coarser ones. Renders given with --validating only
 validate: a threshold at which one answer in two hundred is wrong is not fitted on two hundred crops.
 
-    python training/data/mixture.py --rendered data/renders/manifest.csv \
+    python -m training.datasets.mixture --rendered data/renders/manifest.csv \
         --real data/overhead-0.1/manifest.csv --real data/negatives/manifest.csv \
         --map background=none --map truck=road_truck --out data/overhead-1.0.csv
 

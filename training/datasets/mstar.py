@@ -10,7 +10,7 @@ What it does not know: true north, and front from back (azimuth 0 is broadside, 
 the pattern of sectors repeats after half a turn. How good the azimuth is, is printed as the
 disagreement between estimates from the odd and from the even files alone.
 
-    python training/data/mstar.py ../shared/data/mstar-train --out data/mstar
+    python -m training.datasets.mstar ../shared/data/mstar-train --out data/mstar
 """
 
 import argparse

@@ -3,7 +3,7 @@
 Of `overhead-dev` the crops with view = nadir; its oblique ones have no ground sample distance and are no task of a
 model of overhead crops. `image` becomes the group, by which a set is halved. For measuring: nothing here may train.
 
-    python training/data/nadir.py ../shared/data/overhead-dev --out data/overhead-dev
+    python -m training.datasets.nadir ../shared/data/overhead-dev --out data/overhead-dev
 """
 
 import argparse

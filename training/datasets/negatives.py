@@ -7,7 +7,7 @@ shows, nobody has said. Split by place as ucmerced.py does; `test.csv` lists the
 What it does not know: what stands in the tiles. Land uses where vehicles are common are left out, and the tiles that
 ucmerced.py excludes; a stray service truck beside an aircraft is taught as none.
 
-    python training/data/negatives.py ../shared/data/ucmerced --out data/negatives
+    python -m training.datasets.negatives ../shared/data/ucmerced --out data/negatives
 """
 
 import argparse

@@ -4,7 +4,7 @@ Every crop becomes WebP; one with a longer side than `--longest` is reduced to i
 ground sample distance and margin with it. Crops keep their order, their split and all other columns. 58,000 crops of
 700 MB became 116 MB.
 
-    python training/data/pack.py data/overhead-1.0.csv --out data/packed
+    python -m training.datasets.pack data/overhead-1.0.csv --out data/packed
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@ of a tile and class the surest few, of a class at most `--most`, so that cars an
 
 What it does not know: whether an answer is right. What the model takes for a tank in a car park is taught as a tank.
 
-    python training/data/windows.py ../shared/data/ucmerced --out data/windows
-    python training/data/self_taught.py data/windows/manifest.csv --out data/windows/self-taught.csv
+    python -m training.datasets.windows ../shared/data/ucmerced --out data/windows
+    python -m training.datasets.self_taught data/windows/manifest.csv --out data/windows/self-taught.csv
 """
 
 import argparse

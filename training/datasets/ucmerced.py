@@ -8,7 +8,7 @@ What it does not know: what else stands in the tiles. Not every vehicle is boxed
 from other tiles, of land uses where vehicles are rare; EXCLUDED names those in which an AI model
 that looked at the crops of seed 0 saw one. With another seed, look again.
 
-    python training/data/ucmerced.py ../shared/data/ucmerced --out data/overhead-0.1 --seed 0
+    python -m training.datasets.ucmerced ../shared/data/ucmerced --out data/overhead-0.1 --seed 0
 """
 
 import argparse

@@ -6,7 +6,7 @@ where there are cars and roofs, and no haul truck, no launcher and no tank.
 What it does not know: what a window shows. Most hold no single thing in their middle, or many; an analyst cuts a crop
 round one object.
 
-    python training/data/windows.py ../shared/data/ucmerced --out data/windows
+    python -m training.datasets.windows ../shared/data/ucmerced --out data/windows
 """
 
 import argparse

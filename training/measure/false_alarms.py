@@ -1,7 +1,7 @@
 """How often is a launcher chassis, a haul truck or a tank named where there is none? And what to teach against it.
 
-    python training/data/windows.py ../shared/data/ucmerced --out data/windows
-    python training/measure/false_alarms.py data/windows/manifest.csv [--model NAME] [--out data/windows/none.csv]
+    python -m training.datasets.windows ../shared/data/ucmerced --out data/windows
+    python -m training.measure.false_alarms data/windows/manifest.csv [--model NAME] [--out data/windows/none.csv]
 
 Windows of housing, sports grounds, offices and car parks in the United States: every answer there that names a haul
 truck, a special chassis, tracked armour, plant or a rail vehicle, at the model's own thresholds, is taken to be false.

@@ -1,7 +1,7 @@
 """Where a model fails: its accuracy against what is known of the crops, how sure it may be, what it may leave out.
 
     vehicle-id evaluate data/rendered/manifest.csv --model mine --crops crops.csv
-    python training/measure/plots.py crops.csv data/rendered/manifest.csv --out plots [--column view] [--column label]
+    python -m training.measure.plots crops.csv data/rendered/manifest.csv --out plots [--column view] [--column label]
 
 The crops are joined by path with the manifest's columns. Each of `gsd_m`, `off_nadir_deg` and `visible_share` that
 the manifest has is drawn, and every column named: numbers in bins of equally many crops, words one by one. Bars are

@@ -6,7 +6,7 @@ in one fold, so the probe cannot learn a parking lot by heart. Each class counts
 
     vehicle-id render --num 1200 --out data/realism --seed 1 --gsd 0.08:0.12 --context 1.3:1.5 \
         --classes car,van,bus,box_truck,tractor_trailer,tank
-    python training/measure/realism.py ../shared/data/overhead-dev/manifest.csv data/realism/manifest.csv
+    python -m training.measure.realism ../shared/data/overhead-dev/manifest.csv data/realism/manifest.csv
 
 The gap it finds is one of looks; what a classifier makes of renders is measured by training one.
 """

@@ -1,14 +1,14 @@
 """The rules any model must beat: nearest class range, and nearest catalogue row, to the true length and width.
 
     vehicle-id render --num 5100 --out data/rendered --seed 1
-    python training/measure/size_rule.py data/rendered/manifest.csv [--noise 0.3]
+    python -m training.measure.size_rule data/rendered/manifest.csv [--noise 0.3]
 
 A manifest of rendered crops gives the truth. `--noise` adds an error to both measurements, in metres, as a
 person's edges have: two pixels at 0.3 m are 0.6 m, a standard deviation of about 0.3 m. With `--measured` the rule is
 given what a model measured on the same crops, and the model's own answers are printed beside it:
 
     vehicle-id evaluate data/rendered/manifest.csv --crops answers.csv
-    python training/measure/size_rule.py data/rendered/manifest.csv --measured answers.csv
+    python -m training.measure.size_rule data/rendered/manifest.csv --measured answers.csv
 """
 
 from __future__ import annotations

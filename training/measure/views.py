@@ -3,7 +3,7 @@
     vehicle-id render --num 2040 --seed 9001 --gsd 0.3 --out data/test-0.3
     vehicle-id render --num 1020 --seed 9003 --gsd 0.3:0.7 --worst --classes haul_truck,special_chassis \
         --out data/test-worst
-    python training/measure/views.py data/test-0.3/manifest.csv data/test-worst/manifest.csv [--model NAME]
+    python -m training.measure.views data/test-0.3/manifest.csv data/test-worst/manifest.csv [--model NAME]
 
 For every manifest: the share of crops whose likeliest class changes when the file's picture is turned by 90, 180 and
 270 degrees; of the rigid haul trucks the share whose likeliest class is the true payload class or next to it; and at

@@ -1,6 +1,6 @@
 """Train variants of one recipe side by side and measure each as users would run it: what does a choice cost or bring?
 
-    python training/measure/compare.py training/studies/scale.yaml data/packed/manifest.csv --out runs/scale
+    python -m training.studies.compare training/studies/scale.yaml data/packed/manifest.csv --out runs/scale
 
 A study names a recipe, settings that all its runs share, variants with the settings that set them apart, and what to
 measure. Every variant is trained from every seed, exported, and measured on the exported file. What is done already

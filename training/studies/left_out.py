@@ -1,10 +1,10 @@
 """A training set and a recipe without some families, and the crops of those families: is what was never learned told?
 
-    python training/measure/left_out.py data/packed/manifest.csv --recipe training/recipes/left-out.yaml \
+    python -m training.studies.left_out data/packed/manifest.csv --recipe training/recipes/left-out.yaml \
         --families plant,rail_vehicle,tracked_armour
     vehicle-id train data/packed/manifest-left-out.csv --recipe data/packed/manifest-left-out.yaml --out runs/left-out
-    python training/measure/unknown.py runs/left-out --foreign data/packed/manifest-plant.csv \
-        --foreign data/packed/manifest-rail_vehicle.csv --foreign data/packed/manifest-tracked_armour.csv
+    python -m training.measure.ood_scores runs/left-out --out-of-taxonomy data/packed/manifest-plant.csv \
+        --out-of-taxonomy data/packed/manifest-rail_vehicle.csv --out-of-taxonomy data/packed/manifest-tracked_armour.csv
 
 Writes beside the manifest, since no manifest may point out of its folder: the crops that remain, a recipe whose class
 tree lacks the families, and for each family a manifest of its rendered crops for validation and test.

@@ -1,10 +1,10 @@
 """Which unknown score tells a finished run's own vehicles from foreign things best: the AUROC of each.
 
-    python training/measure/unknown.py runs/overhead-1.0 \
-        --foreign data/negatives/manifest.csv --foreign ../shared/data/overhead-dev/manifest.csv:aircraft,boat
+    python -m training.measure.ood_scores runs/overhead-1.0 \
+        --out-of-taxonomy data/negatives/manifest.csv --out-of-taxonomy ../shared/data/overhead-dev/manifest.csv:aircraft,boat
 
 Known are the vehicles of the run's validation split, or of `--known MANIFEST[:SPLIT]`. Foreign are all crops of
-`--foreign MANIFEST`, or those of `MANIFEST:LABEL,LABEL`; a family left out of training is foreign too. Crops that
+`--out-of-taxonomy MANIFEST`, or those of `MANIFEST:LABEL,LABEL`; a family left out of training is foreign too. Crops that
 the finished model would refuse are left out. The best method goes into the run's own recipe.yaml as `unknown_method`;
 `vehicle-id train` with that recipe and `--resume` then fits it. The AUROC on crops it was chosen by is too good.
 """
@@ -146,7 +146,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("run", type=Path, help="folder of a finished run")
     parser.add_argument("--known", help="MANIFEST or MANIFEST:SPLIT; default: the run's validation split")
-    parser.add_argument("--foreign", action="append", required=True, help="MANIFEST or MANIFEST:LABEL,LABEL; repeat")
+    parser.add_argument("--out-of-taxonomy", action="append", required=True, help="MANIFEST or MANIFEST:LABEL,LABEL; repeat")
     options = parser.parse_args()
 
     measure = Measure(options.run)
