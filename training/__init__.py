@@ -1,1 +1,1 @@
-"""Data sets, measurements, studies and releases of the published models; run as `python -m training.…` in a checkout."""
+"""Data sets, measurements, studies and releases of the published models; run as `python -m training.…`."""

@@ -128,7 +128,7 @@ class CalibrateRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     in_distribution_tpr: Fraction = 0.98
     """Share of in-distribution validation crops that must not be answered unknown (true positive rate)."""
     unknown_method: UnknownMethod = "energy"
-    """Out-of-distribution score of `model/ood.py`. `vehicle` and `family` score how unlike a vehicle a crop is: for them
+    """Out-of-distribution score of `model/ood.py`. `vehicle` and `family` score how unlike a vehicle a crop is; there
     the share above is one of vehicles. `training/measure/ood_scores.py` measures all of them on a run."""
 
 
