@@ -1,4 +1,4 @@
-"""What stands beside model.onnx: the variant with one image input, and the item for catalogues."""
+"""The files next to model.onnx: the variant with one image input, and the STAC item."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def make_model(card: ModelCard, *, extent: bool = True) -> bytes:
         backbone="test_efficientnet", chip_px=SIDE, embedding_dim=16, extent=extent, heads=("size", "heading")
     )
     network = VehicleNet(recipe, num_classes=3, pretrained=False).eval()
-    with torch.no_grad():  # answers that the chip and the extent change by much
+    with torch.no_grad():  # answers that depend strongly on the chip and the extent
         network.classify.bias.zero_()
         network.temperature.fill_(0.2)
         if network.extent is not None:
@@ -82,7 +82,7 @@ def deepness(variant: bytes, tile: np.ndarray) -> np.ndarray:
     return output
 
 
-def test_the_variant_answers_as_the_model_does_at_its_extent(model: bytes, card: ModelCard, chips: np.ndarray) -> None:
+def test_the_variant_answers_like_the_model_at_its_extent(model: bytes, card: ModelCard, chips: np.ndarray) -> None:
     session, variant = Session(model), single_input(model, card, extent_m=7.5)
     for chip in chips:
         output = deepness(variant, chip)
@@ -92,10 +92,10 @@ def test_the_variant_answers_as_the_model_does_at_its_extent(model: bytes, card:
         truth = softmax(session.run(chip[None], np.array([7.5], np.float32)).logits)
         np.testing.assert_allclose(output[:, 1:, 0, 0], truth, atol=1e-6)
     at = {metres: softmax(session.run(chips, np.full(5, metres, np.float32)).logits) for metres in (7.5, 30)}
-    assert np.abs(at[7.5] - at[30]).max() > 0.01  # or the extent could be anything
+    assert np.abs(at[7.5] - at[30]).max() > 0.01  # otherwise any extent would pass
 
 
-def test_every_grey_level_arrives_whole(card: ModelCard) -> None:
+def test_every_grey_level_is_passed_on_exactly(card: ModelCard) -> None:
     graph = onnx.parser.parse_model(
         f'<ir_version: 8, opset_import: ["" : 17]> copy (uint8[N, {SIDE}, {SIDE}, 3] chips) => (float[N, 3] logits) {{'
         "levels = Cast <to = 1> (chips) logits = ReduceMean <axes = [1, 2], keepdims = 0> (levels) }"
@@ -108,7 +108,7 @@ def test_every_grey_level_arrives_whole(card: ModelCard) -> None:
         np.testing.assert_allclose(deepness(variant, tile)[:, 1:, 0, 0], truth, atol=1e-6)
 
 
-def test_deepness_finds_what_it_reads(model: bytes, card: ModelCard) -> None:
+def test_the_variant_has_the_metadata_that_deepness_reads(model: bytes, card: ModelCard) -> None:
     variant = onnx.load_from_string(single_input(model, card, extent_m=8))
     assert variant.ir_version <= 8 and [each.version for each in variant.opset_import] == [17]
     [image], [classes] = variant.graph.input, variant.graph.output
@@ -125,7 +125,7 @@ def test_deepness_finds_what_it_reads(model: bytes, card: ModelCard) -> None:
     assert not {"names", "vehicle_id.card"} & set(props)
 
 
-def test_a_tile_with_no_class_over_the_threshold_is_unsure(model: bytes, card: ModelCard, chips: np.ndarray) -> None:
+def test_a_tile_with_no_class_above_the_threshold_is_unsure(model: bytes, card: ModelCard, chips: np.ndarray) -> None:
     output = deepness(single_input(model, card, extent_m=8), chips[0])
     likeliest = output[0, 1:, 0, 0].max()
     for threshold, winner in ((likeliest - 0.01, int(output[0, :, 0, 0].argmax())), (likeliest + 0.01, 0)):
@@ -133,20 +133,20 @@ def test_a_tile_with_no_class_over_the_threshold_is_unsure(model: bytes, card: M
         assert (kept.argmax(axis=1) == winner).all()
 
 
-def test_a_model_without_an_extent_has_a_variant_too(card: ModelCard, chips: np.ndarray) -> None:
+def test_a_model_without_an_extent_also_has_a_variant(card: ModelCard, chips: np.ndarray) -> None:
     plain = make_model(card, extent=False)
     variant = single_input(plain, card, extent_m=8)
     assert compare_single_input(variant, Session(plain), chips, extent_m=8, tolerance=1e-6) < 1e-6
 
 
-def test_the_variant_is_no_model_to_classify_with(model: bytes, card: ModelCard) -> None:
+def test_the_variant_cannot_be_used_to_classify(model: bytes, card: ModelCard) -> None:
     with pytest.raises(CardError):
         Session(single_input(model, card, extent_m=8))
 
 
 @pytest.mark.parametrize("extent_m", [0.0, -3.0, float("nan"), float("inf")])
-def test_an_extent_is_a_length(model: bytes, card: ModelCard, extent_m: float) -> None:
-    with pytest.raises(TrainError, match="is no length"):
+def test_an_extent_must_be_a_length(model: bytes, card: ModelCard, extent_m: float) -> None:
+    with pytest.raises(TrainError, match="is not a length"):
         single_input(model, card, extent_m=extent_m)
 
 
@@ -160,7 +160,7 @@ def test_a_variant_that_disagrees_is_not_written(
     assert not (tmp_path / "out").exists()
 
 
-def test_a_variant_of_an_exported_file(
+def test_a_variant_is_made_from_an_exported_file(
     model: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "model.onnx").write_bytes(model)
@@ -192,26 +192,30 @@ def test_the_item_is_valid_stac(model: bytes, card: ModelCard, monkeypatch: pyte
         assert read.framework == "ONNX" and "classification" in read.tasks
 
 
-def test_the_item_tells_what_the_file_takes_and_gives(model: bytes) -> None:
+def test_the_item_lists_the_inputs_and_outputs_of_the_file(model: bytes) -> None:
     item = json.loads(stac_item(model))
-    told = item["properties"]
-    assert (item["id"], told["datetime"], told["license"]) == ("colours-0.2", "2026-11-22T06:40:54Z", "CC-BY-4.0")
-    assert told["mlm:architecture"] == "test_efficientnet"
-    inputs = {each["name"]: (each["input"]["data_type"], each["input"]["shape"]) for each in told["mlm:input"]}
+    properties = item["properties"]
+    assert (item["id"], properties["datetime"], properties["license"]) == (
+        "colours-0.2",
+        "2026-11-22T06:40:54Z",
+        "CC-BY-4.0",
+    )
+    assert properties["mlm:architecture"] == "test_efficientnet"
+    inputs = {each["name"]: (each["input"]["data_type"], each["input"]["shape"]) for each in properties["mlm:input"]}
     assert inputs == {"chips": ("uint8", [-1, SIDE, SIDE, 3]), "extent_m": ("float32", [-1])}
-    outputs = {each["name"]: each["result"]["shape"] for each in told["mlm:output"]}
+    outputs = {each["name"]: each["result"]["shape"] for each in properties["mlm:output"]}
     assert outputs == {"logits": [-1, 3], "embedding": [-1, 16], "size": [-1, 4], "heading": [-1, 2]}
-    classes = [(each["value"], each["name"]) for each in told["mlm:output"][0]["classification:classes"]]
+    classes = [(each["value"], each["name"]) for each in properties["mlm:output"][0]["classification:classes"]]
     assert classes == [(0, "car"), (1, "bus_12_m"), (2, "ground")]
 
 
-def test_the_item_is_the_same_wherever_it_is_made(model: bytes) -> None:
+def test_the_item_is_always_the_same_for_the_same_model(model: bytes) -> None:
     assert stac_item(model) == stac_item(model)
     item = json.loads(stac_item(model))
     links = [each["href"] for each in (*item["links"], *item["assets"].values())]
     assert all(link.startswith("./") for link in links)
 
 
-def test_a_licence_in_words_is_other(card: ModelCard) -> None:
+def test_a_licence_that_is_not_an_spdx_name_is_other(card: ModelCard) -> None:
     data = make_model(msgspec.structs.replace(card, licence="Apache-2.0 (weights); imagery CC BY 3.0"))
     assert json.loads(stac_item(data))["properties"]["license"] == "other"

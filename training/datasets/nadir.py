@@ -1,7 +1,8 @@
 """Copy the nadir crops of a test set, with their manifest.
 
-From `overhead-dev` it takes the crops with view = nadir. The oblique ones have no ground sample distance and are outside
-the task of an overhead model. `image` becomes the group, by which the set is halved. These crops must never train.
+From `overhead-dev` it takes the crops with view = nadir. The oblique ones have no ground sample distance and are
+outside the task of an overhead model. `image` becomes the group, by which the set is halved. These crops must never
+train.
 
     python -m training.datasets.nadir ../shared/data/overhead-dev --out data/overhead-dev
 """

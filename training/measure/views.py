@@ -1,7 +1,7 @@
 """Count answers that change when the crop is rotated, and confusions of haul trucks with launcher chassis.
 
     vehicle-id render --num 2040 --seed 9001 --gsd 0.3 --out data/test-0.3
-    vehicle-id render --num 1020 --seed 9003 --gsd 0.3:0.7 --worst --classes haul_truck,special_chassis \
+    vehicle-id render --num 1020 --seed 9003 --gsd 0.3:0.7 --stress --classes haul_truck,special_chassis \
         --out data/test-worst
     python -m training.measure.views data/test-0.3/manifest.csv data/test-worst/manifest.csv [--model NAME]
 
