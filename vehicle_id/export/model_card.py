@@ -188,7 +188,7 @@ def _answers(counts: Mapping[str, int]) -> str:
     given = sorted(((name, count) for name, count in counts.items() if count), key=lambda each: -each[1])
     named = [f"{name} {count}" for name, count in given[:NUM_ANSWERS]]
     rest = sum(count for _, count in given[NUM_ANSWERS:])
-    return ", ".join([*named, *([f"{rest} other"] if rest else [])])
+    return ", ".join([*named, *([f"and {rest} more"] if rest else [])])
 
 
 def _size(record: Measures) -> list[str]:

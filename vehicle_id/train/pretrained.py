@@ -60,7 +60,7 @@ def convert_positional(source: dict[str, Tensor], target: dict[str, Tensor]) -> 
 
 def _package_checkpoint(name: str) -> dict[str, Tensor]:
     if name not in PACKAGES:
-        raise TrainError(f"no package contains weights for {name!r}: set it to hub, none or a file")
+        raise TrainError(f"no package contains weights for {name!r}: set pretrained to hub, none or a file")
     spec = find_spec(PACKAGES[name])
     if spec is None or spec.origin is None:
         if name == "tf_efficientnet_lite0":
@@ -74,7 +74,9 @@ def _package_checkpoint(name: str) -> dict[str, Tensor]:
 
 def _load_file(backbone: nn.Module, file: Path) -> None:
     if not file.is_file():
-        raise TrainError(f"no pretrained weights at {file}: set it to hub, package, none or a .safetensors file")
+        raise TrainError(
+            f"no pretrained weights at {file}: set pretrained to hub, package, none or a .safetensors file"
+        )
     try:
         result = backbone.load_state_dict(safetensors.torch.load_file(file), strict=False)
     except (safetensors.SafetensorError, RuntimeError) as error:
