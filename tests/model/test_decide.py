@@ -122,13 +122,6 @@ def test_the_card_names_the_score_of_the_unknown() -> None:
     assert decide([0.95, 0.02, 0.02, 0.01], card=card).label == "car"
 
 
-def test_a_score_that_the_graph_computed_decides() -> None:
-    card = with_decision(unknown_method="knn", unknown_threshold=0.5)
-    scores = Scores(logits=np.array([[9.0, 0, 0, 0]] * 2, np.float32), unknown=np.array([0.4, 0.6], np.float32))
-    answers = Decider(card).decide(scores, np.full(2, 9.0, np.float32))
-    assert [answer.label for answer in answers] == ["car", UNKNOWN]
-
-
 def test_ground_is_no_vehicle_and_yet_not_unknown() -> None:
     ground = [0.01, 0.01, 0.01, 0.97]
     assert decide(ground, card=with_decision(unknown_method="vehicle", unknown_threshold=0.4)).label == "ground"

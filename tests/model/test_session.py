@@ -70,7 +70,7 @@ def extra_input(model: object) -> None:
     more.name = "weather"
 
 
-def by_embedding(model: object) -> None:
+def removed_method(model: object) -> None:
     [card] = [each for each in model.metadata_props if each.key == METADATA_KEY]  # type: ignore[attr-defined]
     card.value = card.value.replace('"unknown_method":"energy"', '"unknown_method":"knn"')
 
@@ -102,8 +102,7 @@ def renamed_output(old: str, new: str) -> Callable[[object], None]:
         (extra_output, "outputs this version does not know"),
         (renamed_output("logits", "embedding"), "output 'logits'"),
         (renamed_output("size", "heading"), "output 'size'"),
-        (renamed_output("size", "unknown"), r"output 'unknown' is not \[N\]"),
-        (by_embedding, "no output 'unknown', which its card's method 'knn' needs"),
+        (removed_method, "unknown_method 'knn' was removed after version 0.1.0: set another one in the run's recipe"),
     ],
 )
 def test_a_graph_that_is_not_what_its_card_says_is_refused(edit: Callable[[object], None], fault: str) -> None:
