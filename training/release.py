@@ -28,7 +28,7 @@ from training.measure import plots
 from vehicle_id import Classifier
 from vehicle_id.crops.labelled import read_labelled
 from vehicle_id.crops.manifest import Crop
-from vehicle_id.evaluation.evaluate import ALL_CLASSES, Evaluation, judge
+from vehicle_id.evaluation.evaluate import ALL_CLASSES, Evaluation, evaluate
 from vehicle_id.export.export import export
 from vehicle_id.export.model_card import render_card
 from vehicle_id.files import write_whole
@@ -71,9 +71,9 @@ class Measurement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         """The labelled crops of all its manifests."""
         return chain.from_iterable(read_labelled(data) for data in self.manifests())
 
-    def judge(self, classifier: Classifier, crops: Iterable[Crop]) -> Evaluation:
+    def evaluate(self, classifier: Classifier, crops: Iterable[Crop]) -> Evaluation:
         """The answers of a model that has `ALL_CLASSES` as `top_k`, with the truth."""
-        return judge(classifier, crops, mapping=self.nodes(), split=self.split, half=self.half)
+        return evaluate(classifier, crops, mapping=self.nodes(), split=self.split, half=self.half)
 
     def manifests(self) -> list[str]:
         """The data as a list."""
@@ -136,8 +136,8 @@ def measure(classifier: Classifier, measurements: list[Measurement], folder: Pat
     """Records of the measurements by title, each with its command; plots are written into the model's folder."""
     measured = {}
     for each in measurements:
-        evaluation = each.judge(classifier, each.crops())
-        record = {"command": each.command(classifier.card.full_name), **evaluation.record()}
+        evaluation = each.evaluate(classifier, each.crops())
+        record = {"command": each.command(classifier.card.full_name), **evaluation.measures()}
         if each.plots is not None:
             record["plots"] = draw_plots(evaluation, each, folder)
         measured[each.title] = record

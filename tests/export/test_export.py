@@ -19,7 +19,7 @@ from vehicle_id import Classifier
 from vehicle_id.cli import app as app_module
 from vehicle_id.crops.labelled import read_labelled
 from vehicle_id.errors import TrainError
-from vehicle_id.evaluation.evaluate import ALL_CLASSES, judge
+from vehicle_id.evaluation.evaluate import ALL_CLASSES, evaluate
 from vehicle_id.export import export as export_module
 from vehicle_id.export.export import compare, export, load_run, read_chips, to_onnx, with_card
 from vehicle_id.model.golden import check_golden
@@ -36,7 +36,7 @@ def test_the_exported_model_gives_the_answers_of_the_network(finished: Path, cro
     assert agreement.largest_difference < 1e-4
     names = {path.name for path in (tmp_path / "model").iterdir()}
     assert names == {"model.onnx", "model-12m.onnx", "golden.json", "recipe.yaml", "README.md", "stac-item.json"}
-    record = judge(Classifier(tmp_path / "model", top_k=ALL_CLASSES), read_labelled(crops)).record()
+    record = evaluate(Classifier(tmp_path / "model", top_k=ALL_CLASSES), read_labelled(crops)).measures()
     assert record["top1"]["accuracy"] > 0.95
     check_golden(Session((tmp_path / "model" / "model.onnx").read_bytes()), tmp_path / "model" / "golden.json")
 

@@ -10,7 +10,7 @@ from PIL import Image
 
 from tests.conftest import TINY, plain
 from vehicle_id import Classifier, Crop
-from vehicle_id.evaluation.evaluate import judge
+from vehicle_id.evaluation.evaluate import evaluate
 from vehicle_id.export.model_card import render_card
 from vehicle_id.model.card import Counts
 
@@ -43,8 +43,8 @@ def page(classifier: Classifier, tmp_path: Path) -> str:
         crop("black", "boat", None),
     ]
     measured = {
-        "renders": {"command": "vehicle-id evaluate renders", **judge(classifier, rendered).record()},
-        "real ones": judge(classifier, real, mapping={"coach": ("bus",), "boat": ("unknown",)}).record(),
+        "renders": {"command": "vehicle-id evaluate renders", **evaluate(classifier, rendered).measures()},
+        "real ones": evaluate(classifier, real, mapping={"coach": ("bus",), "boat": ("unknown",)}).measures(),
     }
     return render_card(classifier.card, measured)
 

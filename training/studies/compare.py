@@ -110,7 +110,7 @@ def measure(measurement: Measurement, classifier: Classifier, chip: ChipFunction
     crops = measurement.crops()
     if chip is not None:
         crops = (with_chip(crop, chip, classifier.card) for crop in crops)
-    return measurement.judge(classifier, crops).record()
+    return measurement.evaluate(classifier, crops).measures()
 
 
 def with_chip(crop: Crop, chip: ChipFunction, card: ModelCard) -> Crop:
