@@ -25,7 +25,7 @@ LIFT_M: Final = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """Samples whose ray met the mesh."""
+    """Samples whose ray hits the mesh."""
 
     sample: NDArray[np.intp]
     """Index into the samples of the camera, row by row, `[n]`."""
@@ -126,7 +126,7 @@ class Tracer:
 
 
 def outline_samples(mesh: Mesh, camera: Camera, box: Box, *, supersampling: int) -> int:
-    """Number of samples, every second one both ways, that meet a mesh alone, beyond the camera's window too.
+    """Number of samples, every second one both ways, whose ray hits a mesh alone, also beyond the camera's window.
 
     Args:
         mesh: the mesh to measure.

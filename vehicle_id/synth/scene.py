@@ -39,7 +39,7 @@ _NOT_ON_RAILS: Final = ("tree", "building", "wall", "berm")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """Where a family of classes is usually met."""
+    """The usual surroundings of a family of classes."""
 
     grounds: tuple[str, ...]
     """Kinds of ground; a kind named twice is drawn twice as often."""

@@ -41,7 +41,7 @@ _COVERS: Final = (0.05, 0.62, 1.15)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weathering:
-    """Camouflage, dust and snow on an object; the default is none."""
+    """Camouflage, dust and snow on an object; the default has only mottle."""
 
     camouflage: tuple[Rgb, ...] = ()
     """Tones of a pattern that hides the coat, two to four, the one that covers most first; empty = the coat shows."""

@@ -1,4 +1,4 @@
-"""Marks: where their coordinates say, as dark as their area says."""
+"""Marks: at their coordinates, as dark as their area requires."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Trailers: the kingpin, and frames one sees through."""
+"""Trailers: the kingpin, and frames with visible ground."""
 
 from __future__ import annotations
 

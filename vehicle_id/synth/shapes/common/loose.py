@@ -65,7 +65,7 @@ def heap(x: Span, half_y: Span, base: Sequence[float], crest_z: float, paint: Pa
 
 
 def _spans(along: Float64Array) -> list[int]:
-    """How many points fall on each whole step."""
+    """Number of points on each whole step."""
     step = np.minimum(along.astype(int), int(along[-1]) - 1)
     return [int((step == i).sum()) for i in range(int(along[-1]))]
 

@@ -18,7 +18,7 @@ from vehicle_id.synth.mesh import Mesh, Span, join, painted, plates
 from vehicle_id.synth.paint import Paint
 
 End = tuple[float, float]
-"""How an outline closes: length over which it narrows in metres, and the share of the width left at its end."""
+"""End of an outline: length over which it narrows in metres, and the share of the width at its end."""
 SQUARE: End = (0.0, 1.0)
 
 
@@ -96,7 +96,7 @@ def barrel(
 
 @cache
 def _segments(count: int) -> list[list[int]]:
-    """Index of the paint, out of M + 1, of each wall of a ring: the tail, mirrored segments alike, the nose."""
+    """Index of the paint, out of M + 1, of each wall of a ring: the tail, mirrored segments with one paint, the nose."""
     half = count // 2
     return [[count - 1], *([i, count - 2 - i] for i in range(half - 1)), [half - 1]]
 

@@ -1,6 +1,6 @@
 """Articulated haulers: a tractor with a short bonnet and a cab in its middle, and behind a hinge a dump body.
 
-Where the parts lie is remembered from pictures and drawings, not measured.
+Where the parts lie is remembered from photographs and drawings, not measured.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Seen from above such a truck is an open body with a broad rim, a canopy that goes on from its front wall over
 the cab, and a strip of deck, bonnet and bumper before that. Wheels, decks and cabinets grow with the payload.
-The rows state the size of a truck; where its parts lie is remembered from pictures and drawings, not measured.
+The rows state the size of a truck; where its parts lie is remembered from photographs and drawings, not measured.
 """
 
 from __future__ import annotations

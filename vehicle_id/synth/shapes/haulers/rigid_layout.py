@@ -1,6 +1,6 @@
 """Layout of a rigid mining truck: proportions by payload and by maker.
 
-Where the parts lie is remembered from pictures and drawings, not measured.
+Where the parts lie is remembered from photographs and drawings, not measured.
 """
 
 from __future__ import annotations

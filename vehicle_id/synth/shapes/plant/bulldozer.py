@@ -1,6 +1,6 @@
 """Bulldozers: short and broad from above, dark tracks either side of a narrow bonnet behind a wide blade.
 
-Proportions are remembered from pictures and brochures, not measured.
+Proportions are remembered from photographs and brochures, not measured.
 """
 
 from __future__ import annotations

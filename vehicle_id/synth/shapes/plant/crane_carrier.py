@@ -1,6 +1,6 @@
 """The carrier of a truck crane: frame, wheels, deck, legs and cab; and the layout of the crane.
 
-Proportions are remembered from pictures and brochures, not measured.
+Proportions are remembered from photographs and brochures, not measured.
 """
 
 from __future__ import annotations

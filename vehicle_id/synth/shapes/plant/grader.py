@@ -1,6 +1,6 @@
 """Graders: a long thin neck with a slanting blade under it, four wheels under the engine behind.
 
-Proportions are remembered from pictures and brochures, not measured.
+Proportions are remembered from photographs and brochures, not measured.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Wheel loaders: a waist between two pairs of large wheels, an open bucket before them.
 
-Proportions are remembered from pictures and brochures, not measured.
+Proportions are remembered from photographs and brochures, not measured.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from vehicle_id.synth.vehicle_sample import VehicleSample
 
 BONNETED: Final = ("Ural", "ZIL", "CA-30", "M35", "Jiefang")
 FOUR_AXLES: Final = ("HEMTT", "KAT1")
-"""Lorries by use and width, but built like a heavy chassis: drawn as one."""
+"""Lorries by use and width that are built, and drawn, like a heavy chassis."""
 DECK_M: Final = 1.35
 
 

@@ -28,10 +28,10 @@ def storage_tank(sample: VehicleSample) -> Assembly:
     elif long > 1.06 * short:
         slab = CONCRETE if sample.chance(0.6) else loose(sample.rng, "#7d7468")
         shift = sample.rng.uniform(-0.5, 0.5) * (long - short)
-        tank = [mesh.moved((shift, 0, 0)) for mesh in _upright(sample, short * 0.93, height)]
+        tank = [mesh.moved((shift, 0, 0)) for mesh in _vertical(sample, short * 0.93, height)]
         parts = [*tank, *_pad(long, short, slab)]
     else:
-        parts = _upright(sample, (long + short) / 2, height)
+        parts = _vertical(sample, (long + short) / 2, height)
     turn = 0 if length >= width else 90
     return Assembly(fixed=[mesh.turned(turn) for mesh in parts])
 
@@ -44,7 +44,7 @@ def _pad(long: float, short: float, paint: Paint) -> list[Mesh]:
     return [box((-x, x), (-y, y), (0.0, 0.12), shade(paint, 0.9)), *curb]
 
 
-def _upright(sample: VehicleSample, across: float, height: float) -> list[Mesh]:
+def _vertical(sample: VehicleSample, across: float, height: float) -> list[Mesh]:
     """Wall, roof, stairs and ladders; the stair sticks out a little, so the wall stands back by half of that."""
     rng = sample.rng
     stair = min(0.8, 0.045 * across)
