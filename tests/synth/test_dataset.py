@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import signal
 import subprocess
@@ -15,7 +14,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.synth.conftest import PLAN
+from tests.synth.conftest import PLAN, rows_of
 from vehicle_id.crops.manifest import read_manifest
 from vehicle_id.errors import InputError, OutputError
 from vehicle_id.synth import dataset
@@ -24,11 +23,6 @@ from vehicle_id.synth.dataset import BLOCK, COLUMNS, RenderPlan, render_dataset
 
 def contents(folder: Path) -> dict[str, bytes]:
     return {str(each.relative_to(folder)): each.read_bytes() for each in sorted(folder.rglob("*")) if each.is_file()}
-
-
-def rows_of(manifest: Path) -> list[dict[str, str]]:
-    with manifest.open(newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def test_the_manifest_can_be_read_and_has_the_truth_of_every_crop(rendered: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import re
 import subprocess
@@ -13,6 +12,7 @@ from typing import NamedTuple, Protocol
 import pytest
 from PIL import Image
 
+from tests.synth.conftest import rows_of
 from vehicle_id.cli import app as app_module
 from vehicle_id.crops.manifest import read_manifest
 
@@ -47,11 +47,6 @@ def render(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Four crops a block: a command of a few crops need not render 32."""
     monkeypatch.setattr("vehicle_id.synth.dataset.BLOCK", 4)
-
-
-def rows_of(manifest: Path) -> list[dict[str, str]]:
-    with manifest.open(newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def test_it_writes_a_manifest_and_a_contact_sheet_and_prints_their_paths(render: Run, tmp_path: Path) -> None:

@@ -96,7 +96,7 @@ def barrel(
 
 @cache
 def _segments(count: int) -> list[list[int]]:
-    """Index of the paint, out of M + 1, of each wall of a ring: the tail, mirrored segments with one paint, the nose."""
+    """Walls of a ring that share each of the M + 1 paints: the tail, pairs of mirrored segments, the nose."""
     half = count // 2
     return [[count - 1], *([i, count - 2 - i] for i in range(half - 1)), [half - 1]]
 
