@@ -44,7 +44,9 @@ def main() -> None:
     sessions = [Session(hub.load(name).data, threads=1) for name in options.models or [None]]
     figures = {batch: milliseconds(sessions, batch) for batch in BATCHES}
     for number, session in enumerate(sessions):
-        texts = (f"batch {batch} {each[number]:.2f} ms x{each[0] / each[number]:.2f}" for batch, each in figures.items())
+        texts = (
+            f"batch {batch} {each[number]:.2f} ms x{each[0] / each[number]:.2f}" for batch, each in figures.items()
+        )
         card = session.card
         print(f"{card.full_name} {card.precision}, {card.chip_px} px, one thread: {', '.join(texts)} per crop")
 
