@@ -5,8 +5,8 @@
 
 Makes an environment for each peer if it is missing (a few GB each). Then all peers run in turn for several rounds, so
 that a machine that slows down affects all of them alike. A round is a cold start (a fresh process, one crop) and a
-folder. Writes `benchmarks/peers.json`; with --docs also the table in `docs/speed.md` and its plot. Without crops, --docs
-uses the existing `benchmarks/peers.json`. Linux only; CPU only, a graphics card is hidden from all.
+folder. Writes `benchmarks/peers.json`; with --docs also the table in `docs/speed.md` and its plot. Without crops,
+--docs uses the existing `benchmarks/peers.json`. Linux only; CPU only, a graphics card is hidden from all.
 """
 
 from __future__ import annotations
