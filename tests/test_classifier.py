@@ -212,3 +212,13 @@ def test_one_classifier_serves_many_threads(classifier: Classifier, folder: Path
     with ThreadPoolExecutor(16) as pool:
         for found in pool.map(lambda _: scores(list(classifier.classify_folder(folder))), range(32)):
             np.testing.assert_allclose(found, truth, atol=1e-6)
+
+
+def test_a_folder_may_come_with_a_manifest(classifier: Classifier, folder: Path, tmp_path: Path) -> None:
+    first, *others = sorted(path.name for path in folder.iterdir())
+    (folder.parent / "m.csv").write_text(f"path,gsd_m,site\n{folder.name}/{first},0.25,yard\n")
+    results = list(classifier.classify_folder(folder, gsd_m=0.5, manifest=folder.parent / "m.csv"))
+    assert [(each.gsd_m, each.gsd_source, each.site) for each in results] == [
+        (0.25, "manifest", "yard"),
+        *[(0.5, "option", None)] * len(others),
+    ]

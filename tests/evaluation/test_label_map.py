@@ -6,13 +6,21 @@ import numpy as np
 import pytest
 
 from vehicle_id.errors import InputError
-from vehicle_id.evaluation.label_map import OTHER, Columns, by_family, by_label, families_of, is_right, read_label_nodes
+from vehicle_id.evaluation.label_map import (
+    OTHER,
+    ConfusionColumns,
+    by_family,
+    by_label,
+    families_of,
+    is_right,
+    read_label_nodes,
+)
 from vehicle_id.taxonomy import Node, Taxonomy, published_taxonomy
 
 TREE = published_taxonomy()
 
 
-def filed(columns: Columns, leaves: tuple[str, ...] = TREE.leaves) -> dict[str, set[str]]:
+def filed(columns: ConfusionColumns, leaves: tuple[str, ...] = TREE.leaves) -> dict[str, set[str]]:
     """Leaves of each column."""
     assert (columns.filed.sum(axis=1) == 1).all()  # every leaf counts once
     return {

@@ -19,7 +19,14 @@ from vehicle_id.crops.labelled import select
 from vehicle_id.crops.manifest import Crop
 from vehicle_id.errors import InputError
 from vehicle_id.evaluation import metrics
-from vehicle_id.evaluation.label_map import Columns, LabelNodes, by_family, by_label, is_right, read_label_nodes
+from vehicle_id.evaluation.label_map import (
+    ConfusionColumns,
+    LabelNodes,
+    by_family,
+    by_label,
+    is_right,
+    read_label_nodes,
+)
 from vehicle_id.results import UNKNOWN, Result
 from vehicle_id.taxonomy import Taxonomy, families_of
 
@@ -124,8 +131,8 @@ class Evaluation:
     taxonomy: Taxonomy
     label_nodes: dict[str, LabelNodes]
     """Nodes of every label inside the class tree."""
-    by_label: Columns
-    by_family: Columns | None
+    by_label: ConfusionColumns
+    by_family: ConfusionColumns | None
     crops: list[Judged]
     """In input order, crops without an answer included."""
     skipped: Counter[str]
@@ -192,7 +199,7 @@ class Evaluation:
             }
 
 
-def _table(columns: Columns, crops: Sequence[Judged]) -> Measures:
+def _table(columns: ConfusionColumns, crops: Sequence[Judged]) -> Measures:
     """Accuracy and the other measures over the crops whose label has a column."""
     kept = [each for each in crops if each.label in columns.of_label]
     truth = np.array([columns.of_label[each.label] for each in kept])
@@ -256,7 +263,7 @@ def _unknown(out_of_taxonomy: Sequence[Judged], known: Sequence[Judged]) -> Meas
     }
 
 
-def _sizes(crops: Sequence[Judged], columns: Columns) -> Measures:
+def _sizes(crops: Sequence[Judged], columns: ConfusionColumns) -> Measures:
     """Measured sizes, all together and label by label; compared where the truth is stated."""
     length = _compared("length", [_length(each) for each in crops])
     width = _compared("width", [_width(each) for each in crops])
