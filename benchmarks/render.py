@@ -1,8 +1,9 @@
-"""Crops per second and memory of the whole renderer on one core: 38 m window, 0.3 m GSD, every class in turn.
+"""Crops a second and memory of the whole chain on one core: 38 m window, 0.3 m GSD, every class in turn.
 
     OMP_NUM_THREADS=1 taskset -c 0 python benchmarks/render.py
 
-Prints rates by wall time and by processor time; processor time does not count other work on the machine.
+Prints seconds by the wall and by the processor's clock; the second does not count what other work on the
+machine takes away.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def main() -> None:
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{options.num} crops of {options.window:g} m at {options.gsd:g} m")
-    print(f"{options.num / wall:.1f} crops/s by wall time, {options.num / cpu:.1f} by processor time")
+    print(f"{options.num / wall:.1f} crops/s by the wall, {options.num / cpu:.1f} by the processor's clock")
     print(f"peak memory {peak:.0f} MiB")
 
 

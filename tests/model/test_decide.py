@@ -129,7 +129,7 @@ def test_a_score_that_the_graph_computed_decides() -> None:
     assert [answer.label for answer in answers] == ["car", UNKNOWN]
 
 
-def test_ground_is_not_unknown_where_the_tree_is_sure_of_it() -> None:
+def test_ground_is_no_vehicle_and_yet_not_unknown() -> None:
     ground = [0.01, 0.01, 0.01, 0.97]
     assert decide(ground, card=with_decision(unknown_method="vehicle", unknown_threshold=0.4)).label == "ground"
     assert decide(ground, card=with_decision(unknown_method="msp", unknown_threshold=0.01)).label == UNKNOWN
