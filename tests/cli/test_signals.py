@@ -1,4 +1,4 @@
-"""Ctrl-C and its kin, in the middle of a run."""
+"""Ctrl-C and similar signals, in the middle of a run."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def nothing_is_ignored() -> Iterator[None]:
 
 
 @pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
-def test_a_stopped_run_writes_what_is_done_and_goes_on(tmp_path: Path, name: str, code: int) -> None:
+def test_a_stopped_run_writes_the_finished_rows_and_can_be_continued(tmp_path: Path, name: str, code: int) -> None:
     crops = make_crops(tmp_path / "crops", num=1500)
     out = tmp_path / "out.jsonl"
     with subprocess.Popen(command(crops, out), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
@@ -49,7 +49,7 @@ def test_a_stopped_run_writes_what_is_done_and_goes_on(tmp_path: Path, name: str
     assert list(read_rows(out)) == list(read_rows(whole))
 
 
-def test_the_first_signal_is_a_wish_and_the_second_is_as_ever() -> None:
+def test_the_first_signal_stops_the_run_and_the_second_has_its_usual_effect() -> None:
     with Stop() as stop:
         jobs = stop.unless_asked(range(10))
         assert [next(jobs), next(jobs)] == [0, 1]
@@ -60,7 +60,7 @@ def test_the_first_signal_is_a_wish_and_the_second_is_as_ever() -> None:
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
-def test_without_a_signal_all_jobs_are_done_and_the_handlers_are_back() -> None:
+def test_without_a_signal_all_jobs_are_done_and_the_handlers_are_restored() -> None:
     before = signal.getsignal(signal.SIGTERM)
     with Stop() as stop:
         assert list(stop.unless_asked(range(3))) == [0, 1, 2] and stop.exit_code == 0
@@ -68,7 +68,7 @@ def test_without_a_signal_all_jobs_are_done_and_the_handlers_are_back() -> None:
 
 
 def test_a_signal_that_is_ignored_stays_ignored() -> None:
-    """As SIGHUP is under nohup."""
+    """Such as SIGHUP under nohup."""
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         with Stop() as stop:

@@ -1,4 +1,4 @@
-"""Evaluation: counts what users would have been told, by hand-countable crops."""
+"""Evaluation: counts the answers that users get, over crops that can be counted by hand."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def test_families_are_a_table_of_their_own(wide: Classifier, crops: dict[str, Pa
     assert families["left_out"] == ["vehicle"]
 
 
-def test_foreign_labels_are_mapped_skipped_or_unknown(wide: Classifier, crops: dict[str, Path]) -> None:
+def test_labels_outside_the_tree_are_mapped_skipped_or_unknown(wide: Classifier, crops: dict[str, Path]) -> None:
     rows = [
         Crop(path=crops["car"], label="sedan"),
         Crop(path=crops["dark"], label="aircraft"),
@@ -187,7 +187,7 @@ def test_a_part_is_measured_in_the_columns_of_the_whole(wide: Classifier, crops:
     assert record["top1"]["macro_f1"] == 1.0
 
 
-def test_halves_part_the_groups(wide: Classifier, crops: dict[str, Path]) -> None:
+def test_halves_split_by_group(wide: Classifier, crops: dict[str, Path]) -> None:
     rows = [Crop(path=crops["car"], label="car", group=f"g{number}") for number in range(8)]
     halves = [evaluate(wide, rows, half=half).measures()["num_crops"] for half in ("a", "b")]
     assert sum(halves) == 8 and min(halves) > 0
@@ -198,12 +198,12 @@ def test_failures_are_counted_by_reason(wide: Classifier, crops: dict[str, Path]
     assert evaluate(wide, rows).measures()["failed"] == {"not_found": 1}
 
 
-def test_nothing_to_measure_is_told(wide: Classifier, crops: dict[str, Path]) -> None:
+def test_nothing_to_measure_is_an_error(wide: Classifier, crops: dict[str, Path]) -> None:
     with pytest.raises(InputError, match="no crop was measured"):
         evaluate(wide, [Crop(path=crops["car"], label="sedan")]).measures()
 
 
-def test_a_mapping_that_cannot_be_meant_is_told(wide: Classifier, crops: dict[str, Path]) -> None:
+def test_an_impossible_mapping_is_an_error(wide: Classifier, crops: dict[str, Path]) -> None:
     rows = [Crop(path=crops["car"], label="sedan")]
     with pytest.raises(InputError, match="cannot map 'sedan' to 'lorry'"):
         evaluate(wide, rows, mapping={"sedan": ("lorry",)}).measures()
@@ -211,6 +211,6 @@ def test_a_mapping_that_cannot_be_meant_is_told(wide: Classifier, crops: dict[st
         evaluate(wide, rows, mapping={"sedn": ("car",)}).measures()
 
 
-def test_a_classifier_that_keeps_too_few_scores_is_told(crops: dict[str, Path]) -> None:
+def test_a_classifier_that_keeps_too_few_scores_is_an_error(crops: dict[str, Path]) -> None:
     with pytest.raises(InputError, match="make it with a larger top_k"):
         evaluate(Classifier(TINY, top_k=2), [Crop(path=crops["car"], label="car")]).measures()

@@ -1,4 +1,4 @@
-"""Labels of the data in the model's tree: what they stand for, and which leaves count as which."""
+"""Labels of the data in the model's tree: their nodes, and the column of each leaf."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_a_mapping_overrules_the_name() -> None:
         ({"car": ("car", "bus")}, "the labels 'bus' and 'car' both stand for 'bus'"),
     ],
 )
-def test_a_mapping_that_cannot_be_meant(mapping: dict[str, tuple[str, ...]], sentence: str) -> None:
+def test_an_impossible_mapping_is_an_error(mapping: dict[str, tuple[str, ...]], sentence: str) -> None:
     with pytest.raises(InputError, match=sentence):
         read_label_nodes(TREE, {"car", "bus"}, mapping)
 
