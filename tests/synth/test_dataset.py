@@ -109,7 +109,7 @@ def test_a_folder_of_version_0_1_0_is_continued(rendered: Path, tmp_path: Path) 
     out = tmp_path / "set"
     render_dataset(PLAN, out, num=10)
     note = out / "plan.json"
-    note.write_text(note.read_text().replace('"stress"', '"worst"'))
+    note.write_text(note.read_text().replace('"stress"', '"worst"').replace('"renderer": 1', '"version": "0.1.0"'))
     render_dataset(PLAN, out, num=70)
     assert contents(out) == contents(rendered.parent)
 

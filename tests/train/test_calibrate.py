@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import replace
 from typing import get_args
@@ -19,6 +20,7 @@ from vehicle_id.train.calibrate import (
     COVERAGES,
     LEAST_THRESHOLD,
     NEVER,
+    Calibration,
     HeldOutOutputs,
     calibrate,
     fit_conformal,
@@ -278,3 +280,9 @@ def test_families_have_the_prior_that_the_recipe_says() -> None:
     found, plain = (calibrate(data, each, {}) for each in (recipe, Recipe(taxonomy=TREE.nodes)))
     assert found.decision.family_prior == 1.0
     assert found.metrics["val_accuracy"] < plain.metrics["val_accuracy"]  # its classes are equally many
+
+
+def test_a_calibration_of_0_1_0_is_read() -> None:
+    decision = {"thresholds": {"class": 0.7}, "careful": {"light": 0.9}}
+    stored = json.dumps({"decision": decision, "metrics": {}, "counts": {}}).encode()
+    assert Calibration.from_json(stored).decision.node_thresholds == {"light": 0.9}

@@ -168,7 +168,7 @@ def _load_uncalibrated(run: RunFolder, recipe: Recipe) -> tuple[VehicleNet, tupl
     """The best network as it was trained, its labels, and its calibration."""
     labels = checkpoint.read_progress(run.best).labels
     try:
-        calibration = msgspec.json.decode(run.calibration.read_bytes(), type=Calibration)
+        calibration = Calibration.from_json(run.calibration.read_bytes())
     except (OSError, msgspec.MsgspecError) as error:
         raise TrainError(f"the run {run.folder} is not finished: train it with --resume first") from error
     network = VehicleNet(recipe.model, num_classes=len(labels), pretrained=False)

@@ -165,10 +165,16 @@ def _renamed(stored: Any) -> Any:
     """A card of schema 1 with the names of schema 2."""
     if not isinstance(stored, dict) or stored.get("schema") != 1:
         return stored
+    return {**with_present_names(stored), "schema": 2}
+
+
+def with_present_names(stored: dict[str, Any]) -> dict[str, Any]:
+    """A stored card or calibration of version 0.1.0 with the names of this version in its decision."""
     decision = stored.get("decision")
-    if isinstance(decision, dict) and "careful" in decision and "node_thresholds" not in decision:
-        decision["node_thresholds"] = decision.pop("careful")
-    return {**stored, "schema": 2}
+    if not isinstance(decision, dict) or "careful" not in decision or "node_thresholds" in decision:
+        return stored
+    renamed = {"node_thresholds" if name == "careful" else name: value for name, value in decision.items()}
+    return {**stored, "decision": renamed}
 
 
 def _refuse_removed_method(stored: Any) -> None:

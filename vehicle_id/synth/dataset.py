@@ -36,7 +36,6 @@ from vehicle_id.synth.ground.real import load_grounds
 from vehicle_id.synth.shapes import build
 from vehicle_id.synth.vehicle_sample import nominal_sample
 from vehicle_id.taxonomy import Range
-from vehicle_id.version import __version__
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # malloc.h
 BLOCK: Final = 32
@@ -46,6 +45,8 @@ LIST_EVERY_S: Final = 20.0
 FINEST_GSD_M, COARSEST_GSD_M = 0.03, 2.0
 WIDEST_CONTEXT: Final = 4.0
 COLUMNS: Final = ("path", *(each.name for each in fields(Truth)))
+RENDERER: Final = 1
+"""Raised when the same plan renders other crops: a folder is only continued by the renderer that began it."""
 RENAMED_KEYS: Final = {"worst": "stress"}
 """Keys of `plan.json` as version 0.1.0 wrote them -> their present names."""
 
@@ -105,8 +106,7 @@ class RenderSession:
             grounds.update(repr((ground.gsd_m, ground.sun_azimuth_deg, ground.source)).encode())
             grounds.update(ground.pixels.tobytes())
         held = {"vehicles_sha256": vehicles.hexdigest(), "grounds_sha256": grounds.hexdigest()}
-        # a later version may draw other crops from the same plan
-        return json.dumps({"version": __version__, **asdict(self.plan), **held}, indent=2).encode() + b"\n"
+        return json.dumps({"renderer": RENDERER, **asdict(self.plan), **held}, indent=2).encode() + b"\n"
 
     def check_shapes(self) -> None:
         """Build every vehicle of the plan once.
@@ -228,7 +228,11 @@ def _same_plan(written: bytes, described: bytes) -> bool:
         plan = json.loads(written)
     except ValueError:
         return False
-    renamed = {RENAMED_KEYS.get(key, key): value for key, value in plan.items()} if isinstance(plan, dict) else None
+    if not isinstance(plan, dict):
+        return False
+    renamed = {RENAMED_KEYS.get(key, key): value for key, value in plan.items()}
+    if renamed.pop("version", None) == "0.1.0":  # the first renderer, named by the version of the package
+        renamed["renderer"] = 1
     return bool(renamed == json.loads(described))
 
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 import numpy as np
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
 from vehicle_id.evaluation import metrics
-from vehicle_id.model.card import NORMAL_Z, Counts, Decision
+from vehicle_id.model.card import NORMAL_Z, Counts, Decision, with_present_names
 from vehicle_id.model.decide import softmax
 from vehicle_id.model.ood import UnknownScore, energy
 from vehicle_id.taxonomy import Taxonomy, families_of
@@ -91,6 +91,15 @@ class Calibration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     decision: Decision
     metrics: dict[str, float]
     counts: dict[str, Counts]
+
+    @classmethod
+    def from_json(cls, data: bytes) -> Calibration:
+        """Read the file of a run, also of version 0.1.0.
+
+        Raises:
+            msgspec.MsgspecError: the data is not a calibration.
+        """
+        return msgspec.convert(with_present_names(msgspec.json.decode(data, type=dict[str, Any])), cls)
 
 
 def calibrate(outputs: HeldOutOutputs, recipe: Recipe, counts: dict[str, Counts]) -> Calibration:
