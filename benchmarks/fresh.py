@@ -1,10 +1,10 @@
-"""What a fresh process costs: seconds by the wall, seconds of processor time, and the most memory it held.
+"""The cost of a fresh process: seconds of wall time, seconds of processor time, and peak memory.
 
     python benchmarks/fresh.py data/bench [--model NAME] [--rows 200000]
 
-One crop from a cold start, by `vehicle-id classify` and by a short script that opens the same file with onnxruntime and
-Pillow; then 2,000 crops and `--rows` crops in one run each, named again and again by a manifest. Cold means a new
-process: the files are in the machine's cache.
+First one crop from a cold start, with `vehicle-id classify` and with a short script that opens the same file with
+onnxruntime and Pillow. Then one run over 2,000 crops and one over `--rows` crops, which a manifest names repeatedly.
+Cold means a new process: the files are in the machine's cache.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
 
-from vehicle_id.crops.images import find_crops
+from vehicle_id.crops.sources import find_crops
 from vehicle_id.model import hub
 
 STARTS = 9
@@ -32,17 +32,17 @@ os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 import onnxruntime
 from PIL import Image
 session = onnxruntime.InferenceSession(sys.argv[1], providers=["CPUExecutionProvider"])
-picture = Image.open(sys.argv[2]).convert("RGB")
+image = Image.open(sys.argv[2]).convert("RGB")
 side = session.get_inputs()[0].shape[1]
-feeds = {"chips": numpy.asarray(picture.resize((side, side)))[None]}
-feeds["extent_m"] = numpy.array([0.3 * max(picture.size)], numpy.float32)
+feeds = {"chips": numpy.asarray(image.resize((side, side)))[None]}
+feeds["extent_m"] = numpy.array([0.3 * max(image.size)], numpy.float32)
 print(session.run(["logits"], feeds)[0].argmax())
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """Of one process."""
+    """The cost of one process."""
 
     wall_s: float
     processor_s: float
@@ -50,10 +50,10 @@ class Cost:
 
 
 def cost_of(command: Sequence[str | Path]) -> Cost:
-    """Run a command and wait for it; its output is thrown away.
+    """Run a command and wait for it; its output is discarded.
 
     Raises:
-        RuntimeError: it failed.
+        RuntimeError: the command failed.
     """
     begun = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -66,7 +66,7 @@ def cost_of(command: Sequence[str | Path]) -> Cost:
 
 
 def cold_starts(commands: dict[str, Sequence[str | Path]]) -> dict[str, Cost]:
-    """The median of several starts, the commands by turns."""
+    """The median over several starts, the commands in turn."""
     found: dict[str, list[Cost]] = {name: [] for name in commands}
     for _ in range(STARTS):
         for name, command in commands.items():
@@ -85,9 +85,9 @@ def cold_starts(commands: dict[str, Sequence[str | Path]]) -> dict[str, Cost]:
 
 
 def peak_mb(paths: Sequence[Path], num: int, model: str | None) -> float:
-    """The most memory that a run over so many crops held, printed."""
+    """Peak memory in MB of a run over `num` crops; also printed."""
     folder = paths[0].parent
-    # beside the crops: a manifest reaches nothing else
+    # beside the crops: a manifest may name only files under its own folder
     with (
         tempfile.NamedTemporaryFile("w", dir=folder, prefix=".", suffix=".csv") as file,
         tempfile.TemporaryDirectory() as to,
@@ -101,16 +101,16 @@ def peak_mb(paths: Sequence[Path], num: int, model: str | None) -> float:
 
 
 def vehicle_id() -> Path:
-    """The command, of this environment."""
+    """The command of this environment."""
     return Path(sys.executable).parent / "vehicle-id"
 
 
 def main() -> None:
-    """Time starts, then weigh runs."""
+    """Measure cold starts, then the memory of runs."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("crops", type=Path)
     parser.add_argument("--model", help="published name or path; default: the default model")
-    parser.add_argument("--rows", type=int, default=200_000, help="crops of the long run")
+    parser.add_argument("--rows", type=int, default=200_000, help="number of crops of the long run")
     options = parser.parse_args()
     paths = list(find_crops([options.crops]))
     beside = [path for path in paths if path.parent == paths[0].parent]

@@ -1,8 +1,8 @@
-"""A folder of crops to time things on: JPEG and PNG files of 64 to 400 pixels a side, the same for everyone.
+"""Write a folder of crops for benchmarks: JPEG and PNG files of 64 to 400 pixels per side, the same on every machine.
 
     python benchmarks/make_crops.py data/bench --num 20000
 
-Made of the example crops: turned, resized, a little noise so that they compress as photographs do.
+They are made from the example crops: turned, resized, with a little noise so that they compress like photographs.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ import numpy as np
 from PIL import Image
 
 from vehicle_id.crops.chips import resample
-from vehicle_id.crops.images import Pixels, decode_image, find_crops
+from vehicle_id.crops.images import Pixels, decode_image
+from vehicle_id.crops.sources import find_crops
 from vehicle_id.files import write_whole
 
 SIDES_PX = (64, 400)
@@ -24,9 +25,9 @@ NOISE = 3.0
 IN_FOLDER = 1000
 
 
-def draw(picture: Pixels, rng: np.random.Generator) -> Pixels:
-    """The picture turned, its longer side drawn log-uniformly, and noise."""
-    turned = np.rot90(picture, int(rng.integers(4)))
+def draw(example: Pixels, rng: np.random.Generator) -> Pixels:
+    """The example turned, with its longer side drawn log-uniformly and noise added."""
+    turned = np.rot90(example, int(rng.integers(4)))
     longer = np.exp(rng.uniform(*np.log(SIDES_PX)))
     height, width = (max(16, round(side * longer / max(turned.shape[:2]))) for side in turned.shape[:2])
     sized = resample(np.ascontiguousarray(turned), height=height, width=width)
@@ -34,7 +35,7 @@ def draw(picture: Pixels, rng: np.random.Generator) -> Pixels:
 
 
 def main() -> None:
-    """Write the files; those that are there stay."""
+    """Write the files; existing files are kept."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", type=Path)
     parser.add_argument("--num", type=int, default=20000)

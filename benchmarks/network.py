@@ -1,9 +1,9 @@
-"""Milliseconds a crop that a model's network takes on one core, by batch size: chips in, scores out.
+"""Milliseconds per crop that the network of a model takes on one core, by batch size: chips in, scores out.
 
     python benchmarks/network.py [MODEL ...]
 
-Processor time, median of several runs. Of several models each runs once before any runs again, so that whatever else
-the machine does falls on all alike; the factor is that to the first. Opening crops and cutting chips is not in it.
+Processor time, median of several runs. Several models run in turn, so that other work on the machine affects all of
+them alike; the factor is relative to the first model. Opening crops and making chips is not included.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ RUNS = 31
 
 
 def milliseconds(sessions: Sequence[Session], batch: int) -> list[float]:
-    """Of each model, the median over runs, a crop."""
+    """Median over the runs of each model, in milliseconds per crop."""
     times: list[list[float]] = [[] for _ in sessions]
     rng = np.random.default_rng(0)
     sides = [session.card.chip_px for session in sessions]
@@ -37,16 +37,18 @@ def milliseconds(sessions: Sequence[Session], batch: int) -> list[float]:
 
 
 def main() -> None:
-    """Print a line for each model."""
+    """Print one line per model."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("models", nargs="*", help="published names or paths; default: the default model")
     options = parser.parse_args()
     sessions = [Session(hub.load(name).data, threads=1) for name in options.models or [None]]
     figures = {batch: milliseconds(sessions, batch) for batch in BATCHES}
     for number, session in enumerate(sessions):
-        told = (f"batch {batch} {each[number]:.2f} ms x{each[0] / each[number]:.2f}" for batch, each in figures.items())
+        texts = (
+            f"batch {batch} {each[number]:.2f} ms x{each[0] / each[number]:.2f}" for batch, each in figures.items()
+        )
         card = session.card
-        print(f"{card.full_name} {card.precision}, {card.chip_px} px, one thread: {', '.join(told)} a crop")
+        print(f"{card.full_name} {card.precision}, {card.chip_px} px, one thread: {', '.join(texts)} per crop")
 
 
 if __name__ == "__main__":

@@ -1,12 +1,12 @@
-"""vehicle-id beside what people classify folders of crops with: own environments, the same crops, the same cores.
+"""Compare vehicle-id with other tools that classify folders of crops: same crops, same cores, separate environments.
 
     python benchmarks/make_crops.py data/bench --num 20000
     python benchmarks/peers.py data/bench --docs
 
-Makes an environment for each peer where it is missing (a few GB each), then runs all in turn, several rounds, so that a
-machine that slows down hurts none more than another. Each turn is a cold start (a fresh process, one crop) and a
+Makes an environment for each peer if it is missing (a few GB each). Then all peers run in turn for several rounds, so
+that a machine that slows down affects all of them alike. A round is a cold start (a fresh process, one crop) and a
 folder. Writes `benchmarks/peers.json`; with --docs also the table in `docs/speed.md` and its plot. Without crops,
---docs draws what that file holds. Linux only; processors only, a graphics card is hidden from all.
+--docs uses the existing `benchmarks/peers.json`. Linux only; CPU only, a graphics card is hidden from all.
 """
 
 from __future__ import annotations
@@ -54,13 +54,13 @@ class Contestant:
     name: str
     network: str
     env: str
-    """Its environment, made of `requirements-<env>.txt`."""
+    """Its environment, made from `requirements-<env>.txt`."""
     command: tuple[str, ...]
-    """Without the crops: a runner, which times itself, or a command of the environment, which is timed whole."""
+    """Without the crops: a runner, which times itself, or a command of the environment, which is timed as a whole."""
 
     @property
     def is_runner(self) -> bool:
-        """Whether it prints a line of JSON."""
+        """Whether it prints its measurements as a line of JSON."""
         return self.command[0].endswith(".py")
 
 
@@ -92,7 +92,7 @@ OURS = CONTESTANTS[0]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """What one process did with a folder."""
+    """The measurements of one process over one folder."""
 
     crops_per_second: float
     cpu_ms_per_crop: float
@@ -105,17 +105,17 @@ class Turn:
 
 
 def main() -> None:
-    """Measure, write, draw."""
+    """Measure, write the results, draw the plot."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("crops", type=Path, nargs="?", help="folder of crops; without it, --docs draws what is there")
+    parser.add_argument("crops", type=Path, nargs="?", help="folder of crops; without it, --docs draws old results")
     parser.add_argument("--envs", type=Path, default=Path("data/bench-envs"), help="folder of the environments")
-    parser.add_argument("--num", type=int, help="only so many crops")
+    parser.add_argument("--num", type=int, help="use only this number of crops")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--cores", type=int, default=usable_cores())
     parser.add_argument("--docs", action="store_true", help="write the table and the plot into docs/")
     options = parser.parse_args()
     if options.crops is None and not options.docs:
-        parser.error("name a folder of crops to measure, or --docs to draw what benchmarks/peers.json holds")
+        parser.error("name a folder of crops to measure, or add --docs to draw the existing benchmarks/peers.json")
     if options.crops is not None:
         for found in measure(options):
             write_whole(FOUND, (json.dumps(found, indent=2) + "\n").encode())
@@ -127,9 +127,9 @@ def main() -> None:
 
 
 def measure(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
-    """All contestants in turn; what is known so far after each round."""
+    """Run all contestants in turn; yields the results so far after each round."""
     cores = sorted(os.sched_getaffinity(0))[: options.cores]
-    os.sched_setaffinity(0, cores)  # every process started from here keeps to them
+    os.sched_setaffinity(0, cores)  # inherited by every process started from here
     bins = {env: made(env, options.envs.absolute()) for env in dict.fromkeys(each.env for each in CONTESTANTS)}
     cold: dict[Contestant, list[Turn]] = {each: [] for each in CONTESTANTS}
     warm: dict[Contestant, list[Turn]] = {each: [] for each in CONTESTANTS}
@@ -156,7 +156,7 @@ def measure(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
 
 
 def made(env: str, envs: Path) -> Path:
-    """The folder of an environment's commands; made first if its requirements have not been installed as they are."""
+    """The folder of an environment's commands; the environment is made first if its requirements are not installed."""
     requirements, mark = RUNNERS / f"requirements-{env}.txt", envs / env / "installed.txt"
     commands = envs / env / "bin"
     if not mark.exists() or mark.read_text() != requirements.read_text():
@@ -169,14 +169,14 @@ def made(env: str, envs: Path) -> Path:
 
 
 def run(contestant: Contestant, commands: Path, folder: Path, num: int) -> Turn:
-    """One process over one folder, in an empty place of its own."""
+    """Run one process over one folder, in an empty working folder."""
     program, *options = contestant.command
     first = [commands / "python", RUNNERS / program] if contestant.is_runner else [commands / program]
-    with tempfile.TemporaryDirectory() as place, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
+    with tempfile.TemporaryDirectory() as empty, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
         ours = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
         environment = {**ours, **OFFLINE, "YOLO_CONFIG_DIR": str(commands.parent)}
         begun = time.perf_counter()
-        process = subprocess.Popen([*first, *options, folder], cwd=place, env=environment, stdout=out, stderr=errors)
+        process = subprocess.Popen([*first, *options, folder], cwd=empty, env=environment, stdout=out, stderr=errors)
         _, status, usage = os.wait4(process.pid, 0)
         seconds, cpu_s = time.perf_counter() - begun, usage.ru_utime + usage.ru_stime
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -185,10 +185,10 @@ def run(contestant: Contestant, commands: Path, folder: Path, num: int) -> Turn:
         if process.returncode:
             sys.exit(f"{contestant.name} failed:\n{errors.read().decode()[-3000:]}")
         printed = out.read().decode().splitlines()
-    told = json.loads(printed[-1]) if contestant.is_runner else {}
+    stated = json.loads(printed[-1]) if contestant.is_runner else {}
     return Turn(
-        crops_per_second=told.get("crops_per_second", num / seconds),
-        cpu_ms_per_crop=told.get("cpu_ms_per_crop", 1e3 * cpu_s / num),
+        crops_per_second=stated.get("crops_per_second", num / seconds),
+        cpu_ms_per_crop=stated.get("cpu_ms_per_crop", 1e3 * cpu_s / num),
         seconds=seconds,
         cpu_s=cpu_s,
         peak_mb=usage.ru_maxrss / 1024,
@@ -196,7 +196,7 @@ def run(contestant: Contestant, commands: Path, folder: Path, num: int) -> Turn:
 
 
 def summed_up(contestant: Contestant, cold: Sequence[Turn], warm: Sequence[Turn]) -> dict[str, Any]:
-    """Medians over the rounds; the rates of all rounds beside theirs."""
+    """Medians over the rounds, and the rate of every round."""
     return {
         "name": contestant.name,
         "network": contestant.network,
@@ -217,14 +217,14 @@ def processor() -> str:
 
 
 def as_table(found: dict[str, Any]) -> str:
-    """Markdown: a sentence on the machine, then a row for each contestant."""
+    """Markdown: a sentence about the machine, then a row per contestant."""
     ours = found["rows"][0]["crops_per_second"]
     lines = [
         f"Measured on {found['measured']}. Crops: {found['crops']}; rounds: {found['rounds']}; "
         f"cores: {found['cores']} of {found['machine_cores']}, {found['processor']}; Python {found['python']}; "
         f"load average before it began: {found['load_before']}.",
         "",
-        "| what | network | crops/s | of ours | CPU ms a crop | peak MB | cold start s | its CPU s | its peak MB |",
+        "| what | network | crops/s | of ours | CPU ms per crop | peak MB | cold start s | its CPU s | its peak MB |",
         "|---|---|---:|---:|---:|---:|---:|---:|---:|",
     ]
     for row in found["rows"]:
@@ -244,15 +244,15 @@ def as_table(found: dict[str, Any]) -> str:
 
 
 def write_page(found: dict[str, Any]) -> None:
-    """The table between its two marks in the page."""
+    """Write the table between its two marks in the page."""
     before, _, rest = PAGE.read_text().partition(BEGIN)
     _, _, after = rest.partition(END)
     write_whole(PAGE, f"{before}{BEGIN}{as_table(found)}{END}{after}".encode())
 
 
 def draw(rows: Sequence[dict[str, Any]]) -> None:
-    """Bars of crops a second; same input, same bytes."""
-    # not at the top: a process begins with as much memory as the one that starts it, and that would be measured
+    """Draw bars of crops per second; the same input gives the same bytes."""
+    # not at the top: a child process starts with the memory of its parent, which would be measured
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
@@ -266,7 +266,7 @@ def draw(rows: Sequence[dict[str, Any]]) -> None:
         axes.bar_label(bars, fmt="%.0f", padding=3)
         axes.invert_yaxis()
         axes.margins(x=0.1)
-        axes.set_xlabel("crops a second, files to answers in a CSV")
+        axes.set_xlabel("crops per second, from files to answers in a CSV")
         axes.spines[["top", "right"]].set_visible(False)
         buffer = io.BytesIO()
         figure.savefig(buffer, format="png", metadata={"Software": None})

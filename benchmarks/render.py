@@ -1,9 +1,8 @@
-"""Crops a second and memory of the whole chain on one core: 38 m window, 0.3 m GSD, every class in turn.
+"""Measure crops per second and memory of the whole renderer on one core: 38 m window, 0.3 m GSD, every class in turn.
 
     OMP_NUM_THREADS=1 taskset -c 0 python benchmarks/render.py
 
-Prints seconds by the wall and by the processor's clock; the second does not count what other work on the
-machine takes away.
+Prints wall time and processor time; processor time does not count other work on the machine.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ import time
 import numpy as np
 
 from vehicle_id.catalogue import load_catalogue
+from vehicle_id.synth.conditions import CaptureConditions
 from vehicle_id.synth.crop import render_crop
 from vehicle_id.synth.dataset import keep_freed_memory
 
@@ -30,12 +30,10 @@ def main() -> None:
     keep_freed_memory()  # as render processes do
     catalogue = load_catalogue()
     leaves = catalogue.taxonomy.leaves
+    conditions = CaptureConditions(gsd_m=(options.gsd, options.gsd), window_m=options.window)
 
     def crop(index: int) -> None:
-        rng = np.random.default_rng([0, index])
-        render_crop(
-            leaves[index % len(leaves)], catalogue, rng, gsd_m=(options.gsd, options.gsd), window_m=options.window
-        )
+        render_crop(leaves[index % len(leaves)], catalogue, np.random.default_rng([0, index]), conditions)
 
     for index in range(10):
         crop(index)
@@ -45,7 +43,7 @@ def main() -> None:
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{options.num} crops of {options.window:g} m at {options.gsd:g} m")
-    print(f"{options.num / wall:.1f} crops/s by the wall, {options.num / cpu:.1f} by the processor's clock")
+    print(f"{options.num / wall:.1f} crops/s of wall time, {options.num / cpu:.1f} of processor time")
     print(f"peak memory {peak:.0f} MiB")
 
 

@@ -1,9 +1,9 @@
-"""Sixteen threads that share one Classifier, against one caller: the same answers, and how many crops a second.
+"""Compare sixteen threads that share one Classifier with one thread: the answers, and the crops per second.
 
     python benchmarks/threads.py data/bench [--model NAME] [--num 2000]
 
-Every caller classifies its own crops, one call a crop, as the handlers of a server would; one caller who does all
-takes turns with them.
+Each of the sixteen classifies its own crops, one call per crop, like the handlers of a server. In turn with them, one
+thread classifies all crops.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import median
 
 from vehicle_id import Classifier
-from vehicle_id.crops.images import find_crops
+from vehicle_id.crops.sources import find_crops
 
 GSD_M = 0.3
 CALLERS = 16
@@ -24,7 +24,7 @@ ROUNDS = 5
 
 
 def main() -> None:
-    """Compare answers, then rates."""
+    """Compare the answers, then the rates."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("crops", type=Path)
     parser.add_argument("--model", help="published name or path; default: the default model")
@@ -47,7 +47,7 @@ def main() -> None:
     same = all(each == answers[0] for each in answers)
     for callers, rate in rates.items():
         print(f"{callers:>3} callers {median(rate):7.0f} crops/s")
-    print(f"{median(rates[CALLERS]) / median(rates[1]):.2f} times; answers {'the same' if same else 'DIFFER'}")
+    print(f"{median(rates[CALLERS]) / median(rates[1]):.2f} times; the answers {'are the same' if same else 'DIFFER'}")
     if not same:
         raise SystemExit(1)
 

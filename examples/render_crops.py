@@ -1,8 +1,8 @@
-"""Renders the example crops in `examples/crops` from rows of the catalogue, so that anyone may have them.
+"""Render the example crops in `examples/crops` from rows of the catalogue, so that they can be published freely.
 
-Of every vehicle below the first seed is taken that draws its row and shows it whole; no model was asked. The same
-catalogue and the same versions of the extra `synth` give the same bytes; a later catalogue may draw another coat, and
-then the golden outputs of the models want releasing again. Takes about a minute.
+Each example takes the first seed that draws its row and shows it whole; no model is involved. The same catalogue and
+the same versions of the extra `synth` give the same bytes. A later catalogue may draw another coat; then the golden
+outputs of the models must be released again. Takes about a minute.
 
     python examples/render_crops.py
 """
@@ -18,19 +18,20 @@ import numpy as np
 
 from vehicle_id.catalogue import load_catalogue
 from vehicle_id.files import write_whole
+from vehicle_id.synth.conditions import CaptureConditions
 from vehicle_id.synth.crop import RenderedCrop, render_crop
 
 FOLDER = Path(__file__).parent / "crops"
-MARGIN = (1.3, 1.6)  # the window as a multiple of a tight one
+CONTEXT = (1.3, 1.6)  # the window as a multiple of a tight one
 
 
 class Example(NamedTuple):
-    """One picture."""
+    """One example crop."""
 
     name: str
     label: str
     vehicle: str
-    """Row of the catalogue; empty for ground."""
+    """Row of the catalogue; empty for any row of the class."""
     gsd_m: float
 
 
@@ -51,16 +52,11 @@ EXAMPLES = (
 
 
 def render(example: Example) -> RenderedCrop:
-    """The first seed's crop that shows the row, whole."""
+    """The crop of the first seed that shows the whole row."""
     catalogue = load_catalogue()
+    conditions = CaptureConditions(gsd_m=(example.gsd_m, example.gsd_m), context=CONTEXT)
     for seed in count():
-        crop = render_crop(
-            example.label,
-            catalogue,
-            np.random.default_rng([seed, 2026]),
-            gsd_m=(example.gsd_m, example.gsd_m),
-            context=MARGIN,
-        )
+        crop = render_crop(example.label, catalogue, np.random.default_rng([seed, 2026]), conditions)
         truth = crop.truth
         if truth.visible_share in (None, 1.0) and example.vehicle in ("", truth.vehicle):
             return crop

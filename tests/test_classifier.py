@@ -1,4 +1,4 @@
-"""The classifier: the same answer through every entrance, in order, whatever the crops are."""
+"""The classifier: the same answer for every kind of input, in order, whatever the crops are."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ def scores(results: list[Result]) -> np.ndarray:
     return np.array([[each.score for each in sorted(result.top, key=lambda p: p.label)] for result in results])
 
 
-def test_every_entrance_gives_the_same_scores(classifier: Classifier, folder: Path) -> None:
+def test_every_kind_of_input_gives_the_same_scores(classifier: Classifier, folder: Path) -> None:
     paths = sorted(folder.iterdir())
     truth = [classifier.classify(path, gsd_m=0.3) for path in paths]
-    entrances = {
+    inputs = {
         "str": [classifier.classify(str(path), gsd_m=0.3) for path in paths],
         "bytes": [classifier.classify(path.read_bytes(), gsd_m=0.3) for path in paths],
         "PIL": [classifier.classify(Image.open(path), gsd_m=0.3) for path in paths],
@@ -46,7 +46,7 @@ def test_every_entrance_gives_the_same_scores(classifier: Classifier, folder: Pa
         "folder": list(classifier.classify_folder(folder, gsd_m=0.3)),
         "crops": list(classifier.classify_crops([Crop(path=path, gsd_m=0.3) for path in paths])),
     }
-    for name, results in entrances.items():
+    for name, results in inputs.items():
         np.testing.assert_allclose(scores(results), scores(truth), atol=1e-5, err_msg=name)
         assert [r.label for r in results] == [r.label for r in truth], name
 
@@ -70,7 +70,7 @@ def _failing(zoo: dict[str, Animal]) -> list[Path]:
 def test_the_whole_zoo_in_one_run(classifier: Classifier, zoo: dict[str, Animal]) -> None:
     results = {Path(r.path or "").name: r for r in classifier.classify_paths([a.path for a in zoo.values()])}
     assert set(results) == set(zoo)
-    too_small = {"one_pixel.png", "ribbon.png", "wide.png"}  # they open, but hold too little
+    too_small = {"one_pixel.png", "ribbon.png", "wide.png"}  # they can be decoded, but have too few pixels
     for name, animal in zoo.items():
         assert results[name].status is (Status.TOO_SMALL if name in too_small else animal.status), name
         assert results[name].reason, name
@@ -95,7 +95,7 @@ def test_a_result_carries_its_provenance(classifier: Classifier, folder: Path) -
     ("row", "option", "expected"),
     [(0.1, 0.2, (0.1, "manifest")), (None, 0.2, (0.2, "option")), (None, None, (pytest.approx(0.3), "file"))],
 )
-def test_the_most_particular_gsd_wins(
+def test_the_manifest_row_counts_before_the_option_and_the_file(
     classifier: Classifier, tmp_path: Path, row: float | None, option: float | None, expected: tuple[float, str]
 ) -> None:
     path = tmp_path / "a.tif"
@@ -118,16 +118,16 @@ def test_with_a_gsd_it_measures_and_the_network_sees_it(classifier: Classifier) 
 
 
 @pytest.mark.parametrize(("gsd_m", "status"), [(1.0, Status.OK), (1.01, Status.TOO_COARSE)])
-def test_coarser_than_the_model_is_no_answer(classifier: Classifier, gsd_m: float, status: Status) -> None:
+def test_a_gsd_coarser_than_the_model_has_no_answer(classifier: Classifier, gsd_m: float, status: Status) -> None:
     assert classifier.classify(plain("blue"), gsd_m=gsd_m).status is status
 
 
-def test_finer_than_the_model_is_flagged(classifier: Classifier) -> None:
+def test_a_gsd_finer_than_the_model_is_flagged(classifier: Classifier) -> None:
     assert "gsd_finer_than_model" in classifier.classify(plain("blue"), gsd_m=0.04).flags
 
 
 @pytest.mark.parametrize("gsd_m", [0.0, -0.3, float("nan"), float("inf")])
-def test_an_impossible_gsd_is_the_callers_mistake(classifier: Classifier, gsd_m: float) -> None:
+def test_an_impossible_gsd_is_an_error(classifier: Classifier, gsd_m: float) -> None:
     with pytest.raises(InputError, match="metres per pixel"):
         classifier.classify(plain("red"), gsd_m=gsd_m)
 
@@ -143,7 +143,7 @@ def test_a_broken_pil_image_is_a_result_too(classifier: Classifier, zoo: dict[st
         assert classifier.classify(image).status is zoo[source].status
 
 
-def test_one_crop_is_not_taken_apart(classifier: Classifier) -> None:
+def test_a_single_crop_in_place_of_several_is_an_error(classifier: Classifier) -> None:
     with pytest.raises(InputError, match="takes several paths"):
         classifier.classify_paths("a.png")
     with pytest.raises(InputError, match="takes several crops"):
@@ -192,7 +192,7 @@ def bar() -> np.ndarray:
     return np.where(on[..., None], 255, [180, 0, 0]).astype(np.uint8)
 
 
-def test_tta_does_not_care_how_the_crop_is_turned() -> None:
+def test_tta_gives_the_same_answer_however_the_crop_is_turned() -> None:
     classifier = Classifier(TINY, tta=True)
     truth = classifier.classify(bar(), gsd_m=0.2)
     assert truth.heading_deg is not None and 0 < truth.heading_deg < 90
@@ -212,3 +212,13 @@ def test_one_classifier_serves_many_threads(classifier: Classifier, folder: Path
     with ThreadPoolExecutor(16) as pool:
         for found in pool.map(lambda _: scores(list(classifier.classify_folder(folder))), range(16)):
             np.testing.assert_allclose(found, truth, atol=1e-6)
+
+
+def test_a_folder_may_come_with_a_manifest(classifier: Classifier, folder: Path, tmp_path: Path) -> None:
+    first, *others = sorted(path.name for path in folder.iterdir())
+    (folder.parent / "m.csv").write_text(f"path,gsd_m,site\n{folder.name}/{first},0.25,yard\n")
+    results = list(classifier.classify_folder(folder, gsd_m=0.5, manifest=folder.parent / "m.csv"))
+    assert [(each.gsd_m, each.gsd_source, each.site) for each in results] == [
+        (0.25, "manifest", "yard"),
+        *[(0.5, "option", None)] * len(others),
+    ]

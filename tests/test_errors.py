@@ -1,4 +1,4 @@
-"""The errors: what each ends the command with, and the tree that their module draws."""
+"""The errors: the exit code of each, and the tree that their module draws."""
 
 from __future__ import annotations
 
@@ -64,12 +64,12 @@ def test_the_drawn_tree_names_every_error_with_its_parent_and_code() -> None:
     assert drawn_tree() == real
 
 
-def test_the_only_other_exception_is_the_note_between_rooms() -> None:
+def test_the_only_other_exception_is_the_internal_crop_error() -> None:
     exceptions = {name for name, each in vars(errors).items() if isinstance(each, type) and issubclass(each, Exception)}
     assert exceptions - set(RAISED) == {"CropError"}
 
 
-def test_codes_keep_clear_of_success_and_of_wrong_usage() -> None:
+def test_codes_differ_from_those_of_success_and_wrong_usage() -> None:
     assert not {0, 2} & set(CODES.values())
 
 

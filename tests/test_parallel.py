@@ -1,4 +1,4 @@
-"""Batches through threads: order, bounds, faults, and an end when nobody asks for more."""
+"""Batches through threads: order, limits, errors, and the end when no more results are requested."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_two_batches_are_worked_on_at_once() -> None:
 
 
 @THREADS
-def test_the_input_is_taken_as_results_are_asked_for(threads: int) -> None:
+def test_the_input_is_read_as_results_are_requested(threads: int) -> None:
     taken: list[int] = []
 
     def watched() -> Iterator[list[int]]:
@@ -58,7 +58,7 @@ def test_the_input_is_taken_as_results_are_asked_for(threads: int) -> None:
 
 
 @THREADS
-def test_a_fault_comes_after_the_results_before_it(threads: int) -> None:
+def test_an_error_is_raised_after_the_results_before_it(threads: int) -> None:
     def broken_input() -> Iterator[list[int]]:
         yield from batches(9)
         raise OSError("the disk is gone")

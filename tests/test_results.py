@@ -128,12 +128,12 @@ def test_a_full_record_is_plain_and_rounded_to_six_decimals() -> None:
     assert json.loads(json.dumps(FULL.to_dict())) == FULL.to_dict()
 
 
-def test_no_candidates_is_not_the_same_as_none_asked_for() -> None:
+def test_an_empty_list_of_candidates_differs_from_none_requested() -> None:
     assert Result().to_dict()["candidates"] is None
     assert Result(candidates=()).to_dict()["candidates"] == []
 
 
-def test_an_empty_record_is_ok_and_knows_nothing() -> None:
+def test_an_empty_record_is_ok_and_has_no_values() -> None:
     known = {key: value for key, value in Result().to_dict().items() if value is not None}
     assert known == {"status": "ok", "reason": "", "top": [], "decision": [], "flags": []}
 
@@ -149,13 +149,13 @@ def test_only_ok_is_ok(status: Status) -> None:
 
 
 @pytest.mark.parametrize(("value", "field"), [(FULL, "label"), (SIZE, "length_m"), (FULL.top[0], "score")])
-def test_what_comes_back_cannot_be_changed(value: object, field: str) -> None:
+def test_a_result_cannot_be_changed(value: object, field: str) -> None:
     with pytest.raises(FrozenInstanceError):
         setattr(value, field, None)
     assert not hasattr(value, "__dict__")
 
 
-def test_a_result_comes_back_from_its_record() -> None:
+def test_a_result_is_restored_from_its_record() -> None:
     for result in (FULL, Result(), Result(status=Status.CORRUPT, path="f\udcff\n.png", candidates=())):
         assert Result.from_dict(result.to_dict()).to_dict() == result.to_dict()
     assert Result.from_dict(Result(path="f\udcff\n.png").to_dict()).path == "f\udcff\n.png"

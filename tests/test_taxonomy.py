@@ -1,4 +1,4 @@
-"""The class tree: its laws, what it inherits, and the trees that are none."""
+"""The class tree: its rules, what nodes inherit, and invalid trees."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_a_path_climbs_one_parent_at_a_time_to_a_root(tree: Taxonomy) -> None:
 
 @settings(max_examples=50, deadline=None)
 @given(tree=trees())
-def test_only_size_can_tell_what_lies_under_what_only_size_can_tell(tree: Taxonomy) -> None:
+def test_needs_size_holds_for_every_node_under_it(tree: Taxonomy) -> None:
     for name in tree.names:
         parent = tree[name].parent
         assert tree.needs_size(name) == (tree[name].needs_size or (parent is not None and tree.needs_size(parent)))
@@ -100,7 +100,7 @@ def test_membership_follows_the_order_of_the_labels_given() -> None:
     np.testing.assert_array_equal(rows, [[0, 1, 0, 0, 1, 0], [1, 1, 1, 0, 0, 0]])
 
 
-def test_length_and_width_are_known_each_for_itself() -> None:
+def test_length_and_width_are_independent() -> None:
     assert TREE.size_ranges("light") == ((3, 8), (1.4, 3))
     assert TREE.size_ranges("vehicle") == ((3, 20), None)  # no width of a bus is known
     assert TREE.size_ranges("ground") == (None, None)
@@ -133,11 +133,11 @@ def test_flat_labels_stand_alone() -> None:
         ([Node(name="a", width_m=(float("nan"), 1))], "'a' has the size range"),
     ],
 )
-def test_a_tree_that_is_none_is_refused_by_the_name_of_the_node(nodes: list[Node], sentence: str) -> None:
+def test_an_invalid_tree_is_refused_with_the_name_of_the_node(nodes: list[Node], sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
         Taxonomy(nodes)
 
 
-def test_a_loop_is_told_by_a_node_that_is_in_it() -> None:
+def test_a_loop_is_reported_with_a_node_in_it() -> None:
     with pytest.raises(ValueError, match=r"'[bc]' is its own ancestor"):
         Taxonomy([Node(name="a", parent="b"), Node(name="b", parent="c"), Node(name="c", parent="b")])

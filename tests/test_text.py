@@ -1,4 +1,4 @@
-"""Laws of hostile text: it comes back, it can be seen, and it is no formula."""
+"""Hostile text: it is read back unchanged, it is visible, and it is not a formula."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ def test_every_name_comes_back_from_its_text(name: str) -> None:
         ("a\u202egnp.exe", "file:a%E2%80%AEgnp.exe"),
     ],
 )
-def test_a_name_stands_as_it_is_or_as_a_uri(name: str, text: str) -> None:
+def test_a_name_is_written_unchanged_or_as_a_uri(name: str, text: str) -> None:
     assert path_text(name) == text
 
 
-def test_halves_of_characters_that_no_file_is_called_are_written_all_the_same() -> None:
+def test_halves_of_characters_are_written_too() -> None:
     assert path_text("\ud800.png") == "file:%5Cud800.png"
 
 
@@ -50,12 +50,12 @@ def test_every_cell_comes_back_from_its_guard(cell: str) -> None:
 
 
 @given(CELLS)
-def test_a_guarded_cell_begins_no_formula_wherever_a_spreadsheet_cuts(cell: str) -> None:
+def test_a_guarded_cell_begins_no_formula_wherever_a_spreadsheet_separates_cells(cell: str) -> None:
     for piece in re.split(r"[;,\t\r\n|]", guarded(cell)):
         assert not re.match(r"[\s\"]*[=+\-@＝＋－＠]", piece)  # noqa: RUF001
 
 
-def test_harmless_cells_stand_as_they_are() -> None:
+def test_harmless_cells_are_unchanged() -> None:
     for cell in ("", "car 0.93 reaches the 0.89 needed", "2024-05-01", "a = b", "it's", "x;y"):
         assert guarded(cell) == cell
 

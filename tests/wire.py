@@ -1,6 +1,6 @@
-"""Model files written by hand, field by field, so that they can hold what no exporter writes.
+"""Model files written by hand, field by field, so that they can contain what no exporter writes.
 
-Numbers of fields are those of onnx.proto, written out anew: a wrong one in `vehicle_id/graph.py` shows.
+Numbers of fields are those of onnx.proto, written out anew: a wrong one in `vehicle_id/model/onnx_file.py` shows.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def number(value: int) -> bytes:
 
 
 def field(which: int, value: int | bytes | str) -> bytes:
-    """A field with its tag: a number, or what is delimited by its length."""
+    """A field with its tag: a number, or content with its length."""
     if isinstance(value, int):
         return number(which << 3) + number(value)
     value = value.encode() if isinstance(value, str) else value
@@ -66,7 +66,7 @@ def model(*more: bytes, holding: bytes | None = None, operators: bytes | None = 
 
 
 def fields(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """The fields of a message, each with its tag, and what they are numbered."""
+    """The fields of a message, each with its number and its bytes."""
     at = 0
 
     def read() -> int:

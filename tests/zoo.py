@@ -1,4 +1,4 @@
-"""The image zoo: one file of every kind that a folder of crops has been seen to hold, and what must come of it."""
+"""The image zoo: one file of every kind seen in folders of crops, and the result that it must give."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ RED = (230, 20, 10)
 
 @dataclass(frozen=True, kw_only=True)
 class Animal:
-    """One file and its fate."""
+    """One file and its expected result."""
 
     path: Path
     status: Status = Status.OK
@@ -90,7 +90,7 @@ def tiff(values: np.ndarray) -> bytes:
 
 
 def _gradient(width: int = 40, height: int = 20) -> Image.Image:
-    """Not square and nowhere symmetric, so that a turn shows."""
+    """Not square and not symmetric, so that a rotation is visible."""
     pixels = np.zeros((height, width, 3), np.uint8)
     pixels[..., 0] = np.linspace(40, 250, width, dtype=np.uint8)
     pixels[..., 1] = np.linspace(0, 120, height, dtype=np.uint8)[:, None]

@@ -1,12 +1,12 @@
-"""The mean of a run's weights and those it started from, as a run of its own (WiSE-FT, Wortsman and others 2022).
+"""Interpolate between the weights of a run and those it started from: a new run (WiSE-FT, Wortsman and others 2022).
 
-A second phase on other data learns what those show and forgets some of the rest; half way between, most of both is
-kept (arXiv 2109.01903).
+A second phase on other data improves on those data and gets worse on the rest. A mean of the weights keeps most of both
+(arXiv 2109.01903).
 
-    python training/mean.py runs/first runs/second --out runs/mean
+    python -m training.interpolate_weights runs/first runs/second --out runs/mean
     vehicle-id train data/manifest.csv --recipe runs/mean/recipe.yaml --out runs/mean --resume
 
-The second command trains nothing: it fits temperature and thresholds of the mean.
+The second command trains nothing: it fits temperature and thresholds of the interpolated network.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ import torch
 
 from vehicle_id.errors import TrainError
 from vehicle_id.train import checkpoint
-from vehicle_id.train.checkpoint import Run
+from vehicle_id.train.checkpoint import RunFolder
 from vehicle_id.train.model import VehicleNet
 from vehicle_id.train.recipe import load_recipe
 
 
-def mean(first: Run, second: Run, out: Run, *, share: float) -> None:
-    """Write a run as the second, with `share` of its best weights and the rest of the first's.
+def interpolate(first: RunFolder, second: RunFolder, out: RunFolder, *, share: float) -> None:
+    """Write a copy of the second run whose best weights are `share` of its own and the rest of the first run's.
 
     Raises:
-        TrainError: a run is unfinished, or the two differ in classes or network.
+        TrainError: a run is not finished, or the two differ in classes or network.
     """
     if not second.calibration.exists():
-        raise TrainError(f"the run {second.folder} is unfinished: end it with --resume first")
+        raise TrainError(f"the run {second.folder} is not finished: train it with --resume first")
     progress = checkpoint.read_progress(second.best)
     if checkpoint.read_progress(first.best).labels != progress.labels:
-        raise TrainError(f"the runs {first.folder} and {second.folder} have other classes")
+        raise TrainError(f"the runs {first.folder} and {second.folder} have different classes")
     networks = []
     for run in (first, second):
         network = VehicleNet(load_recipe(second.recipe).model, num_classes=len(progress.labels), pretrained=False)
@@ -43,7 +43,7 @@ def mean(first: Run, second: Run, out: Run, *, share: float) -> None:
     start, end = (network.state_dict() for network in networks)
     with torch.no_grad():
         for name, tensor in end.items():
-            if tensor.is_floating_point():  # a count of batches is none
+            if tensor.is_floating_point():  # the count of batches is not
                 tensor.lerp_(start[name], 1 - share)
     out.folder.mkdir(parents=True)
     for source, copy in ((second.recipe, out.recipe), (second.last, out.last), (second.history, out.history)):
@@ -52,14 +52,16 @@ def mean(first: Run, second: Run, out: Run, *, share: float) -> None:
 
 
 def main() -> None:
-    """Reads the command line, writes the run."""
+    """Read the command line, write the run."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("first", type=Path, help="run that the second started from")
     parser.add_argument("second", type=Path)
-    parser.add_argument("--share", type=float, default=0.5, help="of the second's weights; default: one half")
+    parser.add_argument("--share", type=float, default=0.5, help="share of the second run's weights; default: 0.5")
     parser.add_argument("--out", type=Path, required=True, help="folder of the new run")
     options = parser.parse_args()
-    mean(*(Run(folder=folder) for folder in (options.first, options.second, options.out)), share=options.share)
+    interpolate(
+        *(RunFolder(folder=folder) for folder in (options.first, options.second, options.out)), share=options.share
+    )
 
 
 if __name__ == "__main__":

@@ -1,10 +1,14 @@
-"""Export a finished run into `models/`, measure it as users would run it, and write its card from the numbers.
+"""Export a finished run into `models/`, measure the exported file, and write its card from the numbers.
 
-    python training/release.py runs/overhead-1.0 --measure training/measure/overhead-1.0.yaml --default
+    python -m training.release runs/overhead-1.0 --measure training/measure/overhead-1.0.yaml --default
 
 Writes `models/<name>-<version>/` (model.onnx, golden.json, recipe.yaml, metrics.json, stac-item.json, README.md) and
-the model's line in `models/index.json`. Every number on the card comes from `vehicle_id.evaluation` on the file that
-ships.
+the model's line in `models/index.json`. Every number on the card comes from `vehicle_id.evaluation` on the released
+file.
+
+    python -m training.release --card-only overhead-1.0
+
+writes only the README.md again, from the card in model.onnx and from metrics.json; both stay unchanged.
 """
 
 from __future__ import annotations
@@ -13,25 +17,25 @@ import argparse
 import hashlib
 import json
 import shlex
-import sys
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 import msgspec
 
+from training.measure import plots
 from vehicle_id import Classifier
 from vehicle_id.crops.labelled import read_labelled
-from vehicle_id.evaluation.evaluate import ALL_CLASSES, Evaluation, judge
+from vehicle_id.crops.manifest import Crop
+from vehicle_id.evaluation.evaluate import ALL_CLASSES, Evaluation, evaluate
 from vehicle_id.export.export import export
 from vehicle_id.export.model_card import render_card
 from vehicle_id.files import write_whole
 from vehicle_id.model import hub
-from vehicle_id.model.card import Precision, full_name
+from vehicle_id.model.card import METADATA_KEY, ModelCard, Precision, full_name
+from vehicle_id.model.onnx_file import inspect
 from vehicle_id.train.recipe import load_recipe
-
-sys.path.append(str(Path(__file__).parent / "measure"))
-import plots
 
 MODELS = Path("models")
 EXAMPLES = Path("examples/crops/manifest.csv")
@@ -48,25 +52,28 @@ class Measurement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     mapping: dict[str, str | list[str]] = {}
     """Label of the data -> a node of the model's tree, several, or `unknown`."""
     plots: str | None = None
-    """Draw accuracy against the manifest's columns, reliability and risk into `plots/`, under this name."""
+    """Subfolder of `plots/` for accuracy against the manifest's columns, reliability and risk; None = no plots."""
     columns: list[str] = []
-    """Further columns of the manifest to draw accuracy against."""
+    """Further columns of the manifest for plots of accuracy."""
 
     def nodes(self) -> dict[str, tuple[str, ...]]:
         """The mapping as `evaluate` takes it."""
         return {label: (to,) if isinstance(to, str) else tuple(to) for label, to in self.mapping.items()}
 
     def command(self, model: str) -> str:
-        """What anyone can type to get the same numbers."""
+        """The command that prints the same numbers."""
         options = [("--model", model), ("--split", self.split), ("--half", self.half)]
         options += [("--map", f"{label}={','.join(nodes)}") for label, nodes in self.nodes().items()]
-        told = [part for name, value in options if value is not None for part in (name, value)]
-        return shlex.join(["vehicle-id", "evaluate", *self.manifests(), *told])
+        stated = [part for name, value in options if value is not None for part in (name, value)]
+        return shlex.join(["vehicle-id", "evaluate", *self.manifests(), *stated])
 
-    def judge(self, classifier: Classifier) -> Evaluation:
-        """The answers of a model, made with `ALL_CLASSES` as `top_k`, beside the truth."""
-        rows = chain.from_iterable(read_labelled(data) for data in self.manifests())
-        return judge(classifier, rows, mapping=self.nodes(), split=self.split, half=self.half)
+    def crops(self) -> Iterator[Crop]:
+        """The labelled crops of all its manifests."""
+        return chain.from_iterable(read_labelled(data) for data in self.manifests())
+
+    def evaluate(self, classifier: Classifier, crops: Iterable[Crop]) -> Evaluation:
+        """The answers of a model that has `ALL_CLASSES` as `top_k`, with the truth."""
+        return evaluate(classifier, crops, mapping=self.nodes(), split=self.split, half=self.half)
 
     def manifests(self) -> list[str]:
         """The data as a list."""
@@ -74,36 +81,63 @@ class Measurement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 def main() -> None:
-    """Export, measure, write."""
+    """Export, measure and write; or only write the README of a released model again."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("run", type=Path)
-    parser.add_argument("--measure", type=Path, required=True, help="YAML list of title, data, split, half, mapping")
-    parser.add_argument("--default", action="store_true", help="make it the model that answers when none is named")
+    parser.add_argument("run", type=Path, nargs="?", help="folder of a finished run")
+    parser.add_argument("--measure", type=Path, help="YAML list of title, data, split, half, mapping")
+    parser.add_argument("--default", action="store_true", help="make it the default model")
     parser.add_argument("--extent-m", type=float, help="also write the variant with one image input, of this extent")
     parser.add_argument("--precision", choices=get_args(Precision), default="fp32", help="how weights are stored")
+    parser.add_argument("--card-only", metavar="NAME", help="only write README.md of this released model again")
     arguments = parser.parse_args()
+    if arguments.card_only is not None:
+        print(f"wrote {write_readme(MODELS / arguments.card_only)}")
+        return
+    if arguments.run is None or arguments.measure is None:
+        parser.error("name a run and --measure, or --card-only")
+    release(arguments)
+
+
+def release(arguments: argparse.Namespace) -> None:
+    """Export the run, measure the exported file, write its card and its line in the index."""
     recipe = load_recipe(arguments.run / "recipe.yaml")
     name = full_name(recipe.name, recipe.version, arguments.precision)
     agreement = export(
         arguments.run, MODELS / name, golden=EXAMPLES, extent_m=arguments.extent_m, precision=arguments.precision
     )
     print(f"{agreement.num_chips} chips, largest probability difference {agreement.largest_difference:.1e}")
-    if (loss := agreement.loss) is not None:
+    if (loss := agreement.precision_loss) is not None:
         print(f"validation accuracy {loss.accuracy:.4f} in {arguments.precision}, {loss.accuracy_before:.4f} in fp32")
     classifier = Classifier(MODELS / name, top_k=ALL_CLASSES)
     measurements = msgspec.yaml.decode(arguments.measure.read_bytes(), type=list[Measurement])
     measured = measure(classifier, measurements, MODELS / name)
     write(MODELS / name / "metrics.json", json.dumps(measured, indent=1) + "\n")
-    write(MODELS / name / "README.md", render_card(classifier.card, measured))
+    write_readme(MODELS / name)
     write_index(name, default=arguments.default)
 
 
+def write_readme(folder: Path) -> Path:
+    """Write `README.md` of a model folder from the card in its model.onnx and its metrics.json.
+
+    Raises:
+        SystemExit: the folder lacks one of the two.
+    """
+    try:
+        graph = inspect((folder / "model.onnx").read_bytes())
+        measured = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SystemExit(f"{error.filename} cannot be read: {error.strerror}") from error
+    page = folder / "README.md"
+    write(page, render_card(ModelCard.from_json(graph.metadata[METADATA_KEY]), measured))
+    return page
+
+
 def measure(classifier: Classifier, measurements: list[Measurement], folder: Path) -> dict[str, dict[str, Any]]:
-    """Records of `evaluate` by title, each with the command that gives it; plots go into the model's folder."""
+    """Records of the measurements by title, each with its command; plots are written into the model's folder."""
     measured = {}
     for each in measurements:
-        evaluation = each.judge(classifier)
-        record = {"command": each.command(classifier.card.full_name), **evaluation.record()}
+        evaluation = each.evaluate(classifier, each.crops())
+        record = {"command": each.command(classifier.card.full_name), **evaluation.measures()}
         if each.plots is not None:
             record["plots"] = draw_plots(evaluation, each, folder)
         measured[each.title] = record
@@ -112,7 +146,7 @@ def measure(classifier: Classifier, measurements: list[Measurement], folder: Pat
 
 
 def draw_plots(evaluation: Evaluation, measurement: Measurement, folder: Path) -> list[str]:
-    """Plots of one measurement; their places in the model's folder."""
+    """Draw the plots of one measurement; returns their paths in the model's folder."""
     answers = [{k: "" if v is None else str(v) for k, v in row.items()} for row in evaluation.rows()]
     rows = plots.join([row for row in answers if row["right"]], Path(measurement.manifests()[0]))
     drawn = plots.draw(rows, folder / "plots" / str(measurement.plots), columns=measurement.columns)
@@ -120,7 +154,7 @@ def draw_plots(evaluation: Evaluation, measurement: Measurement, folder: Path) -
 
 
 def write_index(name: str, *, default: bool) -> None:
-    """Put the model's hash and size into the index."""
+    """Write the model's digest and size into the index."""
     file = MODELS / "index.json"
     index = msgspec.json.decode(file.read_bytes(), type=hub.Index) if file.exists() else None
     data = (MODELS / name / "model.onnx").read_bytes()
@@ -131,7 +165,7 @@ def write_index(name: str, *, default: bool) -> None:
 
 
 def write(path: Path, text: str) -> None:
-    """Write a text file whole."""
+    """Write a text file in one step."""
     write_whole(path, text.encode())
 
 

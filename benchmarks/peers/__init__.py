@@ -1,1 +1,1 @@
-"""Runners of what people classify folders of crops with; each is run by the python of its own environment."""
+"""Runners of other tools that classify folders of crops; each is run by the Python of its own environment."""

@@ -1,10 +1,10 @@
-"""Hugging Face transformers: pipeline("image-classification") over a generator of paths, its answers to a CSV.
+"""Hugging Face transformers: pipeline("image-classification") over a generator of paths, answers to a CSV.
 
     data/bench-envs/hf/bin/python benchmarks/peers/hf_pipeline.py data/bench --num 1000 [--px 96] [--batch 32]
 
-Its default is one image at a time. MobileNetV2 is a well-known network of like cost: 0.30 G multiplications at
-224 px, EfficientNet-Lite0 0.39. Built from its configuration, with random weights; images are made as those of
-google/mobilenet_v2_1.0_224 are: the shorter side to 8/7 of the input, then its centre.
+The default is one image at a time. MobileNetV2 is a well-known network of similar cost: 0.30 G multiplications at
+224 px, EfficientNet-Lite0 0.39. It is built from its configuration, with random weights. Images are prepared as for
+google/mobilenet_v2_1.0_224: the shorter side is resized to 8/7 of the input, then the centre is cut out.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from transformers import MobileNetV2Config, MobileNetV2ForImageClassification, M
 
 
 def main() -> None:
-    """Load, then time."""
+    """Load the model, then time it."""
     options = arguments(__doc__, px=224, batch=1)
     config = MobileNetV2Config(image_size=options.px, num_labels=1000)
     processor = MobileNetV2ImageProcessor(

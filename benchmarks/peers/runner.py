@@ -1,8 +1,8 @@
-"""What the runners share: the same crops in one flat folder, the clock, one line of JSON.
+"""Shared code of the runners: the same crops in one flat folder, the timer, one line of JSON.
 
-A runner loads its model, then answers a folder into a CSV as its users do. Only the second is timed: first file
-opened to last row written. With more than one crop, one is answered before the clock starts; a single crop is a cold
-start, which `benchmarks/peers.py` times from outside. Knows no peer, and imports nothing that a peer could lack.
+A runner loads its model, then answers a folder into a CSV as its users do. Only the answers are timed, from the first
+file opened to the last row written. With more than one crop, one is answered before the timer starts; a single crop is
+a cold start, which `benchmarks/peers.py` times from outside. Knows no peer, and imports nothing that a peer could lack.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ SUFFIXES = (".jpg", ".jpeg", ".png")
 PROCESSES = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
 
 Answer = Callable[[Path, Path], None]
-"""Answers the crops of a folder into a CSV, a row for each."""
+"""Answers the crops of a folder into a CSV, one row per crop."""
 
 
 def arguments(description: str | None, **defaults: int) -> argparse.Namespace:
-    """The command line of every runner, with the peer's own defaults of what can be chosen: px, batch."""
+    """The command line of every runner, with the peer's own defaults for the options: px, batch."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--num", type=int, help="only so many crops")
+    parser.add_argument("--num", type=int, help="use only this number of crops")
     for name, default in defaults.items():
         parser.add_argument(f"--{name}", type=int, default=default, help=f"default {default}")
     return parser.parse_args()
@@ -37,7 +37,7 @@ def arguments(description: str | None, **defaults: int) -> argparse.Namespace:
 
 @contextmanager
 def flat_folder(crops: Path, num: int | None = None) -> Iterator[Path]:
-    """A folder of links to the first crops under `crops`: not every peer looks into subfolders, or can stop early."""
+    """A folder of links to the first crops under `crops`: not every peer searches subfolders, or can stop early."""
     paths = sorted(path for path in crops.rglob("*") if path.suffix.lower() in SUFFIXES)[:num]
     if not paths:
         sys.exit(f"no crops in {crops}: make some with benchmarks/make_crops.py")
@@ -48,7 +48,7 @@ def flat_folder(crops: Path, num: int | None = None) -> Iterator[Path]:
 
 
 def measure(name: str, network: str, answer: Answer, options: argparse.Namespace) -> None:
-    """Print how fast `answer` is, as one line of JSON."""
+    """Print the speed of `answer` as one line of JSON."""
     with tempfile.TemporaryDirectory() as out, flat_folder(options.folder, options.num) as folder:
         table = Path(out) / "results.csv"
         num = len(list(folder.iterdir()))
@@ -75,5 +75,5 @@ def measure(name: str, network: str, answer: Answer, options: argparse.Namespace
 
 
 def processor_seconds() -> float:
-    """Of this process and of those it has started and waited for."""
+    """Processor time of this process and of the child processes that it waited for."""
     return sum(resource.getrusage(each).ru_utime + resource.getrusage(each).ru_stime for each in PROCESSES)

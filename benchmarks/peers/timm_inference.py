@@ -1,9 +1,9 @@
-"""timm, as the script inference.py of its repository does it: loader, eval(), softmax, top k, one CSV at the end.
+"""timm, as in the script inference.py of its repository: loader, eval(), softmax, top k, one CSV at the end.
 
     data/bench-envs/timm/bin/python benchmarks/peers/timm_inference.py data/bench --num 1000 [--px 96] [--batch 256]
 
-The script is not in the wheel. Its defaults: batches of 256, two workers, the model's own data configuration, images
-squeezed and cut as that says. tf_efficientnet_lite0 is also vehicle-id's backbone. Weights are random.
+The script is not in the wheel. Its defaults: batches of 256, two workers, images squeezed and cut by the model's own
+data configuration. tf_efficientnet_lite0 is also vehicle-id's backbone. Weights are random.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ TOP_K = 5
 
 
 def main() -> None:
-    """Load, then time."""
+    """Load the model, then time it."""
     options = arguments(__doc__, px=224, batch=256)
     model = create_model(NETWORK, pretrained=False).eval()
     data_config = resolve_model_data_config(model, {"input_size": (3, options.px, options.px)}, use_test_size=True)
@@ -42,9 +42,9 @@ def main() -> None:
         labels, probabilities = [], []
         with torch.inference_mode():
             for images, _ in loader:
-                likeliest, indices = model(images).softmax(-1).topk(TOP_K)
+                scores, indices = model(images).softmax(-1).topk(TOP_K)
                 labels.append(to_label(indices.numpy()))
-                probabilities.append(likeliest.numpy())
+                probabilities.append(scores.numpy())
         columns = {
             "filename": loader.dataset.filenames(basename=True),
             "label": list(np.concatenate(labels)),

@@ -1,9 +1,9 @@
-"""ultralytics (AGPL-3.0): model.predict over a folder with stream=True, the five likeliest classes to a CSV.
+"""ultralytics (AGPL-3.0): model.predict over a folder with stream=True, the five most likely classes to a CSV.
 
     data/bench-envs/ultralytics/bin/python benchmarks/peers/ultralytics_predict.py data/bench --num 1000 [--px 96]
 
 Its defaults: 224 px, one image at a time, fp32. The network is built from its yaml, with random weights. On a CPU
-it sets torch to one thread fewer than the machine has cores, eight at most; that is left as it is.
+it sets torch to one thread fewer than the machine has cores, eight at most; this is not changed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ NETWORK = "yolo11n-cls"
 
 
 def main() -> None:
-    """Load, then time."""
+    """Load the model, then time it."""
     options = arguments(__doc__, px=224, batch=1)
     model = YOLO(f"{NETWORK}.yaml")
 

@@ -1,4 +1,4 @@
-"""vehicle-id from Python: classify_folder, the results to a CSV.
+"""vehicle-id from Python: classify_folder, results to a CSV.
 
     data/bench-envs/vehicle-id/bin/python benchmarks/peers/vehicle_id_stream.py data/bench --num 1000
 
@@ -17,7 +17,7 @@ GSD_M = 0.3
 
 
 def main() -> None:
-    """Load, then time."""
+    """Load the model, then time it."""
     options = arguments(__doc__)
     classifier = Classifier()
 

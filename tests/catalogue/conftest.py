@@ -1,4 +1,4 @@
-"""The shipped rows, and a way to write rows of one's own."""
+"""The shipped rows, and a function that writes other rows."""
 
 from __future__ import annotations
 

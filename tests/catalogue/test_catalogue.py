@@ -1,4 +1,4 @@
-"""What follows from rows: ranges of classes, and which vehicles have a measured size."""
+"""Ranges of classes computed from rows, and the vehicles that have a measured size."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def distance(row: Vehicle, dimension: str, span: Range) -> float:
 
 
 @given(length_m=spans, width_m=spans)
-def test_just_the_rows_that_meet_both_ranges_match_nearest_first(length_m: Range, width_m: Range) -> None:
+def test_exactly_the_rows_that_overlap_both_ranges_match_nearest_first(length_m: Range, width_m: Range) -> None:
     found = SHIPPED.matching(length_m=length_m, width_m=width_m)
     assert set(found) == {
         row for row in SHIPPED.vehicles if meets(row, "length_m", length_m) and meets(row, "width_m", width_m)
@@ -55,7 +55,7 @@ def test_every_vehicle_matches_its_own_figures() -> None:
     assert lost == []
 
 
-def test_no_question_matches_all_rows_in_their_order() -> None:
+def test_no_range_matches_all_rows_in_their_order() -> None:
     assert SHIPPED.matching() == SHIPPED.vehicles
 
 
@@ -63,12 +63,12 @@ def test_the_nearest_comes_first() -> None:
     assert SHIPPED.matching(length_m=(11.3, 11.7), width_m=(6.2, 6.6))[0].name == "BelAZ-7513"
 
 
-def test_a_size_of_nothing_known_matches_nothing() -> None:
+def test_a_size_of_no_vehicle_matches_nothing() -> None:
     assert SHIPPED.matching(length_m=(110, 120)) == ()
 
 
 @pytest.mark.parametrize("confidence", TOLERANCE)
-def test_the_less_is_known_the_wider_a_range_is_taken(confidence: str) -> None:
+def test_a_range_is_wider_the_lower_its_confidence(confidence: str) -> None:
     row = replace(SHIPPED["BelAZ-75180"], length_m=(10.0, 20.0), confidence=confidence)  # type: ignore[arg-type]
     share = {"published": 0.02, "disputed": 0.03, "unverified": 0.05}[confidence]
     assert row.size_range("length_m") == pytest.approx((10 * (1 - share), 20 * (1 + share)))
@@ -116,7 +116,7 @@ def test_a_flat_car_is_of_each_of_its_classes_once() -> None:
         assert SHIPPED.of(name).count(row) == 1
 
 
-def test_an_unknown_class_is_told_with_those_there_are() -> None:
+def test_an_unknown_class_is_an_error_that_lists_the_known_ones() -> None:
     with pytest.raises(CatalogueError, match="no class 'tram': choose one of vehicle, light_vehicle"):
         SHIPPED.of("tram")
 

@@ -1,4 +1,4 @@
-"""A fault is named by the row and the column it is in."""
+"""A fault names its row and its column."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ METRES_TO = {"millimetres": 1000.0, "centimetres": 100.0, "feet": 1 / 0.3048, "i
 
 
 def faults(catalogue: Catalogue, row: Vehicle) -> list[str]:
-    """What is said once the row has taken the place of its namesake; every word of it about that row."""
+    """The faults of a catalogue in which the row replaces the one of the same name; all are about that row."""
     rows = [row if each.name == row.name else each for each in catalogue.vehicles]
     found = problems(rows, catalogue.taxonomy)
     assert all(sentence.startswith(f"vehicle {row.name!r}: ") for sentence in found), found
@@ -49,19 +49,19 @@ def test_a_dimension_in_another_unit_is_refused(catalogue: Catalogue, name: str,
 
 
 def test_nearly_every_row_would_be_missed_in_feet(catalogue: Catalogue) -> None:
-    """Not quite all: a container of 20 ft is one of the length of a wagon, when read as metres."""
+    """Not quite all: a container of 20 ft has the length of a wagon, if read as metres."""
     tried = missed = 0
     for row in catalogue.vehicles:
         if catalogue.taxonomy[row.classes[0]].has_size:
             in_feet = {column: tuple(metres / 0.3048 for metres in getattr(row, column)) for column in DIMENSIONS}
-            told = {sentence.split()[0] for sentence in faults(catalogue, replace(row, **in_feet))}
+            found = {sentence.split()[0] for sentence in faults(catalogue, replace(row, **in_feet))}
             tried += len(DIMENSIONS)
-            missed += len(set(DIMENSIONS) - told)
+            missed += len(set(DIMENSIONS) - found)
     assert tried > 500
     assert missed / tried < 0.04
 
 
-def test_one_row_in_feet_does_not_vouch_for_another(catalogue: Catalogue) -> None:
+def test_one_row_in_feet_does_not_support_another(catalogue: Catalogue) -> None:
     in_feet = [
         replace(row, length_m=(row.length_m[0] / 0.3048, row.length_m[1] / 0.3048))
         for row in catalogue.of("rigid_hauler_130t")[:2]
@@ -72,7 +72,7 @@ def test_one_row_in_feet_does_not_vouch_for_another(catalogue: Catalogue) -> Non
     ]
 
 
-def test_things_that_are_no_vehicle_may_be_of_any_size_up_to_the_longest(catalogue: Catalogue) -> None:
+def test_classes_that_are_no_vehicle_may_have_any_size_up_to_the_largest(catalogue: Catalogue) -> None:
     assert faults(catalogue, replace(catalogue["Il-76"], length_m=(84.0, 84.0))) == []
     (fault,) = faults(catalogue, replace(catalogue["Il-76"], length_m=(4660.0, 4660.0)))
     assert fault == "length_m 4660 is more than 130 m: give metres"
@@ -117,10 +117,10 @@ def test_a_row_without_a_name_is_refused(catalogue: Catalogue) -> None:
     assert problems([replace(catalogue["T-72"], name="")], catalogue.taxonomy) == ["vehicle '': name is missing"]
 
 
-def test_all_faults_are_told_in_the_order_of_rows(catalogue: Catalogue) -> None:
+def test_all_faults_are_listed_in_the_order_of_rows(catalogue: Catalogue) -> None:
     bad = [
         replace(catalogue["T-72"], length_m=(0.0, 0.0), colours=("pink",)),
         replace(catalogue["T-62"], classes=("tram",)),
     ]
-    told = [sentence.split("'")[1] for sentence in problems(bad, catalogue.taxonomy)]
-    assert told == ["T-72", "T-72", "T-62"]
+    found = [sentence.split("'")[1] for sentence in problems(bad, catalogue.taxonomy)]
+    assert found == ["T-72", "T-72", "T-62"]

@@ -1,4 +1,4 @@
-"""What a cell may hold, and what is said of one that cannot be read."""
+"""What a cell may contain, and the error for one that cannot be read."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_lists_are_read_with_spaces(csv_of: Callable[..., Path]) -> None:
     assert (row.axles_m, row.colours, row.payload_t, row.wheelbase_m) == ((2, 4, 10, 12), ("grey", "green"), 70, 10)
 
 
-def test_the_mark_a_spreadsheet_puts_first_is_no_part_of_the_header(csv_of: Callable[..., Path]) -> None:
+def test_a_byte_order_mark_is_not_part_of_the_header(csv_of: Callable[..., Path]) -> None:
     assert read_rows(csv_of(SOUND, header="\ufeff" + HEADER))[0].name == "Tram"
 
 
@@ -47,9 +47,9 @@ def test_the_mark_a_spreadsheet_puts_first_is_no_part_of_the_header(csv_of: Call
     ],
 )
 def test_a_cell_that_cannot_be_read_is_named(csv_of: Callable[..., Path], line: str, fault: str) -> None:
-    with pytest.raises(CatalogueError) as told:
+    with pytest.raises(CatalogueError) as raised:
         read_rows(csv_of(line))
-    assert str(told.value).startswith(fault)
+    assert str(raised.value).startswith(fault)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_a_name_given_twice_is_refused(csv_of: Callable[..., Path]) -> None:
 
 
 @pytest.mark.parametrize("content", [None, b"\xff\xfe\x00\x01,", b'name\n"' + b"x" * 200_000])
-def test_a_file_that_is_no_catalogue_is_named(tmp_path: Path, content: bytes | None) -> None:
+def test_a_file_that_is_not_a_catalogue_is_named(tmp_path: Path, content: bytes | None) -> None:
     path = tmp_path / "own.csv"
     if content is not None:
         path.write_bytes(content)
@@ -97,6 +97,6 @@ def test_a_row_of_a_known_name_replaces_it_in_its_place(catalogue: Catalogue, cs
 
 
 def test_a_faulty_row_of_ones_own_is_refused_with_the_number_of_other_faults(csv_of: Callable[..., Path]) -> None:
-    with pytest.raises(CatalogueError) as told:
+    with pytest.raises(CatalogueError) as raised:
         load_catalogue(csv_of("Tram,bus,12000,2500,3,unverified,"))
-    assert str(told.value) == "vehicle 'Tram': length_m 12000 looks like millimetres: give metres (and 1 more)"
+    assert str(raised.value) == "vehicle 'Tram': length_m 12000 looks like millimetres: give metres (and 1 more)"

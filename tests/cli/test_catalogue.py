@@ -1,4 +1,4 @@
-"""`vehicle-id catalogue`, as a person runs it."""
+"""`vehicle-id catalogue`, as a user runs it."""
 
 from __future__ import annotations
 
@@ -111,8 +111,8 @@ def test_no_match_is_an_answer(catalogue: Run) -> None:
 def test_a_bad_size_is_one_sentence_that_names_the_option(catalogue: Run, option: str, text: str) -> None:
     code, out, err = catalogue(f"{option}={text}")
     assert (code, out) == (2, [])
-    told = [line for line in err.splitlines() if line.startswith("Error")]
-    assert told == [f"Error: Invalid value for {option}: {text!r} is not a size: give metres, as 11.5 or as 11:12"]
+    errors = [line for line in err.splitlines() if line.startswith("Error")]
+    assert errors == [f"Error: Invalid value for {option}: {text!r} is not a size: give metres, as 11.5 or as 11:12"]
 
 
 @pytest.mark.parametrize("other", ["--classes", "--validate"])
@@ -160,7 +160,7 @@ def test_own_rows_are_added_and_replace(catalogue: Run, tmp_path: Path) -> None:
     assert ":21 " in classes[1]
 
 
-def test_sound_rows_are_called_so(catalogue: Run) -> None:
+def test_sound_rows_are_reported_as_such(catalogue: Run) -> None:
     code, out, err = catalogue("--validate")
     assert (code, err) == (0, "")
     assert out == [f"{len(load_catalogue().vehicles)} rows, 50 classes, no faults"]

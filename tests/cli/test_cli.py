@@ -1,4 +1,4 @@
-"""The commands, as a person runs them: what is printed, what is written, how they end."""
+"""The commands, as a user runs them: what is printed, what is written, how they end."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]):  # 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A car, a bus and a file that is no image."""
+    """A car, a bus and a file that is not an image."""
     folder = tmp_path / "crops"
     folder.mkdir()
     Image.fromarray(plain("red")).save(folder / "a_car.png")
@@ -119,7 +119,7 @@ def test_a_manifest_alone_is_answered_row_by_row(run, folder: Path, tmp_path: Pa
     assert table[0]["site"] == "north" and table[0]["gsd_source"] == "manifest"
 
 
-def test_a_manifest_beside_a_folder_tells_what_is_known_of_its_crops(run, folder: Path, tmp_path: Path) -> None:
+def test_a_manifest_beside_a_folder_states_what_is_known_of_its_crops(run, folder: Path, tmp_path: Path) -> None:
     (folder / "manifest.csv").write_text("path,gsd_m\na_car.png,0.4\n")
     manifest = folder / "manifest.csv"
     run("classify", folder, "--manifest", manifest, "--gsd-m", "0.9", "--model", TINY, "--out", tmp_path / "r.csv")
@@ -134,7 +134,7 @@ def test_tta_and_top_k_reach_the_classifier(run, folder: Path, tmp_path: Path) -
     assert len(record["top"]) == 1
 
 
-def test_candidates_come_with_a_warning_of_what_they_hold_for(run, folder: Path, tmp_path: Path) -> None:
+def test_candidates_come_with_a_warning_for_which_crops_they_hold(run, folder: Path, tmp_path: Path) -> None:
     ended = run("classify", folder, "--model", TINY, "--coverage", "0.9", "--gsd-m", "0.4", "--out", tmp_path / "r.csv")
     assert ended.code == 0
     assert [row["candidates"] for row in rows(tmp_path / "r.csv")] == ["car;bus", "bus", ""]
@@ -222,14 +222,14 @@ def test_the_manifest_is_not_overwritten_by_its_answers(run, folder: Path) -> No
     assert manifest.read_text() == "path\na_car.png\n"
 
 
-def test_a_manifest_about_other_crops_is_told(run, folder: Path) -> None:
+def test_a_manifest_about_other_crops_is_reported(run, folder: Path) -> None:
     (folder / "m.csv").write_text("path,gsd_m\nother.png,0.4\n")
     ended = run("classify", folder, "--manifest", folder / "m.csv", "--model", TINY)
     assert ended.code == 0 and "none of the 1 rows" in ended.err
 
 
 @pytest.mark.parametrize("with_out", [True, False])
-def test_a_reader_that_leaves_does_not_end_the_files(tmp_path: Path, with_out: bool) -> None:
+def test_a_closed_pipe_does_not_stop_the_files(tmp_path: Path, with_out: bool) -> None:
     for number in range(300):
         Image.fromarray(plain("red")).save(tmp_path / f"{number:03}.png")
     out = ["--out", str(tmp_path / "r.csv")] if with_out else ["--no-isolate"]
@@ -301,7 +301,7 @@ def test_evaluate_takes_one_half_of_the_images(run, tmp_path: Path) -> None:
     assert "1 crops by" in run("evaluate", manifest, "--half", "b", "--model", TINY).out
 
 
-def test_evaluate_takes_one_split_and_tells_what_it_skipped(run, tmp_path: Path) -> None:
+def test_evaluate_takes_one_split_and_reports_what_it_skipped(run, tmp_path: Path) -> None:
     Image.fromarray(plain("red")).save(tmp_path / "a.png")
     manifest = tmp_path / "m.csv"
     manifest.write_text(
@@ -333,7 +333,7 @@ def test_inspect_shows_the_card(run) -> None:
     assert json.loads(run("inspect", TINY, "--json").out)["name"] == "tiny"
 
 
-def test_verify_tells_the_hash_and_runs_the_golden_crops(run, tmp_path: Path, zoo: dict[str, Animal]) -> None:
+def test_verify_prints_the_hash_and_runs_the_golden_crops(run, tmp_path: Path, zoo: dict[str, Animal]) -> None:
     from vehicle_id.model.golden import make_golden
     from vehicle_id.model.session import Session
 
@@ -389,7 +389,7 @@ def test_it_runs_as_a_module() -> None:
     assert ended.stdout.strip() == f"vehicle-id {__version__}"
 
 
-def test_a_tar_file_and_a_manifest_that_knows_its_crops(run, folder: Path, tmp_path: Path) -> None:
+def test_a_manifest_row_is_joined_to_a_member_of_a_tar_file(run, folder: Path, tmp_path: Path) -> None:
     import tarfile
 
     with tarfile.open(tmp_path / "s.tar", "w") as tar:
@@ -451,7 +451,7 @@ def test_a_pattern_of_tar_files_is_one_stream_into_parts(
     assert ds.dataset("r.parquet").to_table() == table
 
 
-def test_a_manifest_may_speak_of_a_whole_tar_file(run, folder: Path, tmp_path: Path) -> None:
+def test_a_manifest_row_may_be_about_a_whole_tar_file(run, folder: Path, tmp_path: Path) -> None:
     shard = tar_of(tmp_path / "s.tar", folder, {"a.png": "a_car.png", "b.png": "b_bus.png"})
     for last_row, expected in (("", ["0.4", "0.4"]), ("s.tar/b.png,0.25\n", ["0.4", "0.25"])):
         (tmp_path / "m.csv").write_text("path,gsd_m\ns.tar,0.4\n" + last_row)
@@ -463,7 +463,7 @@ def test_a_manifest_may_speak_of_a_whole_tar_file(run, folder: Path, tmp_path: P
     assert [row["status"] for row in rows(tmp_path / "r.csv")] == ["bad_row"]
 
 
-def test_a_member_does_not_pass_for_a_crop_that_the_manifest_knows(run, folder: Path, tmp_path: Path) -> None:
+def test_a_member_is_not_mistaken_for_a_crop_of_the_manifest(run, folder: Path, tmp_path: Path) -> None:
     shard = tar_of(tmp_path / "s.tar", folder, {"../known.png": "a_car.png", "/known.png": "a_car.png"})
     (tmp_path / "m.csv").write_text("path,site\nknown.png,secret\n")
     ended = run("classify", shard, "--manifest", tmp_path / "m.csv", "--model", TINY, "--out", tmp_path / "r.csv")

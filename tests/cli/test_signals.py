@@ -1,4 +1,4 @@
-"""Ctrl-C and its kin, in the middle of a run."""
+"""Ctrl-C and similar signals, in the middle of a run."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def whole(crops: Path) -> list[object]:
 
 
 @pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
-def test_a_stopped_run_writes_what_is_done_and_goes_on(
+def test_a_stopped_run_writes_the_finished_rows_and_can_be_continued(
     tmp_path: Path, crops: Path, whole: list[object], name: str, code: int
 ) -> None:
     out = tmp_path / "out.jsonl"
@@ -64,7 +64,7 @@ def test_a_stopped_run_writes_what_is_done_and_goes_on(
     assert list(read_rows(out)) == whole
 
 
-def test_the_first_signal_is_a_wish_and_the_second_is_as_ever() -> None:
+def test_the_first_signal_stops_the_run_and_the_second_has_its_usual_effect() -> None:
     with Stop() as stop:
         jobs = stop.unless_asked(range(10))
         assert [next(jobs), next(jobs)] == [0, 1]
@@ -75,7 +75,7 @@ def test_the_first_signal_is_a_wish_and_the_second_is_as_ever() -> None:
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
-def test_without_a_signal_all_jobs_are_done_and_the_handlers_are_back() -> None:
+def test_without_a_signal_all_jobs_are_done_and_the_handlers_are_restored() -> None:
     before = signal.getsignal(signal.SIGTERM)
     with Stop() as stop:
         assert list(stop.unless_asked(range(3))) == [0, 1, 2] and stop.exit_code == 0
@@ -83,7 +83,7 @@ def test_without_a_signal_all_jobs_are_done_and_the_handlers_are_back() -> None:
 
 
 def test_a_signal_that_is_ignored_stays_ignored() -> None:
-    """As SIGHUP is under nohup."""
+    """Such as SIGHUP under nohup."""
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         with Stop() as stop:

@@ -31,7 +31,7 @@ SUMMARY = f"{NUM_CROPS} crops by tiny-0.1: "
 
 
 class Ended(NamedTuple):
-    """How a command ended; what the terminal was sent."""
+    """How a command ended, and what the terminal received."""
 
     code: int
     shown: str
@@ -43,9 +43,9 @@ class Ended(NamedTuple):
 
 
 def environment(**env: str) -> dict[str, str]:
-    """This one, but for what tells of the terminal that the tests run on."""
-    told = {"NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS", "LINES", "PYTHONIOENCODING", "PYTHONUTF8"}
-    return {name: value for name, value in os.environ.items() if name not in told} | env
+    """The environment of the tests, without the variables that describe their terminal."""
+    about_terminal = {"NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS", "LINES", "PYTHONIOENCODING", "PYTHONUTF8"}
+    return {name: value for name, value in os.environ.items() if name not in about_terminal} | env
 
 
 def on_terminal(crops: Path, *, columns: int, streams: tuple[str, ...] = ALL, **env: str) -> Ended:
@@ -146,7 +146,7 @@ def test_a_bar_is_drawn_where_the_rows_go_into_a_pipe() -> None:
 
 
 @pytest.mark.parametrize("env", PLAIN, ids=["dumb", "no-color"])
-def test_no_bar_is_drawn_for_who_asked_for_plain_text(env: dict[str, str]) -> None:
+def test_no_bar_is_drawn_where_plain_text_is_requested(env: dict[str, str]) -> None:
     ended = on_terminal(CROPS, columns=80, streams=("stderr",), **env)
     assert ended.code == 0
     assert "\x1b" not in ended.shown and ended.lines[0].startswith(SUMMARY)
@@ -159,7 +159,7 @@ def test_what_is_piped_holds_no_escape_sequence_even_when_colour_is_forced() -> 
 
 
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&-", ">&- 2>&-", "<&- >&- 2>&-"])
-def test_a_closed_stream_is_one_that_nobody_reads(closed: str, tmp_path: Path) -> None:
+def test_a_closed_stream_is_no_error(closed: str, tmp_path: Path) -> None:
     outs = [tmp_path / "r.csv", tmp_path / "r.jsonl"]
     isolate = "--isolate" if closed == "<&- >&- 2>&-" else "--no-isolate"
     ended = in_shell(closed, "--out", outs[0], "--out", outs[1], isolate)
@@ -169,13 +169,13 @@ def test_a_closed_stream_is_one_that_nobody_reads(closed: str, tmp_path: Path) -
     assert ended.stderr.startswith("" if "2>&-" in closed else SUMMARY) and "Traceback" not in ended.stderr
 
 
-def test_a_mistake_keeps_its_code_when_nobody_can_be_told() -> None:
+def test_an_error_keeps_its_code_when_stderr_is_closed() -> None:
     assert in_shell(">&- 2>&-", "--gsd-m", "0").returncode == 3
 
 
 @pytest.mark.parametrize("closed", ["", "<&- >&- 2>&-"], ids=["open", "closed"])
 def test_what_native_code_says_on_stderr_does_not_land_in_the_output(closed: str, tmp_path: Path) -> None:
-    """Without a stand-in, the output takes the number of the closed stream."""
+    """Without a replacement, the output file takes the number of the closed stream."""
     code = (
         "import os, sys; from vehicle_id.cli.streams import prepare_streams; prepare_streams()\n"
         "with open(sys.argv[1], 'wb') as out: os.write(2, b'a warning'); out.write(b'rows')"
@@ -207,7 +207,7 @@ def test_a_name_that_the_encoding_lacks_is_written_as_escapes(foreign: Path) -> 
     assert r"\u0441\u0430\u043c\u043e\u0441\u0432\u0430\u043b.png" in ended.stdout
 
 
-def test_a_reader_of_one_line_gets_it_and_the_command_ends_well(tmp_path: Path) -> None:
+def test_a_reader_of_one_line_gets_it_and_the_command_succeeds(tmp_path: Path) -> None:
     ended = in_shell(f"; echo $? > {shlex.quote(str(tmp_path / 'code'))}; }} | {{ head -1")
     assert ended.stdout.split() == ["crop", "answer", "confidence", "size", "reason"]
     assert "Traceback" not in ended.stderr and "Broken" not in ended.stderr

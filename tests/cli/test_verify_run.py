@@ -1,4 +1,4 @@
-"""`verify-run`, as a person runs it."""
+"""`verify-run`, as a user runs it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tests.cli.test_cli import folder, run  # noqa: F401
 from tests.conftest import TINY
 
 
-def test_it_tells_what_held(run, folder: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
+def test_it_prints_what_matched(run, folder: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
     run("classify", folder, "--model", TINY, "--out", tmp_path / "r.csv")
     ended = run("verify-run", tmp_path / "r.csv", "--crops")
     assert ended.code == 0

@@ -1,4 +1,4 @@
-"""Opening crops: everything in the zoo comes out as pixels with flags, or as a status with a sentence."""
+"""Opening crops: every file of the zoo gives pixels with flags, or a status with a sentence."""
 
 from __future__ import annotations
 
@@ -36,17 +36,17 @@ def test_every_animal_opens_or_says_why(zoo: dict[str, Animal]) -> None:
 
 
 @pytest.mark.parametrize("name", ["rgb.tif", "rgb.bmp", "rgb.webp", "palette.png", "cmyk.jpg", "rgb.jpg"])
-def test_formats_agree_on_the_picture(zoo: dict[str, Animal], name: str) -> None:
+def test_formats_agree_on_the_pixels(zoo: dict[str, Animal], name: str) -> None:
     truth = decode_image(zoo["rgb.png"].path).pixels.astype(int)
     found = decode_image(zoo[name].path).pixels.astype(int)
     assert np.abs(found - truth).mean() < 12
 
 
 def test_exif_turn_is_applied(zoo: dict[str, Animal]) -> None:
-    upright = decode_image(zoo["rgb.jpg"].path).pixels
+    unturned = decode_image(zoo["rgb.jpg"].path).pixels
     turned = decode_image(zoo["exif.jpg"].path).pixels
     assert turned.shape == (40, 20, 3)
-    np.testing.assert_allclose(np.rot90(upright, -1).astype(int), turned, atol=12)
+    np.testing.assert_allclose(np.rot90(unturned, -1).astype(int), turned, atol=12)
 
 
 def test_transparent_pixels_are_the_padding_grey(zoo: dict[str, Animal]) -> None:
@@ -65,7 +65,7 @@ def test_sixteen_bit_is_stretched_over_the_whole_range(zoo: dict[str, Animal]) -
         assert 110 < pixels.mean() < 145, name
 
 
-def test_bytes_images_and_arrays_are_the_same_picture(zoo: dict[str, Animal]) -> None:
+def test_bytes_images_and_arrays_give_the_same_pixels(zoo: dict[str, Animal]) -> None:
     path = zoo["rgb.png"].path
     truth = decode_image(path).pixels
     with Image.open(path) as image:
@@ -103,7 +103,7 @@ def test_arrays_of_many_kinds(array: np.ndarray, flags: tuple[str, ...]) -> None
         (np.full((4, 4), np.nan), Status.EMPTY),
     ],
 )
-def test_arrays_that_are_no_pictures(array: np.ndarray, status: Status) -> None:
+def test_arrays_that_are_not_images(array: np.ndarray, status: Status) -> None:
     with pytest.raises(CropError) as caught:
         decode_image(array)
     assert caught.value.status is status
@@ -121,7 +121,7 @@ def test_limits_hold_before_decoding(monkeypatch: pytest.MonkeyPatch, zoo: dict[
     assert caught.value.status is Status.TOO_LARGE
 
 
-def test_what_is_no_regular_file(tmp_path: Path) -> None:
+def test_a_file_that_is_not_regular(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.png")
     for path in (tmp_path, tmp_path / "pipe.png", tmp_path / "nul\0.png"):
         with pytest.raises(CropError) as caught:
@@ -129,8 +129,8 @@ def test_what_is_no_regular_file(tmp_path: Path) -> None:
         assert caught.value.status is Status.UNREADABLE
 
 
-def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
-    """Also one that takes the place of a file between being found and being opened: what was opened is looked at."""
+def test_a_pipe_does_not_block(tmp_path: Path) -> None:
+    """Also if it replaces a file between being found and being opened: the opened file is checked."""
     os.mkfifo(tmp_path / "pipe.png")
     before = time.monotonic()
     with pytest.raises(CropError, match="not a regular file"):
@@ -196,14 +196,14 @@ def test_a_file_without_end_is_read_no_further_than_it_may_be_long(
     assert caught.value.status is Status.TOO_LARGE
 
 
-def test_an_animation_is_not_walked_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_first_frame_of_an_animation_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     frames = [Image.new("L", (8, 8), 5 * colour) for colour in range(50)]
     frames[0].save(tmp_path / "a.gif", save_all=True, append_images=frames[1:])
     monkeypatch.setattr(GifImagePlugin.GifImageFile, "n_frames", property(lambda _: pytest.fail("walked")))
     assert decode_image(tmp_path / "a.gif").flags == ("first_frame",)
 
 
-def test_a_stretch_tells_its_limits() -> None:
+def test_a_stretch_states_its_limits() -> None:
     picture = decode_image(np.arange(10_001, dtype=np.uint16).reshape(1, -1))
     assert picture.stretch == (200.0, 9800.0)
     assert decode_image(np.zeros((4, 4, 3), np.uint8)).stretch is None

@@ -1,4 +1,4 @@
-"""Decoders in processes of their own: the same chips, and what a crash, a hang or a bomb costs."""
+"""Decoders in separate processes: the same chips, and the effect of a crash, a hang or a bomb."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def one() -> Iterator[isolation._Child]:
     pool.close()
 
 
-def test_the_whole_zoo_is_the_same_in_a_process_of_its_own(
+def test_the_whole_zoo_is_the_same_in_a_separate_process(
     zoo: dict[str, Animal], capfd: pytest.CaptureFixture[str]
 ) -> None:
     paths = [animal.path for animal in zoo.values()]
@@ -50,7 +50,7 @@ def test_the_whole_zoo_is_the_same_in_a_process_of_its_own(
     assert {row["status"] for row in isolated} >= {"ok", "corrupt", "truncated", "too_large"}
 
 
-def test_arrays_and_pictures_stay_in_the_process() -> None:
+def test_arrays_and_images_stay_in_the_process() -> None:
     with Classifier(TINY, isolate=True) as classifier:
         assert [each.label for each in classifier.classify_arrays([plain("red"), Image.fromarray(plain("blue"))])] == [
             "car",
@@ -112,7 +112,7 @@ def test_a_child_may_open_nothing_and_write_nothing(one: isolation._Child) -> No
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only there memory has a limit")
-def test_a_crop_that_takes_too_much_memory_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crop_that_takes_too_much_memory_is_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
     code = (
         "import io, sys; from PIL import Image; from vehicle_id.crops import isolation;"
         "isolation.MEMORY_LIMIT = 1 << 26;"

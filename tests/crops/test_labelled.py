@@ -1,4 +1,4 @@
-"""Labelled crops: a folder per class or a manifest, through one door."""
+"""Labelled crops: a folder per class or a manifest, read by one function."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_a_folder_without_class_folders(tmp_path: Path, names: tuple[str, ...]) 
         read_labelled(tmp_path)
 
 
-def test_an_empty_class_folder_is_told_before_the_first_crop(tmp_path: Path) -> None:
+def test_an_empty_class_folder_is_an_error_before_the_first_crop(tmp_path: Path) -> None:
     touch(tmp_path, "bus/a.png")
     (tmp_path / "car").mkdir()
     with pytest.raises(InputError, match="car"):
@@ -62,7 +62,7 @@ def test_a_folder_that_may_not_be_listed_is_an_input_error(tmp_path: Path, monke
         read_labelled(tmp_path)
 
 
-def test_nothing_there(tmp_path: Path) -> None:
+def test_a_missing_path_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="gone: name a CSV manifest, or a folder with a subfolder per class"):
         read_labelled(tmp_path / "gone")
 
@@ -83,20 +83,20 @@ def test_a_manifest_without_a_label(tmp_path: Path, content: str) -> None:
         read_labelled(manifest)
 
 
-def test_a_manifest_without_rows_is_told(tmp_path: Path) -> None:
+def test_a_manifest_without_rows_is_an_error(tmp_path: Path) -> None:
     manifest = tmp_path / "crops.csv"
     manifest.write_text("path,label\n")
     with pytest.raises(ManifestError, match="lists no crop"):
         read_labelled(manifest)
 
 
-def test_answers_are_no_truth(tmp_path: Path) -> None:
+def test_a_file_of_answers_is_refused_as_truth(tmp_path: Path) -> None:
     (tmp_path / "answers.csv").write_text("path,label,model_sha256\na.png,car,ab12\n")
     with pytest.raises(ManifestError, match="holds the answers of a model"):
         read_labelled(tmp_path / "answers.csv")
 
 
-def test_a_file_that_is_no_manifest(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_manifest(tmp_path: Path) -> None:
     touch(tmp_path, "a.png")
     with pytest.raises(ManifestError, match="has no column 'path'"):
         read_labelled(tmp_path / "a.png")
@@ -112,7 +112,7 @@ def test_a_split_is_selected() -> None:
     assert select(crops) == crops
 
 
-def test_halves_are_disjoint_whole_and_never_part_a_group() -> None:
+def test_halves_are_disjoint_and_complete_and_never_split_a_group() -> None:
     crops = of_groups(*(f"image {number % 20}" for number in range(60)))
     a, b = select(crops, half="a"), select(crops, half="b")
     assert sorted([*a, *b], key=lambda crop: int(crop.path.stem)) == crops
@@ -120,11 +120,11 @@ def test_halves_are_disjoint_whole_and_never_part_a_group() -> None:
     assert a and b
 
 
-def test_a_group_stays_in_its_half_for_ever() -> None:
-    # their sha256 begin with dc, 2d, 6b and 76: any other rule would mix what steered with what reports
+def test_a_group_always_stays_in_its_half() -> None:
+    # their sha256 begin with dc, 2d, 6b and 76: another rule would mix the halves that steer and report
     assert [crop.group for crop in select(of_groups("north", "south", "east", "west"), half="a")] == ["north", "west"]
 
 
-def test_crops_of_no_group_have_no_half() -> None:
+def test_crops_without_a_group_have_no_half() -> None:
     with pytest.raises(InputError, match="half 'b' is chosen by group, and 1 of 2 crops state none: fill 'group'"):
         select(of_groups("g", None), half="b")

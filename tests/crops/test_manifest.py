@@ -1,4 +1,4 @@
-"""The manifest: every row keeps its place, with its values or with its problem."""
+"""The manifest: every row keeps its place, with its values or its problem."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One folder for all examples of a law."""
+    """One folder for all examples of a property test."""
     return tmp_path_factory.mktemp("manifests")
 
 
@@ -92,22 +92,22 @@ def test_the_path_alone_is_enough(tmp_path: Path) -> None:
     assert rows(tmp_path, "path\na.png\n") == [Crop(path=tmp_path / "a.png")]
 
 
-def test_only_a_header_is_told(tmp_path: Path) -> None:
+def test_only_a_header_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ManifestError, match="lists no crop"):
         rows(tmp_path, "path,gsd_m\n")
 
 
-def test_a_byte_order_mark_is_no_part_of_the_first_name(tmp_path: Path) -> None:
+def test_a_byte_order_mark_is_not_part_of_the_first_name(tmp_path: Path) -> None:
     [crop] = rows(tmp_path, b"\xef\xbb\xbfpath,site\r\na.png,\xd0\xa3\xd1\x81\xd1\x82\xd1\x8c\r\n")
     assert (crop.path, crop.site) == (tmp_path / "a.png", "Усть")
 
 
-def test_the_users_own_columns_are_left_alone(tmp_path: Path) -> None:
+def test_other_columns_are_ignored(tmp_path: Path) -> None:
     [crop] = rows(tmp_path, "analyst,path,,confidence\nme,a.png,x,not a number\n")
     assert crop == Crop(path=tmp_path / "a.png")
 
 
-def test_short_rows_know_less_and_long_rows_no_more(tmp_path: Path) -> None:
+def test_short_rows_lack_values_and_long_rows_add_none(tmp_path: Path) -> None:
     short, long = rows(tmp_path, "path,gsd_m,site\na.png\nb.png,0.3,pit,surplus,cells\n")
     assert short == Crop(path=tmp_path / "a.png")
     assert long == Crop(path=tmp_path / "b.png", gsd_m=0.3, site="pit")
@@ -142,7 +142,7 @@ def test_a_path_may_not_leave_the_manifests_folder(tmp_path: Path, name: str) ->
     assert crop.problem == f"the path {name!r} leaves the manifest's folder"
 
 
-def test_a_row_may_forget_its_path(tmp_path: Path) -> None:
+def test_a_row_without_a_path_is_a_problem(tmp_path: Path) -> None:
     [crop] = rows(tmp_path, "path,site\n,pit\n")
     assert (crop.problem, crop.site) == ("the row names no path", "pit")
 
@@ -157,7 +157,7 @@ def test_a_row_may_forget_its_path(tmp_path: Path) -> None:
         ("path;gsd_m\na.png;0.3\n", "contains path;gsd_m; separate the columns by commas"),
     ],
 )
-def test_a_file_without_a_path_column_is_no_manifest(tmp_path: Path, content: str, found: str) -> None:
+def test_a_file_without_a_path_column_is_not_a_manifest(tmp_path: Path, content: str, found: str) -> None:
     with pytest.raises(ManifestError, match=f"has no column 'path': its first line {found}$"):
         read_manifest(written(tmp_path, content))
 
@@ -174,12 +174,12 @@ def test_results_written_as_csv_are_a_manifest_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"path\nf\xfcr.png\n", "path\na.png\n".encode("utf-16")])
-def test_a_file_that_is_no_utf8(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_not_utf8(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(ManifestError, match="cannot be read: it is not UTF-8 text"):
         read_manifest(written(tmp_path, content))
 
 
-def test_text_that_ends_later_on_gives_the_rows_before_it(tmp_path: Path) -> None:
+def test_bytes_that_are_not_text_end_the_rows_before_them(tmp_path: Path) -> None:
     path = written(tmp_path, b"path\n" + b"a.png\n" * 20_000 + b"\xff\n")
     found = read_manifest(path)
     assert next(found) == Crop(path=tmp_path / "a.png")
@@ -187,7 +187,7 @@ def test_text_that_ends_later_on_gives_the_rows_before_it(tmp_path: Path) -> Non
         list(found)
 
 
-def test_a_cell_beyond_all_measure(tmp_path: Path) -> None:
+def test_a_cell_that_is_too_long(tmp_path: Path) -> None:
     with pytest.raises(ManifestError, match="cannot be read"):
         rows(tmp_path, "path,note\na.png," + "x" * 200_000 + "\n")
 

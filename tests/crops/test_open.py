@@ -33,7 +33,7 @@ def test_without_either_it_is_unknown() -> None:
 def test_classify_and_the_golden_outputs_open_a_geotiff_alike(
     session: Session, classifier: Classifier, tmp_path: Path
 ) -> None:
-    """The golden check once ignored the file's own distance."""
+    """The golden check used to ignore the file's own distance."""
     (tmp_path / "a.tif").write_bytes(FILE)
     seen: list[float] = []
     run = session.run

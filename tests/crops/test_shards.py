@@ -1,4 +1,4 @@
-"""Tar files: every member that is a crop has its row in order, whatever a stranger packed; nothing is written."""
+"""Tar files: every member that is a crop has its row in order, whatever the file contains; nothing is written."""
 
 from __future__ import annotations
 
@@ -73,19 +73,19 @@ def test_crops_come_in_order_with_their_bytes_and_their_rows(tmp_path: Path) -> 
         (b'{"gsd_m": true}', "gsd_m 'True' is not a number"),
     ],
 )
-def test_a_row_that_is_none_is_told(tmp_path: Path, sidecar: bytes, problem: str) -> None:
+def test_an_invalid_json_file_is_a_problem_of_its_crop(tmp_path: Path, sidecar: bytes, problem: str) -> None:
     shard = write(tmp_path / "s.tar", [("a.png", png()), ("a.json", sidecar), ("b.png", png())])
     (found,) = faults(shard)
     assert found[:2] == ("s.tar/a.png", Status.BAD_ROW) and problem in found[2]
 
 
-def test_fields_of_the_users_own_are_left_alone(tmp_path: Path) -> None:
+def test_other_fields_are_ignored(tmp_path: Path) -> None:
     row = b'{"": "x", "gsd": 4, "gsd_m": 0.3, "boxes": [[1, 2]], "path": "../b.png"}'
     (crop,) = read_shard(write(tmp_path / "s.tar", [("a.png", png()), ("a.json", row)]))
     assert crop == Crop(path=tmp_path / "s.tar/a.png", content=png(), gsd_m=0.3)
 
 
-def test_names_of_members_are_labels_and_reach_nothing(tmp_path: Path) -> None:
+def test_names_of_members_open_nothing(tmp_path: Path) -> None:
     names = ["../../evil.png", "/etc/passwd.png", "new\nline.png", "=cmd().png", "a.png", "a.png"]
     crops = list(read_shard(write(tmp_path / "s.tar", [(name, png()) for name in names])))
     assert [str(crop.path) for crop in crops] == [f"{tmp_path}/s.tar/{name.lstrip('/')}" for name in names]
@@ -94,12 +94,12 @@ def test_names_of_members_are_labels_and_reach_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE])
-def test_what_is_no_plain_file_is_a_row(tmp_path: Path, kind: bytes) -> None:
+def test_a_member_that_is_not_a_regular_file_is_a_row(tmp_path: Path, kind: bytes) -> None:
     shard = write(tmp_path / "s.tar", [("a.png", b"")], type=kind, linkname="/etc/passwd")
     assert faults(shard) == [("s.tar/a.png", Status.UNREADABLE, "not a regular file")]
 
 
-def test_folders_and_what_is_hidden_are_passed_over(tmp_path: Path) -> None:
+def test_folders_and_hidden_members_are_skipped(tmp_path: Path) -> None:
     """As in a folder; a `._a.png` of macOS comes between a crop and its row."""
     row = ("./a.json", b'{"gsd_m": 0.3}')
     members = [("./._a.png", b""), ("./a.png", png()), ("./._a.json", b""), row, (".git/b.png", png())]
@@ -155,7 +155,7 @@ def test_a_header_of_any_length_is_not_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", [tarfile.GNUTYPE_LONGNAME, tarfile.XHDTYPE, tarfile.XGLTYPE])
-def test_headers_upon_headers_end_in_a_row(tmp_path: Path, kind: bytes) -> None:
+def test_chains_of_headers_end_in_a_row(tmp_path: Path, kind: bytes) -> None:
     info = tarfile.TarInfo("extra")
     text = b"13 comment=x\n"
     info.type, info.size = kind, len(text)
@@ -191,7 +191,7 @@ def test_a_sparse_file_is_a_row(tmp_path: Path, newer: bool) -> None:
 
 
 @pytest.mark.parametrize("newer", [True, False])
-def test_the_map_of_a_sparse_file_is_not_gathered(tmp_path: Path, newer: bool) -> None:
+def test_the_map_of_a_sparse_file_is_not_kept(tmp_path: Path, newer: bool) -> None:
     (tmp_path / "s.tar").write_bytes(sparse(newer=newer, num_blocks=4000))
     tracemalloc.start()
     *_, last = read_shard(tmp_path / "s.tar")
@@ -203,8 +203,8 @@ def test_the_map_of_a_sparse_file_is_not_gathered(tmp_path: Path, newer: bool) -
 
 @pytest.mark.parametrize("name", ["b.png", "b.txt", "a.json"])
 @pytest.mark.parametrize(("size", "status"), [(1 << 62, Status.TRUNCATED), (-512, Status.CORRUPT)])
-def test_a_size_that_cannot_be_is_not_believed(tmp_path: Path, name: str, size: int, status: Status) -> None:
-    """The library would go on to the end of such a member for years, or back."""
+def test_an_impossible_size_is_an_error(tmp_path: Path, name: str, size: int, status: Status) -> None:
+    """The library would read to the claimed end of such a member, or go back."""
     shard = write(tmp_path / "s.tar", [("a.png", png())])
     info = tarfile.TarInfo(name)
     info.size = size
@@ -214,7 +214,7 @@ def test_a_size_that_cannot_be_is_not_believed(tmp_path: Path, name: str, size: 
     assert (last.path, last.problem_status) == (shard, status)
 
 
-def test_a_disk_that_gives_out_is_told_after_what_it_gave(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_error_is_a_row_after_the_crops_before_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shard = write(tmp_path / "s.tar", [("a.png", png()), ("b.png", png())])
     real = tarfile.TarInfo.frombuf.__func__  # type: ignore[attr-defined]
 
@@ -232,7 +232,7 @@ def test_a_disk_that_gives_out_is_told_after_what_it_gave(tmp_path: Path, monkey
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One folder for all examples of a law."""
+    """One folder for all examples of a property test."""
     return tmp_path_factory.mktemp("shards")
 
 
@@ -260,14 +260,14 @@ def test_any_bytes_are_rows(folder: Path, changes: list[tuple[int, int]], kind: 
     assert all(crop.path.is_relative_to(folder / "law.tar") for crop in rows)
 
 
-def test_what_is_no_file_is_a_row_and_no_wait(tmp_path: Path) -> None:
+def test_a_path_that_is_not_a_file_is_a_row_and_does_not_block(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.tar")
     assert faults(tmp_path / "pipe.tar") == [("pipe.tar", Status.UNREADABLE, "not a regular file")]
     assert faults(tmp_path / "gone.tar") == [("gone.tar", Status.NOT_FOUND, "no such file")]
 
 
-def test_it_is_read_as_it_is_asked_for(tmp_path: Path) -> None:
-    """A million members cost no more memory than one: few are read ahead, none is remembered."""
+def test_it_is_read_as_crops_are_requested(tmp_path: Path) -> None:
+    """A million members take no more memory than one: few are read ahead, and none is kept."""
     shard = write(tmp_path / "s.tar", ((f"{number:04}.png", png()) for number in range(2000)))
     stream = read_shard(shard)
     assert len(list(islice(stream, 3))) == 3
@@ -278,7 +278,7 @@ def test_it_is_read_as_it_is_asked_for(tmp_path: Path) -> None:
     assert len(tar.members) <= 1
 
 
-def test_headers_for_all_members_to_come_are_not_gathered(tmp_path: Path) -> None:
+def test_headers_for_all_later_members_are_not_kept(tmp_path: Path) -> None:
     text = [b"20 SCHILY.%05d=abc\n" % number for number in range(50)]
     info, crop = tarfile.TarInfo("all"), write(tmp_path / "s.tar", [("a.png", png())]).read_bytes()[:1024]
     info.type, info.size = tarfile.XGLTYPE, 20
@@ -289,7 +289,7 @@ def test_headers_for_all_members_to_come_are_not_gathered(tmp_path: Path) -> Non
     assert len(stream.gi_frame.f_locals["tar"].pax_headers) <= 1  # type: ignore[attr-defined]
 
 
-def test_it_may_be_left_in_the_middle(tmp_path: Path) -> None:
+def test_reading_may_stop_in_the_middle(tmp_path: Path) -> None:
     stream = read_shard(write(tmp_path / "s.tar", [("a.png", png()), ("b.png", png()), ("c.png", png())]))
     next(stream)
     stream.close()  # type: ignore[attr-defined]
@@ -312,7 +312,7 @@ def test_a_manifest_counts_more_than_the_sidecar() -> None:
     assert joined(crop, Crop(path=crop.path, problem="bad")).problem == "bad"
 
 
-def test_what_is_known_of_the_file_counts_least() -> None:
+def test_the_row_of_the_whole_file_counts_least() -> None:
     crop = Crop(path=Path("s.tar/a.png"), content=b"x", gsd_m=0.3)
     whole = Crop(path=Path("s.tar"), gsd_m=0.5, site="yard", label="car")
     assert filled(crop, whole) == Crop(path=crop.path, content=b"x", gsd_m=0.3, site="yard")
@@ -366,6 +366,6 @@ def test_a_classifier_answers_every_crop_of_a_tar_file(tmp_path: Path, classifie
     assert [row.gsd_m for row in rows] == [0.4, 0.2, 0.4]
     assert [row.status for row in rows] == [Status.OK, Status.OK, Status.NOT_AN_IMAGE]
     assert rows[0].sha256 == rows[1].sha256
-    # what a manifest knows of the file holds for the crops in it that say nothing
+    # the manifest row of the file holds for the crops in it that state no value
     whole = list(classifier.classify_crops([Crop(path=tmp_path / "s.tar", gsd_m=0.6, site="yard")]))
     assert [(row.gsd_m, row.site) for row in whole] == [(0.2, "yard"), (0.6, "yard")]

@@ -39,7 +39,7 @@ def test_missing_and_empty_places_keep_their_row_beside_others(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("places", [[], ["gone"], ["empty"], ["*.none"], ["gone", "empty"]])
-def test_nothing_at_all_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, places: list[str]) -> None:
+def test_inputs_without_a_crop_are_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, places: list[str]) -> None:
     (tmp_path / "empty").mkdir()
     monkeypatch.chdir(tmp_path)
     with pytest.raises(InputError, match="no crops"):
@@ -60,11 +60,11 @@ def test_a_folder_that_may_not_be_listed_gets_a_row(tmp_path: Path, monkeypatch:
     assert [p.name for p in find_crops([tmp_path])] == ["a.png", "locked"]
 
 
-def test_folders_nested_deeper_than_calls_may_go(tmp_path: Path) -> None:
+def test_folders_nested_deeper_than_the_recursion_limit(tmp_path: Path) -> None:
     here = Path.cwd()
     os.chdir(tmp_path)
     try:
-        for _ in range(1200):  # one name cannot say that deep a path
+        for _ in range(1200):  # a path of that depth is too long for one call
             os.mkdir("d")  # noqa: PTH102
             os.chdir("d")
         Path("deep.png").write_bytes(b"x")

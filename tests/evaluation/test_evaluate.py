@@ -1,4 +1,4 @@
-"""Evaluation: counts what users would have been told, by hand-countable crops."""
+"""Evaluation: counts the answers that users get, over crops that can be counted by hand."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PIL import Image
 
 from tests.conftest import TINY, plain
 from vehicle_id import Classifier, Crop, InputError
-from vehicle_id.evaluation.evaluate import evaluate, judge
+from vehicle_id.evaluation.evaluate import evaluate
 
 COLOUR_OF = {"car": "red", "bus": "blue", "ground": "green", "dark": "black"}
 
@@ -37,7 +37,7 @@ def test_right_wrong_and_unknown_are_counted(wide: Classifier, crops: dict[str, 
         Crop(path=crops["bus"], label="bus", gsd_m=1.0),
         Crop(path=crops["ground"], label="ground"),
     ]
-    record = evaluate(wide, rows)
+    record = evaluate(wide, rows).measures()
     assert record["num_crops"] == 4
     assert record["top1"]["accuracy"] == 0.75
     assert record["origins"] == {"real": 4}
@@ -62,13 +62,13 @@ def test_right_wrong_and_unknown_are_counted(wide: Classifier, crops: dict[str, 
 
 
 def test_a_coarser_answer_above_the_truth_is_right(wide: Classifier, crops: dict[str, Path]) -> None:
-    record = evaluate(wide, [Crop(path=crops["car"], label="car", gsd_m=0.6)])  # between car and van
+    record = evaluate(wide, [Crop(path=crops["car"], label="car", gsd_m=0.6)]).measures()  # between car and van
     assert record["decided"]["levels"] == {"family": {"answered": 1, "precision": 1.0}}
     assert record["decided"]["at_family"] == {"answered": 1, "precision": 1.0}
 
 
 def test_an_answer_above_every_family_is_right_and_says_little(wide: Classifier, crops: dict[str, Path]) -> None:
-    record = evaluate(wide, [Crop(path=crops["bus"], label="bus", gsd_m=0.4)])  # 4 m: too short for a bus
+    record = evaluate(wide, [Crop(path=crops["bus"], label="bus", gsd_m=0.4)]).measures()  # 4 m: too short for a bus
     assert record["decided"]["levels"] == {"any": {"answered": 1, "precision": 1.0}}
     assert record["decided"]["at_family"] == {"answered": 0, "precision": None}
 
@@ -79,17 +79,17 @@ def test_an_answer_under_a_coarse_truth_is_right(wide: Classifier, crops: dict[s
         Crop(path=crops["car"], label="light", gsd_m=0.6),  # car and van share it: together they are sure
         Crop(path=crops["bus"], label="light", gsd_m=1.0),
     ]
-    record = evaluate(wide, rows)
+    record = evaluate(wide, rows).measures()
     assert record["top1"]["confusion"] == [[2, 1]]
     assert record["nodes"] == {"light": ["light"]}
     assert record["decided"]["precision"] == pytest.approx(2 / 3)
-    confidences = [row["confidence"] for row in judge(wide, rows).rows()]
+    confidences = [row["confidence"] for row in evaluate(wide, rows).rows()]
     assert confidences[1] > 0.9
 
 
 def test_a_label_of_several_nodes_sums_their_probabilities(wide: Classifier, crops: dict[str, Path]) -> None:
     rows = [Crop(path=crops["car"], label="any", gsd_m=0.4), Crop(path=crops["bus"], label="any", gsd_m=0.4)]
-    record = evaluate(wide, rows, mapping={"any": ("car", "bus")})
+    record = evaluate(wide, rows, mapping={"any": ("car", "bus")}).measures()
     assert record["top1"]["confusion"] == [[2, 0]]
     assert "families" not in record  # a car is light, a bus stands alone
 
@@ -100,21 +100,23 @@ def test_families_are_a_table_of_their_own(wide: Classifier, crops: dict[str, Pa
         Crop(path=crops["bus"], label="bus", gsd_m=0.4),
         Crop(path=crops["bus"], label="vehicle", gsd_m=0.4),
     ]
-    families = evaluate(wide, rows)["families"]
+    families = evaluate(wide, rows).measures()["families"]
     assert families["labels"] == ["light", "bus"]
     assert families["confusion"] == [[1, 0, 0], [0, 1, 0]]
     assert families["accuracy"] == 1.0
     assert families["left_out"] == ["vehicle"]
 
 
-def test_foreign_labels_are_mapped_skipped_or_unknown(wide: Classifier, crops: dict[str, Path]) -> None:
+def test_labels_outside_the_tree_are_mapped_skipped_or_unknown(wide: Classifier, crops: dict[str, Path]) -> None:
     rows = [
         Crop(path=crops["car"], label="sedan"),
         Crop(path=crops["dark"], label="aircraft"),
         Crop(path=crops["bus"], label="boat"),
         Crop(path=crops["bus"], label="tram"),
     ]
-    record = evaluate(wide, rows, mapping={"sedan": ("car",), "aircraft": ("unknown",), "tram": ("unknown",)})
+    record = evaluate(
+        wide, rows, mapping={"sedan": ("car",), "aircraft": ("unknown",), "tram": ("unknown",)}
+    ).measures()
     assert record["num_crops"] == 1
     assert record["skipped"] == {"boat": 1}
     aircraft = {"num": 1, "auroc": 1.0, "answered": {"unknown": 1}}
@@ -131,7 +133,7 @@ def test_sizes_are_compared_where_the_truth_is_known(wide: Classifier, crops: di
         Crop(path=crops["bus"], label="bus", gsd_m=1.0),  # measured 10 m
         Crop(path=crops["ground"], label="ground", gsd_m=0.4),  # has no size
     ]
-    size = evaluate(wide, rows)["size"]
+    size = evaluate(wide, rows).measures()["size"]
     assert (size["num_measured"], size["num_crops"]) == (3, 2)
     assert size["length_median_error"] == pytest.approx((0.0 + 0.2) / 2, abs=1e-4)
     assert size["length_in_interval"] == 0.5
@@ -159,7 +161,7 @@ def test_every_crop_that_was_answered_or_failed_has_a_row(
         Crop(path=tmp_path / "gone.png", label="car"),
         Crop(path=crops["car"], label="tram"),
     ]
-    found = list(judge(wide, rows, mapping={"aircraft": ("unknown",)}).rows())
+    found = list(evaluate(wide, rows, mapping={"aircraft": ("unknown",)}).rows())
     assert [row["status"] for row in found] == ["ok", "ok", "ok", "not_found"]
     assert [row["label"] for row in found] == ["car", "bus", "aircraft", "car"]
     assert [row["right"] for row in found] == [1, 0, None, None]
@@ -177,36 +179,38 @@ def test_a_part_is_measured_in_the_columns_of_the_whole(wide: Classifier, crops:
         Crop(path=crops["car"], label="car", split="test"),
         Crop(path=crops["bus"], label="autobus", split="train"),
     ]
-    record = evaluate(wide, rows, split="test", mapping={"autobus": ("bus",)})  # mapped, though not in the part
+    record = evaluate(
+        wide, rows, split="test", mapping={"autobus": ("bus",)}
+    ).measures()  # mapped, though not in the part
     assert record["num_crops"] == 1
     assert record["top1"]["labels"] == ["car", "autobus"]
     assert record["top1"]["macro_f1"] == 1.0
 
 
-def test_halves_part_the_groups(wide: Classifier, crops: dict[str, Path]) -> None:
+def test_halves_split_by_group(wide: Classifier, crops: dict[str, Path]) -> None:
     rows = [Crop(path=crops["car"], label="car", group=f"g{number}") for number in range(8)]
-    halves = [evaluate(wide, rows, half=half)["num_crops"] for half in ("a", "b")]
+    halves = [evaluate(wide, rows, half=half).measures()["num_crops"] for half in ("a", "b")]
     assert sum(halves) == 8 and min(halves) > 0
 
 
 def test_failures_are_counted_by_reason(wide: Classifier, crops: dict[str, Path], tmp_path: Path) -> None:
     rows = [Crop(path=tmp_path / "gone.png", label="car"), Crop(path=crops["car"], label="car")]
-    assert evaluate(wide, rows)["failed"] == {"not_found": 1}
+    assert evaluate(wide, rows).measures()["failed"] == {"not_found": 1}
 
 
-def test_nothing_to_measure_is_told(wide: Classifier, crops: dict[str, Path]) -> None:
+def test_nothing_to_measure_is_an_error(wide: Classifier, crops: dict[str, Path]) -> None:
     with pytest.raises(InputError, match="no crop was measured"):
-        evaluate(wide, [Crop(path=crops["car"], label="sedan")])
+        evaluate(wide, [Crop(path=crops["car"], label="sedan")]).measures()
 
 
-def test_a_mapping_that_cannot_be_meant_is_told(wide: Classifier, crops: dict[str, Path]) -> None:
+def test_an_impossible_mapping_is_an_error(wide: Classifier, crops: dict[str, Path]) -> None:
     rows = [Crop(path=crops["car"], label="sedan")]
     with pytest.raises(InputError, match="cannot map 'sedan' to 'lorry'"):
-        evaluate(wide, rows, mapping={"sedan": ("lorry",)})
+        evaluate(wide, rows, mapping={"sedan": ("lorry",)}).measures()
     with pytest.raises(InputError, match="cannot map 'sedn'"):
-        evaluate(wide, rows, mapping={"sedn": ("car",)})
+        evaluate(wide, rows, mapping={"sedn": ("car",)}).measures()
 
 
-def test_a_classifier_that_keeps_too_few_scores_is_told(crops: dict[str, Path]) -> None:
+def test_a_classifier_that_keeps_too_few_scores_is_an_error(crops: dict[str, Path]) -> None:
     with pytest.raises(InputError, match="make it with a larger top_k"):
-        evaluate(Classifier(TINY, top_k=2), [Crop(path=crops["car"], label="car")])
+        evaluate(Classifier(TINY, top_k=2), [Crop(path=crops["car"], label="car")]).measures()

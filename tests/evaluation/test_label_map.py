@@ -1,4 +1,4 @@
-"""Labels of the data in the model's tree: what they stand for, and which leaves count as which."""
+"""Labels of the data in the model's tree: their nodes, and the column of each leaf."""
 
 from __future__ import annotations
 
@@ -6,13 +6,21 @@ import numpy as np
 import pytest
 
 from vehicle_id.errors import InputError
-from vehicle_id.evaluation.label_map import OTHER, Columns, by_family, by_label, families_of, is_right, read_label_nodes
+from vehicle_id.evaluation.label_map import (
+    OTHER,
+    ConfusionColumns,
+    by_family,
+    by_label,
+    families_of,
+    is_right,
+    read_label_nodes,
+)
 from vehicle_id.taxonomy import Node, Taxonomy, published_taxonomy
 
 TREE = published_taxonomy()
 
 
-def filed(columns: Columns, leaves: tuple[str, ...] = TREE.leaves) -> dict[str, set[str]]:
+def filed(columns: ConfusionColumns, leaves: tuple[str, ...] = TREE.leaves) -> dict[str, set[str]]:
     """Leaves of each column."""
     assert (columns.filed.sum(axis=1) == 1).all()  # every leaf counts once
     return {
@@ -50,7 +58,7 @@ def test_a_mapping_overrules_the_name() -> None:
         ({"car": ("car", "bus")}, "the labels 'bus' and 'car' both stand for 'bus'"),
     ],
 )
-def test_a_mapping_that_cannot_be_meant(mapping: dict[str, tuple[str, ...]], sentence: str) -> None:
+def test_an_impossible_mapping_is_an_error(mapping: dict[str, tuple[str, ...]], sentence: str) -> None:
     with pytest.raises(InputError, match=sentence):
         read_label_nodes(TREE, {"car", "bus"}, mapping)
 

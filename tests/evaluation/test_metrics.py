@@ -1,4 +1,4 @@
-"""The metrics against their definitions, counted out by hand."""
+"""The metrics compared with their definitions, counted by hand."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def test_auroc_is_the_share_of_pairs_in_order(positive: list[int], negative: lis
 
 @settings(max_examples=50, deadline=None)
 @given(positive=SCORES, negative=SCORES)
-def test_auroc_knows_order_alone(positive: list[int], negative: list[int]) -> None:
+def test_auroc_depends_on_the_order_alone(positive: list[int], negative: list[int]) -> None:
     p, n = np.array(positive, float), np.array(negative, float)
     assert metrics.auroc(p**3 + p - 7, n**3 + n - 7) == metrics.auroc(p, n)
     assert metrics.auroc(-n, -p) == pytest.approx(metrics.auroc(p, n))
@@ -147,7 +147,7 @@ def test_risk_over_everything_is_the_error_rate(answers: list[tuple[float, bool]
 
 @settings(max_examples=50, deadline=None)
 @given(answers=ANSWERS.filter(lambda answers: len({confidence for confidence, _ in answers}) == len(answers)))
-def test_risk_at_each_coverage_is_the_error_among_the_surest(answers: list[tuple[float, bool]]) -> None:
+def test_risk_at_each_coverage_is_the_error_among_the_most_confident(answers: list[tuple[float, bool]]) -> None:
     surest_first = [right for _, right in sorted(answers, reverse=True)]
     _, risk = metrics.risk_coverage(*arrays(answers))
     for kept in range(1, len(answers) + 1):

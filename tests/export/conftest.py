@@ -1,5 +1,6 @@
-"""Fixtures of `tests/fixtures/labelled_crops.py`."""
+"""Fixtures of `tests/fixtures`."""
 
-from tests.fixtures.labelled_crops import crops, recipe
+from tests.fixtures.labelled_crops import crops, finished, recipe
+from tests.fixtures.untrained_model import card, model
 
-__all__ = ["crops", "recipe"]
+__all__ = ["card", "crops", "finished", "model", "recipe"]

@@ -1,217 +1,183 @@
-"""What stands beside model.onnx: the variant with one image input, and the item for catalogues."""
+"""Export: the model gives the answers of the network, or is not written."""
 
 from __future__ import annotations
 
 import json
-import socket
+import math
+import shutil
 import sys
 from pathlib import Path
 
 import msgspec
 import numpy as np
 import onnx
-import onnxruntime
 import pytest
 import torch
 
+from tests.fixtures.labelled_crops import epochs
+from vehicle_id import Classifier
 from vehicle_id.cli import app as app_module
-from vehicle_id.errors import CardError, ModelError, TrainError
+from vehicle_id.crops.labelled import read_labelled
+from vehicle_id.errors import TrainError
+from vehicle_id.evaluation.evaluate import ALL_CLASSES, evaluate
 from vehicle_id.export import export as export_module
-from vehicle_id.export.export import export_variant, to_onnx, with_card
-from vehicle_id.export.single_input import UNSURE, compare_single_input, single_input
-from vehicle_id.export.stac import stac_item
-from vehicle_id.model.card import Decision, ModelCard
-from vehicle_id.model.decide import softmax
-from vehicle_id.model.digest import DIGEST_KEY
+from vehicle_id.export.export import compare, export, load_run, read_chips, to_onnx, with_card
+from vehicle_id.model.golden import check_golden
 from vehicle_id.model.session import Session
-from vehicle_id.taxonomy import Node
-from vehicle_id.train.model import VehicleNet
-from vehicle_id.train.recipe import ModelRecipe, Recipe
-
-SIDE = 32
+from vehicle_id.train.calibrate import Calibration
+from vehicle_id.train.checkpoint import RunFolder
+from vehicle_id.train.recipe import CalibrateRecipe, Recipe, dump_recipe
 
 
-@pytest.fixture(scope="module")
-def card() -> ModelCard:
-    return ModelCard(
-        name="colours",
-        version="0.2",
-        created="2026-11-22T06:40:54Z",
-        labels=("car", "bus 12 m", "ground"),
-        nodes=(Node(name="car"), Node(name="bus 12 m"), Node(name="ground", level="ground")),
-        chip_px=SIDE,
-        decision=Decision(thresholds={"class": 0.6, "ground": 0.25}),
-        licence="CC-BY-4.0",
-        attribution=("Some Survey",),
-        recipe=msgspec.to_builtins(Recipe(model=ModelRecipe(backbone="test_efficientnet"))),
-    )
+def test_the_exported_model_gives_the_answers_of_the_network(finished: Path, crops: Path, tmp_path: Path) -> None:
+    agreement = export(finished, tmp_path / "model", extent_m=12)
+    assert agreement.num_chips >= 60
+    assert agreement.same_top1 == agreement.num_chips
+    assert agreement.largest_difference < 1e-4
+    names = {path.name for path in (tmp_path / "model").iterdir()}
+    assert names == {"model.onnx", "model-12m.onnx", "golden.json", "recipe.yaml", "README.md", "stac-item.json"}
+    record = evaluate(Classifier(tmp_path / "model", top_k=ALL_CLASSES), read_labelled(crops)).measures()
+    assert record["top1"]["accuracy"] > 0.95
+    check_golden(Session((tmp_path / "model" / "model.onnx").read_bytes()), tmp_path / "model" / "golden.json")
 
 
-def make_model(card: ModelCard, *, extent: bool = True) -> bytes:
-    """An untrained network whose answers depend on the extent."""
-    torch.manual_seed(0)
-    recipe = ModelRecipe(
-        backbone="test_efficientnet", chip_px=SIDE, embedding_dim=16, extent=extent, heads=("size", "heading")
-    )
-    network = VehicleNet(recipe, num_classes=3, pretrained=False).eval()
-    with torch.no_grad():  # answers that the chip and the extent change by much
-        network.classify.bias.zero_()
-        network.temperature.fill_(0.2)
-        if network.extent is not None:
-            network.extent[2].weight *= 20
-    return with_card(to_onnx(network, SIDE), card)
+def test_the_model_file_has_the_inputs_and_outputs_that_readers_expect(finished: Path, tmp_path: Path) -> None:
+    export(finished, tmp_path / "model")
+    model = onnx.load(tmp_path / "model" / "model.onnx")
+    assert model.ir_version <= 8 and max(each.version for each in model.opset_import) <= 17
+    shapes = {
+        each.name: [d.dim_param or d.dim_value for d in each.type.tensor_type.shape.dim]
+        for each in (*model.graph.input, *model.graph.output)
+    }
+    assert shapes == {
+        "chips": ["N", 32, 32, 3],
+        "extent_m": ["N"],
+        "logits": ["N", 3],
+        "embedding": ["N", 16],
+        "size": ["N", 4],
+        "heading": ["N", 2],
+    }
+    props = {each.key: each.value for each in model.metadata_props}
+    assert props["names"] == "{0: 'car', 1: 'bus', 2: 'ground'}"
 
 
-@pytest.fixture(scope="module")
-def model(card: ModelCard) -> bytes:
-    return make_model(card)
+def test_the_card_states_how_the_model_was_made(finished: Path, recipe: Recipe) -> None:
+    _, card = load_run(RunFolder(folder=finished), epochs(recipe, 6))
+    assert card.full_name == "colours-0.2"
+    assert card.labels == ("car", "bus", "ground")
+    total = card.counts["car"]
+    assert sum(getattr(total, name) for name in total.__struct_fields__) == 24
+    assert total.rendered_train > 0 and total.real_train > 0
+    assert set(card.decision.thresholds) == {"class", "family"}
+    assert card.recipe["train"]["epochs"] == 6
+    assert {"torch", "timm", "vehicle-id"} <= set(card.made_with)
 
 
-@pytest.fixture
-def chips() -> np.ndarray:
-    """Noise in which every grey level occurs."""
-    return np.random.default_rng(0).integers(0, 256, (5, SIDE, SIDE, 3), dtype=np.uint8)
+def test_temperature_is_in_the_graph(finished: Path, recipe: Recipe) -> None:
+    network, card = load_run(RunFolder(folder=finished), epochs(recipe, 6))
+    session = Session(with_card(to_onnx(network, 32), card))
+    chip = np.zeros((1, 32, 32, 3), np.uint8)
+    scaled = session.run(chip, np.zeros(1, np.float32)).logits
+    network.temperature.fill_(1.0)
+    with torch.inference_mode():
+        raw = network(torch.from_numpy(chip), torch.zeros(1))["logits"].numpy()
+    np.testing.assert_allclose(scaled * card.decision.temperature, raw, rtol=1e-3, atol=1e-4)
+    assert card.decision.temperature != 1.0
 
 
-def deepness(variant: bytes, tile: np.ndarray) -> np.ndarray:
-    """The output for one tile `[S, S, 3]`, prepared as the plugin does: float32, 0..1, channels first."""
-    session = onnxruntime.InferenceSession(variant, providers=["CPUExecutionProvider"])
-    [only_input] = session.get_inputs()
-    image = np.float32(tile[None] * 1.0 / 255.0).transpose(0, 3, 1, 2)
-    [output] = session.run(None, {only_input.name: image})
-    return output
+def test_the_prior_is_in_the_graph(finished: Path, recipe: Recipe) -> None:
+    run = RunFolder(folder=finished)
+    changed_recipe = msgspec.structs.replace(epochs(recipe, 6), calibrate=CalibrateRecipe(family_prior=1.0))
+    plain, _ = load_run(run, epochs(recipe, 6))
+    calibration = msgspec.json.decode(run.calibration.read_bytes(), type=Calibration)
+    decision = msgspec.structs.replace(calibration.decision, family_prior=1.0)
+    changed = msgspec.structs.replace(calibration, decision=decision)
+    before = run.calibration.read_bytes()
+    try:
+        run.calibration.write_bytes(msgspec.json.encode(changed))
+        shifted, card = load_run(run, changed_recipe)
+    finally:
+        run.calibration.write_bytes(before)
+    chips, extent = torch.zeros((1, 32, 32, 3), dtype=torch.uint8), torch.ones(1)
+    moved = (shifted(chips, extent)["logits"] - plain(chips, extent)["logits"])[0].detach()
+    assert moved[0] == pytest.approx(moved[2].item() - math.log(2), abs=1e-4)  # car and bus share a family
+    assert card.decision.family_prior == 1.0
 
 
-def test_the_variant_answers_as_the_model_does_at_its_extent(model: bytes, card: ModelCard, chips: np.ndarray) -> None:
-    session, variant = Session(model), single_input(model, card, extent_m=7.5)
-    for chip in chips:
-        output = deepness(variant, chip)
-        assert output.shape == (1, 4, SIDE, SIDE)
-        assert np.ptp(output, axis=(2, 3)).max() == 0  # the whole tile
-        assert output[0, 0].max() == 0  # unsure
-        truth = softmax(session.run(chip[None], np.array([7.5], np.float32)).logits)
-        np.testing.assert_allclose(output[:, 1:, 0, 0], truth, atol=1e-6)
-    at = {metres: softmax(session.run(chips, np.full(5, metres, np.float32)).logits) for metres in (7.5, 30)}
-    assert np.abs(at[7.5] - at[30]).max() > 0.01  # or the extent could be anything
+def test_a_graph_that_disagrees_is_not_written(finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = to_onnx
+
+    def wrong(network: torch.nn.Module, chip_px: int) -> bytes:
+        with torch.no_grad():
+            network.classify.bias += torch.tensor([1.0, -1.0, 0.0])
+            data = real(network, chip_px)
+            network.classify.bias -= torch.tensor([1.0, -1.0, 0.0])
+        return data
+
+    monkeypatch.setattr(export_module, "to_onnx", wrong)
+    with pytest.raises(TrainError, match="disagrees with the network"):
+        export(finished, tmp_path / "model")
+    assert not (tmp_path / "model").exists()
 
 
-def test_every_grey_level_arrives_whole(card: ModelCard) -> None:
-    graph = onnx.parser.parse_model(
-        f'<ir_version: 8, opset_import: ["" : 17]> copy (uint8[N, {SIDE}, {SIDE}, 3] chips) => (float[N, 3] logits) {{'
-        "levels = Cast <to = 1> (chips) logits = ReduceMean <axes = [1, 2], keepdims = 0> (levels) }"
-    )
-    variant = single_input(with_card(graph.SerializeToString(), card), card, extent_m=10)
-    for level in range(256):
-        tile = np.zeros((SIDE, SIDE, 3), np.uint8)
-        tile[:, :, 0], tile[:, :, 1] = level, 255 - level
-        truth = softmax(np.array([[level, 255 - level, 0]], np.float32))
-        np.testing.assert_allclose(deepness(variant, tile)[:, 1:, 0, 0], truth, atol=1e-6)
+def test_compare_raises_on_the_smallest_change_that_matters(finished: Path, recipe: Recipe) -> None:
+    run = RunFolder(folder=finished)
+    network, card = load_run(run, epochs(recipe, 6))
+    network.temperature.fill_(20.0)  # probabilities far from 0 and 1, so that a small change shows
+    session = Session(with_card(to_onnx(network, 32), card))
+    chips = read_chips(run.splits, chip_px=32)
+    assert compare(network, session, chips).largest_difference < 1e-4
+    with torch.no_grad():
+        network.classify.bias[0] += 0.05
+    with pytest.raises(TrainError, match="nothing was written"):
+        compare(network, session, chips)
 
 
-def test_deepness_finds_what_it_reads(model: bytes, card: ModelCard) -> None:
-    variant = onnx.load_from_string(single_input(model, card, extent_m=8))
-    assert variant.ir_version <= 8 and [each.version for each in variant.opset_import] == [17]
-    [image], [classes] = variant.graph.input, variant.graph.output
-    assert [axis.dim_value for axis in image.type.tensor_type.shape.dim] == [1, 3, SIDE, SIDE]
-    assert [axis.dim_value for axis in classes.type.tensor_type.shape.dim] == [1, 4, SIDE, SIDE]
-    [digest, *read] = variant.metadata_props
-    assert digest.key == DIGEST_KEY
-    props = {each.key: json.loads(each.value) for each in read}
-    assert props["model_type"] == "Segmentor"
-    assert props["class_names"] == {"0": UNSURE, "1": "car", "2": "bus 12 m", "3": "ground"}
-    assert props["resolution"] == 100 * 8 / SIDE  # centimetres
-    assert props["seg_thresh"] == 0.6
-    assert props["vehicle_id.single_input"]["attribution"] == ["Some Survey"]
-    assert not {"names", "vehicle_id.card"} & set(props)
+def test_crops_for_the_golden_outputs_can_be_named(finished: Path, crops: Path, tmp_path: Path) -> None:
+    export(finished, tmp_path / "model", golden=crops)
+    assert len(json.loads((tmp_path / "model" / "golden.json").read_text())) == 72
 
 
-def test_a_tile_with_no_class_over_the_threshold_is_unsure(model: bytes, card: ModelCard, chips: np.ndarray) -> None:
-    output = deepness(single_input(model, card, extent_m=8), chips[0])
-    likeliest = output[0, 1:, 0, 0].max()
-    for threshold, winner in ((likeliest - 0.01, int(output[0, :, 0, 0].argmax())), (likeliest + 0.01, 0)):
-        kept = np.where(output < threshold, 0, output)  # as the plugin does
-        assert (kept.argmax(axis=1) == winner).all()
+def test_an_unfinished_run_is_not_exported(finished: Path, tmp_path: Path) -> None:
+    shutil.copytree(finished, tmp_path / "run")
+    (tmp_path / "run" / "calibration.json").unlink()
+    with pytest.raises(TrainError, match="not finished"):
+        export(tmp_path / "run", tmp_path / "model")
+    (tmp_path / "run" / "splits.csv").write_text("path,label,gsd_m,split,note\ngone.png,car,,val,\n")
+    (tmp_path / "run" / "calibration.json").write_bytes((finished / "calibration.json").read_bytes())
+    with pytest.raises(TrainError, match="can be opened"):
+        export(tmp_path / "run", tmp_path / "model")
 
 
-def test_a_model_without_an_extent_has_a_variant_too(card: ModelCard, chips: np.ndarray) -> None:
-    plain = make_model(card, extent=False)
-    variant = single_input(plain, card, extent_m=8)
-    assert compare_single_input(variant, Session(plain), chips, extent_m=8, tolerance=1e-6) < 1e-6
-
-
-def test_the_variant_is_no_model_to_classify_with(model: bytes, card: ModelCard) -> None:
-    with pytest.raises(CardError):
-        Session(single_input(model, card, extent_m=8))
-
-
-@pytest.mark.parametrize("extent_m", [0.0, -3.0, float("nan"), float("inf")])
-def test_an_extent_is_a_length(model: bytes, card: ModelCard, extent_m: float) -> None:
-    with pytest.raises(TrainError, match="is no length"):
-        single_input(model, card, extent_m=extent_m)
-
-
-def test_a_variant_that_disagrees_is_not_written(
-    model: bytes, card: ModelCard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_two_commands(
+    crops: Path, recipe: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "model.onnx").write_bytes(model)
-    monkeypatch.setattr(export_module, "single_input", lambda *_, **__: single_input(model, card, extent_m=30))
-    with pytest.raises(TrainError, match="disagrees with its model"):
-        export_variant(tmp_path / "model.onnx", tmp_path / "out", extent_m=7.5)
-    assert not (tmp_path / "out").exists()
-
-
-def test_a_variant_of_an_exported_file(
-    model: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (tmp_path / "model.onnx").write_bytes(model)
-    command = ["vehicle-id", "export", str(tmp_path / "model.onnx"), "--out", str(tmp_path / "out")]
-    for arguments, code in ((["--extent-m", "7.5"], 0), ([], 2)):
-        monkeypatch.setattr(sys, "argv", [*command, *arguments])
+    (tmp_path / "recipe.yaml").write_bytes(dump_recipe(recipe))
+    run, model = tmp_path / "run", tmp_path / "model"
+    for arguments in (
+        ["train", crops, "--recipe", tmp_path / "recipe.yaml", "--out", run],
+        ["export", run, "--out", model, "--extent-m", "12.5"],
+    ):
+        monkeypatch.setattr(sys, "argv", ["vehicle-id", *map(str, arguments)])
         with pytest.raises(SystemExit) as stop:
             app_module.main()
-        assert stop.value.code == code
-    assert "model-7.5m.onnx" in capsys.readouterr().out
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["model-7.5m.onnx"]
-    with pytest.raises(ModelError, match="cannot be read"):
-        export_variant(tmp_path / "none.onnx", tmp_path / "out", extent_m=7.5)
-
-
-def test_the_item_is_valid_stac(model: bytes, card: ModelCard, monkeypatch: pytest.MonkeyPatch) -> None:
-    stac_model = pytest.importorskip("stac_model.schema", reason="stac-model needs Python 3.11")
-    from pystac.validation import validate_dict
-
-    def offline(*_: object, **__: object) -> None:
-        raise OSError("no network in tests")
-
-    monkeypatch.setattr(socket, "create_connection", offline)
-    for data in (model, make_model(msgspec.structs.replace(card, licence="", description="A bus."), extent=False)):
-        item = json.loads(stac_item(data))
-        validate_dict(item, extensions=[])  # the core, whose schema pystac carries
-        assert item["stac_extensions"] == [stac_model.SCHEMA_URI]
-        read = stac_model.MLModelProperties(**item["properties"])
-        assert read.framework == "ONNX" and "classification" in read.tasks
-
-
-def test_the_item_tells_what_the_file_takes_and_gives(model: bytes) -> None:
-    item = json.loads(stac_item(model))
-    told = item["properties"]
-    assert (item["id"], told["datetime"], told["license"]) == ("colours-0.2", "2026-11-22T06:40:54Z", "CC-BY-4.0")
-    assert told["mlm:architecture"] == "test_efficientnet"
-    inputs = {each["name"]: (each["input"]["data_type"], each["input"]["shape"]) for each in told["mlm:input"]}
-    assert inputs == {"chips": ("uint8", [-1, SIDE, SIDE, 3]), "extent_m": ("float32", [-1])}
-    outputs = {each["name"]: each["result"]["shape"] for each in told["mlm:output"]}
-    assert outputs == {"logits": [-1, 3], "embedding": [-1, 16], "size": [-1, 4], "heading": [-1, 2]}
-    classes = [(each["value"], each["name"]) for each in told["mlm:output"][0]["classification:classes"]]
-    assert classes == [(0, "car"), (1, "bus_12_m"), (2, "ground")]
-
-
-def test_the_item_is_the_same_wherever_it_is_made(model: bytes) -> None:
-    assert stac_item(model) == stac_item(model)
-    item = json.loads(stac_item(model))
-    links = [each["href"] for each in (*item["links"], *item["assets"].values())]
-    assert all(link.startswith("./") for link in links)
-
-
-def test_a_licence_in_words_is_other(card: ModelCard) -> None:
-    data = make_model(msgspec.structs.replace(card, licence="Apache-2.0 (weights); imagery CC BY 3.0"))
-    assert json.loads(stac_item(data))["properties"]["license"] == "other"
+        assert stop.value.code == 0
+    assert "chips through torch and onnxruntime: same best class on" in capsys.readouterr().out
+    assert (model / "model.onnx").exists() and (model / "model-12.5m.onnx").exists()
+    variant = [
+        "vehicle-id",
+        "export",
+        f"{model}/model.onnx",
+        "--out",
+        f"{model}",
+        "--extent-m",
+        "9",
+        "--golden",
+        f"{crops}",
+    ]
+    monkeypatch.setattr(sys, "argv", variant)
+    with pytest.raises(SystemExit) as stop:
+        app_module.main()
+    assert stop.value.code == 2
+    assert "has its golden outputs" in " ".join(capsys.readouterr().err.split())
+    assert not (model / "model-9m.onnx").exists()

@@ -1,4 +1,4 @@
-"""The card's page: each class's figures are those of the measure that they should come from."""
+"""The page of the card: the results of each class come from the right measurement."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def classifier() -> Classifier:
 
 @pytest.fixture
 def page(classifier: Classifier, tmp_path: Path) -> str:
-    """Four rendered crops of which one car is missed, three real ones of coarser labels, and a foreign one."""
+    """Four rendered crops of which one car is missed, three real ones with coarser labels, and one of another class."""
     for colour in ("red", "blue", "green", "black"):
         Image.fromarray(plain(colour)).save(tmp_path / f"{colour}.png")
 
@@ -43,8 +43,8 @@ def page(classifier: Classifier, tmp_path: Path) -> str:
         crop("black", "boat", None),
     ]
     measured = {
-        "renders": {"command": "vehicle-id evaluate renders", **evaluate(classifier, rendered)},
-        "real ones": evaluate(classifier, real, mapping={"coach": ("bus",), "boat": ("unknown",)}),
+        "renders": {"command": "vehicle-id evaluate renders", **evaluate(classifier, rendered).measures()},
+        "real ones": evaluate(classifier, real, mapping={"coach": ("bus",), "boat": ("unknown",)}).measures(),
     }
     return render_card(classifier.card, measured)
 
@@ -56,8 +56,8 @@ def row(page: str, label: str) -> list[str]:
     return [cell.strip() for cell in line.strip("|").split("|")]
 
 
-def test_a_class_tells_what_it_was_taught_and_tested_by(page: str) -> None:
-    # above it | rendered, real seen | rendered tested, precision, recall, length error | real tested, ...
+def test_a_class_has_its_training_crops_and_test_results(page: str) -> None:
+    # parents | renders, real crops in training | renders tested, precision, recall, length error | real tested, ...
     assert row(page, "car") == [
         "car",
         "light, vehicle",
@@ -74,32 +74,32 @@ def test_a_class_tells_what_it_was_taught_and_tested_by(page: str) -> None:
     assert row(page, "ground")[4:8] == ["1", "0.500", "1.000", "-"]
 
 
-def test_a_real_label_of_another_name_counts_where_it_means_just_the_class(page: str) -> None:
+def test_a_real_label_of_another_name_counts_where_it_means_exactly_the_class(page: str) -> None:
     assert row(page, "bus")[8:] == ["1", "0.500", "1.000"]  # the light one was called a bus too
-    assert row(page, "van")[8:] == ["0", "-", "-"]  # `light` holds more than vans
-    assert "No real crop tested: van, ground." in page
+    assert row(page, "van")[8:] == ["0", "-", "-"]  # `light` contains more than vans
+    assert "Classes without a real test crop: van, ground." in page
 
 
-def test_every_measure_has_its_tables(page: str) -> None:
+def test_every_measurement_has_its_tables(page: str) -> None:
     renders, real = (part.split("\n## ")[0] for part in page.split("## Measured: ")[1:])
     assert "`vehicle-id evaluate renders`" in renders and "4 rendered crops." in renders
     assert "| car | 2 | 1.000 | 0.500 | 0.667 | car 1, ground 1 |" in renders
     assert "By family: accuracy 0.750" in renders and "| light | 2 | 1.000 | 0.500 |" in renders
-    assert "Median length error 10.0%; 50.0% of 2 lengths inside" in renders
+    assert "Median length error 10.0%; 50.0% of 2 true lengths are inside" in renders
     assert "3 real crops." in real
-    assert "No true length is known. Median measured length in metres: light 10.0, car 4.0, coach 10.0." in real
+    assert "The crops state no true length. Median measured length in metres: light 10.0, car 4.0, coach 10.0." in real
     assert "| boat | 1 | 1.000 | unknown 1 |" in real
 
 
-def test_what_was_seen_under_a_coarser_label_is_told(classifier: Classifier) -> None:
+def test_training_crops_with_a_coarser_label_are_counted(classifier: Classifier) -> None:
     counts = {**classifier.card.counts, "light": Counts(real_train=5, real_val=2), "vehicle": Counts(real_test=3)}
     page = render_card(msgspec.structs.replace(classifier.card, counts=counts), {})
-    assert "under a label that leaves the class open: light 0 rendered, 7 real." in page
-    assert "leaves the class open" not in render_card(classifier.card, {})
+    assert "with a label that covers several classes: light 0 renders, 7 real crops." in page
+    assert "covers several classes" not in render_card(classifier.card, {})
 
 
-def test_without_measures_the_split_that_was_held_out_is_counted(classifier: Classifier) -> None:
+def test_without_measurements_the_test_split_is_counted(classifier: Classifier) -> None:
     page = render_card(classifier.card, {})
     assert row(page, "car")[2:] == ["0", "3", "2", "-", "-", "-", "0", "-", "-"]
-    assert "No real crop tested: car, van, bus, ground." in page
+    assert "Classes without a real test crop: car, van, bus, ground." in page
     assert "## Measured" not in page

@@ -1,4 +1,4 @@
-"""The reader of model files beside the `onnx` package, which reads the same bytes by the schema itself."""
+"""The reader of model files, compared with the `onnx` package, which reads the same bytes by the schema."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def tensors_of(model: onnx.ModelProto) -> list[onnx.TensorProto]:
 
 
 def agree(data: bytes) -> None:
-    """What we found is what onnx finds."""
+    """Our reader and onnx find the same."""
     model, found = onnx.load_from_string(data), inspect(data)
     assert found.metadata == {each.key: each.value for each in model.metadata_props}
     for key, at in found.metadata_at.items():
@@ -46,7 +46,7 @@ def agree(data: bytes) -> None:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}-{file.stem}")
-def test_files_of_ours_are_read_as_onnx_reads_them(file: Path) -> None:
+def test_released_files_are_read_as_onnx_reads_them(file: Path) -> None:
     agree(file.read_bytes())
     agree(with_digest(file.read_bytes()))
 
@@ -79,7 +79,7 @@ VALUES: list[st.SearchStrategy[Any]] = [
 
 @st.composite
 def models(draw: st.DrawFn) -> bytes:
-    """Anything that our tables let in."""
+    """Any model that our tables allow."""
     nodes = [
         helper.make_node(
             draw(NAME),
@@ -124,7 +124,7 @@ def test_damaged_files_are_refused_or_are_models_to_onnx_too(data: bytes, flips:
     for at, mask in flips:
         damaged[at % len(damaged)] ^= mask
     with contextlib.suppress(ModelError):
-        inspect(bytes(damaged))  # any other exception is a fault of ours
+        inspect(bytes(damaged))  # any other exception is a defect of the reader
         onnx.load_from_string(bytes(damaged))
 
 
@@ -141,7 +141,7 @@ def test_the_numbers_of_the_tables_are_those_of_the_schema() -> None:
 
 
 def widened(edit: str) -> bytes:
-    """The tiny model with something that onnx can write and no exported network needs."""
+    """The tiny model with a feature that onnx can write and no exported network needs."""
     model = onnx.load(TINY)
     graph = model.graph
     if edit == "external":
@@ -169,6 +169,6 @@ EDITS = ["external", "function", "training", "sparse", "quantisation", "sequence
 
 
 @pytest.mark.parametrize("edit", [*EDITS, "com.microsoft", "ai.onnx.ml", "evil"])
-def test_what_onnx_may_write_beyond_that_is_refused(edit: str) -> None:
+def test_features_that_no_exported_network_needs_are_refused(edit: str) -> None:
     with pytest.raises(ModelError, match="no ONNX model that may run here"):
         inspect(widened(edit))

@@ -54,7 +54,7 @@ def test_the_changelog_knows_the_model(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_golden_outputs_hold_through_every_entrance(
+def test_golden_outputs_hold_from_python_and_the_command_line(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     classifier = Classifier(name, top_k=1000)
@@ -83,7 +83,7 @@ def test_the_default_model_answers_the_examples_sensibly() -> None:
     assert np.mean(right) >= 0.75
 
 
-def test_every_entrance_gives_the_same_scores_with_the_real_model() -> None:
+def test_every_kind_of_input_gives_the_same_scores_with_the_real_model() -> None:
     from PIL import Image
 
     classifier = Classifier(top_k=1000)

@@ -1,4 +1,4 @@
-"""The model card: what goes in comes out, and what is no card is refused by the name of its fault."""
+"""The model card: it is read back unchanged, and an invalid card is refused with its fault."""
 
 from __future__ import annotations
 
@@ -192,7 +192,7 @@ def test_what_a_card_must_say(missing: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", "7", '"card"', b"\xff\xfe", b'{"name": "\xff"}', "{" * 100])
-def test_what_is_no_card_at_all(text: str | bytes) -> None:
+def test_text_that_is_not_a_card(text: str | bytes) -> None:
     with pytest.raises(CardError, match="the model's card cannot be used"):
         ModelCard.from_json(text)
 

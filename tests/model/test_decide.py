@@ -86,14 +86,14 @@ def test_a_node_threshold_is_not_mentioned_where_it_changed_nothing() -> None:
     assert "light" not in decide([0.1, 0.1, 0.4, 0.4], card=node_thresholds(light=0.9)).reason
 
 
-def test_nothing_sure_is_unknown() -> None:
+def test_without_a_node_above_its_threshold_the_answer_is_unknown() -> None:
     answer = decide([0.3, 0.1, 0.3, 0.3])
     assert (answer.label, answer.level, answer.score) == (UNKNOWN, None, None)
     assert answer.reason.startswith("unknown: best class ") and "is below its threshold 0.70" in answer.reason
     assert answer.top[0].label in {"car", "bus", "ground"}
 
 
-def test_high_energy_is_unknown_however_sure_the_softmax() -> None:
+def test_high_energy_is_unknown_whatever_the_softmax() -> None:
     logits = np.array([[-1.0, -9, -9, -9]], np.float32)
     answer = Decider(CARD).decide(Scores(logits=logits), np.array([9.0], np.float32))[0]
     assert answer.top[0].score > 0.99
@@ -122,13 +122,6 @@ def test_the_card_names_the_score_of_the_unknown() -> None:
     assert decide([0.95, 0.02, 0.02, 0.01], card=card).label == "car"
 
 
-def test_a_score_that_the_graph_computed_decides() -> None:
-    card = with_decision(unknown_method="knn", unknown_threshold=0.5)
-    scores = Scores(logits=np.array([[9.0, 0, 0, 0]] * 2, np.float32), unknown=np.array([0.4, 0.6], np.float32))
-    answers = Decider(card).decide(scores, np.full(2, 9.0, np.float32))
-    assert [answer.label for answer in answers] == ["car", UNKNOWN]
-
-
 def test_ground_is_no_vehicle_and_yet_not_unknown() -> None:
     ground = [0.01, 0.01, 0.01, 0.97]
     assert decide(ground, card=with_decision(unknown_method="vehicle", unknown_threshold=0.4)).label == "ground"
@@ -146,14 +139,14 @@ def test_candidates_are_the_classes_not_too_far_from_sure() -> None:
     assert candidates(None, [0.3, 0.55, 0.1, 0.05]) is None
 
 
-def test_a_coverage_that_was_not_fitted_is_refused_by_those_that_were() -> None:
+def test_a_coverage_that_was_not_fitted_is_an_error_that_lists_the_fitted_ones() -> None:
     with pytest.raises(InputError, match=r"^tiny-0.1 has no candidates for a coverage of 0.85: give 0.8, 0.9$"):
         Decider(CARD, coverage=0.85)
     with pytest.raises(InputError, match=r"^tiny-0.1 was not calibrated for candidates"):
         Decider(with_decision(conformal={}), coverage=0.9)
 
 
-def test_a_class_that_only_size_can_tell_needs_a_gsd() -> None:
+def test_a_class_that_needs_its_size_needs_a_gsd() -> None:
     assert decide([0.02, 0.95, 0.02, 0.01], extent_m=12.0).label == "van"
     answer = decide([0.02, 0.95, 0.02, 0.01], extent_m=0.0)
     assert answer.label == "light"

@@ -1,4 +1,4 @@
-"""The digest in a model file: one byte changed, or some missing, and no answer is given."""
+"""The digest in a model file: a file with a changed or missing byte gives no answer."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_the_digest_is_that_of_the_file_with_zeros_in_its_place(tiny: Path) -> N
     assert check(data) and Session(data).has_digest
 
 
-def test_sealing_changes_nothing_else_and_can_be_done_again(tiny: Path) -> None:
+def test_adding_a_digest_changes_nothing_else_and_can_be_repeated(tiny: Path) -> None:
     plain = without_digest(tiny.read_bytes())
     assert (
         with_digest(plain).endswith(plain)
@@ -73,7 +73,7 @@ def test_a_digest_holds_wherever_it_stands(tiny: Path) -> None:
 
 
 @pytest.mark.parametrize("stated", ["", "0", "0" * 64, "g" * 64])
-def test_what_is_no_digest_is_refused(tiny: Path, stated: str) -> None:
+def test_an_invalid_digest_is_refused(tiny: Path, stated: str) -> None:
     plain = without_digest(tiny.read_bytes())
     with pytest.raises(IntegrityError, match="do not match the sha256 inside it"):
         check(plain + field(14, field(1, DIGEST_KEY) + field(2, stated)))

@@ -34,7 +34,7 @@ def test_a_different_answer_is_refused(session: Session, golden: Path, change: f
         check_golden(session, golden)
 
 
-def test_an_answer_that_is_no_number_is_refused(session: Session, golden: Path) -> None:
+def test_an_answer_that_is_not_a_number_is_refused(session: Session, golden: Path) -> None:
     class Broken:
         card = session.card
 
@@ -48,7 +48,7 @@ def test_an_answer_that_is_no_number_is_refused(session: Session, golden: Path) 
         check_golden(Broken(), golden)  # type: ignore[arg-type]
 
 
-def test_golden_outputs_of_nothing_prove_nothing(session: Session, golden: Path) -> None:
+def test_golden_outputs_without_crops_are_an_error(session: Session, golden: Path) -> None:
     golden.write_text("[]")
     with pytest.raises(ModelError, match="contain no crop"):
         check_golden(session, golden)
@@ -62,7 +62,7 @@ def test_another_number_of_classes_is_refused(session: Session, golden: Path) ->
         check_golden(session, golden)
 
 
-def test_a_missing_or_damaged_file_is_told(session: Session, tmp_path: Path) -> None:
+def test_a_missing_or_damaged_file_is_an_error(session: Session, tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="no golden outputs"):
         check_golden(session, tmp_path / "golden.json")
     (tmp_path / "golden.json").write_text("[{}]")

@@ -1,4 +1,4 @@
-"""The hub: a name, a path, a folder or nothing -> the bytes of a model, the published ones or none."""
+"""The hub: a name, a path, a folder or nothing -> the bytes of a model, as published, or an error."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_a_folder_beside_does_not_hide_a_published_name(root: Path, monkeypatch:
     assert hub.load("tiny-0.1").published is not None
 
 
-def test_a_half_copied_model_is_told_by_its_size(root: Path) -> None:
+def test_a_half_copied_model_is_found_by_its_size(root: Path) -> None:
     file = root / "tiny-0.1" / "model.onnx"
     file.write_bytes(file.read_bytes()[:100])
     with pytest.raises(IntegrityError, match="has 100 bytes, published are"):
@@ -167,14 +167,14 @@ def test_a_published_model_whose_file_is_gone(root: Path) -> None:
         hub.load("tiny-0.1")
 
 
-def test_a_model_beyond_all_measure_is_not_read(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_model_that_is_too_large_is_not_read(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hub, "MAX_MODEL_BYTES", 1 << 10)
     monkeypatch.setattr(Path, "read_bytes", refuse)
     with pytest.raises(ModelError, match="is larger than 0 MiB"):
         hub.load(tiny)
 
 
-def test_a_link_to_what_never_ends_is_no_model(tmp_path: Path) -> None:
+def test_a_link_to_an_endless_file_is_not_a_model(tmp_path: Path) -> None:
     (tmp_path / "model.onnx").symlink_to("/dev/zero")
     with pytest.raises(ModelError, match="is not a regular file"):
         hub.load(tmp_path)

@@ -1,4 +1,4 @@
-"""What a model file may hold, read without onnx: hand-made files, each with one thing too much."""
+"""What a model file may contain, read without onnx: hand-made files, each with one part that is not allowed."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def test_a_file_cut_off_before_its_end_is_refused(end: int) -> None:
         inspect(model()[:end])
 
 
-def test_a_file_beyond_all_measure_is_not_walked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_too_large_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(onnx_file, "MAX_MODEL_BYTES", 10)
     with pytest.raises(ModelError, match="is larger than 0 MiB"):
         inspect(model())

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from vehicle_id.model.card import EMBEDDED, UnknownMethod
+from vehicle_id.model.card import UnknownMethod
 from vehicle_id.model.decide import softmax
 from vehicle_id.model.ood import UnknownScore, energy
 from vehicle_id.taxonomy import Node, Taxonomy
@@ -32,7 +32,7 @@ LOGITS = hnp.arrays(np.float32, (3, 5), elements=st.floats(-30, 30, width=32))
 
 
 def score(method: UnknownMethod, logits: np.ndarray, tree: Taxonomy = TREE) -> np.ndarray:
-    return UnknownScore(method, tree, LABELS).of(logits, softmax(logits), None)
+    return UnknownScore(method, tree, LABELS).of(logits, softmax(logits))
 
 
 def of(method: UnknownMethod, probabilities: list[float], tree: Taxonomy = TREE) -> float:
@@ -61,13 +61,7 @@ def test_a_tree_without_coarser_answers_has_a_family_for_each_leaf() -> None:
     assert of("vehicle", probabilities, flat) == pytest.approx(0.0)
 
 
-@pytest.mark.parametrize("method", [each for each in get_args(UnknownMethod) if each not in EMBEDDED])
+@pytest.mark.parametrize("method", get_args(UnknownMethod))
 def test_what_nothing_in_it_speaks_for_is_more_unknown(method: UnknownMethod) -> None:
     sure, unsure = np.array([[0.0, 9, 0, 0, 0]]), np.array([[0.0, 1, 0, 0, 0]])
     assert score(method, unsure) > score(method, sure)
-
-
-@pytest.mark.parametrize("method", sorted(EMBEDDED))
-def test_what_the_graph_computed_is_passed_on(method: UnknownMethod) -> None:
-    logits, computed = np.zeros((2, 5), np.float32), np.array([0.25, 3.0], np.float32)
-    np.testing.assert_array_equal(UnknownScore(method, TREE, LABELS).of(logits, softmax(logits), computed), computed)

@@ -1,4 +1,4 @@
-"""The provider asked for, or an error: what onnxruntime would pass over in silence is found."""
+"""The requested provider, or an error: a fallback that onnxruntime would make silently is found."""
 
 from __future__ import annotations
 
@@ -50,14 +50,14 @@ def test_auto_takes_the_first_that_starts(machine: Any) -> None:
     assert not fake.options.enable_mem_pattern
 
 
-def test_auto_does_not_take_what_must_be_asked_for(machine: Any) -> None:
+def test_auto_skips_providers_that_run_only_on_request(machine: Any) -> None:
     fake = machine({"tensorrt", "coreml", "openvino"}, {"tensorrt", "coreml", "openvino"})
     assert open_session(b"", threads=1)[1] == "cpu"
     assert fake.tried == [CLASSES["cpu"]]
     assert open_session(b"", threads=1, provider="openvino")[1] == "openvino"
 
 
-def test_a_provider_that_is_not_installed_is_an_error_that_tells_where_it_comes_from(machine: Any) -> None:
+def test_a_provider_that_is_not_installed_is_an_error_that_says_how_to_install_it(machine: Any) -> None:
     fake = machine({"dml"}, {"dml"})
     with pytest.raises(InputError, match=r"no provider 'cuda', only cpu, dml: pip install onnxruntime-gpu"):
         open_session(b"", threads=1, provider="cuda")
@@ -70,17 +70,17 @@ def test_a_provider_that_does_not_start_is_an_error_and_no_slower_answer(machine
         open_session(b"", threads=1, provider="cuda")
 
 
-def test_no_other_name_will_do() -> None:
+def test_an_unknown_provider_is_an_error() -> None:
     with pytest.raises(InputError, match="there is no provider 'gpu': choose one of auto, cpu, cuda"):
         open_session(b"", threads=1, provider="gpu")
 
 
-def test_a_classifier_tells_what_runs_it() -> None:
+def test_a_classifier_states_its_provider() -> None:
     assert Classifier(provider="cpu").provider == "cpu"
     with pytest.raises(InputError, match="no provider 'tensorrt', only cpu"):
         Classifier(provider="tensorrt")
 
 
-def test_answers_of_a_real_session_are_the_cpus() -> None:
+def test_a_real_session_runs_on_the_cpu() -> None:
     session, name = open_session(hub.load().data, threads=1, provider="cpu")
     assert (session.get_providers(), name) == ([CLASSES["cpu"]], "cpu")

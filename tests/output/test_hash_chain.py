@@ -1,4 +1,4 @@
-"""The chain of rows: any change shows."""
+"""The hash chain of rows: every change is found."""
 
 from __future__ import annotations
 

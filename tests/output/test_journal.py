@@ -1,4 +1,4 @@
-"""The journal: what is found again, by what, and after what."""
+"""The journal: which rows are found again, by which key, and after which endings."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def record(**changes: Any) -> dict[str, Any]:
     return {**ROW.to_dict(), **changes}
 
 
-def test_a_row_is_found_by_what_its_answer_hangs_on(tmp_path: Path) -> None:
+def test_a_row_is_found_by_what_its_answer_depends_on(tmp_path: Path) -> None:
     with Journal(tmp_path / "j") as journal:
         journal.add(record())
         assert journal.find(record(label=None, score=None, status="ok")) == record()
@@ -29,14 +29,14 @@ def test_a_row_is_found_by_what_its_answer_hangs_on(tmp_path: Path) -> None:
             assert journal.find(record(**change)) is None
 
 
-def test_a_gsd_that_the_manifest_does_not_state_is_no_part_of_the_key(tmp_path: Path) -> None:
+def test_a_gsd_that_the_manifest_does_not_state_is_not_part_of_the_key(tmp_path: Path) -> None:
     with Journal(tmp_path / "j") as journal:
         journal.add(record(gsd_source="file", gsd_m=0.5))
         assert journal.find(record(gsd_source=None, gsd_m=None)) is not None
         assert journal.find(record(gsd_source="option", gsd_m=0.7)) is not None
 
 
-def test_what_may_be_another_time_otherwise_is_not_kept(tmp_path: Path) -> None:
+def test_rows_that_may_differ_next_time_are_not_kept(tmp_path: Path) -> None:
     with Journal(tmp_path / "j") as journal:
         for change in ({"sha256": None}, {"status": Status.CRASHED.value}, {"status": Status.TIMED_OUT.value}):
             journal.add(record(**change))
@@ -47,7 +47,7 @@ def test_what_may_be_another_time_otherwise_is_not_kept(tmp_path: Path) -> None:
         assert journal.num_kept == 1
 
 
-def test_rows_and_statements_outlive_it(tmp_path: Path) -> None:
+def test_rows_and_settings_are_still_there_when_it_is_opened_again(tmp_path: Path) -> None:
     with Journal(tmp_path / "j") as journal:
         assert journal.is_new and journal.setting("config") is None
         journal.set_setting("config", {"model": "tiny"})
@@ -66,18 +66,18 @@ def test_two_runs_cannot_write_one_output(tmp_path: Path) -> None:
         Journal(tmp_path / "j")
 
 
-def test_a_file_that_is_no_journal(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_journal(tmp_path: Path) -> None:
     (tmp_path / "j").write_bytes(b"no database at all, but long enough to look at" * 100)
     with pytest.raises(OutputError, match=r"is damaged .*start anew with --no-resume"):
         Journal(tmp_path / "j")
 
 
-def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+def test_a_folder_that_does_not_exist(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="cannot be written: unable to open"):
         Journal(tmp_path / "gone" / "j")
 
 
-def test_nothing_is_left_of_one_that_was_removed(tmp_path: Path) -> None:
+def test_a_removed_journal_leaves_no_file(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "j")
     journal.add(record())
     journal.flush()

@@ -1,4 +1,4 @@
-"""Results read back: every damage is one sentence that names the row. (The way back itself: `test_writers.py`.)"""
+"""Results read back: every damage is one sentence that names the row. Round trips are in `test_writers.py`."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_a_file_of_other_columns_says_which_is_missing(tmp_path: Path) -> None:
     assert refused(path).endswith("it has no candidates")
 
 
-def test_a_row_that_is_no_object(tmp_path: Path) -> None:
+def test_a_row_that_is_not_an_object(tmp_path: Path) -> None:
     path = tmp_path / "r.jsonl"
     path.write_text("[1, 2]\n")
     assert "it is not a JSON object" in refused(path)
@@ -63,7 +63,7 @@ def test_a_line_without_end_is_not_read_whole(tmp_path: Path, monkeypatch: pytes
     assert "it is longer than 2 KiB" in refused(path)
 
 
-def test_no_file_another_ending_and_no_text(tmp_path: Path) -> None:
+def test_no_file_another_suffix_and_no_text(tmp_path: Path) -> None:
     assert "No such file" in refused(tmp_path / "gone.csv")
     assert refused(tmp_path / "r.txt").endswith(
         "ends in none of .csv .jsonl .parquet .html: its suffix chooses the format"
@@ -73,7 +73,7 @@ def test_no_file_another_ending_and_no_text(tmp_path: Path) -> None:
 
 
 @needs_pyarrow
-def test_a_parquet_file_that_is_none(tmp_path: Path) -> None:
+def test_a_file_that_is_not_parquet(tmp_path: Path) -> None:
     (tmp_path / "r.parquet").write_bytes(b"PAR1 nothing else")
     assert "cannot be read as results" in refused(tmp_path / "r.parquet")
 

@@ -1,4 +1,4 @@
-"""A run, from start to end: what is kept, what is refused, and what each ending leaves."""
+"""A run from start to end: what is kept, what is refused, and which files each ending leaves."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ROWS = [Result(path=f"{n}.png", sha256=f"{n:02}", label="car", score=n / 40, mod
 def answer(
     out: Sequence[Path], rows: Sequence[Result], *, config: RunConfig = ME, stop: str | None = None, **more: Any
 ) -> int:
-    """Write rows, those that are known as they were kept; how many were."""
+    """Write rows, known ones as they were kept; returns the number of known ones."""
     with Run(out, config=config, **more) as run:
         for row in rows:
             crop = Result(path=row.path, sha256=row.sha256)
@@ -62,7 +62,7 @@ def test_an_error_keeps_the_rows_and_leaves_the_outputs_alone(tmp_path: Path) ->
     assert [each.ended is None for each in read_record(out).sessions] == [True, False]
 
 
-def test_a_stopped_run_leaves_what_is_done_and_the_next_completes_it(tmp_path: Path) -> None:
+def test_a_stopped_run_writes_the_finished_rows_and_the_next_completes_it(tmp_path: Path) -> None:
     out = tmp_path / "r.csv"
     answer([out], ROWS[:10], stop="SIGINT")
     record = read_record(out)
@@ -71,7 +71,7 @@ def test_a_stopped_run_leaves_what_is_done_and_the_next_completes_it(tmp_path: P
     assert read_record(out).complete and len(paths(out)) == 40
 
 
-def test_a_run_that_is_stopped_over_a_whole_output_leaves_that_alone(tmp_path: Path) -> None:
+def test_a_run_that_is_stopped_over_a_complete_output_leaves_it_alone(tmp_path: Path) -> None:
     out = tmp_path / "r.csv"
     answer([out], ROWS[:30])
     before = out.read_bytes()
@@ -80,7 +80,7 @@ def test_a_run_that_is_stopped_over_a_whole_output_leaves_that_alone(tmp_path: P
     assert answer([out], ROWS) == 30
 
 
-def test_nor_does_one_that_goes_on_after_a_kill(tmp_path: Path) -> None:
+def test_a_killed_run_that_is_stopped_later_leaves_a_complete_output_alone(tmp_path: Path) -> None:
     out = tmp_path / "r.csv"
     answer([out], ROWS[:30])
     before = out.read_bytes()
@@ -120,7 +120,7 @@ def test_another_model_or_option_is_refused_and_says_what_differs(
     assert read_record(out).options == other.options
 
 
-def test_a_file_of_somebody_else_is_not_touched(tmp_path: Path) -> None:
+def test_an_output_without_a_record_is_not_touched(tmp_path: Path) -> None:
     out = tmp_path / "r.csv"
     out.write_text("my notes")
     with pytest.raises(OutputError, match="exists already, and no record says what made it: name another file"):
@@ -130,7 +130,7 @@ def test_a_file_of_somebody_else_is_not_touched(tmp_path: Path) -> None:
     assert len(paths(out)) == 40
 
 
-def test_rows_that_were_changed_are_not_gone_on_from(tmp_path: Path) -> None:
+def test_an_output_with_changed_rows_is_not_continued(tmp_path: Path) -> None:
     out = tmp_path / "r.jsonl"
     answer([out], ROWS)
     out.write_text(out.read_text().replace('"car"', '"bus"', 1))
@@ -139,7 +139,7 @@ def test_rows_that_were_changed_are_not_gone_on_from(tmp_path: Path) -> None:
     assert sorted(os.listdir(tmp_path)) == ["r.jsonl", "r.jsonl.run.json"]
 
 
-def test_what_a_killed_run_left_half_written_is_swept(tmp_path: Path) -> None:
+def test_files_that_a_killed_run_left_half_written_are_removed(tmp_path: Path) -> None:
     for name in (".r.csv.0123abcd.part", ".other.csv.0123abcd.part"):
         (tmp_path / name).touch()
     answer([tmp_path / "r.csv"], ROWS)
@@ -155,7 +155,7 @@ def test_several_outputs_have_a_record_each(tmp_path: Path) -> None:
 
 
 @needs_pyarrow
-def test_parts_are_made_again_and_those_of_a_longer_run_go(tmp_path: Path) -> None:
+def test_parts_are_written_again_and_those_of_a_longer_run_are_removed(tmp_path: Path) -> None:
     out = tmp_path / "r.parquet"
     answer([out], ROWS, part_rows=10)
     assert answer([out], ROWS[:15], part_rows=10) == 15
@@ -163,7 +163,7 @@ def test_parts_are_made_again_and_those_of_a_longer_run_go(tmp_path: Path) -> No
     assert paths(out) == [row.path for row in ROWS[:15]]
 
 
-def test_an_output_that_cannot_be_is_told_before_anything_is_made(tmp_path: Path) -> None:
+def test_an_output_that_cannot_be_written_is_an_error_before_any_file_is_made(tmp_path: Path) -> None:
     for name in ("r.txt", "gone/r.csv"):
         with pytest.raises(OutputError):
             answer([tmp_path / name], ROWS)

@@ -1,4 +1,4 @@
-"""The record of a run: what it says, and that no edit passes."""
+"""The record of a run: its content, and every edit is found."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def crops(tmp_path: Path) -> Path:
 
 
 def run(crops: Path, out: Path, **more: int) -> Path:
-    """As the command does it."""
+    """Write a run as the command does."""
     classifier = Classifier(TINY)
     config = RunConfig(model="tiny-0.1", model_sha256=classifier.file.sha256, options={"gsd_m": 0.4})
     with Run([out], config=config, **more) as running:
@@ -101,10 +101,10 @@ def test_an_edit_of_the_rows_shows(crops: Path, tmp_path: Path, edit: Callable[[
 
 def test_an_edit_of_the_record_shows(crops: Path, tmp_path: Path) -> None:
     out = run(crops, tmp_path / "r.jsonl")
-    told = json.loads(record_path(out).read_text())
+    stored = json.loads(record_path(out).read_text())
     changes = {"model": "other", "complete": False, "num_rows": 5, "digest": "0" * 64, "statuses": {"ok": 4}}
     for name, value in changes.items():
-        record_path(out).write_text(json.dumps({**told, name: value}))
+        record_path(out).write_text(json.dumps({**stored, name: value}))
         with pytest.raises(RecordError, match="was changed: its digest does not match"):
             verify_run(out)
 
@@ -121,7 +121,7 @@ def test_a_record_of_another_run_does_not_pass(crops: Path, tmp_path: Path) -> N
             verify_run(out)
 
 
-def test_a_record_that_is_none(crops: Path, tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_record(crops: Path, tmp_path: Path) -> None:
     out = run(crops, tmp_path / "r.jsonl")
     record_path(out).write_text("{}")
     with pytest.raises(RecordError, match="cannot be read"):

@@ -1,4 +1,4 @@
-"""The writers: what is read back is `Result.to_dict()`, and a file is there whole or not at all."""
+"""The writers: what is read back is `Result.to_dict()`, and a file is written completely or not at all."""
 
 from __future__ import annotations
 
@@ -83,14 +83,14 @@ def results(path: st.SearchStrategy[str]) -> st.SearchStrategy[Result]:
 
 
 def read(path: Path) -> list[dict[str, Any]]:
-    """The records of a file, whose links were found to fit."""
+    """The records of a file, after their links were checked."""
     records, chain = list(read_rows(path)), Chain()
     assert [chain.add(record) for record in records] == records
     return [{name: value for name, value in record.items() if name != "chain"} for record in records]
 
 
 def cells(path: Path) -> list[dict[str, str]]:
-    """The same of a csv, as another program reads it."""
+    """The same for a csv, as another program reads it."""
     with path.open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
@@ -110,7 +110,7 @@ def write_all(paths: Sequence[Path], rows: Sequence[Result]) -> None:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One folder for all examples of a law."""
+    """One folder for all examples of a property test."""
     return tmp_path_factory.mktemp("writers")
 
 
@@ -150,7 +150,7 @@ def test_every_field_has_a_place_in_every_format(tmp_path: Path) -> None:
 
 
 @needs_pyarrow
-def test_parquet_survives_a_name_that_is_no_utf8(tmp_path: Path) -> None:
+def test_parquet_holds_a_name_that_is_not_utf8(tmp_path: Path) -> None:
     write_all([tmp_path / "out.parquet"], [Result(path="f\udcfcr.png")])
     assert read(tmp_path / "out.parquet")[0]["path"] == "file:f%FCr.png"
 
@@ -190,7 +190,7 @@ def test_parquet_is_written_group_by_group(tmp_path: Path, monkeypatch: pytest.M
     assert [row["path"] for row in read(tmp_path / "out.parquet")] == ["0", "1", "2", "3", "4"]
 
 
-def test_the_ending_may_be_in_capitals_and_the_path_a_string(tmp_path: Path) -> None:
+def test_the_suffix_may_be_in_capitals_and_the_path_a_string(tmp_path: Path) -> None:
     write_all([f"{tmp_path}/out.CSV"], [FULL])
     assert read(tmp_path / "out.CSV") == [FULL.to_dict()]
 
@@ -200,7 +200,7 @@ def test_no_files_to_write_is_no_error() -> None:
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
-def test_nothing_has_the_name_before_the_block_ends(tmp_path: Path, suffix: str) -> None:
+def test_no_file_has_its_name_before_the_block_ends(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"out{suffix}"
     with Writers([path]) as out:
         out.write(FULL)
@@ -230,7 +230,7 @@ def test_an_error_inside_leaves_the_old_file_alone(tmp_path: Path, suffix: str, 
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
-def test_an_error_inside_is_the_only_one_told(tmp_path: Path, suffix: str, unraisable: list[str]) -> None:
+def test_an_error_inside_is_the_only_one_raised(tmp_path: Path, suffix: str, unraisable: list[str]) -> None:
     with pytest.raises(ValueError, match="stop"), Writers([tmp_path / f"out{suffix}"]) as out:
         out.write(FULL)
         raise ValueError("stop")
@@ -264,7 +264,7 @@ def refused(paths: Sequence[Path]) -> str:
 
 
 @pytest.mark.parametrize("name", ["out.txt", "out", "out.csv.gz", ".csv"])
-def test_an_ending_without_a_writer(tmp_path: Path, name: str) -> None:
+def test_a_suffix_without_a_writer(tmp_path: Path, name: str) -> None:
     sentence = refused([tmp_path / name])
     assert sentence.startswith(f"the output {tmp_path / name} ends in none of .csv .jsonl .parquet")
 
@@ -278,7 +278,7 @@ def test_a_folder_as_target(tmp_path: Path) -> None:
     assert refused([tmp_path / "out.csv"]) == f"the output {tmp_path / 'out.csv'} is a folder: name a file"
 
 
-def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+def test_a_folder_that_does_not_exist(tmp_path: Path) -> None:
     sentence = refused([tmp_path / "gone" / "out.csv"])
     assert sentence == f"the output {tmp_path / 'gone' / 'out.csv'} cannot be written: No such file or directory"
 
@@ -296,7 +296,7 @@ def test_a_folder_that_may_not_be_written(tmp_path: Path, monkeypatch: pytest.Mo
     assert refused([tmp_path / "out.csv"]).endswith("out.csv cannot be written: Permission denied")
 
 
-def test_an_error_without_a_text_of_the_system_is_told_all_the_same(tmp_path: Path, monkeypatch: Any) -> None:
+def test_an_error_without_a_text_of_the_system_is_reported_too(tmp_path: Path, monkeypatch: Any) -> None:
     def refuse(*_: object) -> NoReturn:
         raise OSError("no names left")
 
@@ -320,7 +320,7 @@ def test_parquet_without_pyarrow_says_what_to_install(tmp_path: Path, monkeypatc
 
 
 class FullDisk(io.FileIO):
-    """A file on a disk without room."""
+    """A file on a full disk."""
 
     def write(self, _: object) -> NoReturn:
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -340,7 +340,7 @@ def test_a_full_disk_is_an_output_error(tmp_path: Path, monkeypatch: Any, suffix
 
 
 @pytest.mark.parametrize("step", ["fsync", "replace"])
-def test_a_disk_that_gives_out_at_the_very_end(tmp_path: Path, monkeypatch: Any, step: str) -> None:
+def test_a_disk_that_fails_at_the_very_end(tmp_path: Path, monkeypatch: Any, step: str) -> None:
     def fail(*_: object) -> NoReturn:
         raise OSError(errno.EIO, "Input/output error")
 
@@ -350,7 +350,7 @@ def test_a_disk_that_gives_out_at_the_very_end(tmp_path: Path, monkeypatch: Any,
     assert os.listdir(tmp_path) == []
 
 
-def test_a_disk_that_gives_out_for_one_file_changes_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_that_fails_for_one_file_changes_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real, calls = os.fsync, iter([True, False])
 
     def fsync(handle: int) -> None:
@@ -386,7 +386,7 @@ def test_parts_hold_all_rows_in_order_and_read_as_one_table(tmp_path: Path, num_
 
 
 @needs_pyarrow
-def test_a_full_part_is_there_at_once_and_stays_when_the_run_breaks_off(tmp_path: Path) -> None:
+def test_a_full_part_appears_at_once_and_stays_when_the_run_is_interrupted(tmp_path: Path) -> None:
     out = tmp_path / "r.parquet"
     with pytest.raises(RuntimeError), Writers(out, part_rows=2) as several:
         for number in range(5):
@@ -402,7 +402,7 @@ def test_a_full_part_is_there_at_once_and_stays_when_the_run_breaks_off(tmp_path
 
 
 @needs_pyarrow
-def test_a_folder_made_for_nothing_is_taken_away_again(tmp_path: Path) -> None:
+def test_an_empty_folder_of_parts_is_removed(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError), Writers(tmp_path / "r.parquet", part_rows=2) as several:
         several.write(Result(path="a.png"))
         raise RuntimeError
@@ -423,12 +423,12 @@ def test_only_parquet_comes_in_parts(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("part_rows", [0, -1])
-def test_a_part_holds_a_row(tmp_path: Path, part_rows: int) -> None:
+def test_a_part_holds_at_least_one_row(tmp_path: Path, part_rows: int) -> None:
     with pytest.raises(OutputError, match=f"parts of {part_rows} rows cannot be written: give at least 1"):
         Writers(tmp_path / "r.parquet", part_rows=part_rows).__enter__()
     assert not list(tmp_path.iterdir())
 
 
-def test_parts_of_no_output_are_a_mistake() -> None:
+def test_part_rows_without_an_output_are_an_error() -> None:
     with pytest.raises(OutputError, match=r"give at least 1, and an output ending in \.parquet"):
         Writers([], part_rows=2).__enter__()

@@ -1,4 +1,4 @@
-"""Damaged images: files of the six formats, changed at random by a seed, that no decoder was meant for."""
+"""Damaged images: files of the six formats, changed at random by a seed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NASTY = (0, 1, 0x7F, 0x80, 0xFF, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF)
 
 
 def write_mutants(folder: Path, *, num: int, seed: int) -> None:
-    """Write so many files, `00000.jpg` and on; the same for the same seed."""
+    """Write `num` files, `00000.jpg` and on; the same for the same seed."""
     rng = random.Random(seed)
     seeds = list(_seeds(np.random.default_rng(seed)))
     for number in range(num):
@@ -76,7 +76,7 @@ def _early(data: bytes, rng: random.Random) -> bytes:
 
 
 def _number(data: bytes, rng: random.Random) -> bytes:
-    """A number that is nasty, two or four bytes long, either way round."""
+    """A number at a limit, two or four bytes long, in either byte order."""
     width = rng.choice((2, 4))
     if len(data) <= width:
         return data

@@ -1,4 +1,4 @@
-"""A disk that fills up, anywhere in a run: one sentence, and the run goes on from there when there is room."""
+"""A disk that fills up at any point of a run: one sentence, and the run continues from there later."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run that is killed, again and again, at any instant, ends as if nothing had happened."""
+"""A run that is killed repeatedly, at any instant, gives the same output as one that is not killed."""
 
 from __future__ import annotations
 

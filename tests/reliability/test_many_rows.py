@@ -1,4 +1,4 @@
-"""A million rows of a manifest over a few hundred files: every row is there, and memory stays where it was."""
+"""A million rows of a manifest over a few hundred files: every row is written, and memory does not grow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names made to do harm, through every format: read back to the letter, no formula, no markup."""
+"""Hostile names through every format: read back exactly, no formula, no markup."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")  # noqa: RUF001
 
 
 def hostile_names() -> list[str]:
-    """So many different names, each of up to six pieces, and a few of 255 bytes."""
+    """Different names, each of up to six pieces, and a few of 255 bytes."""
     rng, names = random.Random(SEED), dict[str, None]()
     while len(names) < NUM:
         name = "".join(rng.choice(PIECES) for _ in range(rng.randint(1, 6)))
@@ -67,7 +67,7 @@ def hostile_names() -> list[str]:
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".parquet", ".html"])
-def test_hostile_names_come_back_to_the_letter(tmp_path: Path, suffix: str) -> None:
+def test_hostile_names_are_read_back_exactly(tmp_path: Path, suffix: str) -> None:
     if suffix == ".parquet":
         pytest.importorskip("pyarrow")
     names, out = hostile_names(), tmp_path / f"r{suffix}"
@@ -89,7 +89,7 @@ def test_hostile_names_come_back_to_the_letter(tmp_path: Path, suffix: str) -> N
 
 
 def _check_csv(out: Path) -> None:
-    """No cell is a formula, in a spreadsheet of any country: also where ; or a tab ends a cell."""
+    """No cell is a formula, also in spreadsheets where ; or a tab ends a cell."""
     text = out.read_bytes().decode()
     for separator in ",;\t|":
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
@@ -99,7 +99,7 @@ def _check_csv(out: Path) -> None:
 
 
 class _Page(HTMLParser):
-    """Counts what the page is made of, and keeps the first cell of each row."""
+    """Counts the elements of the page, and keeps the first cell of each row."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,12 @@ import pytest
 from vehicle_id.synth.dataset import RenderPlan, render_dataset
 
 PLAN = RenderPlan(seed=3, classes=("car", "rigid_hauler_30t", "tank_car", "ground"), gsd_m=(0.3, 0.5))
+
+
+def rows_of(manifest: Path) -> list[dict[str, str]]:
+    """The rows of a manifest."""
+    with manifest.open(newline="") as file:
+        return list(csv.DictReader(file))
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import signal
 import subprocess
@@ -15,7 +14,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.synth.conftest import PLAN
+from tests.synth.conftest import PLAN, rows_of
 from vehicle_id.crops.manifest import read_manifest
 from vehicle_id.errors import InputError, OutputError
 from vehicle_id.synth import dataset
@@ -26,12 +25,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(each.relative_to(folder)): each.read_bytes() for each in sorted(folder.rglob("*")) if each.is_file()}
 
 
-def rows_of(manifest: Path) -> list[dict[str, str]]:
-    with manifest.open(newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def test_the_manifest_reads_as_one_and_tells_the_truth_of_every_crop(rendered: Path) -> None:
+def test_the_manifest_can_be_read_and_has_the_truth_of_every_crop(rendered: Path) -> None:
     crops = list(read_manifest(rendered))
     rows = rows_of(rendered)
     assert len(crops) == len(rows) == 70
@@ -69,7 +63,7 @@ def test_another_seed_renders_other_crops(rendered: Path, tmp_path: Path) -> Non
     assert not set(contents(other.parent / "crops").values()) & set(contents(rendered.parent / "crops").values())
 
 
-def test_killed_in_the_middle_and_started_again_it_ends_the_same(rendered: Path, tmp_path: Path) -> None:
+def test_a_killed_run_that_is_started_again_writes_the_same_bytes(rendered: Path, tmp_path: Path) -> None:
     out = tmp_path / "set"
     command = [sys.executable, "-m", "vehicle_id.cli", "render", "--num", "70", "--out", str(out), "--seed", "3"]
     command += ["--classes", ",".join(PLAN.classes), "--gsd", "0.3:0.5", "--workers", "1"]
@@ -79,14 +73,14 @@ def test_killed_in_the_middle_and_started_again_it_ends_the_same(rendered: Path,
         time.sleep(0.01)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
-    finished = len(list(out.glob("blocks/*.csv")))
-    assert 0 < finished < 3, "killed between the first block and the last"
+    written = len(list(out.glob("blocks/*.csv")))
+    assert 0 < written < 3, "killed between the first block and the last"
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     assert contents(out) == contents(rendered.parent)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-def test_render_processes_end_with_the_one_that_was_killed(tmp_path: Path) -> None:
+def test_render_processes_end_when_their_parent_is_killed(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "vehicle_id.cli", "render", "--num", "5000", "--out", str(tmp_path / "set")]
     process = subprocess.Popen([*command, "--workers", "2", "--gsd", "0.5"], stdout=subprocess.DEVNULL)
     deadline = time.monotonic() + 60
@@ -101,7 +95,7 @@ def test_render_processes_end_with_the_one_that_was_killed(tmp_path: Path) -> No
     assert not [child for child in children if Path(f"/proc/{child}").exists()]
 
 
-def test_a_larger_number_goes_on_from_a_smaller_one(rendered: Path, tmp_path: Path) -> None:
+def test_a_run_with_a_larger_number_continues_a_smaller_one(rendered: Path, tmp_path: Path) -> None:
     out = tmp_path / "set"
     render_dataset(PLAN, out, num=10)
     assert len(rows_of(out / "manifest.csv")) == len(list((out / "crops").iterdir())) == 10
@@ -109,6 +103,23 @@ def test_a_larger_number_goes_on_from_a_smaller_one(rendered: Path, tmp_path: Pa
     render_dataset(PLAN, out, num=70, advance=counted.append)
     assert counted == [10, BLOCK - 10, BLOCK, 70 - 2 * BLOCK], "ten were there already"
     assert contents(out) == contents(rendered.parent)
+
+
+def test_a_folder_of_version_0_1_0_is_continued(rendered: Path, tmp_path: Path) -> None:
+    out = tmp_path / "set"
+    render_dataset(PLAN, out, num=10)
+    note = out / "plan.json"
+    note.write_text(note.read_text().replace('"stress"', '"worst"').replace('"renderer": 1', '"version": "0.1.0"'))
+    render_dataset(PLAN, out, num=70)
+    assert contents(out) == contents(rendered.parent)
+
+
+@pytest.mark.parametrize("damaged", ["", "{", "[1]", '{"version": "0.1.0"}'])
+def test_a_folder_with_a_damaged_plan_is_refused(damaged: str, tmp_path: Path) -> None:
+    render_dataset(PLAN, tmp_path / "set", num=1)
+    (tmp_path / "set" / "plan.json").write_text(damaged)
+    with pytest.raises(InputError, match="another plan"):
+        render_dataset(PLAN, tmp_path / "set", num=2)
 
 
 def test_a_full_disk_leaves_whole_blocks_listed(
@@ -144,7 +155,7 @@ def test_a_full_disk_leaves_whole_blocks_listed(
         (RenderPlan(grounds="absent"), "absent"),
     ],
 )
-def test_a_plan_that_cannot_be_rendered_is_told_before_anything_is_written(
+def test_an_impossible_plan_is_an_error_before_anything_is_written(
     plan: RenderPlan, message: str, tmp_path: Path
 ) -> None:
     with pytest.raises(InputError, match=message):
@@ -152,7 +163,7 @@ def test_a_plan_that_cannot_be_rendered_is_told_before_anything_is_written(
     assert not (tmp_path / "set").exists()
 
 
-def test_a_folder_of_another_plan_or_of_something_else_is_left_alone(rendered: Path, tmp_path: Path) -> None:
+def test_a_folder_of_another_plan_or_of_other_files_is_left_unchanged(rendered: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="another plan"):
         render_dataset(replace(PLAN, seed=9), rendered.parent, num=4)
     (tmp_path / "thesis.txt").write_text("years of work")
@@ -161,7 +172,7 @@ def test_a_folder_of_another_plan_or_of_something_else_is_left_alone(rendered: P
     assert [each.name for each in tmp_path.iterdir()] == ["thesis.txt"]
 
 
-def test_a_run_does_not_go_on_with_other_rows_under_the_same_name(tmp_path: Path) -> None:
+def test_a_run_is_not_continued_with_other_rows_under_the_same_name(tmp_path: Path) -> None:
     own = tmp_path / "own.csv"
     header = "name,class,length_m,width_m,height_m,confidence"
     plan = replace(PLAN, rows=(str(own),))

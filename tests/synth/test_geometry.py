@@ -1,4 +1,4 @@
-"""What the rendered mask and shadow measure, against the row, for every class: the issue's own criterion."""
+"""The rendered mask and shadow of every class have the sizes of its row."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from vehicle_id.catalogue import Vehicle, load_catalogue
-from vehicle_id.synth.camera import Sun, View
+from vehicle_id.synth.camera import Camera, Sun
 from vehicle_id.synth.mesh import Mesh, box
 from vehicle_id.synth.paint import STEEL
-from vehicle_id.synth.render import Picture, Thing, render
+from vehicle_id.synth.render import RadianceImage, SceneObject, render
 from vehicle_id.synth.shapes import BUILDERS, build
-from vehicle_id.synth.vehicle_sample import exact_draft
+from vehicle_id.synth.vehicle_sample import nominal_sample
 
 GSD_M = 0.1
 SUPERSAMPLING = 4
@@ -21,10 +21,10 @@ CATALOGUE = load_catalogue()
 CASES = [(label, row) for label in CATALOGUE.taxonomy.leaves for row in CATALOGUE.of(label)]
 
 
-def seen_from_above(mesh: Mesh, sun: Sun, *, half_m: tuple[float, float]) -> Picture:
+def seen_from_above(mesh: Mesh, sun: Sun, *, half_m: tuple[float, float]) -> RadianceImage:
     width, height = (2 * math.ceil(half / GSD_M) for half in half_m)
-    view = View(gsd_m=GSD_M, height_px=height, width_px=width)
-    return render([Thing(mesh=mesh)], plain, view=view, sun=sun, supersampling=SUPERSAMPLING)
+    camera = Camera(gsd_m=GSD_M, height_px=height, width_px=width)
+    return render([SceneObject(mesh=mesh)], plain, camera=camera, sun=sun, supersampling=SUPERSAMPLING)
 
 
 def plain(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -50,27 +50,27 @@ def test_every_class_but_bare_ground_has_a_builder_and_a_row() -> None:
 
 
 @pytest.mark.parametrize(("label", "row"), CASES, ids=lambda case: case if isinstance(case, str) else case.name)
-def test_outline_and_shadow_measure_what_the_row_says(label: str, row: Vehicle) -> None:
-    draft = exact_draft(row, label, np.random.default_rng(1))
-    mesh = build(draft).at_rest()
+def test_outline_and_shadow_have_the_sizes_of_the_row(label: str, row: Vehicle) -> None:
+    sample = nominal_sample(row, label, np.random.default_rng(1))
+    mesh = build(sample).at_rest()
     elevation = 20.0
-    # the height of a flat car is that of its deck: what stands on it throws its own shadow
-    height = mesh.bounds[1, 2] if label.startswith("flat_car") else draft.height_m
+    # the height of a flat car is that of its deck: its load casts a shadow of its own
+    height = mesh.bounds[1, 2] if label.startswith("flat_car") else sample.height_m
     reach = height / math.tan(math.radians(elevation))
     sun = Sun(azimuth_deg=90.0, elevation_deg=elevation, direct=0.9)  # from the top of the image
-    picture = seen_from_above(mesh, sun, half_m=(draft.length_m / 2 + 1, draft.width_m / 2 + reach + 1))
+    rendered = seen_from_above(mesh, sun, half_m=(sample.length_m / 2 + 1, sample.width_m / 2 + reach + 1))
 
-    outline = picture.owner == 0
-    assert extent_m(outline.any(0)) == pytest.approx(draft.length_m, abs=GSD_M)
-    assert extent_m(outline.any(1)) == pytest.approx(draft.width_m, abs=GSD_M)
+    outline = rendered.owner == 0
+    assert extent_m(outline.any(0)) == pytest.approx(sample.length_m, abs=GSD_M)
+    assert extent_m(outline.any(1)) == pytest.approx(sample.width_m, abs=GSD_M)
 
-    # down the image, away from the sun: as far as the corners throw it, the highest point height / tan(elevation)
-    shadow = ~picture.lit & ~outline
+    # down the image, away from the sun: as far as the corners cast it; the highest point: height / tan(elevation)
+    shadow = ~rendered.lit & ~outline
     x, y = samples_m(outline.shape)
     corners = mesh.triangles.reshape(-1, 3)
     thrown = corners[:, 1] - corners[:, 2] / math.tan(math.radians(elevation))
     assert y[shadow.any(1)].min() == pytest.approx(thrown.min(), abs=2 * GSD_M)
-    assert y[shadow.any(1)].max() < draft.width_m / 2 + GSD_M, "no shadow towards the sun"
+    assert y[shadow.any(1)].max() < sample.width_m / 2 + GSD_M, "no shadow towards the sun"
 
     top = corners[corners[:, 2].argmax()]
     assert top[2] == pytest.approx(height)
@@ -80,15 +80,15 @@ def test_outline_and_shadow_measure_what_the_row_says(label: str, row: Vehicle) 
 
 @pytest.mark.parametrize("azimuth", [0.0, 37.0, 90.0, 200.0, 315.0])
 @pytest.mark.parametrize("elevation", [10.0, 35.0, 80.0])
-def test_a_pole_throws_its_shadow_away_from_the_sun_at_the_right_length(azimuth: float, elevation: float) -> None:
+def test_a_pole_casts_its_shadow_away_from_the_sun_at_the_right_length(azimuth: float, elevation: float) -> None:
     height = 2.0
     reach = height / math.tan(math.radians(elevation))
     pole = box((-0.1, 0.1), (-0.1, 0.1), (0.0, height), STEEL)
     sun = Sun(azimuth_deg=azimuth, elevation_deg=elevation, direct=0.9)
-    picture = seen_from_above(pole, sun, half_m=(reach + 1, reach + 1))
+    rendered = seen_from_above(pole, sun, half_m=(reach + 1, reach + 1))
 
-    rows, columns = np.nonzero(~picture.lit & (picture.owner < 0))
-    x, y = (axis[index] for axis, index in zip(samples_m(picture.lit.shape), (columns, rows), strict=True))
+    rows, columns = np.nonzero(~rendered.lit & (rendered.owner < 0))
+    x, y = (axis[index] for axis, index in zip(samples_m(rendered.lit.shape), (columns, rows), strict=True))
     away = -x * math.cos(math.radians(azimuth)) - y * math.sin(math.radians(azimuth))
     across = x * math.sin(math.radians(azimuth)) - y * math.cos(math.radians(azimuth))
     assert away.max() == pytest.approx(reach + 0.1, abs=GSD_M)
@@ -97,13 +97,13 @@ def test_a_pole_throws_its_shadow_away_from_the_sun_at_the_right_length(azimuth:
 
 
 @pytest.mark.parametrize("off_nadir", [15.0, 35.0])
-def test_what_stands_leans_away_from_the_camera(off_nadir: float) -> None:
+def test_tall_objects_lean_away_from_the_camera(off_nadir: float) -> None:
     tower = box((-1, 1), (-1, 1), (0, 10), STEEL)
-    view = View(gsd_m=GSD_M, height_px=200, width_px=200, off_nadir_deg=off_nadir, azimuth_deg=0.0)
+    camera = Camera(gsd_m=GSD_M, height_px=200, width_px=200, off_nadir_deg=off_nadir, azimuth_deg=0.0)
     sun = Sun(azimuth_deg=90, elevation_deg=60, direct=0.9)
-    seen = render([Thing(mesh=tower)], plain, view=view, sun=sun, supersampling=2).owner == 0
+    seen = render([SceneObject(mesh=tower)], plain, camera=camera, sun=sun, supersampling=2).owner == 0
 
-    x, y = view.grid(2)
+    x, y = camera.grid(2)
     columns = x[seen.any(0)]
     assert columns.max() == pytest.approx(1.0, abs=GSD_M)
     assert columns.min() == pytest.approx(-1.0 - 10 * math.tan(math.radians(off_nadir)), abs=GSD_M)
@@ -112,20 +112,20 @@ def test_what_stands_leans_away_from_the_camera(off_nadir: float) -> None:
 
 def test_light_adds_up_to_one_on_open_level_ground() -> None:
     sun = Sun(azimuth_deg=10, elevation_deg=50, direct=0.7, tint=(1, 1, 1), sky=(1, 1, 1))
-    view = View(gsd_m=0.3, height_px=20, width_px=20)
-    picture = render([], plain, view=view, sun=sun)
-    assert picture.radiance == pytest.approx(0.3, rel=1e-5)
-    assert picture.lit.all()
-    assert (picture.owner == -1).all()
+    camera = Camera(gsd_m=0.3, height_px=20, width_px=20)
+    rendered = render([], plain, camera=camera, sun=sun)
+    assert rendered.radiance == pytest.approx(0.3, rel=1e-5)
+    assert rendered.lit.all()
+    assert (rendered.owner == -1).all()
 
 
 def test_the_sky_alone_lights_a_shadow_and_less_of_it_beside_a_wall() -> None:
-    wall = Thing(mesh=box((-0.2, 0.2), (-30, 30), (0, 4), STEEL))
+    wall = SceneObject(mesh=box((-0.2, 0.2), (-30, 30), (0, 4), STEEL))
     sun = Sun(azimuth_deg=0, elevation_deg=45, direct=0.8, tint=(1, 1, 1), sky=(1, 1, 1))
-    view = View(gsd_m=0.2, height_px=20, width_px=100)
-    picture = render([wall], plain, view=view, sun=sun)
-    x, _ = view.grid(4)
-    light = picture.radiance[40, :, 0] / 0.3
+    camera = Camera(gsd_m=0.2, height_px=20, width_px=100)
+    rendered = render([wall], plain, camera=camera, sun=sun)
+    x, _ = camera.grid(4)
+    light = rendered.radiance[40, :, 0] / 0.3
     assert light[(x > 8) & (x < 9)] == pytest.approx(1.0, abs=0.02)
     shade = light[(x > -3) & (x < -0.5)]
     assert (shade < 0.21).all()

@@ -70,7 +70,7 @@ def test_a_box_fills_its_spans_and_nothing_else(x, y, z) -> None:  # type: ignor
 
 @given(spans(), spans(), spans())
 @settings(max_examples=25)
-def test_a_rectangle_drawn_out_along_any_axis_is_a_box(x, y, z) -> None:  # type: ignore[no-untyped-def]
+def test_a_rectangle_extruded_along_any_axis_is_a_box(x, y, z) -> None:  # type: ignore[no-untyped-def]
     whole = box(x, y, z, STEEL)
 
     def corners(first, second):  # type: ignore[no-untyped-def]
@@ -83,7 +83,7 @@ def test_a_rectangle_drawn_out_along_any_axis_is_a_box(x, y, z) -> None:  # type
 
 @given(spans(), spans(), spans(), spans(), spans())
 @settings(max_examples=25)
-def test_the_foot_and_the_top_of_a_taper_have_spans_of_their_own(x, y, z, top_x, top_y) -> None:  # type: ignore[no-untyped-def]
+def test_the_foot_and_the_top_of_a_taper_have_their_own_spans(x, y, z, top_x, top_y) -> None:  # type: ignore[no-untyped-def]
     points = taper(x, y, z, top_x, top_y, STEEL).triangles.reshape(-1, 3)
     order = points[:, 2] > sum(z) / 2
     for part, expected in ((points[~order], (x, y)), (points[order], (top_x, top_y))):
@@ -181,7 +181,7 @@ def test_copies_are_the_part_at_each_place_with_its_paint() -> None:
     assert np.array_equal(many.coat, expected.coat)
 
 
-def test_no_mesh_at_all_joins_to_an_empty_one_that_can_be_moved() -> None:
+def test_joining_no_mesh_gives_an_empty_one_that_can_be_moved() -> None:
     empty = join([])
     assert empty.triangles.shape == (0, 3, 3)
     assert len(join([empty, uneven()]).triangles) == len(uneven().triangles)
@@ -251,7 +251,7 @@ def test_repainting_changes_the_coat_alone_and_keeps_which_parts_are_darker() ->
     assert coats[0] / coats[-1] == pytest.approx(3.0), "what was three times as light still is"
 
 
-def test_what_has_no_coat_cannot_be_repainted_and_a_coat_cannot_outshine_white() -> None:
+def test_a_mesh_without_coat_is_not_repainted_and_a_coat_is_at_most_white() -> None:
     glass = box((0, 1), (0, 1), (0, 1), GLASS)
     assert np.array_equal(glass.repainted(COAT).rgb, glass.rgb)
     bright = Paint(rgb=(0.9, 0.9, 0.9), coat=True)
@@ -276,19 +276,19 @@ def test_a_joint_at_rest_is_at_zero_even_where_zero_is_outside_its_range() -> No
     assert angle_of(arm((20, 50)).at_rest()) == 0
 
 
-def test_a_joint_is_met_within_its_range_and_all_over_it() -> None:
+def test_the_angles_of_a_joint_fill_its_range() -> None:
     angles = [angle_of(arm((20, 50)).posed(np.random.default_rng(seed))) for seed in range(200)]
     assert min(angles) >= 20 and max(angles) <= 50
     assert min(angles) < 23 and max(angles) > 47
 
 
 @pytest.mark.parametrize("used", [0.0, 0.25, 1.0])
-def test_a_joint_is_out_of_rest_in_the_share_of_vehicles_told(used: float) -> None:
+def test_a_joint_is_out_of_rest_in_the_stated_share_of_vehicles(used: float) -> None:
     turned = [angle_of(arm((20, 50), used).posed(np.random.default_rng(seed))) != 0 for seed in range(400)]
     assert np.mean(turned) == pytest.approx(used, abs=0.07)
 
 
-def test_what_hangs_on_a_joint_turns_along_and_then_on_its_own() -> None:
+def test_a_joint_on_a_joint_turns_with_it_and_then_on_its_own() -> None:
     bucket = Assembly(fixed=[box((1.9, 2.1), (-0.1, 0.1), (-0.1, 0.1), STEEL)])
     hand = Joint(part=bucket, pivot=(1, 0, 0), axis="z", degrees=(90, 90), used=1)
     shoulder = Joint(part=Assembly(joints=[hand]), pivot=(0, 0, 0), axis="z", degrees=(90, 90), used=1)
@@ -308,7 +308,7 @@ def test_fitting_an_assembly_fits_its_rest(factors, shift) -> None:  # type: ign
     assert fitted.joints[0].degrees == (20, 50)
 
 
-def test_pivots_are_stretched_with_what_turns_about_them() -> None:
+def test_pivots_are_stretched_with_their_parts() -> None:
     joint = Joint(part=Assembly(fixed=[uneven()]), pivot=(1, 2, 3), axis="y", degrees=(5, 9), used=0.3)
     (fitted,) = Assembly(joints=[joint]).fitted(np.array([2.0, 3.0, 4.0]), np.array([10.0, 20.0, 30.0])).joints
     assert fitted.pivot == (12, 26, 42)

@@ -5,19 +5,19 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from vehicle_id.synth import optics
+from vehicle_id.synth.arrays import Float32Array, Float64Array
 from vehicle_id.synth.optics import PointSpread
 
 SHARP = PointSpread(optical_q=0.9, obscuration=0.3, sigma_px=0.25)
 
 
-def wave(cycles: int, *, samples: int, across: int, vertical: bool) -> optics.FloatArray:
+def wave(cycles: int, *, samples: int, across: int, vertical: bool) -> Float32Array:
     """0.5 + 0.4 cos: `cycles` over the period, sampled at subpixel centres."""
     profile = 0.5 + 0.4 * np.cos(2 * np.pi * cycles * (np.arange(samples) + 0.5) / samples)
-    picture = np.repeat(profile[:, np.newaxis], across, 1) if vertical else np.repeat(profile[np.newaxis], across, 0)
-    return picture[:, :, np.newaxis].astype(np.float32)
+    image = np.repeat(profile[:, np.newaxis], across, 1) if vertical else np.repeat(profile[np.newaxis], across, 0)
+    return image[:, :, np.newaxis].astype(np.float32)
 
 
 def test_the_aperture_passes_everything_at_zero_and_nothing_above_its_cut_off() -> None:
@@ -48,11 +48,11 @@ def test_the_compiled_aperture_is_never_called_so_that_workers_may_be_forked(mon
 
 @pytest.mark.parametrize("obscuration", [0.0, 0.35])
 @pytest.mark.parametrize("optical_q", [0.6, 1.0, 1.6])
-@pytest.mark.parametrize("asked", [0.05, 0.15, 0.30, 0.45])
-def test_aperture_gaussian_and_detector_make_the_asked_mtf(asked: float, optical_q: float, obscuration: float) -> None:
-    spread = optics.solve_point_spread(mtf_nyquist=asked, optical_q=optical_q, obscuration=obscuration)
+@pytest.mark.parametrize("mtf", [0.05, 0.15, 0.30, 0.45])
+def test_aperture_gaussian_and_detector_have_the_given_mtf(mtf: float, optical_q: float, obscuration: float) -> None:
+    spread = optics.solve_point_spread(mtf_nyquist=mtf, optical_q=optical_q, obscuration=obscuration)
     system = spread.mtf(np.array([0.5]))[0] * np.sinc(0.5)
-    assert system == pytest.approx(asked, rel=1e-3)
+    assert system == pytest.approx(mtf, rel=1e-3)
     assert spread.optical_q <= optical_q
     assert spread.optical_q == optical_q or spread.sigma_px == pytest.approx(0, abs=0.01)
 
@@ -68,9 +68,9 @@ def test_an_mtf_beyond_the_detector_is_refused() -> None:
 def test_a_wave_keeps_its_place_and_loses_the_contrast_of_the_mtf(
     cycles: int, supersampling: int, vertical: bool
 ) -> None:
-    picture = wave(cycles, samples=40 * supersampling, across=24 * supersampling, vertical=vertical)
+    image = wave(cycles, samples=40 * supersampling, across=24 * supersampling, vertical=vertical)
     size = {"height": 40, "width": 24} if vertical else {"height": 24, "width": 40}
-    sampled = optics.sample(optics.transform(picture), SHARP, **size)
+    sampled = optics.sample(optics.transform(image), SHARP, **size)
     frequency = cycles / 40
     contrast = SHARP.mtf(np.array([frequency]))[0] * np.sinc(frequency)
     expected = 0.5 + 0.4 * contrast * np.cos(2 * np.pi * frequency * (np.arange(40) + 0.5))
@@ -99,7 +99,7 @@ def test_sampling_keeps_the_mean_at_any_ratio_of_pitches(seed: int) -> None:
     assert sampled.mean((0, 1)) == pytest.approx(radiance.mean((0, 1)), rel=1e-4)
 
 
-def test_every_pitch_looks_at_the_same_ground() -> None:
+def test_every_pitch_samples_the_same_ground() -> None:
     blob = np.zeros((192, 192, 1), np.float32)
     blob[80:100, 60:76] = 1  # centred at (90, 68) of 192
     for pixels in (12, 34, 48, 71):
@@ -107,7 +107,7 @@ def test_every_pitch_looks_at_the_same_ground() -> None:
         assert _place(sampled) == pytest.approx([90 * pixels / 192, 68 * pixels / 192], abs=0.002)
 
 
-def test_a_shift_looks_down_and_right() -> None:
+def test_a_shift_samples_down_and_right() -> None:
     blob = np.zeros((192, 192, 1), np.float32)
     blob[80:100, 60:76] = 1
     shifted = optics.sample(optics.transform(blob), SHARP, height=48, width=48, shift_px=(0.5, 0.25))
@@ -118,11 +118,11 @@ def test_a_mix_of_bands_is_the_band_of_the_mix() -> None:
     radiance = np.random.default_rng(0).random((48, 48, 3), np.float32)
     mixed = optics.mix(optics.transform(radiance), (0.5, 0.3, 0.2))
     alone = optics.transform((radiance @ np.array([[0.5], [0.3], [0.2]])).astype(np.float32))
-    assert np.abs(mixed.spectrum - alone.spectrum).max() < 1e-3
+    assert np.abs(mixed.waves - alone.waves).max() < 1e-3
 
 
-def _place(sampled: optics.FloatArray) -> NDArray[np.float64]:
-    """Row and column of a lone thing in pixels from the corner: the phase of the longest wave, exact under any blur."""
+def _place(sampled: Float32Array) -> Float64Array:
+    """Place of a lone object in pixels from the corner: the phase of the longest wave, which no blur changes."""
     side = sampled.shape[0]
     wave = np.exp(2j * np.pi * (np.arange(side) + 0.5) / side)
     phases = [np.angle(sampled[:, :, 0].sum(axis) @ wave) for axis in (1, 0)]

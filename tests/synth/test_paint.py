@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vehicle_id.catalogue import COLOURS
-from vehicle_id.synth import paint as room
+from vehicle_id.synth import paint as paint_module
 from vehicle_id.synth.paint import CIVIL, COATS, GLASS, Paint, draw_coat, linear, loose, shade, tinted
 
 seeds = st.integers(0, 2**32)
@@ -20,7 +20,7 @@ seeds = st.integers(0, 2**32)
     ("srgb", "expected"),
     [("#000000", 0.0), ("#ffffff", 1.0), ("#808080", 0.21586), ("#bcbcbc", 0.50289), ("#0a0a0a", 0.00304)],
 )
-def test_a_grey_is_as_light_as_the_standard_says(srgb: str, expected: float) -> None:
+def test_grey_reflectance_follows_the_srgb_standard(srgb: str, expected: float) -> None:
     assert linear(srgb) == pytest.approx((expected,) * 3, abs=1e-5)
 
 
@@ -102,7 +102,7 @@ def test_loads_are_matt_and_windows_glossy_and_neither_is_a_coat(seed: int) -> N
 
 
 def test_fixed_paints_are_possible_surfaces_and_none_is_a_coat() -> None:
-    paints = [each for each in vars(room).values() if isinstance(each, Paint)]
+    paints = [each for each in vars(paint_module).values() if isinstance(each, Paint)]
     assert len(paints) > 8
     for each in paints:
         assert not each.coat

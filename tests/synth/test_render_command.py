@@ -1,8 +1,7 @@
-"""`vehicle-id render`, as a person runs it: what is written, what is printed, how it ends."""
+"""`vehicle-id render` as a command: its files, its output, its exit code."""
 
 from __future__ import annotations
 
-import csv
 import os
 import re
 import subprocess
@@ -13,6 +12,7 @@ from typing import NamedTuple, Protocol
 import pytest
 from PIL import Image
 
+from tests.synth.conftest import rows_of
 from vehicle_id.cli import app as app_module
 from vehicle_id.crops.manifest import read_manifest
 
@@ -49,12 +49,7 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("vehicle_id.synth.dataset.BLOCK", 4)
 
 
-def rows_of(manifest: Path) -> list[dict[str, str]]:
-    with manifest.open(newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def test_it_writes_a_manifest_and_a_sheet_and_says_where(render: Run, tmp_path: Path) -> None:
+def test_it_writes_a_manifest_and_a_contact_sheet_and_prints_their_paths(render: Run, tmp_path: Path) -> None:
     out = tmp_path / "set"
     ended = render("--num", 3, "--out", out, "--classes", "car, ground", "--gsd", 0.5, "--sheet")
     assert ended == (0, f"wrote {out / 'manifest.csv'}, {out / 'sheet.png'}\n", "")
@@ -92,7 +87,7 @@ def test_every_option_reaches_the_plan(render: Run, tmp_path: Path, monkeypatch:
 
     monkeypatch.setattr("vehicle_id.synth.dataset.render_dataset", noted)
     options = ["--seed", 7, "--classes", "car,bus", "--gsd", "0.2:0.4", "--context", "1.1:1.5"]
-    options += ["--rows", "a.csv", "--rows", "b.csv", "--ground", "g", "--worst"]
+    options += ["--rows", "a.csv", "--rows", "b.csv", "--ground", "g", "--stress"]
     assert render("--num", 9, "--out", tmp_path, *options).code == 0
     assert render("--num", 1, "--out", tmp_path, "--workers", 3, "--context", 2).code == 0
     (plan, out, num, workers), (bare, *_, many) = seen
@@ -100,17 +95,17 @@ def test_every_option_reaches_the_plan(render: Run, tmp_path: Path, monkeypatch:
     assert (plan.rows, plan.grounds, out, num, workers) == (("a.csv", "b.csv"), "g", tmp_path, 9, 1)
     assert (bare.seed, bare.classes, bare.gsd_m, bare.rows, bare.grounds) == (0, (), (0.08, 0.7), (), None)
     assert (bare.context, many) == ((2.0, 2.0), 3)
-    assert (plan.worst, bare.worst) == (True, False)
+    assert (plan.stress, bare.stress) == (True, False)
 
 
 @pytest.mark.parametrize("text", ["abc", "", ":", "0.3:x", ":0.5", "0.1:0.2:0.3", "0,3"])
 @pytest.mark.parametrize("option", ["--gsd", "--context"])
-def test_a_range_that_is_none_is_wrong_usage_and_names_the_option(
+def test_an_invalid_range_is_wrong_usage_and_names_the_option(
     render: Run, option: str, text: str, tmp_path: Path
 ) -> None:
     code, out, err = render("--num", 1, "--out", tmp_path / "set", f"{option}={text}")
     assert (code, out) == (2, "")
-    assert f"Error: Invalid value for {option}: {text!r} is no number and no low:high" in err
+    assert f"Error: Invalid value for {option}: {text!r} is neither a number nor low:high" in err
     assert not (tmp_path / "set").exists()
 
 
@@ -139,7 +134,7 @@ def test_wrong_usage_ends_with_two(render: Run, more: list[object], tmp_path: Pa
         (["--ground", "nowhere"], f"{Path('nowhere') / 'ground.csv'} cannot be read"),
     ],
 )
-def test_what_cannot_be_rendered_is_one_sentence_and_ends_with_three(
+def test_an_impossible_plan_is_one_sentence_and_ends_with_three(
     render: Run, more: list[str], says: str, tmp_path: Path
 ) -> None:
     code, out, err = render("--num", 1, "--out", tmp_path / "set", *more)
@@ -237,8 +232,8 @@ def test_a_crop_deleted_by_hand_does_not_end_the_sheet_in_a_traceback(render: Ru
 
 
 @pytest.mark.parametrize("library", ["trimesh", "embreex", "scipy", "threadpoolctl"])
-def test_without_the_extra_it_says_what_to_install(library: str, tmp_path: Path) -> None:
-    """In a process of its own, since the rooms are loaded here already."""
+def test_without_the_extra_the_error_names_what_to_install(library: str, tmp_path: Path) -> None:
+    """In its own process, as this one has loaded the modules already."""
     code = (
         f"import sys; sys.modules[{library!r}] = None; sys.argv = ['vehicle-id', 'render', '--num', '1', "
         f"'--out', {str(tmp_path / 'set')!r}]; from vehicle_id.cli.app import main; main()"

@@ -1,4 +1,4 @@
-"""The target at the origin, its like beside it and clear of it, wagons on rails, a sun that fits the ground."""
+"""Scenes: the target at the origin, neighbours clear of it, wagons on rails, a sun that fits the ground."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from vehicle_id.catalogue import load_catalogue
-from vehicle_id.synth import scene as room
+from vehicle_id.synth import scene as scene_module
 from vehicle_id.synth.clutter import CLUTTER, RAIL_TOP_M
+from vehicle_id.synth.conditions import CaptureConditions
 from vehicle_id.synth.ground import KINDS
 from vehicle_id.synth.ground.real import PlacedGround, RealGround
-from vehicle_id.synth.render import Thing
+from vehicle_id.synth.render import SceneObject
 from vehicle_id.synth.scene import COARSEST_GROUND, SETTINGS, Scene, draw_scene, draw_sun
 
 CATALOGUE = load_catalogue()
@@ -22,66 +23,67 @@ WAGONS = [leaf for leaf in LEAVES if "rail_vehicle" in CATALOGUE.taxonomy.path(l
 
 
 def drawn(label: str, seed: int, **more) -> Scene:  # type: ignore[no-untyped-def]
-    return draw_scene(label, CATALOGUE, np.random.default_rng(seed), **{"gsd_m": 0.5, **more})
+    conditions = CaptureConditions(gsd_m=(0.5, 0.5), **more)
+    return draw_scene(label, CATALOGUE, np.random.default_rng(seed), conditions, gsd_m=0.5)
 
 
-def picture(gsd_m: float = 0.5, side_m: float = 200.0, sun: float | None = None) -> RealGround:
+def ground_image(gsd_m: float = 0.5, side_m: float = 200.0, sun: float | None = None) -> RealGround:
     side = round(side_m / gsd_m)
     return RealGround(pixels=np.full((side, side, 3), 120, np.uint8), gsd_m=gsd_m, sun_azimuth_deg=sun, source="photo")
 
 
-def own_size(thing: Thing) -> np.ndarray:
-    """Lowest and highest corner in the thing's own frame."""
-    return thing.mesh.moved((-thing.at_m[0], -thing.at_m[1], 0)).turned(-thing.heading_deg).bounds
+def own_size(placed: SceneObject) -> np.ndarray:
+    """Lowest and highest corner in the object's own frame."""
+    return placed.mesh.moved((-placed.at_m[0], -placed.at_m[1], 0)).turned(-placed.heading_deg).bounds
 
 
-def footprint(thing: Thing) -> tuple[np.ndarray, np.ndarray]:
+def footprint(placed: SceneObject) -> tuple[np.ndarray, np.ndarray]:
     """Corners of the rectangle it stands on, `[4, 2]`, and its two directions."""
-    (x0, y0, _), (x1, y1, _) = own_size(thing)
-    turn = math.radians(thing.heading_deg)
+    (x0, y0, _), (x1, y1, _) = own_size(placed)
+    turn = math.radians(placed.heading_deg)
     frame = np.array([[math.cos(turn), math.sin(turn)], [-math.sin(turn), math.cos(turn)]])
-    return np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1)]) @ frame + thing.at_m, frame
+    return np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1)]) @ frame + placed.at_m, frame
 
 
-def overlap_m(one: Thing, other: Thing) -> float:
-    """How far two footprints lie in one another along the direction that parts them best; negative = apart."""
+def overlap_m(one: SceneObject, other: SceneObject) -> float:
+    """Overlap of two footprints along the direction that separates them best; negative = apart."""
     (a, first), (b, second) = footprint(one), footprint(other)
     along = [(a @ axis, b @ axis) for axis in (*first, *second)]
     return float(min(min(p.max(), q.max()) - max(p.min(), q.min()) for p, q in along))
 
 
 @pytest.fixture
-def standing(monkeypatch: pytest.MonkeyPatch) -> list[Thing]:
+def standing(monkeypatch: pytest.MonkeyPatch) -> list[SceneObject]:
     """The neighbours of the scene drawn last, all of them and the target in transport pose."""
-    kept: list[Thing] = []
-    real = room._neighbours
+    kept: list[SceneObject] = []
+    real = scene_module._neighbours
 
     def keep(*args):  # type: ignore[no-untyped-def]
         kept[:] = real(*args)
         return list(kept)
 
-    monkeypatch.setattr(room, "_neighbours", keep)
-    monkeypatch.setattr(room, "_posed", lambda draft, rng, in_a_row: room.build(draft).at_rest())
+    monkeypatch.setattr(scene_module, "_neighbours", keep)
+    monkeypatch.setattr(scene_module, "_posed", lambda sample, rng, in_a_row: scene_module.build(sample).at_rest())
     return kept
 
 
-def test_every_class_has_a_setting_on_grounds_that_there_are() -> None:
+def test_every_class_has_a_setting_with_existing_grounds() -> None:
     for leaf in LEAVES:
-        setting = room._setting(leaf, CATALOGUE)
+        setting = scene_module._setting(leaf, CATALOGUE)
         assert set(setting.grounds) <= set(KINDS), leaf
         assert setting.row + setting.line <= 1
     assert set(SETTINGS) <= set(CATALOGUE.taxonomy.names)
 
 
 @pytest.mark.parametrize("label", SEVERAL)
-def test_the_target_is_the_first_thing_stands_at_the_origin_and_looks_along_the_heading(label, monkeypatch) -> None:  # type: ignore[no-untyped-def]
-    monkeypatch.setattr(room, "_posed", lambda draft, rng, in_a_row: room.build(draft).at_rest())
+def test_the_target_is_the_first_object_at_the_origin_and_points_along_the_heading(label, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr(scene_module, "_posed", lambda sample, rng, in_a_row: scene_module.build(sample).at_rest())
     for seed in range(3):
         scene = drawn(label, seed)
         assert scene.target is not None
         assert scene.target.label == label
         assert scene.target.row in CATALOGUE.of(label)
-        target = scene.things[0]
+        target = scene.objects[0]
         assert (target.at_m, target.heading_deg) == ((0, 0), scene.heading_deg)
         low, high = own_size(target)
         assert (low + high)[:2] == pytest.approx([0, 0], abs=1e-6)
@@ -92,56 +94,56 @@ def test_the_target_is_the_first_thing_stands_at_the_origin_and_looks_along_the_
 @pytest.mark.parametrize("label", WAGONS)
 def test_wagons_and_locomotives_stand_on_a_track_of_ballast(label: str) -> None:
     for seed in range(3):
-        scene = drawn(label, seed, real_grounds=[picture()])
-        assert scene.ground_name == "ballast", "a picture of ground has no track in it"
+        scene = drawn(label, seed, real_grounds=[ground_image()])
+        assert scene.ground_name == "ballast", "an image of ground has no track in it"
         reach = max(12.0, 1.5 * scene.target.length_m)  # type: ignore[union-attr]
         under = [
-            thing
-            for thing in scene.things[1:]
-            if thing.at_m == (0, 0)
-            and own_size(thing)[1, 2] == pytest.approx(RAIL_TOP_M)
-            and np.ptp(own_size(thing), axis=0)[0] >= 2 * reach
+            each
+            for each in scene.objects[1:]
+            if each.at_m == (0, 0)
+            and own_size(each)[1, 2] == pytest.approx(RAIL_TOP_M)
+            and np.ptp(own_size(each), axis=0)[0] >= 2 * reach
         ]
         assert len(under) == 1
         assert under[0].heading_deg == scene.heading_deg
 
 
 def test_tracks_lie_beside_one_another_and_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "track", lambda length, rng: [])
+    monkeypatch.setattr(scene_module, "track", lambda length, rng: [])
     for seed in range(20):
-        things = room._tracks(20.0, 30.0, 3.2, np.random.default_rng(seed))
-        across = sorted(room._turned(thing.at_m, -30.0)[1] for thing in things)
+        objects = scene_module._tracks(20.0, 30.0, 3.2, np.random.default_rng(seed))
+        across = sorted(scene_module._turned(each.at_m, -30.0)[1] for each in objects)
         assert 0.0 in [round(value, 9) for value in across]
-        assert all(room._turned(thing.at_m, -30.0)[0] == pytest.approx(0, abs=1e-9) for thing in things)
+        assert all(scene_module._turned(each.at_m, -30.0)[0] == pytest.approx(0, abs=1e-9) for each in objects)
         assert np.diff(across).min(initial=9) >= 3.2 + 0.8
 
 
 @pytest.mark.parametrize("label", ["car", "bus", "tank", "rigid_hauler_130t", "tractor_unit", "military_truck"])
-def test_neighbours_stand_clear_of_the_target(label: str, standing: list[Thing]) -> None:
+def test_neighbours_stand_clear_of_the_target(label: str, standing: list[SceneObject]) -> None:
     met = 0
     for seed in range(8):
         scene = drawn(label, seed)
         met += len(standing)
         for other in standing:
-            assert overlap_m(scene.things[0], other) < 0, seed
+            assert overlap_m(scene.objects[0], other) < 0, seed
     assert met
 
 
 @pytest.mark.parametrize("label", ["special_chassis_9_plus_axles_bare", "locomotive", "flat_car_containers", "boat"])
-def test_neighbours_of_long_vehicles_stand_clear_of_the_target(label: str, standing: list[Thing]) -> None:
-    worst = 0.0
+def test_neighbours_of_long_vehicles_stand_clear_of_the_target(label: str, standing: list[SceneObject]) -> None:
+    largest = 0.0
     for seed in range(12):
         scene = drawn(label, seed)
-        worst = max([worst, *(overlap_m(scene.things[0], other) for other in standing)])
-    assert worst <= 0.1, "couplers and buffers may touch"
+        largest = max([largest, *(overlap_m(scene.objects[0], other) for other in standing)])
+    assert largest <= 0.1, "couplers and buffers may touch"
 
 
-def test_coupled_wagons_share_the_targets_track_and_heading(standing: list[Thing]) -> None:
+def test_coupled_wagons_share_the_targets_track_and_heading(standing: list[SceneObject]) -> None:
     coupled = 0
     for seed in range(6):
         scene = drawn("tank_car", seed)
         for other in standing:
-            ahead, across = room._turned(other.at_m, -scene.heading_deg)
+            ahead, across = scene_module._turned(other.at_m, -scene.heading_deg)
             assert across == pytest.approx(0, abs=1e-9)
             assert abs(ahead) >= 0.9 * scene.target.length_m  # type: ignore[union-attr]
             assert (other.heading_deg - scene.heading_deg) % 180 == pytest.approx(0, abs=1e-9)
@@ -150,23 +152,23 @@ def test_coupled_wagons_share_the_targets_track_and_heading(standing: list[Thing
     assert coupled >= 4, "most wagons stand in a rake"
 
 
-def test_cars_are_parked_beside_their_like_in_about_the_share_told(standing: list[Thing]) -> None:
+def test_cars_are_parked_side_by_side_in_about_the_share_of_their_setting(standing: list[SceneObject]) -> None:
     beside = 0
     for seed in range(40):
         scene = drawn("car", seed)
-        beside += any(abs(room._turned(other.at_m, -scene.heading_deg)[1]) > 1 for other in standing)
+        beside += any(abs(scene_module._turned(other.at_m, -scene.heading_deg)[1]) > 1 for other in standing)
     assert beside / 40 == pytest.approx(SETTINGS["light_vehicle"].row, abs=0.2)
 
 
-def test_what_lies_about_keeps_clear_of_what_is_parked_but_for_crowns(monkeypatch: pytest.MonkeyPatch) -> None:
-    setting = room.replace(SETTINGS["none"], clutter=12.0)
+def test_clutter_except_trees_keeps_clear_of_parked_vehicles(monkeypatch: pytest.MonkeyPatch) -> None:
+    setting = scene_module.replace(SETTINGS["none"], clutter=12.0)
     taken, size = [(0.0, 0.0), (0.0, 4.0)], (8.0, 3.0)
     found = 0
     for name in set(CLUTTER) - {"tree"}:
-        monkeypatch.setattr(room, "CLUTTER", {name: CLUTTER[name]})
-        for thing in room._clutter(setting, taken, size, 25.0, 12.0, 0.0, np.random.default_rng(1)):
-            middle = np.array(room._turned(thing.at_m, -25.0))
-            low, high = thing.mesh.moved((-thing.at_m[0], -thing.at_m[1], 0)).turned(-25.0).bounds[:, :2]
+        monkeypatch.setattr(scene_module, "CLUTTER", {name: CLUTTER[name]})
+        for each in scene_module._clutter(setting, taken, size, 25.0, 12.0, 0.0, np.random.default_rng(1)):
+            middle = np.array(scene_module._turned(each.at_m, -25.0))
+            low, high = each.mesh.moved((-each.at_m[0], -each.at_m[1], 0)).turned(-25.0).bounds[:, :2]
             found += 1
             for x, y in taken:
                 apart = np.maximum(low + middle - (x + 4.0, y + 1.5), (x - 4.0, y - 1.5) - (high + middle))
@@ -174,15 +176,15 @@ def test_what_lies_about_keeps_clear_of_what_is_parked_but_for_crowns(monkeypatc
     assert found > 50
 
 
-def test_nothing_that_stands_in_the_way_of_trains_is_set_on_tracks(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_obstacle_for_trains_is_placed_on_tracks(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
     def noting(name: str):  # type: ignore[no-untyped-def]
         return lambda rng: asked.append(name) or CLUTTER["person"](rng)
 
-    monkeypatch.setattr(room, "CLUTTER", {name: noting(name) for name in CLUTTER})
-    setting = room.replace(SETTINGS["rail_vehicle"], clutter=100.0)
-    room._clutter(setting, [(0.0, 0.0)], (12.0, 3.0), 0.0, 20.0, 0.0, np.random.default_rng(0))
+    monkeypatch.setattr(scene_module, "CLUTTER", {name: noting(name) for name in CLUTTER})
+    setting = scene_module.replace(SETTINGS["rail_vehicle"], clutter=100.0)
+    scene_module._clutter(setting, [(0.0, 0.0)], (12.0, 3.0), 0.0, 20.0, 0.0, np.random.default_rng(0))
     assert set(asked) == set(CLUTTER) - {"tree", "building", "wall", "berm"}
 
 
@@ -191,11 +193,11 @@ def test_bare_ground_has_no_vehicle() -> None:
         scene = drawn("ground", seed)
         assert scene.target is None
         assert scene.ground_name in SETTINGS["none"].grounds
-        assert all(len(thing.mesh.triangles) < 2000 for thing in scene.things)
-        assert not any(thing.mesh.coat.any() and thing.finish.camouflage for thing in scene.things)
+        assert all(len(each.mesh.triangles) < 2000 for each in scene.objects)
+        assert not any(each.mesh.coat.any() and each.weathering.camouflage for each in scene.objects)
 
 
-def test_a_ground_has_its_name_and_is_one_the_class_is_met_on() -> None:
+def test_the_ground_is_one_of_the_setting_of_the_class() -> None:
     names = {drawn("boat", seed).ground_name for seed in range(12)}
     assert names <= set(SETTINGS["boat"].grounds)
     assert "water" in names and len(names) > 1
@@ -205,44 +207,44 @@ def test_snow_lies_on_vehicles_on_snow_alone() -> None:
     for seed in range(40):
         scene = drawn("car", seed)
         if scene.ground_name != "snow":
-            assert not any(thing.finish.snow for thing in scene.things)
+            assert not any(each.weathering.snow for each in scene.objects)
 
 
-def test_the_same_generator_draws_the_same_scene_and_another_another() -> None:
+def test_the_same_generator_state_draws_the_same_scene() -> None:
     one, other, third = (drawn("bus", seed) for seed in (3, 3, 4))
     assert (one.sun, one.heading_deg, one.ground_name) == (other.sun, other.heading_deg, other.ground_name)
-    assert [thing.finish for thing in one.things] == [thing.finish for thing in other.things]
+    assert [each.weathering for each in one.objects] == [each.weathering for each in other.objects]
     assert all(
-        np.array_equal(a.mesh.triangles, b.mesh.triangles) for a, b in zip(one.things, other.things, strict=True)
+        np.array_equal(a.mesh.triangles, b.mesh.triangles) for a, b in zip(one.objects, other.objects, strict=True)
     )
     assert one.heading_deg != third.heading_deg
 
 
-def test_pictures_of_ground_are_used_for_half_of_the_scenes() -> None:
-    names = [drawn("ground", seed, real_grounds=[picture()]).ground_name for seed in range(120)]
+def test_images_of_real_ground_are_used_for_half_of_the_scenes() -> None:
+    names = [drawn("ground", seed, real_grounds=[ground_image()]).ground_name for seed in range(120)]
     assert names.count("photo") / 120 == pytest.approx(0.5, abs=0.15)
 
 
 @pytest.mark.parametrize(
     ("ground", "used"),
     [
-        (picture(gsd_m=0.99), True),
-        (picture(gsd_m=1.01), False),
-        (picture(gsd_m=0.1, side_m=7.3), True),
-        (picture(gsd_m=0.1, side_m=7.1), False),
+        (ground_image(gsd_m=0.99), True),
+        (ground_image(gsd_m=1.01), False),
+        (ground_image(gsd_m=0.1, side_m=7.3), True),
+        (ground_image(gsd_m=0.1, side_m=7.1), False),
     ],
     ids=["just fine enough", "too coarse", "just large enough", "too small"],
 )
-def test_a_picture_too_coarse_or_too_small_is_never_used(ground: RealGround, used: bool) -> None:
+def test_an_image_too_coarse_or_too_small_is_never_used(ground: RealGround, used: bool) -> None:
     assert COARSEST_GROUND * 0.5 == 1.0
     names = {drawn("ground", seed, real_grounds=[ground]).ground_name for seed in range(12)}
     assert ("photo" in names) == used
 
 
-def test_the_sun_stands_where_the_shadows_of_the_picture_say() -> None:
+def test_the_sun_agrees_with_the_shadows_in_the_image_of_ground() -> None:
     turned = 0
     for seed in range(16):
-        with_sun, without = (drawn("ground", seed, real_grounds=[picture(sun=sun)]) for sun in (40.0, None))
+        with_sun, without = (drawn("ground", seed, real_grounds=[ground_image(sun=sun)]) for sun in (40.0, None))
         if with_sun.ground_name != "photo":
             assert with_sun.sun == without.sun
             continue

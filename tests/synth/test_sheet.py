@@ -14,9 +14,9 @@ from vehicle_id.synth.sheet import CAPTION_PX, CELL_PX, NAME_PX, write_sheet
 STEP = CELL_PX + CAPTION_PX
 
 
-def manifest_of(folder: Path, rows: list[tuple[str, str]], *, header: str = "path,label,gsd_m") -> Path:
+def manifest_of(folder: Path, rows: list[tuple[str, str]]) -> Path:
     manifest = folder / "manifest.csv"
-    manifest.write_text("\n".join([header, *(f"{path},{label},0.25" for path, label in rows)]) + "\n")
+    manifest.write_text("\n".join(["path,label,gsd_m", *(f"{path},{label},0.25" for path, label in rows)]) + "\n")
     return manifest
 
 
@@ -36,7 +36,7 @@ def cell(pixels: np.ndarray, row: int, column: int) -> np.ndarray:
     return pixels[top : top + CELL_PX - 2, left : left + CELL_PX - 2]
 
 
-def test_each_class_has_a_row_in_the_order_met_and_each_crop_its_cell(tmp_path: Path) -> None:
+def test_each_class_has_a_row_in_manifest_order_and_each_crop_its_cell(tmp_path: Path) -> None:
     rows = [
         (crop(tmp_path, "a.png", "red"), "truck"),
         (crop(tmp_path, "b.png", "lime"), "car"),
@@ -97,7 +97,7 @@ def test_rendered_crops_are_on_the_page_class_by_class(rendered: Path, tmp_path:
             assert len(np.unique(cell(pixels, row, column).reshape(-1, 3), axis=0)) > 20
 
 
-def test_no_manifest_or_no_place_to_write_is_one_sentence(tmp_path: Path) -> None:
+def test_a_missing_manifest_or_an_unwritable_place_is_an_error_of_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(ManifestError, match="cannot be read"):
         write_sheet(tmp_path / "none.csv", tmp_path / "sheet.png")
     manifest = manifest_of(tmp_path, [(crop(tmp_path, "a.png", "red"), "car")])

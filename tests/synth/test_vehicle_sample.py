@@ -1,4 +1,4 @@
-"""What is drawn of a vehicle stays within its row, and its shape within what is drawn."""
+"""Samples stay within their row, and shapes fill their sample."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from vehicle_id.catalogue import TOLERANCE, Vehicle, load_catalogue
 from vehicle_id.errors import CatalogueError
 from vehicle_id.synth.paint import CIVIL
 from vehicle_id.synth.shapes import build
-from vehicle_id.synth.vehicle_sample import draw_draft, exact_draft
+from vehicle_id.synth.vehicle_sample import draw_sample, nominal_sample
 
 CATALOGUE = load_catalogue()
 ROWS = [(label, row) for label in CATALOGUE.taxonomy.leaves for row in CATALOGUE.of(label)]
@@ -34,32 +34,32 @@ TRUCK = Vehicle(
 @settings(max_examples=60)
 def test_sizes_lie_within_the_rows_range_and_the_coat_is_one_of_the_rows(seed: int, case: tuple[str, Vehicle]) -> None:
     label, row = case
-    draft = draw_draft(row, label, np.random.default_rng(seed))
+    sample = draw_sample(row, label, np.random.default_rng(seed))
     for name in DIMENSIONS:
         low, high = row.size_range(name)
-        assert low <= getattr(draft, name) <= high
+        assert low <= getattr(sample, name) <= high
     named = set(row.colours) - {"mixed"}
-    assert draft.coat_name in named | (set(CIVIL) if "mixed" in row.colours or not row.colours else set())
-    assert (draft.row, draft.label, draft.coat.coat) == (row, label, True)
+    assert sample.coat_name in named | (set(CIVIL) if "mixed" in row.colours or not row.colours else set())
+    assert (sample.row, sample.label, sample.coat.coat) == (row, label, True)
 
 
 @pytest.mark.parametrize("confidence", ["published", "disputed", "unverified"])
 def test_sizes_use_the_whole_range_and_the_tolerance_of_the_rows_confidence(confidence) -> None:  # type: ignore[no-untyped-def]
     row, rng = replace(TRUCK, confidence=confidence), np.random.default_rng(0)
-    drawn = [draw_draft(row, "flatbed_truck", rng) for _ in range(300)]
+    drawn = [draw_sample(row, "flatbed_truck", rng) for _ in range(300)]
     share = TOLERANCE[confidence]
     for name in DIMENSIONS:
         low, high = getattr(row, name)
         low, high = low * (1 - share), high * (1 + share)
-        values = [getattr(draft, name) for draft in drawn]
+        values = [getattr(sample, name) for sample in drawn]
         assert min(values) == pytest.approx(low, abs=0.03 * (high - low))
         assert max(values) == pytest.approx(high, abs=0.03 * (high - low))
     assert abs(np.corrcoef([each.length_m for each in drawn], [each.width_m for each in drawn])[0, 1]) < 0.2
 
 
-def test_an_exact_draft_is_the_middle_whatever_the_seed() -> None:
+def test_a_nominal_sample_has_the_middle_sizes_whatever_the_seed() -> None:
     sizes = {
-        tuple(getattr(exact_draft(TRUCK, "flatbed_truck", np.random.default_rng(seed)), name) for name in DIMENSIONS)
+        tuple(getattr(nominal_sample(TRUCK, "flatbed_truck", np.random.default_rng(seed)), name) for name in DIMENSIONS)
         for seed in range(5)
     }
     assert sizes == {(9.0, 2.5, 3.1)}
@@ -68,23 +68,23 @@ def test_an_exact_draft_is_the_middle_whatever_the_seed() -> None:
 @given(st.integers(0, 2**32))
 @settings(max_examples=20)
 def test_axles_keep_their_share_of_the_length(seed: int) -> None:
-    draft = draw_draft(TRUCK, "flatbed_truck", np.random.default_rng(seed))
-    assert np.array(draft.axles_m) / draft.length_m == pytest.approx(np.array(TRUCK.axles_m) / 9.0)
-    assert exact_draft(TRUCK, "flatbed_truck", draft.rng).axles_m == TRUCK.axles_m
+    sample = draw_sample(TRUCK, "flatbed_truck", np.random.default_rng(seed))
+    assert np.array(sample.axles_m) / sample.length_m == pytest.approx(np.array(TRUCK.axles_m) / 9.0)
+    assert nominal_sample(TRUCK, "flatbed_truck", sample.rng).axles_m == TRUCK.axles_m
 
 
 def test_axles_that_are_not_known_stay_unknown() -> None:
-    assert draw_draft(replace(TRUCK, axles_m=()), "flatbed_truck", np.random.default_rng(0)).axles_m == ()
+    assert draw_sample(replace(TRUCK, axles_m=()), "flatbed_truck", np.random.default_rng(0)).axles_m == ()
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
-def test_a_chance_is_met_in_its_share_of_vehicles(share: float) -> None:
-    draft = draw_draft(TRUCK, "flatbed_truck", np.random.default_rng(0))
-    assert np.mean([draft.chance(share) for _ in range(500)]) == pytest.approx(share, abs=0.06)
+def test_a_chance_is_true_in_its_share_of_vehicles(share: float) -> None:
+    sample = draw_sample(TRUCK, "flatbed_truck", np.random.default_rng(0))
+    assert np.mean([sample.chance(share) for _ in range(500)]) == pytest.approx(share, abs=0.06)
 
 
 def test_the_same_seed_draws_the_same_vehicle() -> None:
-    one, other = (draw_draft(TRUCK, "flatbed_truck", np.random.default_rng(5)) for _ in range(2))
+    one, other = (draw_sample(TRUCK, "flatbed_truck", np.random.default_rng(5)) for _ in range(2))
     assert replace(one, rng=other.rng) == other
 
 
@@ -92,21 +92,21 @@ FEW = [pytest.param(label, id=label) for label in CATALOGUE.taxonomy.leaves if C
 
 
 @pytest.mark.parametrize("label", FEW)
-def test_a_shape_fills_what_was_drawn_and_a_pose_needs_the_same_parts(label: str) -> None:
+def test_a_shape_fills_the_drawn_sizes_and_a_pose_has_the_same_parts(label: str) -> None:
     """Not the middle sizes, which test_geometry measures, but drawn ones; the pose changes no part."""
     rows = CATALOGUE.of(label)
-    draft = draw_draft(rows[-1], label, np.random.default_rng(3))
-    assembly = build(draft)
+    sample = draw_sample(rows[-1], label, np.random.default_rng(3))
+    assembly = build(sample)
     rest = assembly.at_rest()
     if label.startswith("flat_car"):  # a load may overhang the car, and its height does not count
-        assert (np.ptp(rest.bounds, axis=0)[:2] >= np.array([draft.length_m, draft.width_m]) - 1e-6).all()
+        assert (np.ptp(rest.bounds, axis=0)[:2] >= np.array([sample.length_m, sample.width_m]) - 1e-6).all()
         return
     low, high = rest.bounds
-    assert (high - low)[:2] == pytest.approx([draft.length_m, draft.width_m], abs=1e-6)
+    assert (high - low)[:2] == pytest.approx([sample.length_m, sample.width_m], abs=1e-6)
     assert (low + high)[:2] == pytest.approx([0, 0], abs=1e-6)
     assert low[2] == pytest.approx(0, abs=1e-6)
     if not label.startswith(("locomotive", "gondola")):  # what lies on these is not counted
-        assert high[2] == pytest.approx(draft.height_m, abs=1e-6)
+        assert high[2] == pytest.approx(sample.height_m, abs=1e-6)
     assert np.isfinite(rest.triangles).all()
     assert ((rest.rgb >= 0) & (rest.rgb <= 1)).all()
     posed = assembly.posed(np.random.default_rng(1))
@@ -115,5 +115,5 @@ def test_a_shape_fills_what_was_drawn_and_a_pose_needs_the_same_parts(label: str
 
 
 def test_a_class_without_a_shape_is_named_with_the_row() -> None:
-    with pytest.raises(CatalogueError, match=r"'truck' cannot be built: nothing is known of the shape of 'ground'"):
-        build(exact_draft(TRUCK, "ground", np.random.default_rng(0)))
+    with pytest.raises(CatalogueError, match=r"'truck' cannot be built: there is no shape for the class 'ground'"):
+        build(nominal_sample(TRUCK, "ground", np.random.default_rng(0)))

@@ -1,14 +1,14 @@
-"""What lies on surfaces: on the faces it belongs on, fixed to the vehicle, as bright as stated."""
+"""Weathering: on the right faces, fixed to the vehicle, as bright as stated."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from vehicle_id.synth.weathering import CAMOUFLAGES, Finish, draw_camouflage, weathered
+from vehicle_id.synth.weathering import CAMOUFLAGES, Weathering, draw_camouflage, weathered
 
 WOODLAND = ((0.10, 0.12, 0.05), (0.12, 0.07, 0.04), (0.02, 0.02, 0.015))
-CLEAN = Finish(mottle=0.0)
+CLEAN = Weathering(mottle=0.0)
 UP, SIDE, ROOF_PITCH = (0.0, 0.0, 1.0), (0.0, 1.0, 0.0), (0.0, 0.6, 0.8)
 
 
@@ -18,27 +18,27 @@ def deck(length_m=12.0, width_m=3.0, step_m=0.05, height_m=2.5):
     return np.stack([x, y, np.full_like(x, height_m)], -1).reshape(-1, 3).astype(np.float32)
 
 
-def worn(finish, points=None, *, normal=UP, paint=0.3, coat=True):
+def worn(weathering, points=None, *, normal=UP, paint=0.3, coat=True):
     points = deck() if points is None else points
     rgb = np.full((len(points), 3), paint, np.float32)
     faces = np.broadcast_to(np.array(normal, np.float32), points.shape)
-    return weathered(rgb, np.full(len(points), coat), points, faces, finish)
+    return weathered(rgb, np.full(len(points), coat), points, faces, weathering)
 
 
-def test_the_default_but_for_its_mottle_is_nothing():
+def test_the_default_changes_nothing_except_mottle():
     assert worn(CLEAN) == pytest.approx(0.3)
 
 
-def test_what_is_given_is_left_alone():
+def test_the_arguments_are_not_modified():
     points = deck()
     rgb = np.full((len(points), 3), 0.3, np.float32)
     up = np.broadcast_to(np.array(UP, np.float32), points.shape)
-    weathered(rgb, np.ones(len(points), bool), points, up, Finish(camouflage=WOODLAND, dust=0.5, snow=0.9))
+    weathered(rgb, np.ones(len(points), bool), points, up, Weathering(camouflage=WOODLAND, dust=0.5, snow=0.9))
     assert (rgb == np.float32(0.3)).all()
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_snow_lies_on_what_is_level_and_nowhere_else(seed):
+def test_snow_lies_on_level_surfaces_only(seed):
     snowed = replace(CLEAN, snow=0.9, seed=seed)
     assert worn(snowed).mean() > 0.65
     assert worn(snowed, normal=SIDE) == pytest.approx(0.3)
@@ -70,7 +70,7 @@ def test_snow_is_thinner_ahead_on_some_vehicles_and_never_thicker():
     assert np.mean(ratios) < -0.03
 
 
-def test_camouflage_covers_the_coat_and_nothing_else():
+def test_camouflage_covers_the_coat_only():
     camouflaged = replace(CLEAN, camouflage=WOODLAND)
     assert worn(camouflaged, coat=False) == pytest.approx(0.3)
     shown = worn(camouflaged)
@@ -95,38 +95,38 @@ def test_camouflage_has_edges_of_a_spray_gun():
     between = (shown > 0.12) & (shown < 0.48)
     crossings = np.diff((shown > 0.3).astype(int)).astype(bool).sum()
     assert crossings > 5
-    assert 0.03 < 0.01 * between.sum() / crossings < 0.25  # metres each; edges met aslant are wider
+    assert 0.03 < 0.01 * between.sum() / crossings < 0.25  # metres each; edges crossed at an angle are wider
 
 
 @pytest.mark.parametrize(
-    "finish",
+    "weathering",
     [
-        Finish(mottle=0.1),
+        Weathering(mottle=0.1),
         replace(CLEAN, camouflage=WOODLAND),
         replace(CLEAN, dust=0.5),
         replace(CLEAN, snow=0.5),
     ],
     ids=["mottle", "camouflage", "dust", "snow"],
 )
-def test_a_pattern_is_fixed_to_the_vehicle_and_drawn_by_its_seed(finish):
-    whole, points = worn(finish), deck()
+def test_a_pattern_is_fixed_to_the_vehicle_and_drawn_by_its_seed(weathering):
+    whole, points = worn(weathering), deck()
     some = np.random.default_rng(0).permutation(len(points))[:500]
-    assert worn(finish, points[some]) == pytest.approx(whole[some])  # not by which samples are asked for
-    assert worn(finish) == pytest.approx(whole)
-    assert np.abs(worn(replace(finish, seed=1)) - whole).mean() > 0.002
+    assert worn(weathering, points[some]) == pytest.approx(whole[some])  # independent of the other samples
+    assert worn(weathering) == pytest.approx(whole)
+    assert np.abs(worn(replace(weathering, seed=1)) - whole).mean() > 0.002
     moved = points + np.float32([0.8, 0.0, 0.0])
-    assert np.abs(worn(finish, moved) - whole).mean() > 0.002
+    assert np.abs(worn(weathering, moved) - whole).mean() > 0.002
 
 
 @pytest.mark.parametrize("mottle", [0.03, 0.12])
 def test_a_mottled_surface_is_as_bright_as_before_and_as_uneven_as_stated(mottle):
     points = deck(length_m=64.0, width_m=64.0, step_m=0.1)
-    shown = worn(Finish(mottle=mottle), points)[:, 1]
+    shown = worn(Weathering(mottle=mottle), points)[:, 1]
     assert shown.mean() == pytest.approx(0.3, rel=0.02)
     assert shown.std() / 0.3 == pytest.approx(mottle, rel=0.15)
 
 
-def test_dust_lies_low_and_behind_and_more_on_what_is_level():
+def test_dust_lies_low_and_behind_and_more_on_level_surfaces():
     dusty = replace(CLEAN, dust=0.5, dust_rgb=(0.9, 0.9, 0.9))
 
     def dust(points=None, **kwargs):

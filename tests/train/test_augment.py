@@ -1,4 +1,4 @@
-"""Augmentation: truth goes along with the picture, and nothing is drawn but from the given generator."""
+"""Augmentation: the truth changes with the picture, and every draw comes from the given generator."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 
 from vehicle_id.crops.chips import EXTENT_UNKNOWN
 from vehicle_id.crops.images import FILL
-from vehicle_id.train.augment import Augment, View
+from vehicle_id.train.augment import Augment, CropWindow
 from vehicle_id.train.recipe import AugmentRecipe
 
 STILL = AugmentRecipe(
@@ -16,7 +16,7 @@ STILL = AugmentRecipe(
 
 
 def still(**changes: object) -> Augment:
-    """No variation but the one named."""
+    """No variation except the named one."""
     import msgspec
 
     return Augment(msgspec.structs.replace(STILL, **changes))
@@ -26,9 +26,9 @@ def rng(seed: int = 0) -> np.random.Generator:
     return np.random.default_rng(seed)
 
 
-def view(height: int = 60, width: int = 60, *, margin_px: float = 0.0, gsd_m: float | None = 0.2) -> View:
+def window(height: int = 60, width: int = 60, *, margin_px: float = 0.0, gsd_m: float | None = 0.2) -> CropWindow:
     pixels = rng(9).integers(0, 256, (height, width, 3), dtype=np.uint8)
-    return View(pixels=pixels, gsd_m=gsd_m, heading_deg=None, margin_px=margin_px)
+    return CropWindow(pixels=pixels, gsd_m=gsd_m, heading_deg=None, margin_px=margin_px)
 
 
 def bar(degrees: float, side: int = 64) -> np.ndarray:
@@ -49,23 +49,23 @@ def axis_of(chip: np.ndarray) -> float:
     return float(np.degrees(np.arctan2(vector[1], vector[0])) % 180)
 
 
-def test_without_variation_a_crop_is_left_alone() -> None:
-    before = still().before_chip(view(), rng())
-    np.testing.assert_array_equal(before.pixels, view().pixels)
+def test_without_variation_a_crop_is_unchanged() -> None:
+    before = still().before_chip(window(), rng())
+    np.testing.assert_array_equal(before.pixels, window().pixels)
     chip, extent_m, heading = still().on_chip(bar(30), 7.0, 30.0, rng())
     np.testing.assert_array_equal(chip, bar(30))
     assert (extent_m, heading) == (7.0, 30.0)
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_the_heading_goes_along_with_the_picture(seed: int) -> None:
+def test_the_heading_turns_with_the_picture(seed: int) -> None:
     chip, _, heading = still(rotate_deg=180.0, flip=True).on_chip(bar(25), 7.0, 25.0, rng(seed))
     assert heading is not None
     gap = abs(axis_of(chip) - heading)
     assert min(gap, 180 - gap) < 4
 
 
-def test_all_headings_come_up() -> None:
+def test_all_headings_occur() -> None:
     augment = still(rotate_deg=180.0, flip=True)
     headings = [augment.on_chip(bar(0), 7.0, 0.0, rng(seed))[2] for seed in range(300)]
     assert (np.histogram(headings, bins=6, range=(0, 180))[0] > 10).all()
@@ -81,51 +81,51 @@ def test_an_unknown_heading_stays_unknown() -> None:
     assert still(rotate_deg=180.0).on_chip(bar(0), 7.0, None, rng())[2] is None
 
 
-def test_windows_run_from_tight_to_all_the_context() -> None:
+def test_windows_range_from_tight_to_the_whole_crop() -> None:
     augment = still(tightest=0.9)
-    sides = [augment.before_chip(view(margin_px=15.0), rng(seed)).pixels.shape[0] for seed in range(200)]
+    sides = [augment.before_chip(window(margin_px=15.0), rng(seed)).pixels.shape[0] for seed in range(200)]
     assert 27 <= min(sides) <= 29 and 58 <= max(sides) <= 60  # the object's square is 30 px
 
 
-def test_windows_wander_but_stay_inside() -> None:
+def test_windows_shift_but_stay_inside() -> None:
     augment = still(off_centre=0.3)
-    shapes = {augment.before_chip(view(40, 60), rng(seed)).pixels.shape for seed in range(50)}
+    shapes = {augment.before_chip(window(40, 60), rng(seed)).pixels.shape for seed in range(50)}
     assert len(shapes) > 5
     assert all(1 <= h <= 40 and 1 <= w <= 60 for h, w, _ in shapes)
 
 
 def test_coarser_crops_have_a_coarser_gsd_and_the_same_metres() -> None:
     augment = still(coarsen=4.0)
-    views = [augment.before_chip(view(), rng(seed)) for seed in range(50)]
-    assert min(each.pixels.shape[0] for each in views) < 20
-    for each in views:
+    windows = [augment.before_chip(window(), rng(seed)) for seed in range(50)]
+    assert min(each.pixels.shape[0] for each in windows) < 20
+    for each in windows:
         assert each.gsd_m is not None
         assert each.gsd_m * each.pixels.shape[0] == pytest.approx(12.0, rel=0.05)
-    assert augment.before_chip(view(gsd_m=None), rng(3)).gsd_m is None
+    assert augment.before_chip(window(gsd_m=None), rng(3)).gsd_m is None
 
 
 def test_nothing_is_made_coarser_than_the_model_answers() -> None:
     import msgspec
 
     augment = Augment(msgspec.structs.replace(STILL, coarsen=4.0), coarsest_gsd_m=0.3)
-    found = [augment.before_chip(view(), rng(seed)).gsd_m for seed in range(80)]
+    found = [augment.before_chip(window(), rng(seed)).gsd_m for seed in range(80)]
     assert 0.27 < max(found) <= 0.31
-    assert augment.before_chip(view(gsd_m=0.4), rng(1)).gsd_m == 0.4
+    assert augment.before_chip(window(gsd_m=0.4), rng(1)).gsd_m == 0.4
 
 
-def test_small_crops_are_not_made_coarser_still() -> None:
-    assert still(coarsen=8.0).before_chip(view(12, 12), rng()).pixels.shape == (12, 12, 3)
+def test_small_crops_are_not_made_coarser() -> None:
+    assert still(coarsen=8.0).before_chip(window(12, 12), rng()).pixels.shape == (12, 12, 3)
 
 
-def test_the_network_is_told_wrong_and_unknown_extents_as_often_as_asked() -> None:
+def test_extents_have_an_error_or_are_unknown_as_often_as_the_recipe_says() -> None:
     augment = still(gsd_error=0.1, gsd_unknown=0.25)
-    told = np.array([augment.on_chip(bar(0, 16), 10.0, None, rng(seed))[1] for seed in range(800)])
-    assert np.mean(told == EXTENT_UNKNOWN) == pytest.approx(0.25, abs=0.05)
-    known = told[told > 0]
+    extents = np.array([augment.on_chip(bar(0, 16), 10.0, None, rng(seed))[1] for seed in range(800)])
+    assert np.mean(extents == EXTENT_UNKNOWN) == pytest.approx(0.25, abs=0.05)
+    known = extents[extents > 0]
     assert np.log(known / 10).std() == pytest.approx(0.1, abs=0.02)
 
 
-def test_light_and_noise_vary_as_often_as_asked() -> None:
+def test_light_and_noise_vary_as_often_as_the_recipe_says() -> None:
     chip = rng(1).integers(0, 256, (32, 32, 3), dtype=np.uint8)
     augment = still(photometric=0.5)
     changed = [not np.array_equal(augment.on_chip(chip, 1.0, None, rng(seed))[0], chip) for seed in range(200)]
@@ -133,7 +133,7 @@ def test_light_and_noise_vary_as_often_as_asked() -> None:
 
 
 @pytest.mark.parametrize(("hue_deg", "colours"), [(0.0, {0}), (180.0, {0, 1, 2})])
-def test_hue_turns_as_far_as_asked(hue_deg: float, colours: set[int]) -> None:
+def test_hue_shifts_as_far_as_the_recipe_says(hue_deg: float, colours: set[int]) -> None:
     import msgspec
 
     augment = Augment(msgspec.structs.replace(STILL, photometric=1.0, hue_deg=hue_deg))
@@ -150,8 +150,8 @@ def test_the_same_generator_gives_the_same_variation() -> None:
     assert first[1:] == second[1:]
 
 
-def test_haze_takes_contrast_and_keeps_the_pattern() -> None:
-    chip = view().pixels
+def test_haze_reduces_contrast_and_keeps_the_pattern() -> None:
+    chip = window().pixels
     hazy = [still(haze=0.8).on_chip(chip, 5.0, None, rng(seed))[0] for seed in range(40)]
     contrasts = np.array([each.std() / chip.std() for each in hazy])
     assert np.mean(contrasts > 0.99) == pytest.approx(0.6, abs=0.2)
@@ -160,14 +160,14 @@ def test_haze_takes_contrast_and_keeps_the_pattern() -> None:
     assert np.corrcoef(faint.ravel(), chip.ravel())[0, 1] > 0.95
 
 
-def test_crops_are_coarsened_as_often_as_asked() -> None:
+def test_crops_are_coarsened_as_often_as_the_recipe_says() -> None:
     coarser = [
-        still(coarsen=3.0, coarsen_share=0.3).before_chip(view(90, 90), rng(seed)).gsd_m > 0.2 for seed in range(200)
+        still(coarsen=3.0, coarsen_share=0.3).before_chip(window(90, 90), rng(seed)).gsd_m > 0.2 for seed in range(200)
     ]
     assert np.mean(coarser) == pytest.approx(0.3, abs=0.1)
 
 
-def test_colours_fade_as_far_as_asked() -> None:
+def test_colours_fade_as_far_as_the_recipe_says() -> None:
     red = np.zeros((16, 16, 3), np.uint8)
     red[..., 0] = 200
 
@@ -179,11 +179,11 @@ def test_colours_fade_as_far_as_asked() -> None:
     assert chroma(0.8) < 0.9 * chroma(0.0)
 
 
-def test_variations_of_light_are_drawn_each_by_itself() -> None:
-    """Seeded with one number, all steps drew alike: a chip with noise was always a brighter or darker one too."""
+def test_variations_of_light_are_drawn_independently() -> None:
+    """Regression: seeded with one number, all steps drew alike, so a chip with noise always had another brightness."""
     augment, flat, generator = still(photometric=1.0), np.full((32, 32, 3), 128, np.uint8), rng(3)
     varied = [augment.on_chip(flat, 5.0, None, generator)[0] for _ in range(400)]
     noisy = [chip for chip in varied if chip.std() > 1.5]
     same_light = [chip for chip in noisy if abs(chip.mean() - 128) < 1]
     assert 80 < len(noisy) < 160  # three of ten
-    assert 0.15 < len(same_light) / len(noisy) < 0.45  # brightness and gamma leave 0.4 x 0.7 alone
+    assert 0.15 < len(same_light) / len(noisy) < 0.45  # brightness and gamma leave 0.4 x 0.7 unchanged

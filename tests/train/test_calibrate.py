@@ -1,7 +1,8 @@
-"""Calibration: temperature, thresholds and intervals do what they are fitted for."""
+"""Calibration: temperature, thresholds and intervals reach the targets they are fitted for."""
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import replace
 from typing import get_args
@@ -19,7 +20,8 @@ from vehicle_id.train.calibrate import (
     COVERAGES,
     LEAST_THRESHOLD,
     NEVER,
-    Held,
+    Calibration,
+    HeldOutOutputs,
     calibrate,
     fit_conformal,
     fit_intervals,
@@ -42,13 +44,27 @@ TREE = Taxonomy(
 )
 
 
-def held(num: int = 4000, *, sharpness: float = 1.0, seed: int = 0) -> Held:
+def held_out(num: int = 4000, *, sharpness: float = 1.0, seed: int = 0) -> HeldOutOutputs:
     """Truth drawn from the softmax of the logits, which are then sharpened: the temperature is known."""
     rng = np.random.default_rng(seed)
     logits = rng.normal(0, 2, (num, 3))
     truth = np.array([rng.choice(3, p=row) for row in softmax(logits)])
     nan = np.full((num, 2), math.nan)
-    return Held(target=one_hot(truth), rendered=truth < 0, logits=logits * sharpness, size=None, true_size=nan)
+    return HeldOutOutputs(
+        labels=LABELS,
+        taxonomy=TREE,
+        target=one_hot(truth),
+        rendered=truth < 0,
+        logits=logits * sharpness,
+        size=None,
+        true_size=nan,
+    )
+
+
+def with_leaves(leaves: np.ndarray, target: np.ndarray) -> HeldOutOutputs:
+    """Crops with given probabilities `[N, 3]`."""
+    data = held_out(len(leaves))
+    return replace(data, logits=np.log(np.maximum(leaves, 1e-300)), target=target)
 
 
 def one_hot(truth: np.ndarray) -> np.ndarray:
@@ -57,7 +73,7 @@ def one_hot(truth: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize("sharpness", [0.5, 1.0, 3.0])
 def test_temperature_undoes_overconfidence(sharpness: float) -> None:
-    data = held(sharpness=sharpness)
+    data = held_out(sharpness=sharpness)
     temperature = fit_temperature(data)
     assert temperature == pytest.approx(sharpness, rel=0.08)
     probabilities = softmax(data.logits / temperature)
@@ -65,15 +81,15 @@ def test_temperature_undoes_overconfidence(sharpness: float) -> None:
 
 
 def test_nll_is_the_mean_log_likelihood() -> None:
-    data = held(50)
+    data = held_out(50)
     picked = softmax(data.logits / 2)[np.arange(50), data.target.argmax(axis=1)]
     assert data.nll(2.0) == pytest.approx(-np.log(picked).mean())
 
 
 def test_thresholds_reach_the_precision_they_are_fitted_for() -> None:
-    data = held()
+    data = held_out()
     leaves = softmax(data.logits)
-    thresholds = fit_thresholds(leaves, data.target, LABELS, TREE, 0.95)
+    thresholds = fit_thresholds(data, 0.95)
     assert set(thresholds) == {"class", "family"}
     sure = leaves.max(axis=1) >= thresholds["class"]
     assert np.mean(leaves.argmax(axis=1)[sure] == data.target.argmax(axis=1)[sure]) >= 0.95
@@ -83,39 +99,41 @@ def test_thresholds_reach_the_precision_they_are_fitted_for() -> None:
     assert np.mean(data.target.argmax(axis=1)[light >= thresholds["family"]] < 2) >= 0.95
 
 
-def test_a_careful_node_is_right_as_often_as_is_asked_of_it() -> None:
-    data = held()
+def test_a_node_threshold_reaches_the_precision_of_its_node() -> None:
+    data = held_out()
     leaves = softmax(data.logits)
     light = leaves[:, :2].sum(axis=1)
     for precision in (0.9, 0.98):
-        threshold = fit_node_thresholds(leaves, data.target, LABELS, TREE, {"light": precision})["light"]
+        threshold = fit_node_thresholds(data, {"light": precision})["light"]
         assert np.mean(data.target.argmax(axis=1)[light >= threshold] < 2) >= precision
         assert np.mean(data.target.argmax(axis=1)[light >= threshold - 0.02] < 2) < precision + 0.002
-    assert fit_node_thresholds(leaves, data.target, LABELS, TREE, {}) == {}
+    assert fit_node_thresholds(data, {}) == {}
 
 
-def test_thresholds_never_fall_under_one_half() -> None:
-    data = held()
-    assert fit_thresholds(softmax(data.logits), data.target, LABELS, TREE, 0.05)["class"] == LEAST_THRESHOLD
+def test_thresholds_are_never_below_one_half() -> None:
+    data = held_out()
+    assert fit_thresholds(data, 0.05)["class"] == LEAST_THRESHOLD
 
 
 def test_a_level_that_is_never_right_never_answers() -> None:
-    data = held(200)
+    data = held_out(200)
     wrong = (data.logits.argmax(axis=1) + 1) % 3
-    assert fit_thresholds(softmax(data.logits), one_hot(wrong), LABELS, TREE, 0.95)["class"] == NEVER
+    assert fit_thresholds(replace(data, target=one_hot(wrong)), 0.95)["class"] == NEVER
 
 
-def test_a_few_lucky_answers_are_not_trusted() -> None:
+def test_a_precision_of_few_answers_is_not_used() -> None:
     leaves = np.full((30, 3), 1 / 3)
     leaves[:5] = [0.9, 0.05, 0.05]
     truth = np.array([0] * 5 + [2] * 25)
-    assert fit_thresholds(leaves, one_hot(truth), LABELS, TREE, 0.95)["class"] == NEVER
+    assert fit_thresholds(with_leaves(leaves, one_hot(truth)), 0.95)["class"] == NEVER
 
 
-def measured(error: np.ndarray, *, claimed: float = 0.1, rendered: np.ndarray | bool = True) -> Held:
+def measured(error: np.ndarray, *, claimed: float = 0.1, rendered: np.ndarray | bool = True) -> HeldOutOutputs:
     """Crops whose ln(length) and ln(width) are measured with the given errors `[N, 2]`, NaN = not known."""
     num = len(error)
-    return Held(
+    return HeldOutOutputs(
+        labels=LABELS,
+        taxonomy=TREE,
         target=one_hot(np.zeros(num, int)),
         rendered=np.broadcast_to(rendered, num),
         logits=np.zeros((num, 3)),
@@ -125,16 +143,16 @@ def measured(error: np.ndarray, *, claimed: float = 0.1, rendered: np.ndarray | 
 
 
 @pytest.mark.parametrize("claimed", [0.05, 0.2])
-def test_the_intervals_hold_nine_in_ten_lengths_and_nine_in_ten_widths(claimed: float) -> None:
+def test_the_intervals_contain_90_percent_of_lengths_and_of_widths(claimed: float) -> None:
     error = np.random.default_rng(0).normal(0, [0.1, 0.3], (2000, 2))
     error[::7, 0] = math.nan
     z = fit_intervals(measured(error, claimed=claimed))
     inside = np.where(np.isfinite(error), np.abs(error) <= np.multiply(z, claimed), math.nan)
     np.testing.assert_allclose(np.nanmean(inside, axis=0), 0.9, atol=0.01)
-    assert z[1] == pytest.approx(3 * z[0], rel=0.1)  # one number for both would hold all lengths and too few widths
+    assert z[1] == pytest.approx(3 * z[0], rel=0.1)  # one number for both would contain all lengths and too few widths
 
 
-def test_renders_alone_count_where_there_are_enough() -> None:
+def test_only_renders_count_where_there_are_enough() -> None:
     error = np.random.default_rng(0).normal(0, 0.1, (200, 2))
     error[20:] *= 5  # estimates from the picture
     rendered = np.arange(200) < 20
@@ -144,49 +162,50 @@ def test_renders_alone_count_where_there_are_enough() -> None:
     assert length == fit_intervals(measured(error[:20]))[0] and width > 3 * length
 
 
-def test_without_truth_the_interval_is_the_normals() -> None:
-    nothing = held(20)
+def test_without_truth_the_interval_is_that_of_a_normal() -> None:
+    nothing = held_out(20)
     assert fit_intervals(nothing) == (NORMAL_Z, NORMAL_Z)
     assert fit_intervals(replace(nothing, size=np.zeros((20, 4)))) == (NORMAL_Z, NORMAL_Z)
 
 
 def test_the_whole_calibration_is_at_temperature() -> None:
-    data = held(sharpness=3.0)
+    data = held_out(sharpness=3.0)
     recipe = msgspec.structs.replace(Recipe(), taxonomy=TREE.nodes)
-    found = calibrate(data, LABELS, recipe, {})
+    found = calibrate(data, recipe, {})
     assert found.decision.temperature == pytest.approx(3.0, rel=0.1)
     assert found.metrics["val_ece"] < found.metrics["val_ece_uncalibrated"]
     scaled = energy(data.logits / found.decision.temperature)
     assert np.mean(scaled <= found.decision.unknown_threshold) == pytest.approx(0.98, abs=0.001)
-    assert set(calibrate(data, LABELS, Recipe(), {}).decision.thresholds) == {"class"}
+    assert set(calibrate(replace(data, taxonomy=Taxonomy.flat(LABELS)), Recipe(), {}).decision.thresholds) == {"class"}
     limits = found.decision.conformal["0.9"]
     nonconformity = 1 - softmax(data.logits / found.decision.temperature)[np.arange(4000), data.target.argmax(axis=1)]
     inside = nonconformity <= [limits[LABELS[each]] for each in data.target.argmax(axis=1)]
     assert np.mean(inside) == pytest.approx(0.9, abs=0.003)
 
 
-def test_known_crops_stay_under_the_threshold_of_any_method() -> None:
-    data = replace(held(1000), unknown=np.random.default_rng(0).gamma(2, size=1000))
+def test_the_share_of_in_distribution_crops_is_under_the_threshold_of_any_method() -> None:
+    data = held_out(1000)
     tree = Taxonomy([Node(name="car"), Node(name="van"), Node(name="bus", has_size=False)])
     for method in get_args(UnknownMethod):
         recipe = CalibrateRecipe(unknown_method=method, in_distribution_tpr=0.9)
-        limit = fit_unknown_threshold(data, data.logits, LABELS, tree, recipe)
+        limit = fit_unknown_threshold(replace(data, taxonomy=tree), recipe)
         score = UnknownScore(method, tree, LABELS)
         known = data.target[:, :2].any(axis=1) if score.of_vehicles else np.ones(1000, bool)
-        scores = score.of(data.logits, softmax(data.logits), data.unknown)
+        scores = score.of(data.logits, softmax(data.logits))
         assert np.mean(scores[known] <= limit) == pytest.approx(0.9, abs=0.005), method
 
 
-def test_without_a_known_crop_nothing_is_unknown() -> None:
+def test_without_an_in_distribution_crop_there_is_no_threshold() -> None:
     tree = Taxonomy([Node(name=label, has_size=False) for label in LABELS])
-    data, recipe = held(20), CalibrateRecipe(unknown_method="vehicle")
-    assert fit_unknown_threshold(data, data.logits, LABELS, tree, recipe) is None
+    data, recipe = held_out(20), CalibrateRecipe(unknown_method="vehicle")
+    assert fit_unknown_threshold(replace(data, taxonomy=tree), recipe) is None
 
 
-def test_a_conformal_limit_is_the_shortfall_of_its_rank() -> None:
+def test_a_conformal_limit_is_the_nonconformity_of_its_rank() -> None:
     leaves = np.full((19, 3), 0.0)
     leaves[:, 0] = np.linspace(0.05, 0.95, 19)
-    found = fit_conformal(leaves, one_hot(np.zeros(19, int)), LABELS)
+    leaves[:, 1] = 1 - leaves[:, 0]
+    found = fit_conformal(with_leaves(leaves, one_hot(np.zeros(19, int))))
     # ceil(20 * 0.8) = 16th smallest of 0.05, 0.10, ..., and so on; 0.99 would need the 20th of 19
     limits = {coverage: found[coverage]["car"] for coverage in COVERAGES}
     assert limits == pytest.approx({"0.8": 0.8, "0.9": 0.9, "0.95": 0.95, "0.99": 1.0})
@@ -196,60 +215,60 @@ def test_a_conformal_limit_is_the_shortfall_of_its_rank() -> None:
 def test_a_class_of_too_few_crops_is_always_a_candidate(coverage: str, fewest: int) -> None:
     for num, enough in ((fewest - 1, False), (fewest, True)):
         leaves = np.tile([0.7, 0.2, 0.1], (num, 1))
-        found = fit_conformal(leaves, one_hot(np.zeros(num, int)), LABELS)[coverage]
+        found = fit_conformal(with_leaves(leaves, one_hot(np.zeros(num, int))))[coverage]
         assert found == {"car": pytest.approx(0.3) if enough else 1.0, "van": 1.0, "bus": 1.0}
 
 
 @pytest.mark.parametrize("coverage", COVERAGES)
-def test_candidates_hold_the_truth_as_often_as_they_should_class_by_class(coverage: str) -> None:
-    """Renewed draws, since the coverage given one calibration varies; exact for exchangeable crops."""
+def test_candidates_contain_the_truth_with_the_coverage_of_each_class(coverage: str) -> None:
+    """Repeated draws, since the coverage of one calibration varies; exact for exchangeable crops."""
     rng, num, num_rounds = np.random.default_rng(0), 120, 400
     hits = np.zeros((num_rounds, 3))
     for number in range(num_rounds):
         truth = rng.permutation(np.repeat([0, 1, 2], (num, num + 40, num + 80)))
-        # badly calibrated on purpose: the guarantee asks for no good model
+        # badly calibrated on purpose: the guarantee does not need a good model
         leaves = softmax(rng.normal(0, 3, (len(truth), 3)) + np.array([2, 1, 0.3])[truth][:, None] * one_hot(truth))
         seen = np.arange(len(truth)) % 2 == 0
-        limits = np.array(list(fit_conformal(leaves[seen], one_hot(truth[seen]), LABELS)[coverage].values()))
+        limits = np.array(list(fit_conformal(with_leaves(leaves[seen], one_hot(truth[seen])))[coverage].values()))
         inside = 1 - leaves[np.arange(len(truth)), truth] <= limits[truth]
         hits[number] = [inside[~seen & (truth == each)].mean() for each in range(3)]
     wanted, noise = float(coverage), 4 * hits.std(axis=0) / math.sqrt(num_rounds)
     assert np.all(hits.mean(axis=0) >= wanted - noise)
-    if coverage != "0.99":  # there the crops of a class are too few for a limit
+    if coverage != "0.99":  # there a class has too few crops for a limit
         assert np.all(hits.mean(axis=0) <= wanted + 2 / num + noise)
 
 
-def test_a_coarse_label_counts_where_it_can_tell() -> None:
+def test_a_coarse_label_counts_at_the_levels_it_decides() -> None:
     leaves = np.tile([0.9, 0.05, 0.05], (40, 1))
     light = np.tile([True, True, False], (40, 1))
-    # the family is right; of the class nothing is told
-    assert fit_thresholds(leaves, light, LABELS, TREE, 0.95) == {"family": pytest.approx(0.95), "class": NEVER}
+    # the family is right; the label says nothing about the class
+    assert fit_thresholds(with_leaves(leaves, light), 0.95) == {"family": pytest.approx(0.95), "class": NEVER}
     heavy = np.tile([False, False, True], (40, 1))
-    assert fit_thresholds(leaves, heavy, LABELS, TREE, 0.95) == {"family": NEVER, "class": NEVER}
+    assert fit_thresholds(with_leaves(leaves, heavy), 0.95) == {"family": NEVER, "class": NEVER}
 
 
 def test_coarse_labels_do_not_raise_the_threshold_of_classes() -> None:
-    data = held()
+    data = held_out()
     leaves = softmax(data.logits)
     coarse = np.tile([True, True, False], (len(leaves), 1))
-    both = fit_thresholds(np.vstack([leaves, leaves]), np.vstack([data.target, coarse]), LABELS, TREE, 0.95)
-    assert both["class"] == fit_thresholds(leaves, data.target, LABELS, TREE, 0.95)["class"]
+    both = fit_thresholds(with_leaves(np.vstack([leaves, leaves]), np.vstack([data.target, coarse])), 0.95)
+    assert both["class"] == fit_thresholds(with_leaves(leaves, data.target), 0.95)["class"]
 
 
-def test_likelihood_of_a_coarse_label_is_that_of_its_leaves_together() -> None:
-    data = held(60)
+def test_the_likelihood_of_a_coarse_label_is_that_of_its_leaves_together() -> None:
+    data = held_out(60)
     coarse = replace(data, target=np.tile([True, True, False], (60, 1)))
     assert coarse.nll(1.0) == pytest.approx(-np.log(softmax(data.logits)[:, :2].sum(axis=1)).mean())
 
 
 def test_real_and_rendered_crops_weigh_the_same_in_the_likelihood() -> None:
-    data = held(100)
+    data = held_out(100)
     split = replace(data, rendered=np.arange(100) < 90)
     each = -np.log(softmax(data.logits)[np.arange(100), data.target.argmax(axis=1)])
     assert split.nll(1.0) == pytest.approx((each[:90].mean() + each[90:].mean()) / 2)
 
 
-def test_families_are_as_likely_as_asked_before_the_picture_is_seen() -> None:
+def test_families_have_the_prior_that_the_recipe_says() -> None:
     shares = softmax(prior_shift(LABELS, TREE, 1.0)[None])[0]
     assert shares == pytest.approx([0.25, 0.25, 0.5])
     assert prior_shift(LABELS, TREE, 0.0) == pytest.approx([0, 0, 0])
@@ -257,7 +276,13 @@ def test_families_are_as_likely_as_asked_before_the_picture_is_seen() -> None:
     recipe = msgspec.structs.replace(
         Recipe(), taxonomy=TREE.nodes, calibrate=CalibrateRecipe(family_prior=1.0, target_precision=0.6)
     )
-    data = held()
-    found, plain = (calibrate(data, LABELS, each, {}) for each in (recipe, Recipe(taxonomy=TREE.nodes)))
+    data = held_out()
+    found, plain = (calibrate(data, each, {}) for each in (recipe, Recipe(taxonomy=TREE.nodes)))
     assert found.decision.family_prior == 1.0
     assert found.metrics["val_accuracy"] < plain.metrics["val_accuracy"]  # its classes are equally many
+
+
+def test_a_calibration_of_0_1_0_is_read() -> None:
+    decision = {"thresholds": {"class": 0.7}, "careful": {"light": 0.9}}
+    stored = json.dumps({"decision": decision, "metrics": {}, "counts": {}}).encode()
+    assert Calibration.from_json(stored).decision.node_thresholds == {"light": 0.9}

@@ -1,4 +1,4 @@
-"""Labelled crops: what is left out, how groups are split, what a batch holds."""
+"""Labelled crops: what is left out, how groups are split, what a batch contains."""
 
 from __future__ import annotations
 
@@ -77,12 +77,12 @@ def test_crops_kept_in_memory_are_opened_once(tmp_path: Path) -> None:
     [
         ("path,label\ngone.png,car\n", "no crop in .* can be used.*no such file"),
         ("path,label,split\n0.png,car,train\n1.png,bus,\n", "state train, val or test for every crop"),
-        ("path,label,split\n0.png,car,train\n1.png,bus,hold\n", "is for 'hold'"),
-        ("path,label,split\n0.png,car,train\n1.png,bus,train\n", "for val"),
-        ("path,label,split\n0.png,car,val\n1.png,bus,val\n", "for train"),
+        ("path,label,split\n0.png,car,train\n1.png,bus,hold\n", "has the split 'hold'"),
+        ("path,label,split\n0.png,car,train\n1.png,bus,train\n", "in the split val"),
+        ("path,label,split\n0.png,car,val\n1.png,bus,val\n", "in the split train"),
     ],
 )
-def test_data_that_cannot_train_is_told(tmp_path: Path, text: str, fault: str) -> None:
+def test_data_that_cannot_train_is_refused(tmp_path: Path, text: str, fault: str) -> None:
     with pytest.raises(TrainError, match=fault):
         load(write(tmp_path, text))
 
@@ -99,7 +99,7 @@ def test_labels_must_make_a_classifier(tmp_path: Path, text: str, fault: str) ->
         labels_of(load(write(tmp_path, text)), Recipe())
 
 
-def test_the_recipes_tree_names_the_labels(tmp_path: Path, recipe: Recipe) -> None:
+def test_the_labels_are_the_leaves_of_the_recipes_tree(tmp_path: Path, recipe: Recipe) -> None:
     text = "path,label,split\n0.png,car,train\n1.png,bus,train\n2.png,ground,train\n3.png,car,val\n"
     splits = load(write(tmp_path, text))
     assert labels_of(splits, recipe) == ("car", "bus", "ground")
@@ -118,7 +118,7 @@ def test_a_group_is_never_split_and_the_seed_decides(pairs: list[tuple[int, str]
     assert names == _drawn_splits(crops, DataRecipe(val_share=0.3), seed)
 
 
-def test_shares_come_close_to_those_asked_for() -> None:
+def test_shares_are_close_to_the_requested_ones() -> None:
     crops = [Crop(path=Path(f"{n}"), label="ab"[n % 2]) for n in range(200)]
     counts = Counter(_drawn_splits(crops, DataRecipe(val_share=0.2, test_share=0.1), 0))
     assert counts == {"train": 140, "val": 40, "test": 20}
@@ -129,7 +129,7 @@ def dataset(crops: list[Crop], augment: AugmentRecipe | None = None) -> CropData
     return CropDataset(crops, ("car", "bus"), tree, chip_px=16, augment=Augment(augment) if augment else None, seed=0)
 
 
-def test_an_item_holds_chip_extent_and_truth(tmp_path: Path) -> None:
+def test_an_item_contains_chip_extent_and_truth(tmp_path: Path) -> None:
     Image.fromarray(plain("red", width=40)).save(tmp_path / "a.png")
     crop = Crop(path=tmp_path / "a.png", label="bus", gsd_m=0.25, length_m=5.0, heading_deg=45.0)
     item = dataset([crop])[0, 0]
@@ -148,7 +148,7 @@ def test_without_gsd_or_heading_the_truth_is_unknown(tmp_path: Path) -> None:
     assert torch.isnan(item["size"]).all() and torch.isnan(item["heading"]).all()
 
 
-def test_a_draw_depends_on_epoch_and_number_alone(tmp_path: Path) -> None:
+def test_a_draw_depends_only_on_epoch_and_number(tmp_path: Path) -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (30, 30, 3), dtype=np.uint8)
     Image.fromarray(pixels).save(tmp_path / "a.png")
     crops = [Crop(path=tmp_path / "a.png", label="car", gsd_m=0.3)] * 3
@@ -181,7 +181,7 @@ def test_class_balance_draws_rare_classes_more_often(balance: float, rare_share:
     assert keys != draw_epoch(crops, epoch=4, seed=0, recipe=recipe)
 
 
-def test_real_crops_have_the_share_asked_for_and_classes_are_balanced_within() -> None:
+def test_real_crops_have_the_requested_share_and_classes_are_balanced_within() -> None:
     rendered = [Crop(path=Path("x"), label="ab"[n % 2], origin="rendered") for n in range(900)]
     real = [Crop(path=Path("x"), label="a" if n < 90 else "c") for n in range(100)]
     recipe = TrainRecipe(class_balance=1.0, real_share=0.3, epoch_crops=4000)
@@ -203,14 +203,14 @@ def test_a_crop_may_be_labelled_by_a_coarser_node(tmp_path: Path, recipe: Recipe
     assert item["target"].tolist() == [True, True]
 
 
-def test_validation_needs_a_crop_whose_class_is_known(tmp_path: Path, recipe: Recipe) -> None:
+def test_validation_needs_a_crop_labelled_by_a_leaf(tmp_path: Path, recipe: Recipe) -> None:
     rows = "0.png,car,train\n1.png,bus,train\n2.png,ground,train\n3.png,vehicle,val\n"
     splits = load(write(tmp_path, f"path,label,split\n{rows}"))
     with pytest.raises(TrainError, match="no validation crop is labelled by a leaf"):
         labels_of(splits, recipe)
 
 
-def test_a_label_that_no_card_may_hold_is_refused_before_training(recipe: Recipe) -> None:
+def test_a_label_that_no_card_may_contain_is_refused_before_training(recipe: Recipe) -> None:
     crops = tuple(Crop(path=Path(f"{label}.png"), label=label, split="train") for label in ("car", "=1+1"))
     splits = Splits(train=list(crops), val=list(crops), test=[], dropped=[], images={})
     with pytest.raises(TrainError, match=r"cannot be classes: '=1[+]1' cannot be the name of a class"):

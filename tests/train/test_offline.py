@@ -1,4 +1,4 @@
-"""No network by importing the side that trains, though albumentations asks for a newer version of itself."""
+"""Importing the training side uses no network, although albumentations looks for a newer version of itself."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Callable
 from tests.offline.fresh import import_side, modules_of, python
 
 
-def test_importing_every_module_asks_the_network_for_nothing() -> None:
+def test_importing_every_module_uses_no_network() -> None:
     assert {"vehicle_id.train.augment", "vehicle_id.train.pretrained"} <= set(modules_of("vehicle_id.train"))
     ended = import_side("vehicle_id.train")
     assert ended.returncode == 0, ended.stderr
 
 
-def test_albumentations_left_to_itself_would_ask(network_notes: Callable[[], list[str]]) -> None:
-    """So that the test above would see it, were the opt-out of `augment.py` gone."""
+def test_albumentations_without_the_opt_out_uses_the_network(network_notes: Callable[[], list[str]]) -> None:
+    """The test above would see it if `augment.py` did not set the opt-out."""
     ended = python("import albumentations")
     assert any("pypi.org" in note for note in network_notes()), ended.stderr

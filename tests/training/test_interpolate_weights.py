@@ -1,34 +1,28 @@
-"""The mean of two runs' weights: what it holds, and that it is a finished run."""
+"""The interpolation of two runs: its weights, and that the result is a finished run."""
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 
 import msgspec
 import pytest
 from safetensors.torch import load_file
 
+from training.interpolate_weights import interpolate
 from vehicle_id.errors import TrainError
 from vehicle_id.export.export import export
-from vehicle_id.train.checkpoint import Run
+from vehicle_id.train.checkpoint import RunFolder
 from vehicle_id.train.loop import train
 from vehicle_id.train.recipe import Recipe, load_recipe
 
-SCRIPT = Path(__file__).parents[2] / "training" / "mean.py"
-spec = importlib.util.spec_from_file_location("mean", SCRIPT)
-assert spec is not None and spec.loader is not None
-script = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(script)
 
-
-def test_weights_lie_between_and_the_run_is_finished_without_training(
+def test_weights_are_interpolated_and_the_run_is_finished_without_training(
     crops: Path, recipe: Recipe, tmp_path: Path
 ) -> None:
     first = train(crops, recipe, tmp_path / "first")
     second = train(crops, msgspec.structs.replace(recipe, start_from=str(first.folder)), tmp_path / "second")
-    out = Run(folder=tmp_path / "out")
-    script.mean(first, second, out, share=0.25)
+    out = RunFolder(folder=tmp_path / "out")
+    interpolate(first, second, out, share=0.25)
     start, end, between = (load_file(run.best) for run in (first, second, out))
     changed = 0
     for name, tensor in between.items():
@@ -42,25 +36,25 @@ def test_weights_lie_between_and_the_run_is_finished_without_training(
     assert export(out.folder, tmp_path / "model").largest_difference < 1e-4
 
 
-def test_an_unfinished_run_has_no_mean_that_would_be_trained_on(crops: Path, recipe: Recipe, tmp_path: Path) -> None:
+def test_an_unfinished_run_is_not_interpolated(crops: Path, recipe: Recipe, tmp_path: Path) -> None:
     first, second = (train(crops, recipe, tmp_path / name) for name in ("first", "second"))
     second.calibration.unlink()
-    with pytest.raises(TrainError, match="unfinished"):
-        script.mean(first, second, Run(folder=tmp_path / "out"), share=0.5)
+    with pytest.raises(TrainError, match="not finished"):
+        interpolate(first, second, RunFolder(folder=tmp_path / "out"), share=0.5)
 
 
-def test_runs_of_other_classes_have_no_mean(crops: Path, recipe: Recipe, tmp_path: Path) -> None:
+def test_runs_of_different_classes_are_not_interpolated(crops: Path, recipe: Recipe, tmp_path: Path) -> None:
     first = train(crops, recipe, tmp_path / "first")
     turned = msgspec.structs.replace(recipe, taxonomy=(recipe.taxonomy[0], *recipe.taxonomy[:0:-1]))
     second = train(crops, turned, tmp_path / "second")
-    with pytest.raises(TrainError, match="other classes"):
-        script.mean(first, second, Run(folder=tmp_path / "out"), share=0.5)
+    with pytest.raises(TrainError, match="different classes"):
+        interpolate(first, second, RunFolder(folder=tmp_path / "out"), share=0.5)
 
 
-def test_runs_of_other_networks_have_no_mean(crops: Path, recipe: Recipe, tmp_path: Path) -> None:
+def test_runs_of_different_networks_are_not_interpolated(crops: Path, recipe: Recipe, tmp_path: Path) -> None:
     first = train(crops, recipe, tmp_path / "first")
     wider = msgspec.structs.replace(recipe.model, embedding_dim=24)
     second = train(crops, msgspec.structs.replace(recipe, model=wider), tmp_path / "second")
     with pytest.raises(TrainError, match="does not fit"):
-        script.mean(first, second, Run(folder=tmp_path / "out"), share=0.5)
+        interpolate(first, second, RunFolder(folder=tmp_path / "out"), share=0.5)
     assert not (tmp_path / "out").exists()

@@ -1,22 +1,16 @@
-"""Families left out of a training set: none of their crops teaches, none of their classes is in the tree."""
+"""Families left out of a training set: none of their crops trains, none of their classes is in the tree."""
 
 from __future__ import annotations
 
 import csv
-import importlib.util
 import sys
 from pathlib import Path
 
 import pytest
 
+from training.studies import left_out
 from vehicle_id.taxonomy import Node, Taxonomy
 from vehicle_id.train.recipe import CalibrateRecipe, Recipe, dump_recipe, load_recipe
-
-SCRIPT = Path(__file__).parents[2] / "training" / "measure" / "left_out.py"
-spec = importlib.util.spec_from_file_location("left_out", SCRIPT)
-assert spec is not None and spec.loader is not None
-left_out = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(left_out)
 
 TREE = (
     Node(name="light", level="family"),
@@ -27,7 +21,7 @@ TREE = (
 )
 
 
-def test_crops_of_the_family_measure_and_all_others_teach(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_crops_of_the_family_measure_and_all_others_train(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     recipe = Recipe(taxonomy=TREE, calibrate=CalibrateRecipe(node_precision={"rail": 0.9, "light": 0.8}))
     (tmp_path / "recipe.yaml").write_bytes(dump_recipe(recipe))
     rows = [
@@ -62,6 +56,6 @@ def test_crops_of_the_family_measure_and_all_others_teach(tmp_path: Path, monkey
     assert reduced.calibrate.node_precision == {"light": 0.8}
 
 
-def test_a_family_that_is_none_is_told() -> None:
+def test_an_unknown_family_is_refused() -> None:
     with pytest.raises(SystemExit, match="'plant' is not in the recipe's class tree"):
-        left_out.without(Recipe(taxonomy=TREE), ["plant"])
+        left_out.without_families(Recipe(taxonomy=TREE), ["plant"])

@@ -1,21 +1,15 @@
-"""The training set joined: which renders train, which validate, which are for test."""
+"""The joined training set: which renders train, validate and test."""
 
 from __future__ import annotations
 
 import csv
-import importlib.util
 import sys
 from pathlib import Path
 
 import pytest
 
+from training.datasets import mixture
 from vehicle_id.catalogue import load_catalogue
-
-SCRIPT = Path(__file__).parents[2] / "training" / "data" / "mixture.py"
-spec = importlib.util.spec_from_file_location("mixture", SCRIPT)
-assert spec is not None and spec.loader is not None
-mixture = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(mixture)
 
 
 def rendered(folder: Path, vehicles: list[str]) -> Path:
@@ -41,8 +35,8 @@ def test_held_out_rows_never_train_and_renders_of_another_seed_only_validate(
     out = tmp_path / "out" / "all.csv"
     out.parent.mkdir()
     options = {"--rendered": first, "--validating": other, "--real": tmp_path / "real.csv", "--out": out}
-    told = [str(part) for pair in options.items() for part in pair]
-    monkeypatch.setattr(sys, "argv", ["mixture.py", *told, "--map", "background=none"])
+    arguments = [str(part) for pair in options.items() for part in pair]
+    monkeypatch.setattr(sys, "argv", ["mixture.py", *arguments, "--map", "background=none"])
     mixture.main()
     with out.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))

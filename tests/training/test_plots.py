@@ -1,8 +1,7 @@
-"""The plots: which crops they are of, which fall into one bin, and that they repeat to the byte."""
+"""The plots: which crops they show, what a bin contains, and that they repeat to the byte."""
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from pathlib import Path
 
@@ -10,16 +9,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-SCRIPT = Path(__file__).parents[2] / "training" / "measure" / "plots.py"
-spec = importlib.util.spec_from_file_location("plots", SCRIPT)
-assert spec is not None and spec.loader is not None
-plots = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(plots)
+from training.measure import plots
 
 
 @pytest.fixture
 def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
-    """Forty crops and a manifest beside them; one crop is of what the model does not know."""
+    """Forty crops and their manifest; the label of one further crop is not a class of the model."""
     monkeypatch.chdir(tmp_path)
     known = [f"{n}.png,car,{0.1 + n / 100},{'nadir' if n % 3 else 'oblique'},{n % 5 or ''}\n" for n in range(40)]
     (tmp_path / "set").mkdir()
@@ -30,7 +25,7 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
     return crops, manifest
 
 
-def test_crops_get_the_manifests_columns_and_foreign_ones_are_left_out(files: tuple[Path, Path]) -> None:
+def test_crops_get_the_manifests_columns_and_those_of_other_labels_are_left_out(files: tuple[Path, Path]) -> None:
     rows = plots.joined(*files)
     assert len(rows) == 40
     assert (rows[3]["path"], rows[3]["gsd_m"], rows[3]["view"], rows[3]["right"]) == (
@@ -41,10 +36,10 @@ def test_crops_get_the_manifests_columns_and_foreign_ones_are_left_out(files: tu
     )
 
 
-def test_a_crop_that_the_manifest_lacks_is_told(files: tuple[Path, Path]) -> None:
+def test_a_crop_that_is_not_in_the_manifest_is_refused(files: tuple[Path, Path]) -> None:
     crops, manifest = files
     crops.write_text("path,label,confidence,right\nset/gone.png,car,0.5,1\n")
-    with pytest.raises(SystemExit, match=r"set/gone\.png is no crop of"):
+    with pytest.raises(SystemExit, match=r"set/gone\.png is not in"):
         plots.joined(crops, manifest)
 
 
@@ -80,7 +75,7 @@ def test_every_plot_is_small_and_repeats_to_the_byte(
         assert (pixels.min(axis=2) < 250).mean() > 0.005  # something is drawn
 
 
-def test_a_column_that_is_not_there_is_told(files: tuple[Path, Path], tmp_path: Path) -> None:
+def test_a_column_that_is_not_there_is_refused(files: tuple[Path, Path], tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="no column 'veiw': the columns are path, label, gsd_m, view"):
         plots.draw(plots.joined(*files), tmp_path / "out", columns=["veiw"])
     assert not (tmp_path / "out").exists()

@@ -1,10 +1,10 @@
-"""The release script: what is measured is what the command on the card measures."""
+"""The release script: the command on the card gives its numbers, and a card can be written again."""
 
 from __future__ import annotations
 
 import csv
-import importlib.util
 import shlex
+import shutil
 import sys
 from pathlib import Path
 
@@ -13,15 +13,11 @@ import pytest
 from PIL import Image
 
 from tests.conftest import TINY, plain
+from training import release
 from vehicle_id import Classifier
 from vehicle_id.cli import app as app_module
 
 ROOT = Path(__file__).parents[2]
-spec = importlib.util.spec_from_file_location("training_release", ROOT / "training" / "release.py")
-assert spec is not None and spec.loader is not None
-release = importlib.util.module_from_spec(spec)
-sys.modules[spec.name] = release  # msgspec looks its annotations up there
-spec.loader.exec_module(release)
 
 
 def decoded(text: str | bytes) -> list[release.Measurement]:
@@ -29,7 +25,7 @@ def decoded(text: str | bytes) -> list[release.Measurement]:
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "training" / "measure").glob("*.yaml")), ids=lambda file: file.name)
-def test_the_measures_that_ship_can_be_read(file: Path) -> None:
+def test_every_file_of_measurements_can_be_read(file: Path) -> None:
     measures = decoded(file.read_bytes())
     assert len({each.title for each in measures}) == len(measures) > 0
 
@@ -62,3 +58,28 @@ def test_the_command_on_the_card_gives_its_numbers(
         f"accuracy {record['top1']['accuracy']:.4f}, macro-F1 {record['top1']['macro_f1']:.4f}"
         in capsys.readouterr().out
     )
+
+
+def test_the_readme_of_a_released_model_is_written_again_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(ROOT / "models" / "overhead-1.0-int8", tmp_path / "models" / "overhead-1.0-int8")
+    monkeypatch.chdir(tmp_path)
+    before = {path: path.read_bytes() for path in Path("models").rglob("*") if path.is_file()}
+    page = Path("models/overhead-1.0-int8/README.md")
+    page.write_text("lost")
+    monkeypatch.setattr(sys, "argv", ["release", "--card-only", "overhead-1.0-int8"])
+    release.main()
+    assert f"wrote {page}" in capsys.readouterr().out
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith("# overhead-1.0-int8\n") and "## Measured: renders at 0.3 m" in text
+    assert "](plots/real/reliability.png)" in text
+    after = {path: path.read_bytes() for path in Path("models").rglob("*") if path.is_file()}
+    assert {path for path in after if after[path] != before.get(path)} <= {page} and set(after) == set(before)
+
+
+def test_a_model_without_metrics_has_no_card_to_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["release", "--card-only", "none-1.0"])
+    with pytest.raises(SystemExit, match=r"models/none-1\.0/model\.onnx cannot be read"):
+        release.main()

@@ -1,36 +1,21 @@
-"""Windows that nobody labelled: which answers are counted as false alarms, and which are taught."""
+"""Unlabelled windows: which answers count as false alarms, and which windows become training crops."""
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from PIL import Image
 
 from tests.conftest import plain
+from training.datasets import windows
+from training.datasets.self_taught import surest
+from training.measure import false_alarms
 from vehicle_id import Classifier, Crop
 from vehicle_id.crops.images import decode_image
 from vehicle_id.crops.manifest import read_manifest
 from vehicle_id.results import Prediction, Result
-
-TRAINING = Path(__file__).parents[2] / "training"
-
-
-def load(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, TRAINING / f"{name}.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(autouse=True)
-def scripts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Scripts find one another beside themselves."""
-    monkeypatch.syspath_prepend(str(TRAINING / "data"))
 
 
 def answer(label: str | None, *, top: str | None = None, level: str = "class", score: float = 0.95) -> Result:
@@ -45,7 +30,6 @@ def test_windows_lie_in_the_tile_and_repeat(tmp_path: Path, monkeypatch: pytest.
     out = tmp_path / "out"
     command = ["windows.py", str(tmp_path / "tiles"), "--out", str(out), "--windows", "30"]
     monkeypatch.setattr(sys, "argv", command)
-    windows = load("data/windows")
     windows.main()
     crops = list(read_manifest(out / "manifest.csv"))
     assert len(crops) == 30 and all(crop.label is None and crop.gsd_m == 0.3 for crop in crops)
@@ -57,24 +41,22 @@ def test_windows_lie_in_the_tile_and_repeat(tmp_path: Path, monkeypatch: pytest.
     assert [crop.path.read_bytes() for crop in crops] == first
 
 
-def test_of_sure_answers_the_surest_of_each_place_and_class_are_learned() -> None:
+def test_the_most_confident_answers_of_each_place_and_class_are_kept() -> None:
     crops = [Crop(path=Path(f"{n}.png"), group="a" if n < 5 else "b") for n in range(7)]
     answers = [
         answer("car", score=0.91),
         answer("car", score=0.99),
         answer("car", score=0.97),
-        answer("car", score=0.98),  # with two surer ones it is among the three of its place; the first is not
+        answer("car", score=0.98),  # one of the three most confident of its place; the first is not
         answer("light_vehicle", level="family", score=0.99),
         answer("car", score=0.92),
         answer("car", score=0.89),
     ]
-    surest = load("data/self_taught").surest
     assert surest(crops, answers, sure=0.9, most=100) == [1, 2, 3, 5]
     assert surest(crops, answers, sure=0.9, most=2) == [1, 3]
 
 
 def test_an_answer_is_false_by_its_family_at_any_level() -> None:
-    false_alarms = load("measure/false_alarms")
     tree = Classifier().card.taxonomy()
     answers = [
         answer("tank", top="tank"),
@@ -84,15 +66,14 @@ def test_an_answer_is_false_by_its_family_at_any_level() -> None:
         answer("ground", top="ground"),
         Result(),
     ]
-    found = false_alarms.counted(tree, answers)
+    found = false_alarms.count_false(tree, answers)
     assert found.pop("tracked_armour") == (2, 2) and found.pop("haul_truck") == (0, 1)
     assert set(found.values()) == {(0, 0)}
 
 
-def test_what_was_taken_for_a_launcher_is_taught_as_none(
+def test_windows_taken_for_armour_become_training_crops_of_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    false_alarms = load("measure/false_alarms")
     named = {"house_0": "tank", "house_1": "car", "parkinglot_0": "tank", "house_2": "tank", "house_3": "tank"}
     splits = {"house_2": "test", "house_3": "val"}
     text = "path,label,gsd_m,group,split\n"
@@ -108,10 +89,10 @@ def test_what_was_taken_for_a_launcher_is_taught_as_none(
     out = tmp_path / "none.csv"
     monkeypatch.setattr(sys, "argv", ["false_alarms.py", str(tmp_path / "manifest.csv"), "--out", str(out)])
     false_alarms.main()
-    taught = list(read_manifest(out))
-    assert [(crop.path.name, crop.label, crop.split) for crop in taught] == [
+    training = list(read_manifest(out))
+    assert [(crop.path.name, crop.label, crop.split) for crop in training] == [
         ("house_0.png", "none", "train"),
         ("house_3.png", "none", "val"),
     ]
-    said = capsys.readouterr().out
-    assert "1 windows" in said and "tracked_armour 1 1" in said and "to teach: train 1, val 1" in said
+    printed = capsys.readouterr().out
+    assert "1 windows" in printed and "tracked_armour 1 1" in printed and "to train on: train 1, val 1" in printed

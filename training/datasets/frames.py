@@ -1,16 +1,15 @@
-"""Cuts labelled crops of cars, vans, buses, trucks and background from aerial and drone frames.
+"""Cut labelled crops of cars, vans, buses, trucks and background from aerial and drone frames.
 
-Reads the folders `kit-ais` and `minsk-drone` (frames, boxes.csv, frames.csv) and writes crops by
-split and label, with a manifest. Two lists beside this script hold what an AI model saw in the frames:
-box_review.csv (labels that are wrong, boxes to drop) and background_exclude.csv (regions where a
-vehicle stands that nobody boxed; no background is cut there).
+Reads the folders `kit-ais` and `minsk-drone` (frames, boxes.csv, frames.csv) and writes crops by split and label, with
+a manifest. Two lists next to this script contain what an AI model saw in the frames: box_review.csv (labels that are
+wrong, boxes to drop) and background_exclude.csv (regions with a vehicle that has no box; no background is cut there).
 
-What it does not know: the outline of a vehicle. Boxes are axis-aligned, so a length is solved from
-the box and the usual width of the class, and is missing where the frame's border cuts the vehicle.
-The ground sample distance comes from the cars themselves and is the same all over a frame, which is
-off by up to a tenth in DJI_0762, looking about 20 degrees off nadir.
+Limits: the outline of a vehicle is not known. Boxes are axis-aligned, so a length is computed from the box and the
+usual width of the class, and is missing where the frame's border cuts the vehicle. The ground sample distance is
+estimated from the cars and is the same for a whole frame, which is wrong by up to a tenth in DJI_0762, about 20 degrees
+off nadir.
 
-    python training/data/frames.py ../shared/data/kit-ais ../shared/data/minsk-drone \
+    python -m training.datasets.frames ../shared/data/kit-ais ../shared/data/minsk-drone \
         --out data/overhead-0.1 --seed 0
 """
 
@@ -32,10 +31,10 @@ from PIL import Image
 Box = tuple[float, float, float, float]  # x0, y0, x1, y1 in pixels
 Window = tuple[int, int, int, int]  # the same in whole pixels, inside the frame
 
-# Frames -> their sequence and its split. Test shares neither place nor vehicle with train. Val
-# (DJI_0010, 0012, 0013) and DJI_0005 show one place on one winter day, so that val tells less;
-# DJI-00760 is that place in summer, DJI_0762 another. MOS74-93, MunichStreet02 may be one flight.
-# What matches nothing (DJI_0019, 0020, 0022, 0028, 0030, 0031) is too oblique for a single GSD.
+# Frames -> their sequence and its split. Test shares neither place nor vehicle with train. Val (DJI_0010, 0012, 0013)
+# and DJI_0005 show one place on one winter day, so val is easier than a new place; DJI-00760 is that place in summer,
+# DJI_0762 another place. MOS74-93 and MunichStreet02 may be one flight. Frames that match no pattern (DJI_0019, 0020,
+# 0022, 0028, 0030, 0031) are too oblique for a single GSD.
 SEQUENCES = {
     "MOS1*": ("kit-ais/MOS155-179", "test"),
     "MOS[789]*": ("kit-ais/MOS74-93", "train"),
@@ -48,13 +47,15 @@ SEQUENCES = {
 }
 LABELS = {"car": "car", "minibus": "van", "bus": "bus", "truck": "truck"}
 WIDTH_M = {"car": 1.8, "van": 2.0, "bus": 2.55, "truck": 2.5}
-STRIDE = 5  # of KIT's videos, for cars; box_review.csv covers no other frames
-CONTEXT = {"train": 2.0, "val": 1.4, "test": 1.4}  # side of a crop over the longer side of the box
-BACKGROUND = {"train": 500, "val": 100, "test": 200}  # at most, shared equally by the sequences
-MIN_INSIDE = 0.7  # of a box, by area
-GROWN = 0.2  # of a box's sides, kept free of background
-BORDER_PX = 8  # boxes that end this near the border are taken to be cut by it
-SQUARE = 1.25  # boxes less oblong than this hold a vehicle near 45 degrees: rounded corners mislead
+STRIDE = 5  # every fifth frame of KIT's videos, for cars; box_review.csv covers no other frames
+CONTEXT = {"train": 2.0, "val": 1.4, "test": 1.4}  # side of a crop divided by the longer side of the box
+BACKGROUND = {"train": 500, "val": 100, "test": 200}  # at most, divided equally among the sequences
+MIN_INSIDE = 0.7  # share of a box's area inside the frame
+GROWN = 0.2  # share of a box's sides around it that is kept free of background
+BORDER_PX = 8  # boxes that end this close to the border count as cut by it
+SQUARE = (
+    1.25  # boxes less oblong than this contain a vehicle near 45 degrees, whose rounded corners give a wrong length
+)
 COLUMNS = (
     *("path", "label", "gsd_m", "group", "split"),
     *("margin_px", "length_m", "width_m", "source"),
@@ -63,19 +64,19 @@ COLUMNS = (
 
 @dataclass(frozen=True, kw_only=True)
 class Frame:
-    """One frame: where it is, what stands in it, and what it is for."""
+    """One frame with its boxes and its split."""
 
     path: Path
     source: str
     size: tuple[int, int]
     gsd_m: float
-    """Median over the frames of the sequence: all were taken from one height, to 3 % at worst."""
+    """Median over the frames of the sequence: all were taken from one height, to within 3 %."""
     group: str
     split: str
     boxes: list[tuple[str, Box]]
-    """All of them, also those that are dropped or skipped."""
+    """All boxes, also those that are dropped or skipped."""
     in_stride: bool
-    """Otherwise the frame gives only vans and buses, and only to train."""
+    """Otherwise the frame provides only vans and buses, and only for train."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +86,7 @@ class Cut:
     label: str
     window: Window
     side_m: float
-    """Side of the square that was asked for, before the frame's border cut it."""
+    """Side of the requested square, before the frame's border cut it."""
     margin_px: int
     length_m: float | None = None
 
@@ -131,7 +132,7 @@ def solve_length(box: Box, frame: Frame, label: str) -> float | None:
 
     The box of a rectangle L x W has w + h = (L + W)(cos + sin), w - h = (L - W)(cos - sin), so that
     ((w + h) / (L + W))^2 + ((w - h) / (L - W))^2 = 2. The left side falls as L grows beyond W, from
-    infinity to below 2, unless w = h. None where the box does not tell.
+    infinity to below 2, unless w = h. None where the box does not determine it.
     """
     width_px, height_px = box[2] - box[0], box[3] - box[1]
     to_border = (*box[:2], frame.size[0] - box[2], frame.size[1] - box[3])
@@ -149,7 +150,7 @@ def solve_length(box: Box, frame: Frame, label: str) -> float | None:
 
 
 def square(box: Box, size: tuple[int, int], context: float) -> tuple[Window, int]:
-    """The window round a box, cut at the frame's border, and its smallest margin in pixels."""
+    """The window around a box, cut at the frame's border, and its smallest margin in pixels."""
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     half = max(box[2] - box[0], box[3] - box[1]) / 2
     reach = half * context
@@ -165,7 +166,7 @@ def vehicle_cuts(frame: Frame, review: dict[tuple[str, int], str]) -> Iterator[t
     """Index and cut of the boxes of a frame that are to be used."""
     for index, (boxed_as, box) in enumerate(frame.boxes):
         label = review.get((frame.path.name, index), boxed_as)
-        # A standing bus 25 times over teaches a little, but would be most of a test's buses.
+        # 25 frames of one standing bus help training a little, but would be most buses of a test.
         if not label or not (frame.in_stride or (boxed_as != "car" and frame.split == "train")):
             continue
         width, height = box[2] - box[0], box[3] - box[1]
@@ -186,7 +187,7 @@ def vehicle_cuts(frame: Frame, review: dict[tuple[str, int], str]) -> Iterator[t
 
 
 def overlap(one: Iterable[float], other: Iterable[float]) -> bool:
-    """Whether two boxes share any area."""
+    """Whether two boxes overlap."""
     (ax0, ay0, ax1, ay1), (bx0, by0, bx1, by1) = one, other
     return ax0 < bx1 and bx0 < ax1 and ay0 < by1 and by0 < ay1
 
@@ -194,15 +195,15 @@ def overlap(one: Iterable[float], other: Iterable[float]) -> bool:
 def background_cuts(
     frame: Frame, count: int, sides_m: list[float], excluded: list[Box], seed: int
 ) -> Iterator[tuple[int, Cut]]:
-    """Up to `count` squares, as large as the vehicles' crops, free of boxes and of each other."""
-    # Seeded by frame, so that a region more in the list changes the crops of its own frames only.
+    """Up to `count` squares as large as the vehicles' crops, which overlap neither boxes nor each other."""
+    # Seeded by frame, so that a new region in the list changes only the crops of its own frames.
     rng = np.random.default_rng([seed, zlib.crc32(frame.path.name.encode())])
     taken: list[Box] = list(excluded)
     for _, (x0, y0, x1, y1) in frame.boxes:
         grow_x, grow_y = (x1 - x0) * GROWN / 2, (y1 - y0) * GROWN / 2
         taken.append((x0 - grow_x, y0 - grow_y, x1 + grow_x, y1 + grow_y))
     index = 0
-    # Large ones first, while there is room: drawn one by one, few would be as large as a bus's.
+    # Large ones first, while there is space: in random order few would be as large as those of a bus.
     for side_m in sorted(rng.choice(sides_m, count), reverse=True):
         side = round(side_m / frame.gsd_m)
         for corner in rng.random((200 if side < min(frame.size) else 0, 2)):
@@ -218,7 +219,7 @@ def background_cuts(
 
 
 def save(frame: Frame, index: int, cut: Cut, image: Image.Image, out: Path) -> dict[str, object]:
-    """Writes a crop and returns its row of the manifest."""
+    """Write a crop; returns its row of the manifest."""
     path = Path(frame.split, cut.label, f"{frame.path.stem}_{index}.png")
     (out / path).parent.mkdir(parents=True, exist_ok=True)
     image.crop(cut.window).save(out / path)
@@ -228,11 +229,11 @@ def save(frame: Frame, index: int, cut: Cut, image: Image.Image, out: Path) -> d
 
 
 def main() -> None:
-    """Reads the command line, cuts, writes the manifest, prints the counts."""
+    """Read the command line, cut, write the manifest, print the counts."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("folders", type=Path, nargs="+", help="kit-ais and minsk-drone")
     parser.add_argument("--out", type=Path, required=True, help="folder for crops and manifest.csv")
-    parser.add_argument("--seed", type=int, default=0, help="of the places of the background")
+    parser.add_argument("--seed", type=int, default=0, help="seed of the places of the background")
     options = parser.parse_args()
 
     here = Path(__file__).parent

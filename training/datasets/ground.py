@@ -1,13 +1,13 @@
-"""Cuts ground without vehicles from UC Merced tiles and from aerial and drone frames, to set rendered vehicles on.
+"""Cut ground without vehicles from UC Merced tiles and from aerial and drone frames, for rendered vehicles.
 
-Reads the folders `ucmerced`, `kit-ais` and `minsk-drone`; writes pictures and ground.csv (path, gsd_m,
-sun_azimuth_deg, source), the same each time. Only places of the training split are used, as frames.py and
-ucmerced.py divide them: a test must not show ground that was trained on. TILES, PARTS, OPEN and EXCLUDED were chosen by
-an AI model that looked at contact sheets; ground_sun.csv beside this script holds what it read off shadows.
+Reads the folders `ucmerced`, `kit-ais` and `minsk-drone`; writes pictures and ground.csv (path, gsd_m, sun_azimuth_deg,
+source), the same each time. Only places of the training split of frames.py and ucmerced.py are used: a test must not
+show ground that was trained on. An AI model that looked at contact sheets chose TILES, PARTS, OPEN and EXCLUDED;
+ground_sun.csv next to this script contains the sun's azimuth, which it read from shadows.
 
-What it does not know: heights. Ground is taken to be level, also where a kerb or a low bush stands.
+Limits: heights are not known. All ground counts as level, also with a kerb or a low bush on it.
 
-    python training/data/ground.py ../shared/data --out data/ground
+    python -m training.datasets.ground ../shared/data --out data/ground
 """
 
 import argparse
@@ -20,15 +20,15 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-import frames
 import numpy as np
-import ucmerced
 from PIL import Image
 
+from training.datasets import frames, ucmerced
+
 COLUMNS = ("path", "gsd_m", "sun_azimuth_deg", "source")
-SIDES_M = (20, 16, 14, 12)  # of the windows cut from frames, the large ones first
+SIDES_M = (20, 16, 14, 12)  # sides of the windows cut from frames, large ones first
 CLEAR_M = 3.0  # between a window and the nearest box
-TRIES = 60  # corners drawn for every size in every region of every frame
+TRIES = 60  # corners drawn per size, region and frame
 # Whole tiles of open ground: land use, and numbers.
 TILES = (
     "agricultural 03 06 09 10 11 12 15 16 17 20 28 29 32 33 35 38 39 41 43 44 45 46 47 48 50",
@@ -86,7 +86,7 @@ Window = frames.Window
 
 @dataclass(frozen=True, kw_only=True)
 class Piece:
-    """A picture to be cut."""
+    """A picture to cut."""
 
     name: str
     frame: frames.Frame
@@ -94,7 +94,7 @@ class Piece:
 
 
 def tile_pieces(folder: Path) -> Iterator[Piece]:
-    """The tiles and parts of tiles in the lists, but for those whose place is not for training."""
+    """The listed tiles and parts of tiles whose place is in the training split."""
     whole = {f"{use}{number}": None for use, *numbers in map(str.split, TILES) for number in numbers}
     for name, part in {**whole, **PARTS}.items():
         frame = ucmerced.read_tile(folder / name.rstrip("0123456789") / f"{name}.jpg", [])
@@ -103,12 +103,12 @@ def tile_pieces(folder: Path) -> Iterator[Piece]:
 
 
 def grown(box: frames.Box, by: float) -> frames.Box:
-    """A box with a border."""
+    """A box with a border added."""
     return box[0] - by, box[1] - by, box[2] + by, box[3] + by
 
 
 def frame_pieces(of_sequence: list[frames.Frame], excluded: list[tuple[str, frames.Box]]) -> Iterator[Piece]:
-    """Windows on open ground, far from all boxes of their frame; no two of a sequence overlap."""
+    """Windows on open ground away from all boxes of their frame; no two of a sequence overlap."""
     taken: list[Window] = []
     for side_m in SIDES_M:
         for frame in of_sequence:
@@ -124,7 +124,7 @@ def frame_pieces(of_sequence: list[frames.Frame], excluded: list[tuple[str, fram
 
 
 def draw_windows(regions: Sequence[Window], side: int, rng: np.random.Generator) -> Iterator[Window]:
-    """Squares at random places within the regions that have room for them."""
+    """Squares at random places in the regions that are large enough."""
     for x0, y0, x1, y1 in regions:
         if min(x1 - x0, y1 - y0) >= side:
             for corner in rng.random((TRIES, 2)):
@@ -133,7 +133,7 @@ def draw_windows(regions: Sequence[Window], side: int, rng: np.random.Generator)
 
 
 def all_pieces(folder: Path) -> Iterator[Piece]:
-    """What is cut from the three sources."""
+    """The pictures of all three sources."""
     yield from tile_pieces(folder / "ucmerced")
     rows = frames.read_rows(Path(__file__).with_name("background_exclude.csv"))
     excluded = [(row["frame"], frames.read_box(row)) for row in rows]
@@ -147,17 +147,21 @@ def all_pieces(folder: Path) -> Iterator[Piece]:
 
 
 def read_sun(stem: str, table: list[dict[str, str]]) -> str:
-    """The sun's azimuth in an image, as the table has it; it must be in the table."""
+    """The sun's azimuth of an image from the table.
+
+    Raises:
+        SystemExit: the table has no row for the image.
+    """
     for row in table:
         if fnmatchcase(stem, row["image"]):
             return row["sun_azimuth_deg"]
-    raise SystemExit(f"ground_sun.csv has no row for {stem}: look at it, and add one (empty = no shadows).")
+    raise SystemExit(f"ground_sun.csv has no row for {stem}: look at the image and add one (empty = no shadows)")
 
 
 def main() -> None:
-    """Reads the command line, cuts, writes the table, prints the counts."""
+    """Read the command line, cut, write the table, print the counts."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("folder", type=Path, help="holds ucmerced, kit-ais and minsk-drone")
+    parser.add_argument("folder", type=Path, help="folder with ucmerced, kit-ais and minsk-drone")
     parser.add_argument("--out", type=Path, required=True, help="folder for pictures and ground.csv")
     options = parser.parse_args()
 

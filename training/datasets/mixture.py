@@ -1,16 +1,16 @@
-"""Joins rendered and real crops into the one manifest that a training run reads.
+"""Join rendered and real crops into the one manifest that a training run reads.
 
-Rendered crops: those of held-out rows of the catalogue are for test and never train, so that shapes nobody learned
-can be measured; of the others one in twenty validates. Which rows: in every class of five rows or more the one
-whose name has the smallest hash, the same on every machine. Real crops keep the split of their place. Labels of the
-real data are renamed to nodes of the class tree with --map, also to coarser ones. Renders given with --validating only
-validate: a threshold at which one answer in two hundred is wrong is not fitted on two hundred crops.
+Rendered crops of held-out rows of the catalogue are for test only, to measure shapes that were never trained on; of the
+others one in twenty validates. Held out is, in every class with five rows or more, the row whose name has the smallest
+hash, the same on every machine. Real crops keep the split of their place. --map renames labels of the real data to
+nodes of the class tree, also to coarser ones. Renders given with --validating only validate: a threshold at which one
+answer in two hundred is wrong needs more than two hundred crops.
 
-    python training/data/mixture.py --rendered data/renders/manifest.csv \
+    python -m training.datasets.mixture --rendered data/renders/manifest.csv \
         --real data/overhead-0.1/manifest.csv --real data/negatives/manifest.csv \
         --map background=none --map truck=road_truck --out data/overhead-1.0.csv
 
-With `--measure`, rendered crops of another seed are told apart by whether their row was held out.
+With `--measure`, the splits of rendered crops are `known_rows` and `new_rows` (held out).
 """
 
 import argparse
@@ -28,12 +28,12 @@ COLUMNS = (
     *("path", "label", "gsd_m", "group", "split", "origin", "margin_px", "length_m", "width_m", "heading_deg"),
     *("vehicle", "source"),
 )
-FEWEST_ROWS = 5  # of a class that can spare one
-VALIDATES = 20  # one rendered crop in so many
+FEWEST_ROWS = 5  # a class with at least this many rows has one held out
+VALIDATES = 20  # one rendered crop in this many
 
 
 def held_out(catalogue: Catalogue) -> set[str]:
-    """Names of the rows that never train."""
+    """Names of the rows that are held out."""
     chosen = set()
     for leaf in catalogue.taxonomy.leaves:
         names = sorted((row.name for row in catalogue.of(leaf)), key=lambda n: hashlib.sha256(n.encode()).hexdigest())
@@ -49,28 +49,32 @@ def read(manifest: Path) -> list[dict[str, str]]:
 
 
 def rendered_rows(manifest: Path, catalogue: Catalogue, held: set[str]) -> list[dict[str, str]]:
-    """Rendered crops with their split, labelled as the catalogue files their vehicle today."""
+    """Rendered crops with their split, labelled with the class that the catalogue has for their vehicle today."""
     rows = read(manifest)
     now = {row.name: row.classes[0] for row in catalogue.vehicles if len(row.classes) == 1}
     for number, row in enumerate(rows):
         row["label"] = now.get(row["vehicle"], row["label"])
-        # crops take turns through the classes: blocks of them, so that every class has its share
+        # renders take the classes in turn: blocks of one crop per class give every class its share
         validates = number // len(catalogue.taxonomy.leaves) % VALIDATES == 0
         row["split"] = "test" if row["vehicle"] in held else "val" if validates else "train"
     return rows
 
 
 def main() -> None:
-    """Reads the command line, joins, prints the counts."""
+    """Read the command line, join, print the counts."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--rendered", type=Path, action="append", default=[], help="manifest of vehicle-id render")
     parser.add_argument(
-        "--validating", type=Path, action="append", default=[], help="one of another seed: its known rows validate"
+        "--validating",
+        type=Path,
+        action="append",
+        default=[],
+        help="manifest of another seed, which only validates",
     )
     parser.add_argument("--real", type=Path, action="append", default=[], help="manifest with a column split")
     parser.add_argument("--map", action="append", default=[], metavar="FROM=TO", help="rename a label of the real data")
-    parser.add_argument("--measure", action="store_true", help="for test: splits `known_rows` and `new_rows` instead")
-    parser.add_argument("--out", type=Path, required=True, help="manifest to write; the crops lie below its folder")
+    parser.add_argument("--measure", action="store_true", help="for tests: splits known_rows and new_rows instead")
+    parser.add_argument("--out", type=Path, required=True, help="manifest to write, above the folders of the crops")
     options = parser.parse_args()
 
     names = dict(pair.split("=") for pair in options.map)

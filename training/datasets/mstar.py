@@ -1,16 +1,16 @@
-"""Copies the MSTAR chips and writes their manifest, with whole sectors of azimuth held out.
+"""Copy the MSTAR chips and write their manifest, with whole sectors of azimuth held out.
 
-The chips of a class lie a degree apart, so that a random split is worthless: nearly every test chip
-has a twin in training. They come without headers, but their numbers follow the flight: about 6
-degrees per file, four or five turns round the target one after another, with a few jumps. So the
-azimuth is recovered per class as the smoothest path round the circle that agrees with the pixels
-(Viterbi): first with the axis of the bright ones, then with templates averaged over all turns.
+The chips of a class are about a degree apart, so a random split measures nothing: nearly every test chip has an almost
+equal one in training. The chips have no headers, but their numbers follow the flight: about 6 degrees per file, four or
+five turns around the target one after another, with a few jumps. The azimuth is recovered per class as the smoothest
+path around the circle that agrees with the pixels (Viterbi): first with the axis of the bright pixels, then with
+templates averaged over all turns.
 
-What it does not know: true north, and front from back (azimuth 0 is broadside, whichever side), so
-the pattern of sectors repeats after half a turn. How good the azimuth is, is printed as the
-disagreement between estimates from the odd and from the even files alone.
+Limits: true north is not known, nor front from back (azimuth 0 is broadside, on either side), so the pattern of sectors
+repeats after half a turn. The accuracy of the azimuth is printed as the disagreement between estimates from the odd and
+from the even files alone.
 
-    python training/data/mstar.py ../shared/data/mstar-train --out data/mstar
+    python -m training.datasets.mstar ../shared/data/mstar-train --out data/mstar
 """
 
 import argparse
@@ -28,16 +28,16 @@ Ints = NDArray[np.int64]
 GSD_M = 0.2  # pixel spacing; 0.3 m is the resolution, and would make a 6.7 m BMP-2 10 m long
 STEP_DEG = -6  # per file: neighbours in file order correlate again after 61 files, one turn
 STEP_SPREAD_DEG = 2.5
-JUMP_SHARE = 0.03  # of steps, where files are missing or a turn was flown later
+JUMP_SHARE = 0.03  # share of steps at which files are missing or a turn was flown later
 TEMPLATE_SPREAD_DEG = 4.0  # narrower than the 10 degrees over which two chips stay alike
-AXIS_WEIGHT, TEMPLATE_WEIGHT = 3, 40  # log-odds per unit of agreement: a hint, then near proof
-WINDOW = slice(24, 104)  # the target and its shadow, without the clutter round them
+AXIS_WEIGHT, TEMPLATE_WEIGHT = 3, 40  # log-odds per unit of agreement: weak for the axis, strong for templates
+WINDOW = slice(24, 104)  # the target and its shadow, without the clutter around them
 CIRCLE = np.arange(360)
 PATTERN = ("test", "train", "train", "val", "train", "train", "test", "train", "train", "train")
 
 
 def wrapped(degrees: NDArray[np.generic]) -> Floats:
-    """Angles brought to -180..180 degrees."""
+    """Angles in the range -180..180 degrees."""
     return (np.asarray(degrees, float) + 180) % 360 - 180
 
 
@@ -97,7 +97,7 @@ def best_path(scores: Floats, step_deg: float) -> Ints:
 
 
 def estimate_azimuth(chips: Floats, step_deg: float = STEP_DEG) -> Ints:
-    """Azimuth in whole degrees of chips in file order, up to half a turn for all of them."""
+    """Azimuth in whole degrees of chips in file order; all may be wrong by the same half turn."""
     similarity = correlations(chips)
     azimuth = best_path(axis_scores(chips), step_deg)
     for _ in range(6):
@@ -110,13 +110,13 @@ def odd_even_disagreement(chips: Floats) -> float:
     odd, even = (estimate_azimuth(chips[start::2], 2 * STEP_DEG) for start in (0, 1))
     pairs = min(len(odd), len(even))
     apart = wrapped(odd[:pairs] - even[:pairs] + STEP_DEG)
-    if np.median(abs(apart)) > 90:  # one of them calls the front the back
+    if np.median(abs(apart)) > 90:  # one of the two estimates is off by half a turn
         apart = wrapped(apart + 180)
     return float(np.quantile(abs(apart), 0.9))
 
 
 def leak(labels: list[str], azimuth: Ints, similarity: Floats, splits: list[str]) -> str:
-    """How near the training chips come to the test chips."""
+    """How similar the training chips are to the test chips."""
     label, split = np.array(labels), np.array(splits)
     test, train = np.flatnonzero(split == "test"), np.flatnonzero(split == "train")
     same = label[test, None] == label[train]
@@ -131,7 +131,7 @@ def leak(labels: list[str], azimuth: Ints, similarity: Floats, splits: list[str]
 
 
 def main() -> None:
-    """Reads the command line, copies the chips, writes the manifest, prints counts and leak."""
+    """Read the command line, copy the chips, write the manifest, print counts and similarity."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("source", type=Path, help="folder of MSTAR chips, one folder per class")
     parser.add_argument("--out", type=Path, required=True, help="folder for chips and manifest.csv")
@@ -141,7 +141,7 @@ def main() -> None:
         parser.error(f"--sectors is {options.sectors}; the pattern needs a multiple of {len(PATTERN)}")
     classes = sorted(folder for folder in options.source.iterdir() if folder.is_dir())
     if not classes:
-        parser.error(f"{options.source} holds no class folders")
+        parser.error(f"{options.source} has no class folders")
 
     rows: list[tuple[str, str, float, str, str]] = []
     all_chips, all_azimuths = [], []

@@ -1,9 +1,10 @@
-"""Copies the crops of a measuring set that were taken from straight above, with their manifest.
+"""Copy the nadir crops of a test set, with their manifest.
 
-Of `overhead-dev` the crops with view = nadir; its oblique ones have no ground sample distance and are no task of a
-model of overhead crops. `image` becomes the group, by which a set is halved. For measuring: nothing here may train.
+From `overhead-dev` it takes the crops with view = nadir. The oblique ones have no ground sample distance and are
+outside the task of an overhead model. `image` becomes the group, by which the set is halved. These crops must never
+train.
 
-    python training/data/nadir.py ../shared/data/overhead-dev --out data/overhead-dev
+    python -m training.datasets.nadir ../shared/data/overhead-dev --out data/overhead-dev
 """
 
 import argparse
@@ -16,7 +17,7 @@ COLUMNS = ("path", "label", "gsd_m", "group", "source")
 
 
 def main() -> None:
-    """Reads the command line, copies, writes the manifest, prints the counts."""
+    """Read the command line, copy, write the manifest, print the counts."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--out", type=Path, required=True, help="folder for crops and manifest.csv")

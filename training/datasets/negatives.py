@@ -1,13 +1,13 @@
-"""Cuts windows without vehicles from UC Merced tiles: ground, water, aircraft, boats, storage tanks.
+"""Cut windows without vehicles from UC Merced tiles: ground, water, aircraft, boats, storage tanks.
 
-A model that names vehicles must have seen real pictures of what is none. Windows of 6 to 48 m, drawn at random,
-are labelled `none`, the node above ground, roof, shed, aircraft, boat and storage tank: which of them a window
-shows, nobody has said. Split by place as ucmerced.py does; `test.csv` lists the test windows alone.
+A model of vehicles needs real pictures without vehicles. Windows of 6 to 48 m at random places are labelled `none`, the
+node above ground, roof, shed, aircraft, boat and storage tank, since nobody has labelled which of them a window shows.
+The split is by place, as in ucmerced.py; `test.csv` lists only the test windows.
 
-What it does not know: what stands in the tiles. Land uses where vehicles are common are left out, and the tiles that
-ucmerced.py excludes; a stray service truck beside an aircraft is taught as none.
+Limits: nobody has looked at the windows. Land uses where vehicles are common are left out, and so are the tiles that
+ucmerced.py excludes. A single service truck next to an aircraft would be labelled `none`.
 
-    python training/data/negatives.py ../shared/data/ucmerced --out data/negatives
+    python -m training.datasets.negatives ../shared/data/ucmerced --out data/negatives
 """
 
 import argparse
@@ -16,28 +16,29 @@ import shutil
 from collections import Counter
 from pathlib import Path
 
-import ucmerced
 from PIL import Image
-from windows import squares
+
+from training.datasets import frames, ucmerced
+from training.datasets.windows import squares
 
 LAND_USES = (
     *("agricultural", "airplane", "beach", "chaparral", "forest", "golfcourse"),
     *("harbor", "river", "runway", "storagetanks"),
 )
-WINDOWS = 4  # of each tile
+WINDOWS = 4  # per tile
 SIDES_M = (6.0, 48.0)
 COLUMNS = ("path", "label", "gsd_m", "group", "split", "land_use", "source")
 
 
 def main() -> None:
-    """Reads the command line, cuts, writes the manifest, prints the counts."""
+    """Read the command line, cut, write the manifest, print the counts."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("folder", type=Path, help="tiles, in a folder per land use")
     parser.add_argument("--out", type=Path, required=True, help="folder for crops and manifest.csv")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
 
-    boxed = {row["tile"] for row in ucmerced.frames.read_rows(Path(ucmerced.__file__).with_name("ucmerced_boxes.csv"))}
+    boxed = {row["tile"] for row in frames.read_rows(Path(ucmerced.__file__).with_name("ucmerced_boxes.csv"))}
     shutil.rmtree(options.out / "crops", ignore_errors=True)
     (options.out / "crops").mkdir(parents=True)
     rows = []

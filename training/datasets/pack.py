@@ -1,10 +1,10 @@
-"""Copies the crops of a manifest into a smaller form, to carry a training set to a machine that is lent for an hour.
+"""Copy the crops of a manifest as smaller files, to transfer a training set to another machine.
 
-Every crop becomes WebP; one with a longer side than `--longest` is reduced to it by the resize of `chips.py`, and its
-ground sample distance and margin with it. Crops keep their order, their split and all other columns. 58,000 crops of
-700 MB became 116 MB.
+Every crop becomes WebP. A crop with a longer side than `--longest` is reduced to it by the resize of `chips.py`; its
+ground sample distance and margin change accordingly. Crops keep their order, their split and all other columns. 58,000
+crops of 700 MB became 116 MB.
 
-    python training/data/pack.py data/overhead-1.0.csv --out data/packed
+    python -m training.datasets.pack data/overhead-1.0.csv --out data/packed
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from pathlib import Path
 from PIL import Image
 
 from vehicle_id.crops.chips import resample
-from vehicle_id.crops.images import decode_image
+from vehicle_id.crops.open import decode_crop
 from vehicle_id.files import write_whole
 
 FOLDER_CROPS = 1000
-"""Crops in one folder."""
+"""Crops per folder."""
 
 
 def pack(
     numbered: tuple[int, dict[str, str]], *, source: Path, out: Path, longest: int, quality: int
 ) -> dict[str, str]:
-    """Write one crop; its row with the new path, GSD and margin."""
+    """Write one crop; returns its row with the new path, GSD and margin."""
     number, row = numbered
-    pixels = decode_image(source / row["path"]).pixels
+    pixels = decode_crop(source / row["path"]).pixels
     height, width = pixels.shape[:2]
     scale = min(1.0, longest / max(height, width))
     if scale < 1.0:
@@ -50,12 +50,12 @@ def pack(
 
 
 def main() -> None:
-    """Reads the command line, packs, writes the manifest last."""
+    """Read the command line, pack, write the manifest last."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("manifest", type=Path)
-    parser.add_argument("--out", type=Path, required=True, help="folder to make; its manifest.csv is written last")
-    parser.add_argument("--longest", type=int, default=192, help="pixels of a crop's longer side, at most")
-    parser.add_argument("--quality", type=int, default=85, help="of WebP")
+    parser.add_argument("--out", type=Path, required=True, help="folder to create; its manifest.csv is written last")
+    parser.add_argument("--longest", type=int, default=192, help="largest longer side of a crop, in pixels")
+    parser.add_argument("--quality", type=int, default=85, help="quality of WebP")
     parser.add_argument("--splits", nargs="*", help="only crops of these splits; default: all")
     options = parser.parse_args()
 

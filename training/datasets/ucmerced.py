@@ -1,14 +1,14 @@
-"""Adds crops of trucks, buses, vans, cars and background from UC Merced tiles to those of frames.py.
+"""Add crops of trucks, buses, vans, cars and background from UC Merced tiles to those of frames.py.
 
-Reads the tiles (256 x 256 pixels of 0.3 m, a folder per land use) and ucmerced_boxes.csv beside this script,
-boxes an AI model drew on enlarged views; writes crops, split by place, and replaces the rows of this source in
-the manifest, so that it can be run again. Run frames.py first: it starts the manifest anew.
+Reads the tiles (256 x 256 pixels of 0.3 m, a folder per land use) and ucmerced_boxes.csv next to this script: boxes
+that an AI model drew on enlarged views. Writes crops, split by place, and replaces the rows of this source in the
+manifest, so that it can be run again. Run frames.py first: it writes a new manifest.
 
-What it does not know: what else stands in the tiles. Not every vehicle is boxed, so background comes
-from other tiles, of land uses where vehicles are rare; EXCLUDED names those in which an AI model
-that looked at the crops of seed 0 saw one. With another seed, look again.
+Limits: not every vehicle has a box, so background comes from other tiles, of land uses where vehicles are rare.
+EXCLUDED names the tiles in which an AI model that looked at the crops of seed 0 saw a vehicle. Another seed needs
+another look.
 
-    python training/data/ucmerced.py ../shared/data/ucmerced --out data/overhead-0.1 --seed 0
+    python -m training.datasets.ucmerced ../shared/data/ucmerced --out data/overhead-0.1 --seed 0
 """
 
 import argparse
@@ -19,28 +19,29 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import frames
 import numpy as np
 from PIL import Image
+
+from training.datasets import frames
 
 SOURCE = "ucmerced"
 GSD_M = 0.3
 SPLITS = ("train", "val", "train", "test", "train")
-CUT = "cut"  # in a note: the border or a bridge hides a part, so that the box tells no length
+CUT = "cut"  # in a note: the border or a bridge hides a part, so the box does not give the length
 BACKGROUND = (
     *("agricultural", "baseballdiamond", "beach", "buildings", "chaparral"),
     *("forest", "golfcourse", "river", "runway", "storagetanks"),
 )
-STRIDE = 3  # of the tiles of a land use, neighbours being often one place; one crop each
-SIDES_M = np.linspace(8, 32, 49).tolist()  # of background: a crop of a car has 9 m, of a bus 25 m
-# Tiles that give no background: a vehicle in the crop, or what might be one.
+STRIDE = 3  # every third tile of a land use, since neighbours are often one place; one crop per tile
+SIDES_M = np.linspace(8, 32, 49).tolist()  # sides of background; a crop of a car has 9 m, of a bus 25 m
+# Tiles that are not used for background: the crop shows a vehicle, or what may be one.
 EXCLUDED = (
     *("baseballdiamond60", "beach45", "buildings00", "buildings06", "buildings09", "buildings27"),
     *("buildings30", "buildings33", "buildings42", "buildings63", "forest09", "river63"),
     *("storagetanks15", "storagetanks18", "storagetanks30", "storagetanks57", "storagetanks63"),
 )
 # Land use and numbers of tiles that overlap or show one stretch of road or runway, by matching the
-# gradients of all pairs (0.55 or more): such a place is one group. Generous: look-alikes are in it.
+# gradients of all pairs (0.55 or more): such a place is one group. Some tiles that only look alike are included.
 PLACES = (
     "agricultural 06 15",
     "agricultural 18 24",
@@ -62,7 +63,7 @@ PLACES = (
 
 
 def read_tile(path: Path, boxes: list[tuple[str, frames.Box]]) -> frames.Frame:
-    """A tile as a frame; its split is drawn by the hash of its place: of five places one val, one test."""
+    """A tile as a frame; the hash of its place decides the split: of five places one is val, one test."""
     with Image.open(path) as image:
         size = image.size
     land_use = path.parent.name
@@ -101,7 +102,7 @@ def tile_cuts(folder: Path, seed: int) -> Iterator[tuple[frames.Frame, int, fram
 
 
 def write_rows(manifest: Path, rows: Sequence[Mapping[str, object]]) -> None:
-    """Writes a manifest in one step: whoever reads meanwhile sees the old or the new one, whole."""
+    """Write a manifest in one step, so that no reader sees a part of it."""
     partial = manifest.with_suffix(".partial")
     with partial.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, frames.COLUMNS)
@@ -111,21 +112,21 @@ def write_rows(manifest: Path, rows: Sequence[Mapping[str, object]]) -> None:
 
 
 def replace_rows(manifest: Path, rows: list[dict[str, object]]) -> set[str]:
-    """Puts rows in the place of this source's, in one step, and returns the paths these had."""
+    """Replace the rows of this source in one step; returns the paths of the old rows."""
     old = frames.read_rows(manifest)
     kept = [row for row in old if row["source"] != SOURCE]
-    # the other sources stay measurable alone
+    # so that the other sources can be measured alone
     write_rows(manifest.with_name("manifest-frames.csv"), kept)
     write_rows(manifest, [*kept, *sorted(rows, key=lambda row: str(row["path"]))])
     return {row["path"] for row in old if row["source"] == SOURCE}
 
 
 def main() -> None:
-    """Reads the command line, cuts, replaces the rows of the manifest, prints the counts."""
+    """Read the command line, cut, replace the rows of the manifest, print the counts."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("folder", type=Path, help="tiles, in a folder per land use")
-    parser.add_argument("--out", type=Path, required=True, help="folder frames.py wrote")
-    parser.add_argument("--seed", type=int, default=0, help="of the places of the background")
+    parser.add_argument("--out", type=Path, required=True, help="folder that frames.py wrote")
+    parser.add_argument("--seed", type=int, default=0, help="seed of the places of the background")
     options = parser.parse_args()
 
     rows: list[dict[str, object]] = []

@@ -1,12 +1,12 @@
-"""Cuts windows at random from UC Merced tiles, whatever they show: crops that nobody has labelled.
+"""Cut unlabelled windows at random places from UC Merced tiles.
 
-Windows of 6 to 30 m, split by place as ucmerced.py does. By default of housing, sports grounds, offices and car parks,
-where there are cars and roofs, and no haul truck, no launcher and no tank.
+Windows of 6 to 30 m, split by place as in ucmerced.py. By default of housing, sports grounds, offices and car parks,
+where there are cars and roofs, but no haul trucks, launchers and tanks.
 
-What it does not know: what a window shows. Most hold no single thing in their middle, or many; an analyst cuts a crop
-round one object.
+Limits: nobody has labelled the windows. Most have no single object in the middle, or several; an analyst cuts a crop
+around one object.
 
-    python training/data/windows.py ../shared/data/ucmerced --out data/windows
+    python -m training.datasets.windows ../shared/data/ucmerced --out data/windows
 """
 
 import argparse
@@ -15,8 +15,9 @@ import zlib
 from pathlib import Path
 
 import numpy as np
-import ucmerced
 from PIL import Image
+
+from training.datasets import ucmerced
 
 SUBURBS = (
     *("baseballdiamond", "buildings", "denseresidential", "mediumresidential", "mobilehomepark", "parkinglot"),
@@ -28,7 +29,7 @@ SIDES_M = (6.0, 30.0)
 def squares(
     tile: Path, size: tuple[int, int], number: int, sides_m: tuple[float, float], *, seed: int = 0
 ) -> list[tuple[int, int, int, int]]:
-    """Squares of a tile in pixels, sides even on a logarithmic scale; the same for the same tile and seed."""
+    """Squares of a tile in pixels, sides log-uniform; the same for the same tile and seed."""
     rng = np.random.default_rng([seed, zlib.crc32(tile.stem.encode())])
     sides = np.exp(rng.uniform(*np.log(sides_m), number)) / ucmerced.GSD_M
     found = []
@@ -39,12 +40,12 @@ def squares(
 
 
 def main() -> None:
-    """Reads the command line, cuts, writes windows and manifest, prints their number."""
+    """Read the command line, cut, write windows and manifest, print their number."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("folder", type=Path, help="tiles, in a folder per land use")
     parser.add_argument("--out", type=Path, required=True, help="folder for windows and manifest.csv")
-    parser.add_argument("--land-uses", default=",".join(SUBURBS), help="by commas")
-    parser.add_argument("--windows", type=int, default=60, help="of each tile")
+    parser.add_argument("--land-uses", default=",".join(SUBURBS), help="separated by commas")
+    parser.add_argument("--windows", type=int, default=60, help="per tile")
     options = parser.parse_args()
 
     shutil.rmtree(options.out / "crops", ignore_errors=True)

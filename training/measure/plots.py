@@ -1,12 +1,12 @@
-"""Where a model fails: its accuracy against what is known of the crops, how sure it may be, what it may leave out.
+"""Plot accuracy against properties of the crops, a reliability diagram, and a risk-coverage curve.
 
     vehicle-id evaluate data/rendered/manifest.csv --model mine --crops crops.csv
-    python training/measure/plots.py crops.csv data/rendered/manifest.csv --out plots [--column view] [--column label]
+    python -m training.measure.plots crops.csv data/rendered/manifest.csv --out plots [--column view] [--column label]
 
-The crops are joined by path with the manifest's columns. Each of `gsd_m`, `off_nadir_deg` and `visible_share` that
-the manifest has is drawn, and every column named: numbers in bins of equally many crops, words one by one. Bars are
-95 % intervals of the share that is right; crops of one image fail together, so the truth is wider. Same input, same
-bytes.
+The crops are joined by path with the manifest's columns. A plot is drawn for each of `gsd_m`, `off_nadir_deg` and
+`visible_share` that the manifest has, and for every named column: numbers in bins of equally many crops, words one by
+one. Bars are 95 % intervals of the share of right answers; crops of one image fail together, so the true intervals are
+wider. The same input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -28,43 +28,43 @@ from matplotlib.figure import Figure
 from vehicle_id.evaluation.metrics import reliability, risk_coverage, share_interval
 from vehicle_id.files import write_whole
 
-USUAL = ("gsd_m", "off_nadir_deg", "visible_share")
+DEFAULT_COLUMNS = ("gsd_m", "off_nadir_deg", "visible_share")
 MAX_WORDS = 16
-"""A column of more words than that is told by its commonest ones."""
+"""Of a column with more words than this only the most frequent ones are drawn."""
 
 Row = dict[str, str]
 Bin = tuple[float, str, np.ndarray]
-"""Where it is drawn, what it is called, and which rows fall into it."""
+"""Position on the axis, name, and a mask of the rows in it."""
 
 
 def main() -> None:
     """Draw every plot into a folder."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("crops", type=Path, help="CSV that vehicle-id evaluate --crops wrote")
+    parser.add_argument("crops", type=Path, help="CSV of vehicle-id evaluate --crops")
     parser.add_argument("manifest", type=Path)
     parser.add_argument("--out", type=Path, required=True, help="folder for the PNGs")
     parser.add_argument("--column", action="append", default=[], help="a further column to draw; may be repeated")
     parser.add_argument("--bins", type=int, default=6)
     options = parser.parse_args()
     rows = joined(options.crops, options.manifest)
-    # the default look, whatever this machine's matplotlibrc says
+    # the default style, whatever this machine's matplotlibrc says
     with mpl.rc_context(mpl.rcParamsDefault):
         for path in draw(rows, options.out, columns=options.column, num_bins=options.bins):
             print(path)
 
 
 def joined(crops: Path, manifest: Path) -> list[Row]:
-    """Crops whose answer is right or wrong, with the manifest's columns; those of the crops' file win."""
+    """Crops whose answer is right or wrong, with the manifest's columns; columns of the crops' file come first."""
     return join(_read(crops), manifest)
 
 
 def join(answers: Sequence[Row], manifest: Path) -> list[Row]:
-    """The same of rows at hand."""
+    """The same for rows in memory."""
     known = {_place(manifest.parent / row["path"]): row for row in _read(manifest)}
     rows = [row for row in answers if row["right"]]
     strange = [row["path"] for row in rows if _place(Path(row["path"])) not in known]
     if strange or not rows:
-        lacking = f"{strange[0]} is no crop of {manifest}" if strange else "the answers hold no crop with a known label"
+        lacking = f"{strange[0]} is not in {manifest}" if strange else "no answer belongs to a crop with a known label"
         sys.exit(f"plots: {lacking}: run it in the folder where vehicle-id evaluate --crops ran, on the same manifest")
     return [{**known[_place(Path(row["path"]))], **row} for row in rows]
 
@@ -86,7 +86,7 @@ def draw(rows: Sequence[Row], out: Path, *, columns: Sequence[str] = (), num_bin
     right = np.array([row["right"] == "1" for row in rows])
     confidence = np.array([float(row["confidence"]) for row in rows])
     figures = {"reliability": draw_reliability(confidence, right), "risk_coverage": draw_risk(confidence, right)}
-    for name in dict.fromkeys([*(usual for usual in USUAL if usual in rows[0]), *columns]):
+    for name in dict.fromkeys([*(name for name in DEFAULT_COLUMNS if name in rows[0]), *columns]):
         bins = bins_of([row[name] for row in rows], num_bins)
         if bins:
             figures[f"by_{name}"] = draw_accuracy(name, bins, right)
@@ -95,7 +95,7 @@ def draw(rows: Sequence[Row], out: Path, *, columns: Sequence[str] = (), num_bin
 
 
 def bins_of(cells: Sequence[str], num_bins: int) -> list[Bin]:
-    """Numbers in bins of about equally many rows; words one by one, commonest first. Empty cells are in none."""
+    """Numbers in bins of about equally many rows; words one by one, most frequent first. Empty cells are in no bin."""
     filled = np.array([bool(cell) for cell in cells])
     try:
         values = np.array([float(cell) if cell else np.nan for cell in cells])
@@ -123,7 +123,7 @@ def draw_accuracy(name: str, bins: Sequence[Bin], right: np.ndarray) -> Figure:
 
 
 def draw_reliability(confidence: np.ndarray, right: np.ndarray) -> Figure:
-    """Share of right answers against the confidence they were given with; on the diagonal it can be believed."""
+    """Share of right answers against confidence; on the diagonal the confidence is calibrated."""
     figure, axes = _axes("confidence", "share of right answers")
     axes.plot([0, 1], [0, 1], color="0.7", linewidth=1)
     for mean, share, num in zip(*reliability(confidence, right), strict=True):
@@ -134,8 +134,8 @@ def draw_reliability(confidence: np.ndarray, right: np.ndarray) -> Figure:
 
 
 def draw_risk(confidence: np.ndarray, right: np.ndarray) -> Figure:
-    """Share of wrong answers among the surest, against how many are kept."""
-    figure, axes = _axes("share of crops answered, surest first", "share of wrong answers")
+    """Share of wrong answers against the share of crops that are answered, most confident first."""
+    figure, axes = _axes("share of crops answered, most confident first", "share of wrong answers")
     axes.plot(*risk_coverage(confidence, right), color="C0", linewidth=1.2)
     axes.set_xlim(0, 1)
     axes.set_ylim(bottom=0)

@@ -1,14 +1,14 @@
-"""How well a linear probe tells rendered crops from real ones of the same classes: its AUC, 0.5 = not at all.
+"""Measure how well a linear probe separates rendered from real crops of the same classes: AUC, 0.5 = not at all.
 
-Both kinds go the same way: resampled to one GSD, fitted to a chip, through EfficientNet-Lite0 as trained on
-ImageNet. The probe is ridge regression on the standardised features, five folds; real crops of one image stay
-in one fold, so the probe cannot learn a parking lot by heart. Each class counts as often rendered as real.
+Both kinds are treated alike: resampled to one GSD, fitted to a chip, and passed through EfficientNet-Lite0 as trained
+on ImageNet. The probe is ridge regression on the standardised features, with five folds; real crops of one image are in
+one fold, so the probe cannot memorise a parking lot. Each class has as many rendered as real crops.
 
     vehicle-id render --num 1200 --out data/realism --seed 1 --gsd 0.08:0.12 --context 1.3:1.5 \
         --classes car,van,bus,box_truck,tractor_trailer,tank
-    python training/measure/realism.py ../shared/data/overhead-dev/manifest.csv data/realism/manifest.csv
+    python -m training.measure.realism ../shared/data/overhead-dev/manifest.csv data/realism/manifest.csv
 
-The gap it finds is one of looks; what a classifier makes of renders is measured by training one.
+Limits: the AUC measures the difference in appearance, not how well a classifier that learns from renders works.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ import torch
 from PIL import Image, ImageDraw
 
 from vehicle_id.crops.chips import make_chip, resample
-from vehicle_id.crops.images import Pixels, decode_image
+from vehicle_id.crops.images import Pixels
+from vehicle_id.crops.open import decode_crop
 from vehicle_id.evaluation.metrics import auroc
 from vehicle_id.train.pretrained import load_pretrained
 
@@ -32,14 +33,14 @@ SAME = {"rigid_truck": "box_truck"}
 """Real label -> rendered label, where they differ."""
 CLASSES = ("car", "van", "bus", "box_truck", "tractor_trailer", "tank")
 MOST = 120
-"""Crops of a class, so that 685 tanks do not outweigh 8 buses entirely."""
+"""Most crops per class, since there are 685 tanks and 8 buses."""
 CHIP_PX = 128
 RIDGE = 300.0
 FOLDS = 5
 
 
 def read(manifest: Path, *, gsd_m: float, seed: int) -> dict[str, list[tuple[Pixels, str]]]:
-    """Crops by class, resampled to one GSD, with the image they come from; coarser ones are left out."""
+    """Crops by class, resampled to one GSD, with the image they come from; coarser crops are left out."""
     found: dict[str, list[tuple[Pixels, str]]] = defaultdict(list)
     with manifest.open(newline="", encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["gsd_m"] and float(row["gsd_m"]) <= gsd_m * 1.01]
@@ -48,7 +49,7 @@ def read(manifest: Path, *, gsd_m: float, seed: int) -> dict[str, list[tuple[Pix
         label = SAME.get(row["label"], row["label"])
         if label not in CLASSES or len(found[label]) >= MOST:
             continue
-        pixels = decode_image(manifest.parent / row["path"]).pixels
+        pixels = decode_crop(manifest.parent / row["path"]).pixels
         scale = float(row["gsd_m"]) / gsd_m
         height, width = (max(4, round(side * scale)) for side in pixels.shape[:2])
         found[label].append((resample(pixels, height=height, width=width), row.get("image") or row["path"]))
@@ -79,7 +80,7 @@ def probe(inputs: np.ndarray, rendered: np.ndarray, folds: np.ndarray) -> np.nda
 
 
 def fold_of(images: list[str], seed: int) -> np.ndarray:
-    """A fold for every crop; those of one image share it, and folds are about as large."""
+    """A fold for every crop; crops of one image share a fold, and folds are about equally large."""
     names = sorted(set(images))
     sizes, fold = np.zeros(FOLDS), {}
     for index in np.random.default_rng(seed).permutation(len(names)):
@@ -89,7 +90,7 @@ def fold_of(images: list[str], seed: int) -> np.ndarray:
 
 
 def sheet(crops: list[Pixels], scores: np.ndarray, rendered: np.ndarray, out: Path, *, columns: int = 16) -> None:
-    """Four strips: the real that look most real, the renders that do, and each kind at its most rendered."""
+    """Write a contact sheet of four strips: the most real and the most rendered looking crops of each kind."""
     rows = []
     for is_rendered in (False, True):
         order = [i for i in np.argsort(scores) if rendered[i] == is_rendered]
@@ -110,9 +111,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("real", type=Path, help="manifest of real crops")
     parser.add_argument("rendered", type=Path, help="manifest of rendered crops")
-    parser.add_argument("--gsd", type=float, default=0.3, help="metres per pixel both are brought to")
+    parser.add_argument("--gsd", type=float, default=0.3, help="metres per pixel to which both are resampled")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--sheet", type=Path, help="PNG of the crops the probe is surest of")
+    parser.add_argument("--sheet", type=Path, help="PNG of the crops with the most extreme scores")
     options = parser.parse_args()
 
     real, fake = (read(path, gsd_m=options.gsd, seed=options.seed) for path in (options.real, options.rendered))

@@ -1,14 +1,14 @@
-"""The rules any model must beat: nearest class range, and nearest catalogue row, to the true length and width.
+"""Baselines that use length and width alone: the nearest class range, and the nearest catalogue row.
 
     vehicle-id render --num 5100 --out data/rendered --seed 1
-    python training/measure/size_rule.py data/rendered/manifest.csv [--noise 0.3]
+    python -m training.measure.size_rule data/rendered/manifest.csv [--noise 0.3]
 
-A manifest of rendered crops gives the truth. `--noise` adds an error to both measurements, in metres, as a
-person's edges have: two pixels at 0.3 m are 0.6 m, a standard deviation of about 0.3 m. With `--measured` the rule is
-given what a model measured on the same crops, and the model's own answers are printed beside it:
+A manifest of rendered crops gives the truth. `--noise` adds an error to both measurements, in metres, like that of a
+person who marks the edges: two pixels at 0.3 m are 0.6 m, a standard deviation of about 0.3 m. With `--measured` the
+rules use the sizes that a model measured on the same crops, and the model's own answers are printed for comparison:
 
     vehicle-id evaluate data/rendered/manifest.csv --crops answers.csv
-    python training/measure/size_rule.py data/rendered/manifest.csv --measured answers.csv
+    python -m training.measure.size_rule data/rendered/manifest.csv --measured answers.csv
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from vehicle_id.catalogue import load_catalogue
 from vehicle_id.evaluation.metrics import accuracy, class_scores, confusion, macro_f1
 
 NO_VEHICLE = "no vehicle"
-"""What a model answers that takes a vehicle for ground or clutter."""
+"""The answer of a model that takes a vehicle for ground or clutter."""
 
 
 def main() -> None:
-    """Print accuracy and macro-F1 by class and by family, and each class's recall."""
+    """Print accuracy and macro-F1 by class and by family, and the recall of each class."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("manifest", type=Path)
     parser.add_argument("--noise", type=float, default=0.0, help="standard deviation of the measurement, metres")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--measured", type=Path, help="what vehicle-id evaluate --crops wrote for the manifest")
+    parser.add_argument("--measured", type=Path, help="CSV of vehicle-id evaluate --crops for the manifest")
     options = parser.parse_args()
 
     catalogue = load_catalogue()
@@ -64,19 +64,19 @@ def main() -> None:
     names = [*sorted(set(families.values())), NO_VEHICLE]
     family = np.array([names.index(families.get(leaf, NO_VEHICLE)) for leaf in every])
 
-    told = {"nearest class range": nearest(np.log(sizes), ranges), "nearest catalogue row": by_row}
+    answers_of = {"nearest class range": nearest(np.log(sizes), ranges), "nearest catalogue row": by_row}
     if options.measured:
-        told["the model"] = np.array(
+        answers_of["the model"] = np.array(
             [every.index(a["answer"]) if a["answer"] in leaves else len(leaves) for a in measured]
         )
-    for rule, chosen in told.items():
+    for rule, chosen in answers_of.items():
         print(rule)
         report("class", every, truth, chosen)
         report("family", names, family[truth], family[chosen])
 
 
 def nearest(sizes: np.ndarray, ranges: np.ndarray) -> np.ndarray:
-    """Which range each size is nearest to: least outside, then nearest to the middle for its width; all in logs.
+    """Range nearest to each size: least distance outside, then to the middle relative to its width; all in logs.
 
     Args:
         sizes: `[N, 2]`.

@@ -1,24 +1,24 @@
-"""What a study may try and no recipe has: each is a change to the training for as long as a `with` lasts.
+"""Changes to the training that a study can name and a recipe cannot; each replaces public arguments of `Trainer`.
 
-    fixed_gsd_m: 0.3   every crop at one ground sample distance, cut or padded to the chip instead of fitted to it
-    mixup: 0.2         two crops laid over one another, their shares drawn from a beta distribution of this number
-    cutmix: 1.0        a rectangle of one crop set into another, its share of the chip drawn likewise
-    fourier: 0.05      half of the chips get the low frequencies' amplitudes of real ground (Yang and Soatto 2020, arXiv
-                       2004.05498), up to this share of the spectrum's side; ground from data/ground
-    augmix: 3          so many chains of edits of its light and colour are laid over every chip (AugMix, Hendrycks and
-                       others 2020, arXiv 1912.02781, without its consistency loss and without turns and shears)
-    frozen: 3          the stem and so many of the backbone's first stages keep their ImageNet weights
+    fixed_gsd_m: 0.3   chip: every crop at one ground sample distance, cut or padded to the chip instead of fitted to it
+    mixup: 0.2         batch, loss: blend two crops; the shares come from a beta distribution with this parameter
+    cutmix: 1.0        batch, loss: paste a rectangle of one crop into another; shares as for mixup
+    fourier: 0.05      batch: half of the chips get the low-frequency amplitudes of real ground (Yang and Soatto 2020,
+                       arXiv 2004.05498), up to this share of the spectrum's side; ground from data/ground
+    augmix: 3          batch: blend this many chains of edits of light and colour into every chip (AugMix, Hendrycks
+                       and others 2020, arXiv 1912.02781, without its consistency loss and without turns and shears)
+    frozen: 3          network: the stem and this many of the backbone's first stages keep their ImageNet weights
 
-A change that pays moves into the recipe, and out of here.
+`fourier` and `augmix` change the finished chips of a batch, after the recipe's own variation. The runs of 2026-11-27 in
+LOG.md changed the chips before it. A change that improves the model moves into the recipe, and out of this module.
 """
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 import numpy as np
 import torch
@@ -26,42 +26,51 @@ from PIL import Image, ImageEnhance, ImageOps
 from torch import Tensor
 
 from vehicle_id.crops.chips import EXTENT_UNKNOWN, Chip, resample
-from vehicle_id.crops.images import FILL, Pixels, decode_image, find_crops
-from vehicle_id.train.augment import Augment
+from vehicle_id.crops.images import FILL, Pixels
+from vehicle_id.crops.open import decode_crop
+from vehicle_id.crops.sources import find_crops
 from vehicle_id.train.data import Batch
-from vehicle_id.train.loop import _Trainer
 from vehicle_id.train.losses import total_loss
 from vehicle_id.train.model import VehicleNet
-from vehicle_id.train.recipe import TrainRecipe
+from vehicle_id.train.recipe import ModelRecipe, TrainRecipe
 
 GROUND = Path("data/ground")
 
 Blend = Callable[[Tensor, Tensor, float, np.random.Generator], tuple[Tensor, float]]
-"""Chips, their partners, the first one's wished share, a generator -> the blend, and the share it came to."""
+"""Chips, their partners, the requested share of the first, a generator -> the blend, and its share of the first."""
 
 
-@contextlib.contextmanager
-def tried(changes: dict[str, Any]) -> Iterator[None]:
-    """Training, export and inference within it go as changed."""
-    with contextlib.ExitStack() as stack:
-        for name, value in changes.items():
-            TRIED[name](stack, value)
-        yield
+def hooks_of(changes: dict[str, Any]) -> dict[str, Any]:
+    """Arguments of `train` and `Trainer` for the changes of a variant; names that are not in `HOOKS` are ignored.
+
+    Raises:
+        SystemExit: two changes replace the same argument.
+    """
+    arguments: dict[str, Any] = {}
+    for name, value in changes.items():
+        replaced = HOOKS[name](value) if name in HOOKS else {}
+        taken = set(arguments) & set(replaced)
+        if taken:
+            raise SystemExit(f"{name} cannot be combined with another change of {min(taken)}: make two variants")
+        arguments |= replaced
+    return arguments
 
 
-def fixed_chip(fixed_gsd_m: float) -> Callable[..., Chip]:
-    """A `make_chip` that brings every crop to one ground sample distance; one of unknown GSD stays as it is."""
+@dataclass(frozen=True)
+class FixedScale:
+    """Brings every crop to one ground sample distance; a crop of unknown GSD keeps its pixels."""
 
-    def chip_of(crop: Pixels | Image.Image, *, chip_px: int, gsd_m: float | None = None) -> Chip:
+    gsd_m: float
+
+    def __call__(self, crop: Pixels | Image.Image, *, chip_px: int, gsd_m: float | None = None) -> Chip:
+        """As `make_chip`."""
         pixels = np.asarray(crop)
-        scale = 1.0 if gsd_m is None else gsd_m / fixed_gsd_m
+        scale = 1.0 if gsd_m is None else gsd_m / self.gsd_m
         height, width = (max(1, round(side * scale)) for side in pixels.shape[:2])
         scaled = resample(pixels, height=height, width=width)[_middle(height, chip_px), _middle(width, chip_px)]
         chip = np.full((chip_px, chip_px, 3), FILL, np.uint8)
         chip[_middle(chip_px, scaled.shape[0]), _middle(chip_px, scaled.shape[1])] = scaled
-        return Chip(pixels=chip, extent_m=EXTENT_UNKNOWN if gsd_m is None else fixed_gsd_m * chip_px)
-
-    return chip_of
+        return Chip(pixels=chip, extent_m=EXTENT_UNKNOWN if gsd_m is None else self.gsd_m * chip_px)
 
 
 def _middle(side: int, wanted: int) -> slice:
@@ -69,17 +78,12 @@ def _middle(side: int, wanted: int) -> slice:
     return slice(start, min(side, start + wanted))
 
 
-def _fixed(stack: contextlib.ExitStack, fixed_gsd_m: float) -> None:
-    for room in ("train.data", "train.export", "decoders"):
-        stack.enter_context(mock.patch(f"vehicle_id.{room}.make_chip", fixed_chip(fixed_gsd_m)))
-
-
-def laid_over(chips: Tensor, partners: Tensor, share: float, _rng: np.random.Generator) -> tuple[Tensor, float]:
+def mixup(chips: Tensor, partners: Tensor, share: float, _rng: np.random.Generator) -> tuple[Tensor, float]:
     """Mixup (Zhang et al. 2018, arXiv 1710.09412)."""
     return (share * chips.float() + (1 - share) * partners.float()).round().to(chips.dtype), share
 
 
-def set_in(chips: Tensor, partners: Tensor, share: float, rng: np.random.Generator) -> tuple[Tensor, float]:
+def cutmix(chips: Tensor, partners: Tensor, share: float, rng: np.random.Generator) -> tuple[Tensor, float]:
     """Cutmix (Yun et al. 2019, arXiv 1905.04899)."""
     side = chips.shape[1]
     reach = round(side * np.sqrt(1 - share) / 2)
@@ -89,29 +93,30 @@ def set_in(chips: Tensor, partners: Tensor, share: float, rng: np.random.Generat
     return blend, 1 - (bottom - top) * (right - left) / side**2
 
 
-def _mixed(blend: Blend) -> Callable[[contextlib.ExitStack, float], None]:
-    step_of = _Trainer._step
+@dataclass(frozen=True)
+class BlendedBatch:
+    """Blends each chip of a batch with the chip of a partner; `partner` and `share` go to `blended_loss`."""
 
-    def change(stack: contextlib.ExitStack, alpha: float) -> None:
-        def step_mixed(trainer: _Trainer, batch: Batch, *, step: int) -> float:
-            rng = np.random.default_rng([trainer.recipe.seed, step])
-            partner = torch.from_numpy(rng.permutation(len(batch["chips"])))
-            chips, share = blend(batch["chips"], batch["chips"][partner], rng.beta(alpha, alpha), rng)
+    blend: Blend
+    alpha: float
 
-            def both(outputs: dict[str, Tensor], own: Batch, recipe: TrainRecipe) -> Tensor:
-                other = {name: tensor[partner] for name, tensor in own.items()}
-                return share * total_loss(outputs, own, recipe) + (1 - share) * total_loss(outputs, other, recipe)
+    def __call__(self, batch: Batch, rng: np.random.Generator) -> Batch:
+        """The batch with blended chips, `partner [N]` and `share []`."""
+        partner = torch.from_numpy(rng.permutation(len(batch["chips"])))
+        share = rng.beta(self.alpha, self.alpha)
+        chips, share = self.blend(batch["chips"], batch["chips"][partner], share, rng)
+        return {**batch, "chips": chips, "partner": partner, "share": torch.tensor(share, dtype=torch.float64)}
 
-            with mock.patch("vehicle_id.train.loop.total_loss", both):
-                return step_of(trainer, {**batch, "chips": chips}, step=step)
 
-        stack.enter_context(mock.patch.object(_Trainer, "_step", step_mixed))
-
-    return change
+def blended_loss(outputs: dict[str, Tensor], batch: Batch, recipe: TrainRecipe) -> Tensor:
+    """The loss against the truth of both chips, in their shares."""
+    share = float(batch["share"])
+    partner = {name: tensor[batch["partner"]] for name, tensor in batch.items() if tensor.ndim}
+    return share * total_loss(outputs, batch, recipe) + (1 - share) * total_loss(outputs, partner, recipe)
 
 
 def with_amplitudes_of(chip: Pixels, other: Pixels, share: float) -> Pixels:
-    """The chip's phases, and of its amplitudes those of low frequency taken from another picture of its size."""
+    """The chip's phases, with the low-frequency amplitudes of another picture of the same size."""
     own, foreign = (np.fft.fftshift(np.fft.fft2(each, axes=(0, 1)), axes=(0, 1)) for each in (chip, other))
     amplitude, (height, width) = np.abs(own), chip.shape[:2]
     rows, columns = (
@@ -132,12 +137,11 @@ EDITS: tuple[Callable[[Image.Image, float], Image.Image], ...] = (
     lambda image, strength: ImageEnhance.Brightness(image).enhance(1 + 0.9 * strength),
     lambda image, strength: ImageEnhance.Sharpness(image).enhance(1 + 0.9 * strength),
 )
-"""Edits of AugMix that leave every pixel where it is: a vehicle laid over itself longer would be another one.
-Strengths from -1 to 1."""
+"""Edits of AugMix that move no pixel, since a vehicle that is stretched is another vehicle. Strengths from -1 to 1."""
 
 
 def augmixed(chip: Pixels, chains: int, rng: np.random.Generator) -> Pixels:
-    """The chip and, over it, chains of one to three random edits, in random shares."""
+    """The chip blended with chains of one to three random edits, in random shares."""
     kept = rng.beta(1.0, 1.0)
     mixed = kept * chip
     for share in rng.dirichlet(np.ones(chains)):
@@ -148,49 +152,59 @@ def augmixed(chip: Pixels, chains: int, rng: np.random.Generator) -> Pixels:
     return np.asarray(mixed.round(), np.uint8)
 
 
-def _before_variation(stack: contextlib.ExitStack, edit: Callable[[Pixels, np.random.Generator], Pixels]) -> None:
-    """Every training chip goes through the edit before the recipe varies it."""
-    on_chip = Augment.on_chip
+@dataclass(frozen=True)
+class AugMix:
+    """AugMix on every chip of a batch."""
 
-    def on_edited(
-        augment: Augment, chip: Pixels, extent_m: float, heading_deg: float | None, rng: np.random.Generator
-    ) -> tuple[Pixels, float, float | None]:
-        return on_chip(augment, edit(chip, rng), extent_m, heading_deg, rng)
+    chains: int
 
-    stack.enter_context(mock.patch.object(Augment, "on_chip", on_edited))
-
-
-def _augmix(stack: contextlib.ExitStack, chains: int) -> None:
-    _before_variation(stack, lambda chip, rng: augmixed(chip, chains, rng))
+    def __call__(self, batch: Batch, rng: np.random.Generator) -> Batch:
+        """The batch with edited chips."""
+        return _edited(batch, lambda chip: augmixed(chip, self.chains, rng))
 
 
-def _fourier(stack: contextlib.ExitStack, share: float) -> None:
-    ground = [decode_image(path).pixels for path in find_crops([GROUND])]
+@dataclass(frozen=True)
+class FourierMix:
+    """Low-frequency amplitudes of real ground for half of the chips of a batch."""
 
-    def mixed(chip: Pixels, rng: np.random.Generator) -> Pixels:
+    share: float
+    ground: list[Pixels] = field(default_factory=lambda: [decode_crop(path).pixels for path in find_crops([GROUND])])
+
+    def __call__(self, batch: Batch, rng: np.random.Generator) -> Batch:
+        """The batch with edited chips."""
+        return _edited(batch, lambda chip: self._mixed(chip, rng))
+
+    def _mixed(self, chip: Pixels, rng: np.random.Generator) -> Pixels:
         if rng.random() >= 0.5:
             return chip
-        picture = ground[int(rng.integers(len(ground)))]
-        return with_amplitudes_of(chip, resample(picture, height=chip.shape[0], width=chip.shape[1]), share)
-
-    _before_variation(stack, mixed)
+        picture = self.ground[int(rng.integers(len(self.ground)))]
+        return with_amplitudes_of(chip, resample(picture, height=chip.shape[0], width=chip.shape[1]), self.share)
 
 
-def _frozen(stack: contextlib.ExitStack, stages: int) -> None:
-    def build(*arguments: Any, **named: Any) -> VehicleNet:
-        network = VehicleNet(*arguments, **named)
-        for part in (network.backbone.conv_stem, network.backbone.bn1, *network.backbone.blocks[:stages]):
+def _edited(batch: Batch, edit: Callable[[Pixels], Pixels]) -> Batch:
+    return {**batch, "chips": torch.from_numpy(np.stack([edit(chip) for chip in batch["chips"].numpy()]))}
+
+
+@dataclass(frozen=True)
+class FrozenStages:
+    """Builds the network with the stem and the first stages of the backbone frozen."""
+
+    stages: int
+
+    def __call__(self, recipe: ModelRecipe, *, num_classes: int, pretrained: bool) -> VehicleNet:
+        """As `VehicleNet`."""
+        network = VehicleNet(recipe, num_classes=num_classes, pretrained=pretrained)
+        for part in (network.backbone.conv_stem, network.backbone.bn1, *network.backbone.blocks[: self.stages]):
             part.requires_grad_(requires_grad=False)
         return network
 
-    stack.enter_context(mock.patch("vehicle_id.train.loop.VehicleNet", build))
 
-
-TRIED: dict[str, Callable[[contextlib.ExitStack, Any], None]] = {
-    "fixed_gsd_m": _fixed,
-    "mixup": _mixed(laid_over),
-    "cutmix": _mixed(set_in),
-    "fourier": _fourier,
-    "augmix": _augmix,
-    "frozen": _frozen,
+HOOKS: dict[str, Callable[[Any], dict[str, Any]]] = {
+    "fixed_gsd_m": lambda gsd_m: {"chip": FixedScale(gsd_m)},
+    "mixup": lambda alpha: {"batch": BlendedBatch(mixup, alpha), "loss": blended_loss},
+    "cutmix": lambda alpha: {"batch": BlendedBatch(cutmix, alpha), "loss": blended_loss},
+    "fourier": lambda share: {"batch": FourierMix(share)},
+    "augmix": lambda chains: {"batch": AugMix(chains)},
+    "frozen": lambda stages: {"network": FrozenStages(stages)},
 }
+"""Name in a study -> the arguments of `Trainer` that it replaces, for a value."""

@@ -1,47 +1,52 @@
-"""Train variants of one recipe side by side and measure each as users would run it: what does a choice cost or bring?
+"""Train variants of one recipe and measure the exported file of each: the effect of single choices.
 
-    python training/measure/compare.py training/studies/scale.yaml data/packed/manifest.csv --out runs/scale
+    python -m training.studies.compare training/studies/scale.yaml data/packed/manifest.csv --out runs/scale
 
-A study names a recipe, settings that all its runs share, variants with the settings that set them apart, and what to
-measure. Every variant is trained from every seed, exported, and measured on the exported file. What is done already
-is not done again, so a study goes on where it was stopped. Prints a table: means over the seeds, and in brackets the
-standard deviation.
+A study names a recipe, settings that all its runs share, variants with their own settings, and the measurements. Every
+variant is trained from every seed, exported, and measured on the exported file. Finished runs are not repeated, so a
+study continues where it was stopped. Prints a table: means over the seeds, with the standard deviation in brackets.
 
-A variant may also name what `tried.py` knows and no recipe does, such as `mixup: 0.2`.
+A variant may also name a change of `ablation_hooks.py`, such as `mixup: 0.2`.
 """
 
 from __future__ import annotations
 
 import argparse
-import sys
+import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
+from PIL import Image
 
+from training.release import Measurement
+from training.studies.ablation_hooks import HOOKS, hooks_of
 from vehicle_id import Classifier
+from vehicle_id.crops.chips import EXTENT_UNKNOWN, short_side_px
+from vehicle_id.crops.manifest import Crop
+from vehicle_id.crops.open import decode_crop
+from vehicle_id.errors import CropError
 from vehicle_id.evaluation.evaluate import ALL_CLASSES, Measures
 from vehicle_id.export.export import export
 from vehicle_id.files import write_whole
+from vehicle_id.model.card import ModelCard
+from vehicle_id.train.data import ChipFunction
 from vehicle_id.train.loop import train
 from vehicle_id.train.recipe import Recipe, load_recipe
-
-sys.path += [str(Path(__file__).parents[1]), str(Path(__file__).parent)]
-from release import Measurement
-from tried import TRIED, tried
 
 FIGURES = ("class accuracy", "class F1", "family accuracy", "family F1", "ECE", "length error")
 Settings = dict[str, Any]
 
 
 class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is compared."""
+    """One comparison."""
 
     recipe: str
     """Path of the recipe that is varied."""
     settings: Settings = {}
-    """Section -> field -> value, in place of the recipe's, for all runs."""
+    """Section -> field -> value that replaces the recipe's, for all runs."""
     variants: dict[str, Settings]
     """Name -> the settings of that variant."""
     seeds: tuple[int, ...] = (0,)
@@ -49,7 +54,7 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Path of a list of measurements, as for a release."""
 
     def measurements(self) -> list[Measurement]:
-        """What every run is measured on."""
+        """The measurements of every run."""
         return msgspec.yaml.decode(Path(self.measure).read_bytes(), type=list[Measurement])
 
 
@@ -69,13 +74,13 @@ def vary(recipe: Recipe, *settings: Settings, seed: int) -> Recipe:
         for section, value in each.items():
             if isinstance(value, dict):
                 plain[section] |= value
-            elif section not in TRIED:
+            elif section not in HOOKS:
                 plain[section] = value
     return msgspec.convert(plain | {"seed": seed}, Recipe)
 
 
 def figures(record: Measures) -> dict[str, float]:
-    """The few numbers of an evaluation that a study compares."""
+    """The numbers of an evaluation that a study compares."""
     families, size = record.get("families") or {}, record.get("size") or {}
     found = (
         record["top1"]["accuracy"],
@@ -92,12 +97,42 @@ def run(study: Study, data: Path, variant: str, seed: int, folder: Path) -> Meas
     """Train, export and measure one variant from one seed."""
     own = study.variants[variant]
     recipe = vary(load_recipe(study.recipe), study.settings, own, seed=seed)
-    with tried({name: value for name, value in own.items() if name in TRIED}):
-        train(data, recipe, folder, resume=True, log=lambda line: print(f"  {line}", flush=True))
-        export(folder, folder / "model")
-        classifier = Classifier(folder / "model", top_k=ALL_CLASSES)
-        found = {each.title: figures(each.judge(classifier).record()) for each in study.measurements()}
+    hooks = hooks_of(own)
+    train(data, recipe, folder, resume=True, log=lambda line: print(f"  {line}", flush=True), **hooks)
+    export(folder, folder / "model")
+    classifier = Classifier(folder / "model", top_k=ALL_CLASSES)
+    found = {each.title: figures(measure(each, classifier, hooks.get("chip"))) for each in study.measurements()}
     return Measured(variant=variant, seed=seed, figures=found)
+
+
+def measure(measurement: Measurement, classifier: Classifier, chip: ChipFunction | None) -> Measures:
+    """The record of one measurement; with `chip` the model sees the chips that this function makes."""
+    crops = measurement.crops()
+    if chip is not None:
+        crops = (with_chip(crop, chip, classifier.card) for crop in crops)
+    return measurement.evaluate(classifier, crops).measures()
+
+
+def with_chip(crop: Crop, chip: ChipFunction, card: ModelCard) -> Crop:
+    """The crop with its chip as its file, which the classifier's `make_chip` leaves unchanged.
+
+    A crop that the model refuses stays as it is, so that the classifier refuses it.
+    """
+    try:
+        decoded = decode_crop(crop.path, gsd_m=crop.gsd_m)
+    except CropError:
+        return crop
+    width, height = decoded.image.size
+    coarsest = np.inf if card.gsd_range_m is None else card.gsd_range_m[1]
+    if short_side_px(height=height, width=width, chip_px=card.chip_px) < card.min_side_px:
+        return crop
+    if decoded.gsd_m is not None and decoded.gsd_m > coarsest:
+        return crop
+    made = chip(decoded.image, chip_px=card.chip_px, gsd_m=decoded.gsd_m)
+    stream = io.BytesIO()
+    Image.fromarray(made.pixels).save(stream, "PNG")
+    gsd_m = made.extent_m / card.chip_px if made.extent_m > EXTENT_UNKNOWN else None
+    return replace(crop, content=stream.getvalue(), gsd_m=gsd_m)
 
 
 def table(study: Study, measured: list[Measured]) -> str:
@@ -120,7 +155,7 @@ def _cell(values: list[float | None]) -> str:
 
 
 def main() -> None:
-    """Run what is missing, print the table."""
+    """Do the missing runs and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("study", type=Path, help="YAML: recipe, settings, variants, seeds, measure")
     parser.add_argument("data", type=Path, help="manifest to train on")
@@ -130,7 +165,7 @@ def main() -> None:
     results = options.out / "results.json"
     measured = msgspec.json.decode(results.read_bytes(), type=list[Measured]) if results.exists() else []
     done = {(each.variant, each.seed) for each in measured}
-    # seeds outermost: a study stopped early has all variants
+    # seeds in the outer loop: a study that is stopped early has all variants
     for seed, variant in [(seed, variant) for seed in study.seeds for variant in study.variants]:
         if (variant, seed) in done:
             continue

@@ -1,13 +1,14 @@
-"""A training set and a recipe without some families, and the crops of those families: is what was never learned told?
+"""A training set and a recipe without some families: does the model answer unknown for families it never learned?
 
-    python training/measure/left_out.py data/packed/manifest.csv --recipe training/recipes/left-out.yaml \
+    python -m training.studies.left_out data/packed/manifest.csv --recipe training/recipes/left-out.yaml \
         --families plant,rail_vehicle,tracked_armour
     vehicle-id train data/packed/manifest-left-out.csv --recipe data/packed/manifest-left-out.yaml --out runs/left-out
-    python training/measure/unknown.py runs/left-out --foreign data/packed/manifest-plant.csv \
-        --foreign data/packed/manifest-rail_vehicle.csv --foreign data/packed/manifest-tracked_armour.csv
+    python -m training.measure.ood_scores runs/left-out --out-of-taxonomy data/packed/manifest-plant.csv \
+        --out-of-taxonomy data/packed/manifest-rail_vehicle.csv \
+        --out-of-taxonomy data/packed/manifest-tracked_armour.csv
 
-Writes beside the manifest, since no manifest may point out of its folder: the crops that remain, a recipe whose class
-tree lacks the families, and for each family a manifest of its rendered crops for validation and test.
+Writes next to the manifest, since a manifest may only list crops below its folder: the remaining crops, a recipe whose
+class tree lacks the families, and for each family a manifest of its rendered crops for validation and test.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ from vehicle_id.train.recipe import Recipe, dump_recipe, load_recipe
 Row = dict[str, str]
 
 
-def without(recipe: Recipe, families: Sequence[str]) -> Recipe:
-    """The recipe with a tree that lacks the families and all that lies under them."""
+def without_families(recipe: Recipe, families: Sequence[str]) -> Recipe:
+    """The recipe with a tree that lacks the families and all nodes under them."""
     tree = Taxonomy(recipe.taxonomy)
     unknown = set(families) - set(tree.names)
     if unknown:
@@ -41,8 +42,8 @@ def without(recipe: Recipe, families: Sequence[str]) -> Recipe:
     return msgspec.structs.replace(recipe, taxonomy=kept, calibrate=calibrate)
 
 
-def part(rows: Sequence[Row], tree: Taxonomy, families: Sequence[str]) -> dict[str, list[Row]]:
-    """Rows to learn from as `left-out`, and of each family the rendered ones that validate or test."""
+def partition(rows: Sequence[Row], tree: Taxonomy, families: Sequence[str]) -> dict[str, list[Row]]:
+    """The training rows as `left-out`, and for each family its rendered rows of the validation and test split."""
     family_of = {name: family for family in families for name in tree.names if family in tree.path(name)}
     parts: dict[str, list[Row]] = {"left-out": [row for row in rows if row["label"] not in family_of]}
     for family in families:
@@ -57,16 +58,16 @@ def part(rows: Sequence[Row], tree: Taxonomy, families: Sequence[str]) -> dict[s
 def main() -> None:
     """Write the manifests and the recipe."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", type=Path, help="manifest as mixture.py writes it")
+    parser.add_argument("data", type=Path, help="manifest of training.datasets.mixture")
     parser.add_argument("--recipe", type=Path, required=True)
-    parser.add_argument("--families", required=True, help="nodes of the class tree, by commas")
+    parser.add_argument("--families", required=True, help="nodes of the class tree, separated by commas")
     options = parser.parse_args()
     recipe, families = load_recipe(options.recipe), options.families.split(",")
-    reduced = without(recipe, families)
+    reduced = without_families(recipe, families)
     with options.data.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     write_whole(options.data.with_name(f"{options.data.stem}-left-out.yaml"), dump_recipe(reduced))
-    for name, chosen in part(rows, Taxonomy(recipe.taxonomy), families).items():
+    for name, chosen in partition(rows, Taxonomy(recipe.taxonomy), families).items():
         text = io.StringIO(newline="")
         writer = csv.DictWriter(text, list(rows[0]))
         writer.writeheader()

@@ -52,18 +52,19 @@ def evaluate(
 
     from vehicle_id.classifier import Classifier
     from vehicle_id.crops.labelled import read_labelled
-    from vehicle_id.evaluation.evaluate import ALL_CLASSES, judge
+    from vehicle_id.evaluation.evaluate import ALL_CLASSES
+    from vehicle_id.evaluation.evaluate import evaluate as measure
     from vehicle_id.files import write_whole
 
     rows = chain.from_iterable([read_labelled(each) for each in data])  # each is checked before the first is read
     classifier = Classifier(model, top_k=ALL_CLASSES, tta=tta, provider=provider)
-    judged = judge(classifier, rows, mapping=mapping, split=split, half=half)
-    record = judged.record()
+    evaluation = measure(classifier, rows, mapping=mapping, split=split, half=half)
+    record = evaluation.measures()
     typer.echo("\n".join(_lines(record)))
     if out is not None:
         write_whole(out, json.dumps(record, indent=1).encode() + b"\n")
     if crops is not None:
-        write_whole(crops, _csv(judged.rows()))
+        write_whole(crops, _csv(evaluation.rows()))
 
 
 def _mapping(pairs: list[str]) -> dict[str, tuple[str, ...]]:

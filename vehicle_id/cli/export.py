@@ -17,7 +17,7 @@ def export(
     run: Annotated[
         Path,
         typer.Argument(
-            help="Run folder that vehicle-id train made; or a model.onnx, of which only the variant is written."
+            help="Run folder of vehicle-id train; or a model.onnx, of which only the variant with one input is written."
         ),
     ],
     out: Annotated[
@@ -25,25 +25,25 @@ def export(
         typer.Option(help="Model folder to write: model.onnx, golden.json, recipe.yaml, stac-item.json, README.md."),
     ],
     golden: Annotated[
-        Path | None, typer.Option(help="Labelled crops for golden.json that may be passed on. Default: drawn patterns.")
+        Path | None, typer.Option(help="Labelled crops for golden.json that may be published. Default: drawn patterns.")
     ] = None,
     extent_m: Annotated[
         float | None,
-        typer.Option(help="Also write model-Xm.onnx, with one image input of X metres a side, for QGIS Deepness."),
+        typer.Option(help="Also write model-Xm.onnx, whose one image input spans X metres a side, for QGIS Deepness."),
     ] = None,
     int8: Annotated[
         bool, typer.Option("--int8", help="Compute in 8 bits: about twice as fast. The decision is fitted again.")
     ] = False,
-    fp16: Annotated[bool, typer.Option("--fp16", help="Store weights in 16 bits: half the size, no faster.")] = False,
+    fp16: Annotated[bool, typer.Option("--fp16", help="Store weights in 16 bits: half the size, not faster.")] = False,
 ) -> None:
     """Write a trained network as verified ONNX (extra 'train').
 
-    The graph runs in onnxruntime on the run's own crops; if it does not answer as the network did, nothing is
+    The graph runs in onnxruntime on the run's own crops; if its answers differ from those of the network, nothing is
     written. With --int8 or --fp16 answers may change a little: temperature, thresholds and intervals are fitted again
-    on the run's validation split, and a file that loses more than one in two hundred of it is not written.
+    on the run's validation split, and a file that loses more than 0.5 % of it is not written.
     """
     if int8 and fp16:
-        raise typer.BadParameter("--int8 and --fp16 are two files: export them into two folders")
+        raise typer.BadParameter("--int8 and --fp16 cannot be combined: export twice, into two folders")
     with needs_train("vehicle-id export"):
         from vehicle_id.export.export import export as write_model
         from vehicle_id.export.export import export_variant
@@ -51,26 +51,26 @@ def export(
 
     if run.suffix == ".onnx":
         if extent_m is None:
-            raise typer.BadParameter(f"{run} is exported already: --extent-m makes a variant of it")
+            raise typer.BadParameter(f"{run} is already exported: add --extent-m to make a variant of it")
         if int8 or fp16:
-            raise typer.BadParameter(f"{run} is exported already: --int8 and --fp16 need the run, whose crops they use")
+            raise typer.BadParameter(f"{run} is already exported: --int8 and --fp16 need the run folder and its crops")
         if golden is not None:
-            raise typer.BadParameter(f"{run} is exported already and has its golden outputs: leave --golden out")
-        typer.echo(f"wrote {export_variant(run, out, extent_m=extent_m)}, which answers as {run} does")
+            raise typer.BadParameter(f"{run} is already exported and has its golden outputs: leave --golden out")
+        typer.echo(f"wrote {export_variant(run, out, extent_m=extent_m)}, which gives the same answers as {run}")
         return
     precision: Precision = "int8" if int8 else "fp16" if fp16 else "fp32"
     agreement = write_model(run, out, golden=golden, extent_m=extent_m, precision=precision)
     typer.echo(
-        f"{agreement.num_chips} chips through torch and onnxruntime: same top-1 on {agreement.same_top1}, "
+        f"{agreement.num_chips} chips through torch and onnxruntime: same best class on {agreement.same_top1}, "
         f"largest probability difference {agreement.largest_difference:.1e}"
     )
-    if agreement.loss is not None:
-        loss = agreement.loss
+    if agreement.precision_loss is not None:
+        loss = agreement.precision_loss
         typer.echo(
-            f"{loss.num_crops} validation crops in {precision} and fp32: same top-1 on {loss.same_top1}, accuracy "
+            f"{loss.num_crops} validation crops in {precision} and fp32: same best class on {loss.same_top1}, accuracy "
             f"{loss.accuracy:.4f} and {loss.accuracy_before:.4f}, "
             f"largest probability difference {loss.largest_difference:.2f}"
         )
     if extent_m is not None:
-        typer.echo(f"wrote {out / file_name(extent_m)}, which answers as model.onnx does at {extent_m:g} m")
+        typer.echo(f"wrote {out / file_name(extent_m)}, which gives the same answers as model.onnx at {extent_m:g} m")
     typer.echo(f"wrote {out / 'model.onnx'}; next: vehicle-id classify CROPS --model {out}")

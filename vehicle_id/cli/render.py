@@ -17,7 +17,7 @@ from vehicle_id.cli.streams import takes_a_bar
 
 def render(
     num: Annotated[int, typer.Option(min=1, help="Crops to render.")],
-    out: Annotated[Path, typer.Option(help="Folder to make, or to go on in.")],
+    out: Annotated[Path, typer.Option(help="Folder to make, or to continue.")],
     seed: Annotated[int, typer.Option(min=0, help="Same seed and options, same crops.")] = 0,
     classes: Annotated[
         list[str] | None,
@@ -28,12 +28,12 @@ def render(
     gsd: Annotated[str, typer.Option(help="Ground sample distance, metres per pixel, low:high.")] = "0.08:0.7",
     context: Annotated[
         str | None,
-        typer.Option(help="Window as a multiple of a tight one, low:high; default: boxes as drawn by hand."),
+        typer.Option(help="Square window as a multiple of a tight one, low:high. Default: boxes as drawn by hand."),
     ] = None,
     rows: Annotated[list[Path] | None, typer.Option(help="CSV with your own vehicles; may be repeated.")] = None,
-    ground: Annotated[Path | None, typer.Option(help="Folder of pictures of real ground, with its ground.csv.")] = None,
-    worst: Annotated[
-        bool, typer.Option("--worst", help="Low sun, far off nadir, the poorest sensor: to measure by.")
+    ground: Annotated[Path | None, typer.Option(help="Folder of images of real ground, with its ground.csv.")] = None,
+    stress: Annotated[
+        bool, typer.Option("--stress", help="All nuisances at their extreme: low sun, far off nadir, poorest sensor.")
     ] = False,
     workers: Annotated[int, typer.Option(min=1, help="Processes; the crops do not depend on it.")] = os.cpu_count()
     or 1,
@@ -41,7 +41,7 @@ def render(
 ) -> None:
     """Render labelled crops from the catalogue (extra 'synth').
 
-    An interrupted run goes on when it is started again.
+    The same command continues an interrupted run.
     """
     with needs_synth("vehicle-id render"):
         from vehicle_id.synth.dataset import RenderPlan, render_dataset
@@ -49,7 +49,7 @@ def render(
 
     named = tuple(name.strip() for each in classes or [] for name in each.split(",") if name.strip())
     if classes and not named:
-        raise typer.BadParameter("names no class: leave it out for all", param_hint="--classes")
+        raise typer.BadParameter("names no class: leave the option out for all classes", param_hint="--classes")
     plan = RenderPlan(
         seed=seed,
         classes=named,
@@ -57,7 +57,7 @@ def render(
         rows=tuple(str(path) for path in rows or []),
         grounds=None if ground is None else str(ground),
         context=None if context is None else _range(context, "--context"),
-        worst=worst,
+        stress=stress,
     )
     with _progress(num) as advance:
         manifest = render_dataset(plan, out, num=num, workers=workers, advance=advance)
@@ -73,12 +73,12 @@ def _range(text: str, option: str) -> tuple[float, float]:
     try:
         return float(low), float(high or low)
     except ValueError:
-        raise typer.BadParameter(f"{text!r} is no number and no low:high", param_hint=option) from None
+        raise typer.BadParameter(f"{text!r} is neither a number nor low:high", param_hint=option) from None
 
 
 @contextmanager
 def _progress(num: int) -> Iterator[Callable[[int], None]]:
-    """A bar on a terminal, silence elsewhere."""
+    """A progress bar on a terminal; nothing elsewhere."""
     if not takes_a_bar(sys.stderr):
         yield lambda _: None
         return

@@ -9,7 +9,7 @@ from contextlib import suppress
 from types import FrameType, TracebackType
 from typing import TypeVar
 
-Job = TypeVar("Job")
+Item = TypeVar("Item")
 
 SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 """Sent by Ctrl-C; by the system, to end; by a closed terminal. Windows has no SIGHUP."""
@@ -28,12 +28,12 @@ class Stop:
         """Exit code of the signal as in a shell; 0 without a signal."""
         return 0 if self.asked_by is None else 128 + signal.Signals[self.asked_by].value
 
-    def unless_asked(self, jobs: Iterable[Job]) -> Iterator[Job]:
-        """The jobs, until a signal is received."""
-        for job in jobs:
+    def unless_asked(self, items: Iterable[Item]) -> Iterator[Item]:
+        """The items, until a signal is received."""
+        for item in items:
             if self.asked_by is not None:
                 return
-            yield job
+            yield item
 
     def __enter__(self) -> Stop:
         if threading.current_thread() is threading.main_thread():  # only the main thread may set handlers

@@ -11,14 +11,16 @@ from vehicle_id.cli.extras import needs_train
 
 
 def train(
-    data: Annotated[Path, typer.Argument(help="Folder per class, or CSV manifest with a column label.")],
-    out: Annotated[Path, typer.Option(help="Run folder to make.")],
-    recipe: Annotated[Path | None, typer.Option(help="YAML recipe; without one, sound defaults.")] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on from the run's last epoch.")] = False,
+    data: Annotated[
+        Path, typer.Argument(help="Folder with a subfolder per class, or CSV manifest with a column label.")
+    ],
+    out: Annotated[Path, typer.Option(help="Run folder to create.")],
+    recipe: Annotated[Path | None, typer.Option(help="YAML recipe. Default: the defaults of every field.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Continue from the run's last epoch.")] = False,
 ) -> None:
     """Train a classifier on labelled crops (extra 'train').
 
-    Next comes vehicle-id export.
+    The next step is vehicle-id export.
     """
     with needs_train("vehicle-id train"):
         from vehicle_id.train.loop import train as run_training

@@ -19,28 +19,24 @@ from vehicle_id.crops.labelled import select
 from vehicle_id.crops.manifest import Crop
 from vehicle_id.errors import InputError
 from vehicle_id.evaluation import metrics
-from vehicle_id.evaluation.label_map import Columns, LabelNodes, by_family, by_label, is_right, read_label_nodes
+from vehicle_id.evaluation.label_map import (
+    ConfusionColumns,
+    LabelNodes,
+    by_family,
+    by_label,
+    is_right,
+    read_label_nodes,
+)
 from vehicle_id.results import UNKNOWN, Result
 from vehicle_id.taxonomy import Taxonomy, families_of
 
 Measures = dict[str, Any]
+"""Everything measured, as plain values by name (docs/models.md)."""
 ALL_CLASSES = 1_000_000
 """A `top_k` that keeps the score of every class, which measuring needs."""
 
 
 def evaluate(
-    classifier: Classifier,
-    crops: Iterable[Crop],
-    *,
-    mapping: Mapping[str, LabelNodes] | None = None,
-    split: str | None = None,
-    half: Literal["a", "b"] | None = None,
-) -> Measures:
-    """Classify labelled crops and compare: `judge`, summed up by `Evaluation.record`."""
-    return judge(classifier, crops, mapping=mapping, split=split, half=half).record()
-
-
-def judge(
     classifier: Classifier,
     crops: Iterable[Crop],
     *,
@@ -76,7 +72,7 @@ def judge(
         label_nodes=known,
         by_label=by_label(taxonomy, card.labels, known),
         by_family=by_family(taxonomy, card.labels, known),
-        crops=list(_judged(classifier, wanted)),
+        crops=list(_evaluated(classifier, wanted)),
         skipped=Counter(row.label or "" for row in chosen) - Counter(row.label or "" for row in wanted),
     )
     if not evaluation.known:
@@ -87,7 +83,7 @@ def judge(
     return evaluation
 
 
-def _judged(classifier: Classifier, crops: Sequence[Crop]) -> Iterator[Judged]:
+def _evaluated(classifier: Classifier, crops: Sequence[Crop]) -> Iterator[EvaluatedCrop]:
     labels = classifier.card.labels
     for crop, result in zip(crops, classifier.classify_crops(crops), strict=True):
         scores = {each.label: each.score for each in result.top}
@@ -95,11 +91,11 @@ def _judged(classifier: Classifier, crops: Sequence[Crop]) -> Iterator[Judged]:
             raise InputError(f"the classifier keeps {len(scores)} of {len(labels)} scores: make it with a larger top_k")
         leaves = np.array([scores[label] for label in labels]) if result.ok else None
         # the pairs of `top` would be most of the memory of a long run
-        yield Judged(crop=crop, result=replace(result, top=()), leaves=leaves)
+        yield EvaluatedCrop(crop=crop, result=replace(result, top=()), leaves=leaves)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class EvaluatedCrop:
     """One crop with its answer."""
 
     crop: Crop
@@ -124,23 +120,23 @@ class Evaluation:
     taxonomy: Taxonomy
     label_nodes: dict[str, LabelNodes]
     """Nodes of every label inside the class tree."""
-    by_label: Columns
-    by_family: Columns | None
-    crops: list[Judged]
+    by_label: ConfusionColumns
+    by_family: ConfusionColumns | None
+    crops: list[EvaluatedCrop]
     """In input order, crops without an answer included."""
     skipped: Counter[str]
 
     @property
-    def known(self) -> list[Judged]:
+    def known(self) -> list[EvaluatedCrop]:
         """Answered crops of the model's classes."""
         return [each for each in self.crops if each.result.ok and each.label in self.label_nodes]
 
     @property
-    def out_of_taxonomy(self) -> list[Judged]:
+    def out_of_taxonomy(self) -> list[EvaluatedCrop]:
         """Answered crops with labels outside the class tree."""
         return [each for each in self.crops if each.result.ok and each.label not in self.label_nodes]
 
-    def record(self) -> Measures:
+    def measures(self) -> Measures:
         """Everything measured, as plain values; docs/models.md explains each key."""
         known, out_of_taxonomy = self.known, self.out_of_taxonomy
         sizes = [each for each in known if each.result.size is not None]
@@ -192,7 +188,7 @@ class Evaluation:
             }
 
 
-def _table(columns: Columns, crops: Sequence[Judged]) -> Measures:
+def _table(columns: ConfusionColumns, crops: Sequence[EvaluatedCrop]) -> Measures:
     """Accuracy and the other measures over the crops whose label has a column."""
     kept = [each for each in crops if each.label in columns.of_label]
     truth = np.array([columns.of_label[each.label] for each in kept])
@@ -216,7 +212,7 @@ def _table(columns: Columns, crops: Sequence[Judged]) -> Measures:
     }
 
 
-def _decided(taxonomy: Taxonomy, label_nodes: Mapping[str, LabelNodes], crops: Sequence[Judged]) -> Measures:
+def _decided(taxonomy: Taxonomy, label_nodes: Mapping[str, LabelNodes], crops: Sequence[EvaluatedCrop]) -> Measures:
     """What users see: an answer is right if it is the true node, under it, or above it."""
     families = families_of(taxonomy, label_nodes)
     least = {label: min(map(taxonomy.depth, (*nodes, *families[label]))) for label, nodes in label_nodes.items()}
@@ -239,11 +235,11 @@ def _decided(taxonomy: Taxonomy, label_nodes: Mapping[str, LabelNodes], crops: S
     }
 
 
-def _unknown(out_of_taxonomy: Sequence[Judged], known: Sequence[Judged]) -> Measures:
+def _unknown(out_of_taxonomy: Sequence[EvaluatedCrop], known: Sequence[EvaluatedCrop]) -> Measures:
     """How well the score separates crops outside the class tree from the others, together and by label."""
     own = np.array([each.result.unknown_score for each in known])
 
-    def separated(crops: Sequence[Judged]) -> Measures:
+    def separated(crops: Sequence[EvaluatedCrop]) -> Measures:
         scores = np.array([each.result.unknown_score for each in crops])
         answered = Counter(str(each.result.label) for each in crops)
         return {"auroc": metrics.auroc(scores, own), "answered": dict(answered.most_common())}
@@ -256,7 +252,7 @@ def _unknown(out_of_taxonomy: Sequence[Judged], known: Sequence[Judged]) -> Meas
     }
 
 
-def _sizes(crops: Sequence[Judged], columns: Columns) -> Measures:
+def _sizes(crops: Sequence[EvaluatedCrop], columns: ConfusionColumns) -> Measures:
     """Measured sizes, all together and label by label; compared where the truth is stated."""
     length = _compared("length", [_length(each) for each in crops])
     width = _compared("width", [_width(each) for each in crops])
@@ -286,13 +282,13 @@ class _Measure:
     true: float | None
 
 
-def _length(crop: Judged) -> _Measure:
+def _length(crop: EvaluatedCrop) -> _Measure:
     size = crop.result.size
     assert size is not None
     return _Measure(measured=size.length_m, low=size.length_low_m, high=size.length_high_m, true=crop.crop.length_m)
 
 
-def _width(crop: Judged) -> _Measure:
+def _width(crop: EvaluatedCrop) -> _Measure:
     size = crop.result.size
     assert size is not None
     return _Measure(measured=size.width_m, low=size.width_low_m, high=size.width_high_m, true=crop.crop.width_m)
@@ -309,7 +305,7 @@ def _compared(what: str, measures: Sequence[_Measure]) -> Measures:
     }
 
 
-def _labels(crops: Sequence[Judged]) -> list[str]:
+def _labels(crops: Sequence[EvaluatedCrop]) -> list[str]:
     """Labels of the data in the order they first occur."""
     return list(dict.fromkeys(each.label for each in crops))
 

@@ -26,7 +26,7 @@ OTHER: Final = "other"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Columns:
+class ConfusionColumns:
     """The columns of a table: every leaf counts towards one of them."""
 
     names: tuple[str, ...]
@@ -85,7 +85,7 @@ def _check_owners(known: Mapping[str, LabelNodes]) -> None:
                 )
 
 
-def by_label(taxonomy: Taxonomy, leaves: Sequence[str], known: Mapping[str, LabelNodes]) -> Columns:
+def by_label(taxonomy: Taxonomy, leaves: Sequence[str], known: Mapping[str, LabelNodes]) -> ConfusionColumns:
     """A column for each label; a leaf counts towards the label whose node holds it most specifically."""
     owners = {node: label for label, nodes in known.items() for node in nodes}
     filed = [next((owners[step] for step in taxonomy.path(leaf) if step in owners), None) for leaf in leaves]
@@ -93,7 +93,7 @@ def by_label(taxonomy: Taxonomy, leaves: Sequence[str], known: Mapping[str, Labe
     return _columns(names, filed, {label: label for label in known})
 
 
-def by_family(taxonomy: Taxonomy, leaves: Sequence[str], known: Mapping[str, LabelNodes]) -> Columns | None:
+def by_family(taxonomy: Taxonomy, leaves: Sequence[str], known: Mapping[str, LabelNodes]) -> ConfusionColumns | None:
     """A column for each family that a label lies in; labels of several families have none.
 
     None where the tree has no families.
@@ -113,7 +113,7 @@ def is_right(taxonomy: Taxonomy, answer: str, truth: LabelNodes) -> bool:
     return any(answer in taxonomy.path(node) or node in taxonomy.path(answer) for node in truth)
 
 
-def _columns(names: Sequence[str], filed: Sequence[str | None], column_of: Mapping[str, str]) -> Columns:
+def _columns(names: Sequence[str], filed: Sequence[str | None], column_of: Mapping[str, str]) -> ConfusionColumns:
     columns = list(names)
     if None in filed:
         if OTHER in columns:
@@ -124,7 +124,7 @@ def _columns(names: Sequence[str], filed: Sequence[str | None], column_of: Mappi
     matrix = np.zeros((len(filed), len(columns)))
     for row, name in enumerate(filed):
         matrix[row, columns.index(OTHER if name is None else name)] = 1.0
-    return Columns(
+    return ConfusionColumns(
         names=tuple(columns),
         num_known=len(names),
         of_label={label: columns.index(name) for label, name in column_of.items()},

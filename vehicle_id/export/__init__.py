@@ -1,1 +1,1 @@
-"""From a training run to ONNX files that were run and compared with the network (extra `train`)."""
+"""Training run -> ONNX files that were run and compared with the network (extra `train`)."""

@@ -1,9 +1,8 @@
-"""Run folder -> model folder: an ONNX file with its card, proven equal to the network that was trained.
+"""Run folder -> model folder: an ONNX file with its card, compared with the network that was trained.
 
-The graph runs in onnxruntime on real chips and is compared with torch; a mismatch raises, and nothing is
-left on disk. A variant with one input is compared with the model it was made of. A graph stored smaller
-(`quantise.py`) may answer a little differently: its decision is fitted again, through it, and what it loses is counted.
-This room trains nothing.
+The graph runs in onnxruntime on real chips and is compared with torch; a mismatch raises, and nothing is written. A
+variant with one input is compared with the model it was made from. A graph of lower precision (`quantise.py`) may
+answer a little differently: its decision is fitted again on its own outputs, and its loss of accuracy is measured.
 """
 
 from __future__ import annotations
@@ -23,20 +22,21 @@ import numpy as np
 import onnx
 import torch
 from numpy.typing import NDArray
+from PIL import Image
 from torch import Tensor, nn
 
-from vehicle_id.crops.chips import Chip, stack
+from vehicle_id.crops.chips import Chip, resample, stack
 from vehicle_id.crops.labelled import read_labelled
 from vehicle_id.crops.open import open_crop
 from vehicle_id.errors import CropError, ModelError, TrainError
 from vehicle_id.export.model_card import render_card
 from vehicle_id.export.quantise import to_fp16, to_int8
-from vehicle_id.export.recalibrate import Loss, compare_stored, draw_ranged, held_out, read_examples
+from vehicle_id.export.recalibrate import PrecisionLoss, compare_precision, draw_range_chips, read_examples, run_graph
 from vehicle_id.export.single_input import compare_single_input, file_name, single_input
 from vehicle_id.export.stac import stac_item
-from vehicle_id.export.static_padding import settle_padding
+from vehicle_id.export.static_padding import with_static_padding
 from vehicle_id.files import write_whole
-from vehicle_id.model.card import EMBEDDED, METADATA_KEY, Decision, ModelCard, Precision
+from vehicle_id.model.card import METADATA_KEY, Decision, ModelCard, Precision
 from vehicle_id.model.decide import softmax
 from vehicle_id.model.digest import with_digest
 from vehicle_id.model.golden import make_golden
@@ -44,21 +44,19 @@ from vehicle_id.model.session import Session
 from vehicle_id.taxonomy import Taxonomy
 from vehicle_id.train import checkpoint
 from vehicle_id.train.calibrate import Calibration, calibrate, prior_shift
-from vehicle_id.train.checkpoint import Run
+from vehicle_id.train.checkpoint import RunFolder
 from vehicle_id.train.data import read_splits, tree_of
 from vehicle_id.train.model import VehicleNet
-from vehicle_id.train.ood import load_unknown
 from vehicle_id.train.recipe import Recipe, load_recipe
 from vehicle_id.version import __version__
 
 OPSET = 17
 IR_VERSION = 8
-"""Low on purpose: QGIS Deepness was seen to refuse IR 10 (its issue 223)."""
+"""A low version, since QGIS Deepness refused IR 10 (its issue 223)."""
 TOLERANCE = 1e-4
-"""Largest probability difference between torch and onnxruntime, and between a model and its variant."""
-UNKNOWN_TOLERANCE = 1e-3
-"""Largest difference of unknown scores, as a share of the largest of them."""
+"""Largest allowed difference of probabilities between torch and onnxruntime, and between a model and its variant."""
 NUM_COMPARED = 200
+"""Chips on which the graph and the network are compared."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +67,8 @@ class Agreement:
     largest_difference: float
     """Of probabilities."""
     same_top1: int
-    loss: Loss | None = None
-    """What storing it smaller cost; None in 32 bits."""
+    precision_loss: PrecisionLoss | None = None
+    """What the lower precision costs; None in 32 bits."""
 
 
 def export(
@@ -84,17 +82,17 @@ def export(
     """Write `model.onnx`, `golden.json`, `recipe.yaml`, `stac-item.json` and the card `README.md` into a folder.
 
     Args:
-        run_folder: what `train` made; the crops it lists must still be there.
+        run_folder: folder of a finished run; the crops that it lists must still exist.
         out: the model folder.
-        golden: crops whose pictures go into `golden.json` with their scores: a folder or manifest of
-            crops that may be passed on. None = drawn patterns, so that no picture of yours leaves.
-        extent_m: also write the variant with one image input, whose tiles span so many metres.
-        precision: how the weights are stored. For other than `fp32` the decision is fitted again.
+        golden: crops whose pictures go into `golden.json` with their scores: a folder or manifest of crops that may be
+            published. None = drawn patterns, so that the model contains none of your pictures.
+        extent_m: also write the variant with one image input, for tiles that span this many metres.
+        precision: how the weights are stored. For `fp16` and `int8` the decision is fitted again.
 
     Raises:
-        TrainError: the run is not finished, its crops are gone, or a graph does not agree.
+        TrainError: the run is not finished, its crops are missing, or a graph does not agree.
     """
-    run, out = Run(folder=Path(run_folder)), Path(out)
+    run, out = RunFolder(folder=Path(run_folder)), Path(out)
     recipe = load_recipe(run.recipe)
     network, card = load_run(run, recipe)
     data = with_card(to_onnx(network, recipe.model.chip_px), card)
@@ -102,8 +100,8 @@ def export(
     chips = read_chips(run.splits, chip_px=recipe.model.chip_px)
     agreement = compare(network, session, chips)
     if precision != "fp32":
-        data, loss = _stored(run, recipe, session, precision)
-        session, agreement = Session(data), replace(agreement, loss=loss)
+        data, loss = _recalibrated(run, recipe, session, precision)
+        session, agreement = Session(data), replace(agreement, precision_loss=loss)
         card = session.card
     pictures = drawn_patterns() if golden is None else _pictures(golden)
     files = {
@@ -122,7 +120,7 @@ def export(
 
 
 def export_variant(model: str | Path, out: str | Path, *, extent_m: float) -> Path:
-    """Write the variant with one image input of a model that is exported already.
+    """Write the variant with one image input of an exported model.
 
     Args:
         model: its `model.onnx`.
@@ -133,8 +131,8 @@ def export_variant(model: str | Path, out: str | Path, *, extent_m: float) -> Pa
         The file written.
 
     Raises:
-        ModelError: the file is no model of ours.
-        TrainError: the variant does not agree with it.
+        ModelError: the file cannot be read, or is not a model of this package.
+        TrainError: the variant does not agree with the model.
     """
     try:
         data = Path(model).read_bytes()
@@ -155,69 +153,66 @@ def _checked_variant(data: bytes, session: Session, chips: Sequence[Chip], exten
     return variant
 
 
-def load_run(run: Run, recipe: Recipe) -> tuple[VehicleNet, ModelCard]:
+def load_run(run: RunFolder, recipe: Recipe) -> tuple[VehicleNet, ModelCard]:
     """The best network of a finished run, its temperature set, and its card.
 
     Raises:
         TrainError: the run is not finished.
     """
-    network, labels, calibration = _load_bare(run, recipe)
+    network, labels, calibration = _load_uncalibrated(run, recipe)
     _set_temperature(network, recipe, labels, calibration.decision)
     return network, make_card(recipe, labels, calibration)
 
 
-def _load_bare(run: Run, recipe: Recipe) -> tuple[VehicleNet, tuple[str, ...], Calibration]:
-    """The best network as it was trained, its labels, and what was fitted for it."""
+def _load_uncalibrated(run: RunFolder, recipe: Recipe) -> tuple[VehicleNet, tuple[str, ...], Calibration]:
+    """The best network as it was trained, its labels, and its calibration."""
     labels = checkpoint.read_progress(run.best).labels
     try:
-        calibration = msgspec.json.decode(run.calibration.read_bytes(), type=Calibration)
+        calibration = Calibration.from_json(run.calibration.read_bytes())
     except (OSError, msgspec.MsgspecError) as error:
         raise TrainError(f"the run {run.folder} is not finished: train it with --resume first") from error
     network = VehicleNet(recipe.model, num_classes=len(labels), pretrained=False)
     checkpoint.load(run.best, model=network)
-    method = calibration.decision.unknown_method
-    if method in EMBEDDED:
-        network.unknown = load_unknown(run.unknown, method)
     return network.eval(), labels, calibration
 
 
 def _set_temperature(network: VehicleNet, recipe: Recipe, labels: Sequence[str], fitted: Decision) -> None:
-    """Put what was fitted of the logits into a network as it was trained."""
+    """Put the fitted temperature and prior into a network as it was trained."""
     network.temperature.fill_(fitted.temperature)
     shift = prior_shift(labels, tree_of(recipe, labels), fitted.family_prior)
     with torch.no_grad():
         network.classify.bias.add_(fitted.temperature * torch.from_numpy(shift))
 
 
-def _stored(run: Run, recipe: Recipe, exact: Session, precision: Precision) -> tuple[bytes, Loss]:
-    """The graph with its weights stored smaller, and its card, whose decision is fitted through it.
+def _recalibrated(run: RunFolder, recipe: Recipe, exact: Session, precision: Precision) -> tuple[bytes, PrecisionLoss]:
+    """The graph in a lower precision, with a decision fitted on its own outputs, and what the precision costs.
 
     Args:
         run: the finished run.
-        recipe: the run's.
+        recipe: the run's recipe.
         exact: the graph in 32 bits.
-        precision: how to store it.
+        precision: `fp16` or `int8`.
 
     Raises:
-        TrainError: crops are gone, or too many answers change.
+        TrainError: crops are missing, or too much accuracy is lost.
     """
-    network, labels, before = _load_bare(run, recipe)
+    network, labels, before = _load_uncalibrated(run, recipe)
     crops, chip_px = read_splits(run.splits), recipe.model.chip_px
-    held = [crop for crop in crops if crop.split == "val"]
-    examples = read_examples(held, labels, tree_of(recipe, labels), chip_px=chip_px)
-    learned = [crop for crop in crops if crop.split == "train"]
-    ranged = draw_ranged(learned, chip_px=chip_px, seed=recipe.seed) if precision == "int8" else []
+    validating = [crop for crop in crops if crop.split == "val"]
+    examples = read_examples(validating, labels, tree_of(recipe, labels), chip_px=chip_px)
+    training = [crop for crop in crops if crop.split == "train"]
+    range_chips = draw_range_chips(training, chip_px=chip_px, seed=recipe.seed) if precision == "int8" else []
 
-    def smaller(calibration: Calibration) -> bytes:
+    def stored(calibration: Calibration) -> bytes:
         data = to_onnx(network, chip_px)
-        data = to_int8(data, ranged) if precision == "int8" else to_fp16(data)
+        data = to_int8(data, range_chips) if precision == "int8" else to_fp16(data)
         return with_card(data, make_card(recipe, labels, calibration, precision=precision))
 
-    # first with the logits as they are, to fit by; then with what was fitted, of which ranges do not depend
-    fitted = calibrate(held_out(Session(smaller(before)), examples), labels, recipe, before.counts)
+    # first with uncalibrated logits, to fit on; then with the fitted numbers, on which the ranges do not depend
+    fitted = calibrate(run_graph(Session(stored(before)), examples), recipe, before.counts)
     _set_temperature(network, recipe, labels, fitted.decision)
-    data = smaller(fitted)
-    return data, compare_stored(held_out(exact, examples), held_out(Session(data), examples), precision)
+    data = stored(fitted)
+    return data, compare_precision(run_graph(exact, examples), run_graph(Session(data), examples), precision)
 
 
 def make_card(
@@ -252,10 +247,10 @@ def to_onnx(network: VehicleNet, chip_px: int) -> bytes:
     inputs = ["chips", "extent_m"][: 1 if network.extent is None else 2]
     buffer = io.BytesIO()
     with warnings.catch_warnings():
-        # torch's newer exporter writes opset 18 at least and an IR that QGIS plugins cannot read
+        # torch's newer exporter writes at least opset 18, and an IR that QGIS plugins cannot read
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            _Tupled(settle_padding(network, *examples[: len(inputs)])),
+            _Tupled(with_static_padding(network, *examples[: len(inputs)])),
             examples[: len(inputs)],
             buffer,  # type: ignore[arg-type]
             input_names=inputs,
@@ -263,15 +258,15 @@ def to_onnx(network: VehicleNet, chip_px: int) -> bytes:
             dynamic_axes={name: {0: "N"} for name in [*inputs, *network.output_names]},
             opset_version=OPSET,
             dynamo=False,
-            # keeps batch norm apart: the exporter's own folding of it changed every answer of a trained
-            # EfficientNet-Lite0 (torch 2.15); onnxruntime folds it rightly when it loads the file
+            # keeps batch norm separate: the exporter's own folding of it changed every answer of a trained
+            # EfficientNet-Lite0 (torch 2.15); onnxruntime folds it correctly when it loads the file
             training=torch.onnx.TrainingMode.PRESERVE,
         )
     return buffer.getvalue()
 
 
 def with_card(data: bytes, card: ModelCard) -> bytes:
-    """The file: the graph with its card, the class names where ultralytics' readers look for them, its digest."""
+    """The model file: the graph with its card, the class names where ultralytics' readers look for them, its digest."""
     model = onnx.load_from_string(data)
     model.ir_version = IR_VERSION
     names = dict(enumerate(card.labels))
@@ -284,7 +279,7 @@ def compare(network: nn.Module, session: Session, chips: Sequence[Chip]) -> Agre
     """Run both on the same chips.
 
     Raises:
-        TrainError: a probability differs by more than `TOLERANCE`, a top-1 at all, or an unknown score.
+        TrainError: a probability differs by more than `TOLERANCE`, or any best class differs.
     """
     pixels, extent_m = stack(chips)
     with torch.inference_mode():
@@ -300,27 +295,16 @@ def compare(network: nn.Module, session: Session, chips: Sequence[Chip]) -> Agre
         raise TrainError(
             f"the exported graph disagrees with the network: probabilities differ by up to "
             f"{agreement.largest_difference:.1e}, {agreement.num_chips - agreement.same_top1} of "
-            f"{agreement.num_chips} crops change their class; nothing was written"
+            f"{agreement.num_chips} crops have another best class; nothing was written"
         )
-    if scores.unknown is not None:
-        _compare_unknown(outputs["unknown"].numpy(), scores.unknown)
     return agreement
 
 
-def _compare_unknown(theirs: NDArray[np.float32], ours: NDArray[np.float32]) -> None:
-    difference, largest = float(np.abs(theirs - ours).max()), float(np.abs(theirs).max())
-    if not difference <= UNKNOWN_TOLERANCE * largest:
-        raise TrainError(
-            f"the exported graph disagrees with the network: unknown scores of up to {largest:.3g} differ by up to "
-            f"{difference:.1e}; nothing was written"
-        )
-
-
 def read_chips(splits: Path, *, chip_px: int) -> list[Chip]:
-    """Chips of up to 200 crops of a run, spread over its list, held-out ones first.
+    """Chips of up to 200 crops of a run, spread over its list, held-out crops first.
 
     Raises:
-        TrainError: none of them can be opened any more.
+        TrainError: none of them can be opened.
     """
     with splits.open(newline="", encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["split"] != "dropped"]
@@ -333,12 +317,14 @@ def read_chips(splits: Path, *, chip_px: int) -> list[Chip]:
         with suppress(CropError):
             chips.append(open_crop(row["path"], chip_px=chip_px, gsd_m=gsd_m).chip)
     if not chips:
-        raise TrainError(f"none of the crops listed in {splits} can be opened: export compares on them")
+        raise TrainError(
+            f"none of the crops listed in {splits} can be opened: export compares graph and network on them"
+        )
     return chips[:NUM_COMPARED]
 
 
 def drawn_patterns(*, num: int = 6, side_px: int = 48) -> list[tuple[bytes, float | None]]:
-    """Smooth coloured noise as PNG, every other one with a GSD: pictures of nothing, for golden outputs."""
+    """Smooth coloured noise as PNG, every other image with a GSD: pictures for golden outputs that show no object."""
     rng = np.random.default_rng(0)
     patterns: list[tuple[bytes, float | None]] = []
     for number in range(num):
@@ -348,14 +334,10 @@ def drawn_patterns(*, num: int = 6, side_px: int = 48) -> list[tuple[bytes, floa
 
 
 def _smooth_noise(rng: np.random.Generator, *, height: int, width: int) -> NDArray[np.uint8]:
-    from vehicle_id.crops.chips import resample
-
     return resample(rng.integers(0, 256, (6, 8, 3), dtype=np.uint8), height=height, width=width)
 
 
 def _png(pixels: NDArray[np.uint8]) -> bytes:
-    from PIL import Image
-
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, "PNG")
     return buffer.getvalue()
@@ -366,7 +348,7 @@ def _pictures(crops: str | Path) -> list[tuple[bytes, float | None]]:
 
 
 class _Tupled(nn.Module):
-    """The exporter wants a tuple of outputs."""
+    """Returns the outputs as a tuple, which the exporter needs."""
 
     def __init__(self, network: VehicleNet) -> None:
         super().__init__()

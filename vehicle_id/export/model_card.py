@@ -1,23 +1,24 @@
-"""A model's card as a page for people: what it answers, what taught it, what was measured, what it is not for."""
+"""A model's card as a Markdown page: classes, training data, decision, measurements and limits."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+from vehicle_id.evaluation.evaluate import Measures
 from vehicle_id.model.card import Counts, ModelCard
 
-Measures = Mapping[str, Any]
 NUM_ANSWERS: Final = 5
-"""Answers named in a row of a table; the rest of them are counted."""
+"""Answers listed in a row of a table; the others are counted together."""
 
 
 def render_card(card: ModelCard, measured: Mapping[str, Measures]) -> str:
-    """Markdown page.
+    """The page.
 
     Args:
-        measured: title -> record of `vehicle_id.evaluation.evaluate.evaluate`; the title says on what.
+        card: the model's card.
+        measured: title -> record of `Evaluation.record`; the title says on which crops.
     """
     parts = [_head(card), _classes(card, measured), _decision(card)]
     parts += [_measured(title, record) for title, record in measured.items()]
@@ -33,36 +34,40 @@ def _head(card: ModelCard) -> str:
             "",
             card.description or "No description.",
             "",
-            f"Made {card.created}. Chip {card.chip_px} px. Crops of {gsd}, short side at least {card.min_side_px} px."
-            + ("" if card.precision == "fp32" else f" Weights stored as {card.precision}."),
+            f"Created {card.created}. Chip: {card.chip_px} px. Ground sample distance: {gsd}. Short side of a crop: at "
+            f"least {card.min_side_px} px." + ("" if card.precision == "fp32" else f" Precision: {card.precision}."),
             "",
             "## Limits",
             "",
             card.limits or "Not stated.",
             "",
-            "A label is a lead for a person to check, never a basis for action on its own.",
+            "A label is a lead that a person must check. It is not a basis for action on its own.",
         ]
     )
 
 
 def _classes(card: ModelCard, measured: Mapping[str, Measures]) -> str:
     lines = [
-        "## Classes, what taught them and how they were tested",
+        "## Classes: training data and test results",
         "",
-        "| class | above it | rendered seen | real seen | rendered tested | precision | recall | length error "
-        "| real tested | precision | recall |",
+        "| class | parents | renders in training | real crops in training | renders tested | precision | recall "
+        "| length error | real crops tested | precision | recall |",
         "|---|---|---|---|---|---|---|---|---|---|---|",
         *(_class(card, label, measured) for label in card.labels),
         "",
-        "Seen: training and validation crops. Figures are those of the first measure below of rendered crops, and of "
-        "the first of real crops that labels this very class; a dash: none does. Length error: the median.",
+        "In training: crops of the training and the validation split. Test results are those of the first measurement "
+        "below on renders, and of the first on real crops, that has a label for exactly this class; `-` means that "
+        "there is none. Length error: the median.",
     ]
     coarser = [_coarser(label, counts) for label, counts in card.counts.items() if label not in card.labels]
     if any(coarser):
-        lines += ["", f"Seen too, under a label that leaves the class open: {'; '.join(filter(None, coarser))}."]
+        lines += [
+            "",
+            f"Also in training, with a label that covers several classes: {'; '.join(filter(None, coarser))}.",
+        ]
     untested = [label for label in card.labels if not _num_real(card, label, measured)]
     if untested:
-        lines += ["", f"No real crop tested: {', '.join(untested)}."]
+        lines += ["", f"Classes without a real test crop: {', '.join(untested)}."]
     return "\n".join(lines)
 
 
@@ -71,7 +76,7 @@ def _class(card: ModelCard, label: str, measured: Mapping[str, Measures]) -> str
     rendered = _score(label, measured, "rendered")
     cells = [
         label,
-        ", ".join(card.taxonomy().path(label)[1:]) or "nothing",
+        ", ".join(card.taxonomy().path(label)[1:]) or "none",
         counts.rendered_train + counts.rendered_val,
         counts.real_train + counts.real_val,
         rendered.get("support", counts.rendered_test),
@@ -84,9 +89,9 @@ def _class(card: ModelCard, label: str, measured: Mapping[str, Measures]) -> str
 
 
 def _coarser(label: str, counts: Counts) -> str:
-    """What was seen under a label of several classes; empty where nothing was."""
+    """Crops in training with a label of several classes; empty where there are none."""
     rendered, real = counts.rendered_train + counts.rendered_val, counts.real_train + counts.real_val
-    return f"{label} {rendered} rendered, {real} real" if rendered + real else ""
+    return f"{label} {rendered} renders, {real} real crops" if rendered + real else ""
 
 
 def _num_real(card: ModelCard, label: str, measured: Mapping[str, Measures]) -> int:
@@ -95,7 +100,7 @@ def _num_real(card: ModelCard, label: str, measured: Mapping[str, Measures]) -> 
 
 
 def _score(leaf: str, measured: Mapping[str, Measures], origin: str) -> Measures:
-    """Figures of a class in the first measure of this origin alone that has crops labelled as just it."""
+    """Results of a class in the first measurement of only this origin that has crops labelled as exactly this class."""
     for record in measured.values():
         label = next((label for label, nodes in record["nodes"].items() if nodes == [leaf]), None)
         if set(record["origins"]) == {origin} and label and record["top1"]["classes"][label]["support"]:
@@ -109,23 +114,25 @@ def _listed(fitted: dict[str, float]) -> str:
 
 def _decision(card: ModelCard) -> str:
     fitted = card.decision
-    needs = _listed(fitted.thresholds)
-    limit = "never" if fitted.unknown_threshold is None else f"over {fitted.unknown_threshold:.3f}"
+    limit = "no threshold" if fitted.unknown_threshold is None else f"threshold {fitted.unknown_threshold:.3f}"
     lines = [
         "## Decision, fitted on the validation split",
         "",
-        f"Temperature {fitted.temperature:.3f}. Least probability by level: {needs}"
-        + (f", fitted for a precision of {fitted.target_precision:.0%}." if fitted.target_precision else "."),
+        f"- Temperature: {fitted.temperature:.3f}.",
+        f"- Probability threshold of each level: {_listed(fitted.thresholds)}"
+        + (f"; fitted for a precision of {fitted.target_precision:.0%}." if fitted.target_precision else "."),
         *(
-            [f"Thresholds of single nodes, for these and the nodes under them: {_listed(fitted.node_thresholds)}."]
+            [f"- Thresholds of single nodes, which their descendants need too: {_listed(fitted.node_thresholds)}."]
             if fitted.node_thresholds
             else []
         ),
-        f"Unknown when the score {fitted.unknown_method!r} is {limit}. Size intervals, in standard deviations: "
-        f"length {fitted.size_interval_z:.2f}, width {fitted.width_interval_z or fitted.size_interval_z:.2f}.",
+        f"- Answer `unknown`: out-of-distribution score `{fitted.unknown_method}`, {limit}.",
+        f"- Size intervals in standard deviations: length {fitted.size_interval_z:.2f}, "
+        f"width {fitted.width_interval_z or fitted.size_interval_z:.2f}.",
     ]
     if card.metrics:
-        lines.append("On that split: " + ", ".join(f"{name} {value:.3f}" for name, value in card.metrics.items()) + ".")
+        measured = ", ".join(f"{name} {value:.3f}" for name, value in card.metrics.items())
+        lines.append(f"- Measured on the validation split: {measured}.")
     return "\n".join(lines)
 
 
@@ -135,13 +142,13 @@ def _measured(title: str, record: Measures) -> str:
         f"## Measured: {title}",
         "",
         *([f"`{record['command']}`", ""] if "command" in record else []),
-        f"{_origins(record)}. Top-1 {_accuracy(top1)}. As users see it: {_told(record['decided'])}.",
+        f"{_origins(record)}. Best class: {_accuracy(top1)}. Decided answers: {_decided(record['decided'])}.",
         "",
         *_table("label", top1),
     ]
     if "families" in record:
         families = record["families"]
-        left_out = f" Left out, as of several families: {', '.join(families['left_out'])}."
+        left_out = f" Labels of several families are left out: {', '.join(families['left_out'])}."
         summary = f"By family: {_accuracy(families)}." + (left_out if families["left_out"] else "")
         lines += ["", summary, "", *_table("family", families)]
     pictures = [f"![{Path(each).stem.replace('_', ' ')}]({each})" for each in record.get("plots", ())]
@@ -149,16 +156,17 @@ def _measured(title: str, record: Measures) -> str:
 
 
 def _origins(record: Measures) -> str:
-    kinds = " and ".join(f"{count} {origin}" for origin, count in record["origins"].items())
-    return f"{kinds} crops"
+    return " and ".join(f"{count} {origin} crops" for origin, count in record["origins"].items())
 
 
-def _told(decided: Measures) -> str:
-    counts = f"{decided['named']} named, {decided['unknown']} unknown"
-    parts = [counts, f"{decided['precision']:.3f} of the named are right"] if decided["named"] else [counts]
+def _decided(decided: Measures) -> str:
+    counts = f"{decided['named']} with a class or a group, {decided['unknown']} unknown"
+    parts = [counts, f"precision {decided['precision']:.3f}"] if decided["named"] else [counts]
     specific = decided["at_family"]
     if specific["answered"]:
-        parts.append(f"{specific['precision']:.3f} of the {specific['answered']} as specific as their family")
+        parts.append(
+            f"{specific['answered']} at least as specific as the family, precision {specific['precision']:.3f}"
+        )
     return "; ".join(parts)
 
 
@@ -170,17 +178,17 @@ def _table(what: str, table: Measures) -> list[str]:
     lines = [f"| {what} | crops | precision | recall | F1 | answered as |", "|---|---|---|---|---|---|"]
     for (label, score), counts in zip(table["classes"].items(), table["confusion"], strict=True):
         figures = _figures(score if score["support"] else {}, "precision", "recall", "f1")
-        answers = _answers(dict(zip(table["columns"], counts, strict=True))) or "never tested"
+        answers = _answers(dict(zip(table["columns"], counts, strict=True))) or "not tested"
         lines.append(f"| {label} | {score['support']} | {' | '.join(figures)} | {answers} |")
     return lines
 
 
 def _answers(counts: Mapping[str, int]) -> str:
-    """The commonest answers, and how many crops had another."""
+    """The most frequent answers, and the number of crops with another."""
     given = sorted(((name, count) for name, count in counts.items() if count), key=lambda each: -each[1])
     named = [f"{name} {count}" for name, count in given[:NUM_ANSWERS]]
     rest = sum(count for _, count in given[NUM_ANSWERS:])
-    return ", ".join([*named, *([f"{rest} otherwise"] if rest else [])])
+    return ", ".join([*named, *([f"and {rest} more"] if rest else [])])
 
 
 def _size(record: Measures) -> list[str]:
@@ -189,13 +197,13 @@ def _size(record: Measures) -> list[str]:
         return []
     if not size["num_crops"]:
         measured = ", ".join(f"{label} {each['measured_length_m']:.1f}" for label, each in size["labels"].items())
-        return ["", f"No true length is known. Median measured length in metres: {measured}."]
+        return ["", f"The crops state no true length. Median measured length in metres: {measured}."]
     width, inside = size["width_median_error"], size["width_in_interval"]
     return [
         "",
         f"Median length error {size['length_median_error']:.1%}; {size['length_in_interval']:.1%} of "
-        f"{size['num_crops']} lengths inside the 90 % interval."
-        + ("" if width is None else f" Median width error {width:.1%}; {inside:.1%} inside."),
+        f"{size['num_crops']} true lengths are inside the 90 % interval."
+        + ("" if width is None else f" Median width error {width:.1%}; {inside:.1%} of the true widths are inside."),
     ]
 
 
@@ -205,14 +213,15 @@ def _unknown(record: Measures) -> list[str]:
         return []
     lines = [
         "",
-        f"Not the model's classes: {unknown['num_crops']} crops, AUROC {unknown['auroc']:.3f}.",
+        f"Crops of none of the model's classes: {unknown['num_crops']}; AUROC of the out-of-distribution score "
+        f"{unknown['auroc']:.3f}.",
         "",
         "| label | crops | AUROC | answered as |",
         "|---|---|---|---|",
     ]
     return lines + [
-        f"| {label} | {told['num']} | {told['auroc']:.3f} | {_answers(told['answered'])} |"
-        for label, told in unknown["labels"].items()
+        f"| {label} | {each['num']} | {each['auroc']:.3f} | {_answers(each['answered'])} |"
+        for label, each in unknown["labels"].items()
     ]
 
 

@@ -1,13 +1,13 @@
 """An exported graph -> the same graph computed in 8 bits, or with its weights stored in 16.
 
-8 bits: static quantisation by onnxruntime's own tool, of the backbone alone. What was measured (`benchmarks/LOG.md`)
-decides the rest. Activations are unsigned and start at zero, so that ReLU6 costs nothing: it is the end of the range.
-Weights are signed, with a range for every channel. Pixels are 8 bits to begin with, and the normalisation is taken
-for their scale. The head stays float: it takes 1 % of the time, and sizes are read from it.
+8 bits: static quantisation of the backbone by onnxruntime's own tool; `benchmarks/LOG.md` has the measurements behind
+the choices. Activations are unsigned and start at zero, so that ReLU6 costs nothing: it is the end of the range.
+Weights are signed, with a range for every channel. Pixels have 8 bits already, and the normalisation is their scale.
+The head stays float: it takes 1 % of the time, and sizes are read from it.
 
-16 bits: the weights are widened to 32 when the file is loaded. The file is half as large, and no faster.
+16 bits: the weights are widened to 32 bits when the file is loaded. The file is half as large, and not faster.
 
-This room knows graphs and chips; it fits no threshold (`refit.py`) and judges nothing.
+`recalibrate.py` fits the decision of the new graph and measures its loss.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from vehicle_id.model.runtime import onnxruntime  # first: it switches off what onnxruntime would report
+from vehicle_id.model.runtime import onnxruntime  # first: it switches off onnxruntime's telemetry
 
 # isort: split
 import numpy as np
@@ -30,11 +30,11 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 from vehicle_id.crops.chips import Chip, stack
 
 QUANTISED = ["Conv", "Clip", "Relu", "Add", "GlobalAveragePool"]
-"""Without Clip among them the tool quantises before ReLU6 and again after it: ten points of accuracy, and 34 nodes."""
+"""Without Clip the tool quantises before ReLU6 and again after it, which costs ten points of accuracy and 34 nodes."""
 BACKBONE = "/backbone/"
-"""In the names of its nodes; torch calls a node by its module."""
+"""Part of the names of the backbone's nodes; torch names a node after its module."""
 BATCH = 16
-"""Chips whose activations are held at once, 100 MB at 96 px."""
+"""Chips whose activations are in memory at once, 100 MB at 96 px."""
 
 Feed = dict[str, NDArray[Any]]
 """Input -> values."""
@@ -45,13 +45,13 @@ def to_int8(data: bytes, chips: Sequence[Chip]) -> bytes:
 
     Args:
         data: an exported graph.
-        chips: crops like those it will see; the least and the largest of each activation become its range.
+        chips: of training crops; the smallest and the largest value of each activation become its range.
     """
     with tempfile.TemporaryDirectory() as folder:
         plain, quantised = Path(folder) / "plain.onnx", Path(folder) / "quantised.onnx"
         quant_pre_process(onnx.load_from_string(data), plain, skip_symbolic_shape=True)  # batch norm into convolutions
         exact = onnx.load(plain)
-        pixels = pixels_as_they_are(exact.graph)
+        pixels = fold_normalisation(exact.graph)
         overrides = neighbour_ranges(exact.graph)
         if pixels is not None:
             name, zero_point = pixels
@@ -64,7 +64,7 @@ def to_int8(data: bytes, chips: Sequence[Chip]) -> bytes:
         quantize_static(
             exact,
             quantised,
-            _Reader(feeds),
+            _FeedReader(feeds),
             quant_format=QuantFormat.QDQ,
             per_channel=True,
             activation_type=QuantType.QUInt8,
@@ -73,10 +73,10 @@ def to_int8(data: bytes, chips: Sequence[Chip]) -> bytes:
             nodes_to_quantize=[each.name for each in exact.graph.node if BACKBONE in each.name],
             extra_options={"TensorQuantOverrides": overrides},
         )
-        model, exact = onnx.load(quantised), onnx.load(plain)  # the tool has changed what it was given
-    pixels_as_they_are(exact.graph)
+        model, exact = onnx.load(quantised), onnx.load(plain)  # the tool changes its input
+    fold_normalisation(exact.graph)
     correct_biases(model.graph, exact, feeds)
-    # the optimiser lists every domain that it knows
+    # the optimiser lists every domain that it supports
     opsets = [each for each in model.opset_import if not each.domain]
     del model.opset_import[:]
     model.opset_import.extend(opsets)
@@ -87,8 +87,8 @@ def to_int8(data: bytes, chips: Sequence[Chip]) -> bytes:
 def to_fp16(data: bytes) -> bytes:
     """The graph with the weights of its convolutions and layers in 16 bits, each followed by a cast to 32.
 
-    onnxruntime does the casts when it loads the file. Biases, batch norm and what the unknown score compares with
-    are small, or need their digits: they stay.
+    onnxruntime does the casts when it loads the file. Biases and batch norm stay in 32 bits: they are small, and need
+    the digits.
 
     Args:
         data: an exported graph.
@@ -113,9 +113,9 @@ def to_fp16(data: bytes) -> bytes:
 def neighbour_ranges(graph: onnx.GraphProto) -> dict[str, list[dict[str, Any]]]:
     """For each convolution over channels, the range of every output channel's weights, as overrides for the tool.
 
-    Processors without VNNI multiply two neighbours, add them up in 16 bits, and cut off what is over: 255 x (a + b)
-    fits where a + b is 128 at most. So it is not the largest weight of a channel that becomes 127, but the largest
-    sum of two neighbours of one sign. Seven bits for each weight (`reduce_range`) would do as well, and lose more.
+    Processors without VNNI multiply two neighbours, add them in 16 bits, and saturate: 255 x (a + b) fits where a + b
+    is at most 128. Therefore the largest sum of two neighbours of one sign in a channel becomes 127, not its largest
+    weight. Seven bits per weight (`reduce_range`) would also fit, but lose more accuracy.
     """
     tensors = {each.name: each for each in graph.initializer}
     found: dict[str, list[dict[str, Any]]] = {}
@@ -123,14 +123,14 @@ def neighbour_ranges(graph: onnx.GraphProto) -> dict[str, list[dict[str, Any]]]:
         if node.op_type != "Conv" or node.input[1] not in tensors or BACKBONE not in node.name:
             continue
         weights = numpy_helper.to_array(tensors[node.input[1]])
-        if weights.shape[1] > 1:  # depthwise ones have kernels of their own, that add up in 32 bits
+        if weights.shape[1] > 1:  # depthwise convolutions have their own kernels, which add in 32 bits
             ranges = _largest_sums(weights)
             found[node.input[1]] = [{"axis": 0, "symmetric": True, "rmin": -each, "rmax": each} for each in ranges]
     return found
 
 
 def _largest_sums(weights: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Of each output channel of `[O, I, H, W]`, the largest sum of two neighbours of one sign, `[O]`."""
+    """The largest sum of two neighbours of one sign in each output channel of `[O, I, H, W]`, `[O]`."""
     rows = weights.transpose(0, 2, 3, 1).reshape(len(weights), -1)  # channels last, as the kernels read them
     rows = np.pad(rows, ((0, 0), (0, rows.shape[1] % 2)))
     pairs = rows.reshape(len(rows), -1, 2)
@@ -138,14 +138,14 @@ def _largest_sums(weights: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(np.maximum(above, below).max(axis=1))
 
 
-def pixels_as_they_are(graph: onnx.GraphProto) -> tuple[str, int] | None:
-    """Move the normalisation into the first convolution, but for a whole number that is taken from the pixels.
+def fold_normalisation(graph: onnx.GraphProto) -> tuple[str, int] | None:
+    """Move the normalisation into the first convolution, except for a whole number that is subtracted from the pixels.
 
-    It becomes the zero point of the bytes, and what is padded with; one colour's mean is up to a few grey levels
-    from it, which only the padding can tell.
+    This number becomes the zero point of the bytes and the value of the padding. It differs from the mean of a colour
+    by up to a few grey levels, which affects only the padding.
 
     Returns:
-        The tensor of pixels less that number, and the number; None where the graph begins in another way.
+        The tensor of pixels minus that number, and the number; None where the graph begins in another way.
     """
     made_by = {name: node for node in graph.node for name in node.output}
     tensors = {each.name: each for each in graph.initializer}
@@ -178,14 +178,14 @@ def pixels_as_they_are(graph: onnx.GraphProto) -> tuple[str, int] | None:
 
 
 def correct_biases(graph: onnx.GraphProto, exact: onnx.ModelProto, feeds: Sequence[Feed]) -> None:
-    """Take from every bias what rounding the weights adds to the mean output of its channel.
+    """Subtract from every bias what the rounding of the weights adds to the mean output of its channel.
 
-    Nagel et al. 2019, arXiv 1906.04721, section 4.2; the means are measured.
+    Nagel et al. 2019, arXiv 1906.04721, section 4.2, with measured means.
 
     Args:
         graph: in 8 bits; changed in place.
-        exact: what it was made of, with nodes of the same names.
-        feeds: batches of inputs to take means over.
+        exact: the graph that it was made from, with the same names of nodes.
+        feeds: batches of inputs over which means are taken.
     """
     tensors = {each.name: each for each in graph.initializer}
     made_by = {name: node for node in graph.node for name in node.output}
@@ -199,7 +199,7 @@ def correct_biases(graph: onnx.GraphProto, exact: onnx.ModelProto, feeds: Sequen
         scale = numpy_helper.to_array(tensors[weights[1]])[:, None, None, None]
         error = numpy_helper.to_array(tensors[weights[0]]) * scale - before[convolutions[node.name].input[1]]
         mean = means[convolutions[node.name].input[0]]
-        mean = mean[:, None] if error.shape[1] == 1 else mean  # depthwise: each output has an input of its own
+        mean = mean[:, None] if error.shape[1] == 1 else mean  # depthwise: each output has its own input
         added = (error.sum(axis=(2, 3)) * mean).sum(axis=1)
         steps = np.round(numpy_helper.to_array(tensors[bias[0]]) - added / numpy_helper.to_array(tensors[bias[1]]))
         tensors[bias[0]].CopyFrom(numpy_helper.from_array(steps.astype(np.int32), bias[0]))
@@ -208,7 +208,7 @@ def correct_biases(graph: onnx.GraphProto, exact: onnx.ModelProto, feeds: Sequen
 def _mean_inputs(
     model: onnx.ModelProto, nodes: Sequence[onnx.NodeProto], feeds: Sequence[Feed]
 ) -> dict[str, NDArray[np.float64]]:
-    """Of each node's first input `[N, C, H, W]`, the mean of every channel, `[C]`."""
+    """The mean of every channel of each node's first input `[N, C, H, W]`, `[C]`."""
     names = list(dict.fromkeys(node.input[0] for node in nodes))
     probed = onnx.ModelProto()
     probed.CopyFrom(model)
@@ -223,15 +223,15 @@ def _mean_inputs(
 
 
 def _drop_unused(graph: onnx.GraphProto) -> None:
-    """Take out the numbers that no node reads any more."""
+    """Remove the initializers that no node uses."""
     used = {name for node in graph.node for name in node.input}
     kept = [each for each in graph.initializer if each.name in used]
     del graph.initializer[:]
     graph.initializer.extend(kept)
 
 
-class _Reader(CalibrationDataReader):  # type: ignore[misc]
-    """Batches as the tool asks for them."""
+class _FeedReader(CalibrationDataReader):  # type: ignore[misc]
+    """Batches in the form that the tool expects."""
 
     def __init__(self, feeds: Sequence[Feed]) -> None:
         self.feeds = iter(feeds)

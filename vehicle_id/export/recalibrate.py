@@ -1,7 +1,6 @@
-"""An exported graph on a run's validation split: outputs to fit the decision by, and what storing it smaller cost.
+"""Outputs of an exported graph on a run's validation split: to fit its decision, and to measure its loss of accuracy.
 
-The decision of a graph in 8 bits is fitted on its own answers, not on those of the network it was made of. This room
-reads crops and compares; it changes no graph.
+The decision of a graph in 8 bits is fitted on its own outputs, not on those of the network it was made from.
 """
 
 from __future__ import annotations
@@ -19,23 +18,26 @@ from vehicle_id.crops.manifest import Crop
 from vehicle_id.crops.open import open_crop
 from vehicle_id.errors import CropError, TrainError
 from vehicle_id.model.card import Precision
-from vehicle_id.model.decide import softmax
 from vehicle_id.model.session import ScoreArray, Session
 from vehicle_id.taxonomy import Taxonomy
-from vehicle_id.train.calibrate import Held
+from vehicle_id.train.calibrate import HeldOutOutputs
 from vehicle_id.train.data import CropDataset, batches
 
 MOST_LOST = 0.005
-"""Share of the validation split whose class may be lost; one crop always may."""
-NUM_RANGED = 400
-"""Training crops that ranges are taken from. From 100 to 1,000 of them made no difference."""
+"""Share of the validation split that may be lost; one crop may always be lost."""
+NUM_RANGE_CHIPS = 400
+"""Training crops from which activation ranges are taken. Any number from 100 to 1,000 gave the same accuracy."""
 BATCH = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examples:
-    """DecodedCrop crops with their truth."""
+    """Chips of crops with their truth."""
 
+    labels: tuple[str, ...]
+    """The leaf labels, in the order of the logits."""
+    taxonomy: Taxonomy
+    """The class tree."""
     chips: NDArray[np.uint8]
     """`[N, S, S, 3]`."""
     extent_m: ScoreArray
@@ -49,8 +51,8 @@ class Examples:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Loss:
-    """What storing a graph smaller cost on the validation split."""
+class PrecisionLoss:
+    """What a lower precision costs on the validation split."""
 
     num_crops: int
     same_top1: int
@@ -61,10 +63,10 @@ class Loss:
 
 
 def read_examples(crops: Sequence[Crop], labels: Sequence[str], taxonomy: Taxonomy, *, chip_px: int) -> Examples:
-    """Open crops as training validates by them.
+    """Open crops in the way in which training validates.
 
     Raises:
-        TrainError: one of them is gone.
+        TrainError: one of them cannot be opened.
     """
     dataset = CropDataset(crops, labels, taxonomy, chip_px=chip_px, augment=None, seed=0)
     keys = [(0, number) for number in range(len(crops))]
@@ -72,10 +74,12 @@ def read_examples(crops: Sequence[Crop], labels: Sequence[str], taxonomy: Taxono
         read = list(batches(dataset, keys, batch_size=BATCH, num_workers=0))
     except CropError as error:
         raise TrainError(
-            f"a crop of the run can no longer be opened, and thresholds are fitted on all: {error}"
+            f"a validation crop of the run can no longer be opened, and the decision is fitted on all of them: {error}"
         ) from error
     joined = {name: np.concatenate([batch[name].numpy() for batch in read]) for name in read[0]}
     return Examples(
+        labels=tuple(labels),
+        taxonomy=taxonomy,
         chips=joined["chips"],
         extent_m=joined["extent_m"],
         target=joined["target"],
@@ -84,36 +88,29 @@ def read_examples(crops: Sequence[Crop], labels: Sequence[str], taxonomy: Taxono
     )
 
 
-def held_out(session: Session, examples: Examples) -> Held:
+def run_graph(session: Session, examples: Examples) -> HeldOutOutputs:
     """The outputs of an exported graph, as `calibrate` takes them."""
-    num = len(examples.chips)
     parts = [
         session.run(examples.chips[first : first + BATCH], examples.extent_m[first : first + BATCH])
-        for first in range(0, num, BATCH)
+        for first in range(0, len(examples.chips), BATCH)
     ]
-
-    def joined(name: str) -> ScoreArray | None:
-        values = [getattr(part, name) for part in parts]
-        return None if values[0] is None else np.concatenate(values)
-
-    logits = joined("logits")
-    assert logits is not None  # every graph has them
-    return Held(
+    sizes = [part.size for part in parts if part.size is not None]
+    return HeldOutOutputs(
+        labels=examples.labels,
+        taxonomy=examples.taxonomy,
         target=examples.target,
         rendered=examples.rendered,
-        logits=logits,
-        size=joined("size"),
+        logits=np.concatenate([part.logits for part in parts]),
+        size=np.concatenate(sizes) if sizes else None,
         true_size=examples.true_size,
-        embedding=joined("embedding"),
-        unknown=joined("unknown"),
     )
 
 
-def draw_ranged(crops: Sequence[Crop], *, chip_px: int, seed: int) -> list[Chip]:
-    """Chips of training crops to take ranges from: rendered and real ones by turns while they last.
+def draw_range_chips(crops: Sequence[Crop], *, chip_px: int, seed: int) -> list[Chip]:
+    """Chips of training crops for activation ranges: renders and real crops in turn, as long as there are both.
 
     Raises:
-        TrainError: none of them can be opened any more.
+        TrainError: none of the crops can be opened.
     """
     order = np.random.default_rng(seed).permutation(len(crops))
     seen: Counter[bool] = Counter()
@@ -127,28 +124,28 @@ def draw_ranged(crops: Sequence[Crop], *, chip_px: int, seed: int) -> list[Chip]
         crop = crops[order[place]]
         with suppress(CropError):
             chips.append(open_crop(crop.path, chip_px=chip_px, gsd_m=crop.gsd_m).chip)
-        if len(chips) == NUM_RANGED:
+        if len(chips) == NUM_RANGE_CHIPS:
             break
     if not chips:
-        raise TrainError("no training crop of the run can be opened any more: ranges are taken from them")
+        raise TrainError("no training crop of the run can be opened: activation ranges are taken from them")
     return chips
 
 
-def compare_stored(before: Held, after: Held, precision: Precision) -> Loss:
-    """Compare the answers of a graph with those of the one it was made of.
+def compare_precision(before: HeldOutOutputs, after: HeldOutOutputs, precision: Precision) -> PrecisionLoss:
+    """Compare the outputs of a graph with those of the graph it was made from.
 
     Args:
         before: outputs of the graph in 32 bits.
-        after: of the one stored smaller, on the same crops.
-        precision: how it is stored.
+        after: outputs of the graph in `precision`, on the same crops.
+        precision: how the second graph is stored.
 
     Raises:
-        TrainError: it gives something that is no number, or loses more than `MOST_LOST` of the crops.
+        TrainError: a logit is not a number, or more than `MOST_LOST` of the crops are lost.
     """
     if not np.isfinite(after.logits).all():
-        raise TrainError(f"the graph in {precision} gives logits that are no numbers; nothing was written")
-    theirs, ours = softmax(before.logits), softmax(after.logits)
-    loss = Loss(
+        raise TrainError(f"the graph in {precision} gives logits that are not numbers; nothing was written")
+    theirs, ours = before.leaves(), after.leaves()
+    loss = PrecisionLoss(
         num_crops=len(ours),
         same_top1=int((theirs.argmax(axis=1) == ours.argmax(axis=1)).sum()),
         largest_difference=float(np.abs(theirs - ours).max()),

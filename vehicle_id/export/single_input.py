@@ -1,11 +1,11 @@
-"""model.onnx -> a variant with one image input, for readers that feed nothing else (QGIS Deepness).
+"""model.onnx -> a variant with one image input, for programs that pass only an image (QGIS Deepness).
 
-Graph surgery on the exported file: in front, the image becomes the chips and the extent a constant; behind, the
-probabilities are spread over the tile. Weights are not touched. This room knows Deepness' layout and metadata keys,
-read in its source (https://github.com/PUTvision/qgis-plugin-deepness, processing/models), not how a model is trained.
+The exported graph gets nodes in front, which make the chips from the image and set the extent to a constant, and nodes
+behind, which spread the probabilities over the tile. Weights are unchanged. Layout and metadata keys are those of
+Deepness, read in its source (https://github.com/PUTvision/qgis-plugin-deepness, processing/models).
 
 Deepness has no type for a classifier. As a Segmentor, whose output is a class for each pixel, every tile takes
-the one class its chip was given.
+the class of its chip.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from vehicle_id.model.digest import with_digest
 from vehicle_id.model.session import Session
 
 METADATA_KEY = "vehicle_id.single_input"
-"""JSON: the model it was made of, its extent, licence and attribution. It is no card: the graph is another."""
+"""JSON: the model it was made from, its extent, licence and attribution. It is not a card, since the graph differs."""
 UNSURE = "unsure"
-"""Channel 0, always zero: Deepness sets what is under its threshold to zero, and the first of equals wins."""
+"""Channel 0, always zero: Deepness sets values below its threshold to zero, and the first of equal channels wins."""
 OVERLAP_PERCENT = 50
-"""Of neighbouring tiles: whatever is smaller than half a tile lies whole in one of them."""
+"""Overlap of neighbouring tiles: an object smaller than half a tile lies wholly in one of them."""
 
 
 def file_name(extent_m: float) -> str:
@@ -38,31 +38,31 @@ def file_name(extent_m: float) -> str:
 
 
 def single_input(data: bytes, card: ModelCard, *, extent_m: float) -> bytes:
-    """The graph with its extent frozen.
+    """The graph with a fixed extent.
 
     Its input `image` is float32 `[1, 3, S, S]`, RGB in 0..1; its output `classes` float32 `[1, 1 + C, S, S]`:
-    zero, then the probabilities of the labels, the same at every pixel. One tile at a time, since older releases
-    of Deepness refuse a free batch size.
+    zero, then the probabilities of the labels, the same at every pixel. The batch size is 1, since older releases of
+    Deepness refuse a free one.
 
     Args:
         data: the bytes of an exported model.
-        card: that model's.
+        card: the card of that model.
         extent_m: metres that a tile's side spans.
 
     Raises:
-        TrainError: an extent that is no length.
+        TrainError: the extent is not a positive length.
     """
     if not 0 < extent_m < math.inf:
-        raise TrainError(f"the extent {extent_m:g} m is no length: name the metres that a tile's side spans")
+        raise TrainError(f"the extent {extent_m:g} m is not a length: give the metres that a tile's side spans")
     model = onnx.load_from_string(data)
     inputs = [each.name for each in model.graph.input]
     before = _parse(_before(card.chip_px, extent_m, with_extent="extent_m" in inputs), like=model)
     after = _parse(_after(card.chip_px, len(card.labels)), like=model)
-    del model.metadata_props[:]  # of the variant, neither the card nor `names` would be true
-    # the prefix keeps its names from meeting ours
+    del model.metadata_props[:]  # neither the card nor `names` is true of the variant
+    # the prefix keeps the names of the parts apart
     fed = merge_models(before, model, io_map=[(each, each) for each in inputs], prefix2="m/", outputs=["m/logits"])
     whole = merge_models(fed, after, io_map=[("m/logits", "logits")], name=card.full_name)
-    del whole.opset_import[:]  # merging lists them once for each part
+    del whole.opset_import[:]  # merging lists them once per part
     whole.opset_import.extend(model.opset_import)
     onnx.helper.set_model_props(whole, _metadata(card, extent_m))
     onnx.checker.check_model(whole, full_check=True)
@@ -70,25 +70,25 @@ def single_input(data: bytes, card: ModelCard, *, extent_m: float) -> bytes:
 
 
 def compare_single_input(
-    frozen: bytes, session: Session, chips: NDArray[np.uint8], *, extent_m: float, tolerance: float
+    variant: bytes, session: Session, chips: NDArray[np.uint8], *, extent_m: float, tolerance: float
 ) -> float:
-    """Run the variant as Deepness does, and the model it was made of, on the same chips.
+    """Run the variant as Deepness does, and the model it was made from, on the same chips.
 
     Args:
-        chips: uint8 `[N, S, S, 3]`; their own extents do not matter here.
-        tolerance: largest probability difference that is rounding.
+        chips: uint8 `[N, S, S, 3]`; their own extents are not used.
+        tolerance: largest allowed difference of probabilities.
 
     Returns:
         The largest probability difference.
 
     Raises:
-        TrainError: it is over `tolerance`.
+        TrainError: it is larger than `tolerance`.
     """
     from vehicle_id.model.runtime import onnxruntime
 
-    variant = onnxruntime.InferenceSession(frozen, providers=["CPUExecutionProvider"])
+    deepness = onnxruntime.InferenceSession(variant, providers=["CPUExecutionProvider"])
     images = (chips / 255.0).astype(np.float32).transpose(0, 3, 1, 2)
-    ours = np.concatenate([variant.run(None, {"image": image[None]})[0][:, 1:, 0, 0] for image in images])
+    ours = np.concatenate([deepness.run(None, {"image": image[None]})[0][:, 1:, 0, 0] for image in images])
     theirs = softmax(session.run(chips, np.full(len(chips), extent_m, np.float32)).logits)
     difference = float(np.abs(ours - theirs).max())
     if not difference <= tolerance:
@@ -100,7 +100,7 @@ def compare_single_input(
 
 
 def _before(chip_px: int, extent_m: float, *, with_extent: bool) -> str:
-    # rounding first: the cast alone would cut 199.99999 down to 199
+    # rounding first: the cast alone would truncate 199.99999 to 199
     extent = (", float[1] extent_m", f"extent_m = Constant <value = float[1] {{{float(extent_m)!r}}}> ()")
     output, node = extent if with_extent else ("", "")
     return f"""before (float[1, 3, {chip_px}, {chip_px}] image) => (uint8[1, {chip_px}, {chip_px}, 3] chips{output})
@@ -132,15 +132,15 @@ def _after(chip_px: int, num_labels: int) -> str:
 
 
 def _parse(graph: str, *, like: onnx.ModelProto) -> onnx.ModelProto:
-    """A graph in onnx' own text form, with the versions of the model it is to be merged with."""
+    """A graph in onnx' own text form, with the versions of the model that it is merged with."""
     opset = next(each.version for each in like.opset_import if not each.domain)
     return onnx.parser.parse_model(f'<ir_version: {like.ir_version}, opset_import: ["" : {opset}]>\n{graph}')
 
 
 def _metadata(card: ModelCard, extent_m: float) -> dict[str, str]:
-    """What Deepness reads, each value as JSON, and where the file is from."""
+    """What Deepness reads, each value as JSON, and the origin of the file."""
     level_of = {node.name: node.level for node in card.nodes}
-    # one threshold for all: a leaf over it is over what is asked of the nodes above it, too
+    # one threshold for all: a leaf above it is also above the thresholds of the nodes over it
     needed = max(
         [*(card.decision.thresholds[level_of[label]] for label in card.labels), *card.decision.node_thresholds.values()]
     )
@@ -153,7 +153,7 @@ def _metadata(card: ModelCard, extent_m: float) -> dict[str, str]:
         "standardization_mean": [0.0, 0.0, 0.0],
         "standardization_std": [1.0, 1.0, 1.0],
         "seg_thresh": min(1.0, needed),
-        "seg_small_segment": 0,  # nothing to smooth: an answer is as large as a tile's middle
+        "seg_small_segment": 0,  # nothing to smooth: an answer is as large as the middle of a tile
         METADATA_KEY: {
             "model": card.full_name,
             "extent_m": extent_m,

@@ -1,10 +1,10 @@
-"""model.onnx -> an item for catalogues: STAC with the Machine Learning Model extension (MLM 1.6).
+"""model.onnx -> a STAC item with the Machine Learning Model extension (MLM 1.6).
 
-https://github.com/stac-extensions/mlm. Everything is read from the file itself, its card and its inputs and outputs,
-so that the same model gives the same bytes. A model of crops lies nowhere on Earth: the item has no geometry.
+https://github.com/stac-extensions/mlm. Everything is read from the file itself: its card, its inputs and its outputs.
+The same model gives the same bytes. The item has no geometry, since a model of crops has no place on Earth.
 """
 
-# By hand: stac-model, which a test validates with, brings pydantic, pystac, shapely and pip for one dict.
+# Written by hand: stac-model, with which a test validates it, depends on pydantic, pystac, shapely and pip.
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from vehicle_id.model.card import METADATA_KEY, ModelCard
 MLM = "https://stac-extensions.github.io/mlm/v1.6.0/schema.json"
 BANDS = ("red", "green", "blue")
 NAMED_BANDS = [{"name": name} for name in BANDS]
-"""Stated twice: MLM looks for them in the properties, where STAC 1.1 allows only what an asset has too."""
+"""Stated twice: MLM reads them from the properties, where STAC 1.1 allows only what an asset has too."""
 SPDX = r"[\w.+-]+"
-"""What STAC accepts as a licence; anything longer is `other`, with a link to where it is written out."""
+"""What STAC accepts as a licence; any other text becomes `other`, with a link to the full text."""
 
 DESCRIPTIONS = {
     "chips": "The crop fitted by its longer side, area-averaged down or bicubic up, padded to a square with grey "
@@ -31,14 +31,12 @@ DESCRIPTIONS = {
     "embedding": "Of the layer before the classes.",
     "size": "Means of ln(length) and ln(width) as fractions of the chip's side, then their log-variances.",
     "heading": "Cosine and sin of twice the heading.",
-    "unknown": "How unlike the training crops the embedding is; higher is more unlike.",
 }
 TASKS = {
     "logits": "classification",
     "embedding": "similarity-search",
     "size": "regression",
     "heading": "regression",
-    "unknown": "regression",
 }
 AXES = {
     "chips": ("batch", "height", "width", "channel"),
@@ -47,7 +45,6 @@ AXES = {
     "embedding": ("batch", "feature"),
     "size": ("batch", "value"),
     "heading": ("batch", "value"),
-    "unknown": ("batch",),
 }
 
 

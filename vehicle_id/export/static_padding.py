@@ -1,7 +1,4 @@
-"""Padding that a network computes from its input's shape -> fixed numbers, for a graph that is run at one size.
-
-This room knows timm's SAME convolutions, and nothing of what the network is for.
-"""
+"""Replace padding that timm's SAME convolutions compute from the input's shape by fixed numbers, for one input size."""
 
 from __future__ import annotations
 
@@ -16,30 +13,30 @@ from torch import Tensor, nn
 Network = TypeVar("Network", bound=nn.Module)
 
 
-def settle_padding(network: Network, *example: Tensor) -> Network:
-    """A copy of a network in which every SAME convolution pads by fixed numbers, those that the example needs.
+def with_static_padding(network: Network, *example: Tensor) -> Network:
+    """A copy of a network in which every SAME convolution pads by fixed numbers: those for the size of the example.
 
-    timm computes them from the input's shape; traced, that is a dozen nodes before each such convolution, a padding
-    that onnxruntime cannot merge into it, and a copy out of its block layout and back: a quarter of the time.
+    timm computes them from the input's shape. In a traced graph that costs a dozen nodes before each such convolution,
+    a padding that onnxruntime cannot merge into it, and a copy out of its block layout and back: a quarter of the time.
 
     Args:
         network: with or without such convolutions.
-        example: what it takes, at the size it will always have.
+        example: its inputs, in the size that it will always be run with.
     """
-    settled = copy.deepcopy(network)
-    convolutions = {name: each for name, each in settled.named_modules() if isinstance(each, Conv2dSame)}
+    static = copy.deepcopy(network)
+    convolutions = {name: each for name, each in static.named_modules() if isinstance(each, Conv2dSame)}
     sizes: dict[str, list[int]] = {}
     hooks = [
         each.register_forward_pre_hook(lambda _, inputs, name=name: sizes.update({name: list(inputs[0].shape[-2:])}))
         for name, each in convolutions.items()
     ]
     with torch.inference_mode():
-        settled(*example)
+        static(*example)
     for hook in hooks:
         hook.remove()
     for name, size in sizes.items():
-        settled.set_submodule(name, _padded(convolutions[name], size))
-    return settled
+        static.set_submodule(name, _padded(convolutions[name], size))
+    return static
 
 
 def _padded(same: Conv2dSame, size: list[int]) -> nn.Sequential:

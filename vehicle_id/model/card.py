@@ -45,10 +45,10 @@ Count = Annotated[int, msgspec.Meta(ge=0, le=MAX_COUNT)]
 Fraction = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Precision = Literal["fp32", "fp16", "int8"]
 """How a graph's weights are stored: `fp16` is computed in 32 bits, `int8` in 8."""
-UnknownMethod = Literal["msp", "max_logit", "energy", "vehicle", "family", "knn", "mahalanobis"]
+UnknownMethod = Literal["msp", "max_logit", "energy", "vehicle", "family"]
 """Out-of-distribution scores; `ood.py` explains each."""
-EMBEDDED = frozenset[UnknownMethod]({"knn", "mahalanobis"})
-"""Methods that the graph computes from the embedding, as its output `unknown`."""
+REMOVED_METHODS = ("knn", "mahalanobis")
+"""Scores of the embedding that version 0.1.0 could compute; no released model names one."""
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -153,6 +153,7 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
             stored = msgspec.json.decode(text)
             # of two equal keys msgspec takes the last, another reader may take the first
             json.loads(text, object_pairs_hook=_reject_duplicate_keys)
+            _refuse_removed_method(stored)
             card = msgspec.convert(_renamed(stored), cls)
             _validate(card)
         except (msgspec.MsgspecError, ValueError, RecursionError) as error:
@@ -164,10 +165,26 @@ def _renamed(stored: Any) -> Any:
     """A card of schema 1 with the names of schema 2."""
     if not isinstance(stored, dict) or stored.get("schema") != 1:
         return stored
+    return {**with_present_names(stored), "schema": 2}
+
+
+def with_present_names(stored: dict[str, Any]) -> dict[str, Any]:
+    """A stored card or calibration of version 0.1.0 with the names of this version in its decision."""
     decision = stored.get("decision")
-    if isinstance(decision, dict) and "careful" in decision and "node_thresholds" not in decision:
-        decision["node_thresholds"] = decision.pop("careful")
-    return {**stored, "schema": 2}
+    if not isinstance(decision, dict) or "careful" not in decision or "node_thresholds" in decision:
+        return stored
+    renamed = {"node_thresholds" if name == "careful" else name: value for name, value in decision.items()}
+    return {**stored, "decision": renamed}
+
+
+def _refuse_removed_method(stored: Any) -> None:
+    decision = stored.get("decision") if isinstance(stored, dict) else None
+    method = decision.get("unknown_method") if isinstance(decision, dict) else None
+    if method in REMOVED_METHODS:
+        raise ValueError(
+            f"its unknown_method {method!r} was removed after version 0.1.0: set another one in the run's recipe, "
+            "train it with --resume, which only fits again, and export it again"
+        )
 
 
 def _validate(card: ModelCard) -> None:

@@ -104,7 +104,7 @@ class Decider:
         """
         leaves = softmax(scores.logits)
         nodes = leaves @ self._membership
-        unknown = self._unknown.of(scores.logits, leaves, scores.unknown)
+        unknown = self._unknown.of(scores.logits, leaves)
         return [
             self._answer(
                 Result() if crops is None else crops[row],

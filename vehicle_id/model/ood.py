@@ -1,8 +1,7 @@
 """Out-of-distribution scores: one number per crop, higher for crops less like the training data.
 
-Which method separates best depends on the network; `training/measure/unknown.py` measures all of them. Scores that are
-computed from the embedding need statistics of the training crops: they are an output of the graph (`train/ood.py`).
-Fits nothing and knows no threshold.
+Which method separates best depends on the network; `training/measure/ood_scores.py` measures all of them. Fits nothing
+and knows no threshold.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from vehicle_id.model.card import EMBEDDED, UnknownMethod
+from vehicle_id.model.card import UnknownMethod
 from vehicle_id.taxonomy import Taxonomy, families_of
 
 
@@ -23,8 +22,7 @@ class UnknownScore:
     - `max_logit`: minus the highest logit (Hendrycks et al. 2022, arXiv 1911.11132);
     - `energy`: see `energy`;
     - `vehicle`: one minus the probability of all leaves that have a size;
-    - `family`: one minus the highest probability of a family, of leaves that have a size;
-    - `knn`, `mahalanobis`: as the graph gives it.
+    - `family`: one minus the highest probability of a family, of leaves that have a size.
 
     Args:
         method: one of these.
@@ -39,28 +37,19 @@ class UnknownScore:
     @property
     def of_vehicles(self) -> bool:
         """Whether ground and clutter are as unknown to it as what the model has never seen."""
-        return self.method in ("vehicle", "family", *EMBEDDED)
+        return self.method in ("vehicle", "family")
 
-    def of(
-        self,
-        logits: NDArray[np.floating],
-        leaves: NDArray[np.float64],
-        embedded: NDArray[np.floating] | None,
-    ) -> NDArray[np.float64]:
+    def of(self, logits: NDArray[np.floating], leaves: NDArray[np.float64]) -> NDArray[np.float64]:
         """Scores `[N]`.
 
         Args:
             logits: `[N, C]`.
             leaves: `[N, C]`, their probabilities.
-            embedded: `[N]`, what the graph computed from the embedding; None where it does not.
         """
         if self.method == "energy":
             return energy(logits)
         if self.method == "max_logit":
             return np.asarray(-logits.max(axis=1).astype(np.float64))
-        if self.method in EMBEDDED:
-            assert embedded is not None  # the session has compared graph and card
-            return np.asarray(embedded, np.float64)
         return np.asarray(1 - (leaves @ self._groups).max(axis=1, initial=0.0))
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vehicle_id.errors import CardError
-from vehicle_id.model.card import EMBEDDED, METADATA_KEY, ModelCard
+from vehicle_id.model.card import METADATA_KEY, ModelCard
 from vehicle_id.model.digest import check_digest
 from vehicle_id.model.onnx_file import inspect
 from vehicle_id.model.providers import open_session
@@ -36,8 +36,6 @@ class Scores:
     """`[N, 4]`: means of ln(length) and ln(width) as fractions of the chip's side, then their log-variances."""
     heading: ScoreArray | None = None
     """`[N, 2]`: cosine and sin of twice the heading."""
-    unknown: ScoreArray | None = None
-    """`[N]`: out-of-distribution score of the embedding, by the method that the card names."""
 
 
 class Session:
@@ -92,11 +90,8 @@ class Session:
             raise CardError(f"the model has inputs this version does not know: {sorted(inputs)}")
         if outputs.get("logits") != [len(self.card.labels)]:
             raise CardError(f"the model's output 'logits' is not [N, {len(self.card.labels)}] as its card says")
-        if set(outputs) - {"logits", "embedding", "size", "heading", "unknown"}:
+        if set(outputs) - {"logits", "embedding", "size", "heading"}:
             raise CardError(f"the model has outputs this version does not know: {sorted(outputs)}")
-        for name, shape, stated in (("size", [4], "[N, 4]"), ("heading", [2], "[N, 2]"), ("unknown", [], "[N]")):
+        for name, shape, stated in (("size", [4], "[N, 4]"), ("heading", [2], "[N, 2]")):
             if name in outputs and outputs[name] != shape:
                 raise CardError(f"the model's output {name!r} is not {stated}")
-        method = self.card.decision.unknown_method
-        if method in EMBEDDED and "unknown" not in outputs:
-            raise CardError(f"the model has no output 'unknown', which its card's method {method!r} needs")

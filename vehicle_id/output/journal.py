@@ -122,7 +122,7 @@ class Journal:
             self._commit()
 
     def close(self) -> None:
-        """Commit the rows, if the disk has room for them."""
+        """Commit the rows, if the disk has space for them."""
         with self._lock:
             with suppress(sqlite3.Error):
                 self._database.execute("COMMIT")

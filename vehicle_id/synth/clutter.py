@@ -1,7 +1,7 @@
-"""What stands around vehicles: tracks, trees, poles, people, walls, buildings, heaps and stacks.
+"""Objects around vehicles: tracks, trees, poles, people, walls, buildings, heaps and stacks.
 
-Each stands on z = 0 around the origin, ready to be turned and moved into a scene; many are there for the
-shadow they throw, or to hide a part of the target. This room does not know where they go.
+Each stands on z = 0 around the origin, ready to be turned and moved into a scene. Many serve to cast a shadow, or to
+hide a part of the target.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from typing import Final
 import numpy as np
 from numpy.random import Generator
 
-from vehicle_id.synth.mesh import Floats, Mesh, ball, box, copies, cylinder, join, lathe, quad, relief, tube
+from vehicle_id.synth.arrays import Float64Array
+from vehicle_id.synth.mesh import Mesh, ball, box, copies, cylinder, join, lathe, quad, relief, tube
 from vehicle_id.synth.paint import CONCRETE, DARK_STEEL, RUST, STEEL, TYRE, WOOD, draw_coat, loose, shade
 from vehicle_id.synth.shapes.structures.roofs import building_mesh
 
 RAIL_TOP_M: Final = 0.5
-"""Height of the rails' top over the ground: a wagon is lifted by this to stand on a `track`."""
+"""Height of the rails' top over the ground; a wagon on a `track` is lifted by it."""
 GAUGE_M: Final = 1.52
 LEAVES: Final = ("#3d4f2a", "#4a5d30", "#34452a", "#5b6a3a", "#6b7a44", "#7a6b3c")
 NEEDLES: Final = ("#2c3d2a", "#34452f", "#263527")
@@ -45,7 +46,7 @@ def _sleepers(length: float, high: float, rng: Generator) -> Mesh:
     low, top = high - 0.05, high + 0.06
     sides = [quad((x, -1.35, low), (x, 1.35, low), (x, 1.35, top), (x, -1.35, top), tone) for x in (-0.12, 0.12)]
     level = quad((-0.12, -1.35, top), (0.12, -1.35, top), (0.12, 1.35, top), (-0.12, 1.35, top), tone)
-    one = join([level, *sides])  # what lies in the ballast is left out: a track has hundreds
+    one = join([level, *sides])  # the part in the ballast is left out: a track has hundreds of sleepers
     at = np.arange(-length / 2 + 0.2, length / 2 - 0.1, 1000 / 1840)
     sleepers = copies(one, np.stack([at, 0 * at, 0 * at], 1))
     worn = np.repeat(rng.normal(1, 0.12, len(at)), len(one.rgb))[:, None]
@@ -147,9 +148,9 @@ def bush(rng: Generator) -> Mesh:
     return join(parts)
 
 
-# ------------------------------------------------------------------ small things
+# ------------------------------------------------------------------ small objects
 def pole(rng: Generator) -> Mesh:
-    """A lamp post, a telegraph pole or a lattice mast: little itself, a long shadow."""
+    """A lamp post, a telegraph pole or a lattice mast: small from above, with a long shadow."""
     height = rng.uniform(4, 12)
     kind = rng.choice(("lamp", "wires", "mast"))
     if kind == "mast":
@@ -187,9 +188,9 @@ def person(rng: Generator) -> Mesh:
     )
 
 
-def wall(rng: Generator, *, length_m: float | None = None) -> Mesh:
-    """A wall along x with a coping, of concrete slabs, brick or plaster; 4 to 30 m unless told."""
-    length = length_m or float(rng.uniform(4, 30))
+def wall(rng: Generator) -> Mesh:
+    """A wall along x with a coping, of concrete slabs, brick or plaster; 4 to 30 m long."""
+    length = float(rng.uniform(4, 30))
     height, paint = rng.uniform(1.2, 3.2), loose(rng, str(rng.choice(("#a9a59c", "#8a5a48", "#c8c2b2", "#8d8a84"))))
     post = box((-0.17, 0.17), (-0.17, 0.17), (0, height), shade(paint, 0.9))
     at = np.linspace(-length / 2 + 0.17, length / 2 - 0.17, max(2, int(length / 3)))
@@ -203,9 +204,9 @@ def wall(rng: Generator, *, length_m: float | None = None) -> Mesh:
     )
 
 
-def fence(rng: Generator, *, length_m: float | None = None) -> Mesh:
-    """Posts with rails, pales or wire along x; 4 to 30 m unless told."""
-    length = length_m or float(rng.uniform(4, 30))
+def fence(rng: Generator) -> Mesh:
+    """Posts with rails, pales or wire along x; 4 to 30 m long."""
+    length = float(rng.uniform(4, 30))
     height = rng.uniform(1.0, 2.4)
     paint = STEEL if rng.random() < 0.5 else loose(rng, "#7d6a54")
     at = np.linspace(-length / 2 + 0.1, length / 2 - 0.1, max(2, int(length / 2.5)))
@@ -231,7 +232,7 @@ def kerb(rng: Generator) -> Mesh:
 
 
 def building(rng: Generator) -> Mesh:
-    """6 to 25 m long, 3 to 12 m high: to throw a shadow over the target."""
+    """A building 6 to 25 m long and 3 to 12 m high, to cast a shadow over the target."""
     length, width = rng.uniform(6, 25), rng.uniform(5, 14)
     return building_mesh(float(length), float(width), float(rng.uniform(3, 12)), rng)
 
@@ -242,7 +243,7 @@ def pile(rng: Generator) -> Mesh:
     length, width = rng.uniform(2, 10), rng.uniform(1.5, 6)
     height = min(length, width) * rng.uniform(0.2, 0.35)
     u, v = np.linspace(-1, 1, 11)[:, None], np.linspace(-1, 1, 9)
-    cone: Floats = np.clip(1 - np.hypot(u, v), 0, None) ** 0.8
+    cone: Float64Array = np.clip(1 - np.hypot(u, v), 0, None) ** 0.8
     rough = 1 + 0.2 * rng.normal(size=cone.shape)
     half = (-length / 2, length / 2), (-width / 2, width / 2)
     return _risen(
@@ -261,13 +262,13 @@ def berm(rng: Generator) -> Mesh:
 
 
 def _risen(mesh: Mesh) -> Mesh:
-    """Without the triangles that lie flat on the ground: a heap's outline is no rectangle."""
+    """Without the triangles flat on the ground, so that the outline of a heap is no rectangle."""
     kept = mesh.triangles[..., 2].max(1) > 0.01
     return Mesh(mesh.triangles[kept], mesh.rgb[kept], mesh.gloss[kept], mesh.coat[kept])
 
 
 def stack(rng: Generator) -> Mesh:
-    """Crates, pipes, timber, barrels, tyres, or concrete blocks, put down in order."""
+    """Crates, pipes, timber, barrels, tyres or concrete blocks, in order."""
     return (_crates, _pipes, _timber, _barrels, _tyres, _blocks)[rng.integers(6)](rng)
 
 
@@ -365,4 +366,4 @@ CLUTTER: Final[Mapping[str, Callable[[Generator], Mesh]]] = {
     "berm": berm,
     "stack": stack,
 }
-"""Name -> what draws one."""
+"""Name -> the function that draws one."""

@@ -1,8 +1,8 @@
-"""A folder of rendered crops and its manifest: the same for any number of workers, and after any interruption.
+"""Render a folder of crops and its manifest: the same bytes for any number of workers, and after any interruption.
 
-Crop i depends on the seed and i alone. Crops are rendered in blocks; a block's rows are written down once
-all its images are, and a later run goes on from there. The manifest lists what is written down, so what it
-names can be used. This room does not know what a crop shows.
+Crop i depends on the seed and i alone. Crops are rendered in blocks. The rows of a block are written once all its
+images are, and a later run continues from there. The manifest lists only rows that are written, so every image it
+names exists.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -30,51 +30,55 @@ from threadpoolctl import threadpool_limits
 from vehicle_id.catalogue import Catalogue, load_catalogue
 from vehicle_id.errors import InputError, OutputError
 from vehicle_id.files import write_whole
+from vehicle_id.synth.conditions import CaptureConditions
 from vehicle_id.synth.crop import Truth, render_crop
-from vehicle_id.synth.ground.real import RealGround, load_grounds
+from vehicle_id.synth.ground.real import load_grounds
 from vehicle_id.synth.shapes import build
-from vehicle_id.synth.vehicle_sample import exact_draft
+from vehicle_id.synth.vehicle_sample import nominal_sample
 from vehicle_id.taxonomy import Range
-from vehicle_id.version import __version__
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # malloc.h
 BLOCK: Final = 32
-"""Crops rendered and recorded together: what an interruption costs each worker."""
+"""Crops rendered and recorded together: the most that an interruption costs each worker."""
 LIST_EVERY_S: Final = 20.0
-"""How often the manifest is brought up to date while rendering."""
+"""How often the manifest is rewritten during a run."""
 FINEST_GSD_M, COARSEST_GSD_M = 0.03, 2.0
 WIDEST_CONTEXT: Final = 4.0
 COLUMNS: Final = ("path", *(each.name for each in fields(Truth)))
+RENDERER: Final = 1
+"""Raised when the same plan renders other crops: a folder is only continued by the renderer that began it."""
+RENAMED_KEYS: Final = {"worst": "stress"}
+"""Keys of `plan.json` as version 0.1.0 wrote them -> their present names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderPlan:
-    """What a data set is made of, but for how many crops: a larger number goes on from a smaller one."""
+    """What a data set is made of, except the number of crops: a run with a larger number continues a smaller one."""
 
     seed: int = 0
     classes: tuple[str, ...] = ()
     """Classes or groups of the class tree; empty = all. Leaves take turns, so that any number is balanced."""
     gsd_m: Range = (0.08, 0.7)
-    """Ground sample distances, drawn evenly on a logarithmic scale, metres per pixel."""
+    """Lowest and highest ground sample distance, metres per pixel."""
     rows: tuple[str, ...] = ()
     """The user's own catalogue files, added to the published one."""
     grounds: str | None = None
-    """Folder of pictures of real ground with its `ground.csv`; None = procedural ground alone."""
+    """Folder of images of real ground with its `ground.csv`; None = procedural ground alone."""
     context: Range | None = None
-    """Side of a square, centred window as a multiple of a tight one, lowest and highest, as a detector cuts;
-    None = boxes as drawn by hand: tight or loose, seldom centred, seldom quite square."""
-    worst: bool = False
-    """Every nuisance at its worst: low sun, far off nadir, the poorest sensor."""
+    """See `CaptureConditions.context`."""
+    stress: bool = False
+    """See `CaptureConditions.stress`."""
 
 
-class Studio:
-    """A plan with everything loaded and checked.
+class RenderSession:
+    """A plan with its catalogue and images of ground, loaded and checked.
 
     Args:
         plan: what to render.
 
     Raises:
-        InputError: a GSD out of range, an unknown class, a catalogue or row that cannot be used, no grounds.
+        InputError: a GSD or context out of range, an unknown class, a catalogue or row that cannot be used, or no
+            images of ground in the folder.
     """
 
     def __init__(self, plan: RenderPlan) -> None:
@@ -89,28 +93,30 @@ class Studio:
         self.plan = plan
         self.catalogue = load_catalogue(*plan.rows)
         self.labels = _leaves(self.catalogue, plan.classes)
-        self.grounds: Sequence[RealGround] = load_grounds(Path(plan.grounds)) if plan.grounds else ()
+        grounds = load_grounds(Path(plan.grounds)) if plan.grounds else ()
+        self.conditions = CaptureConditions(
+            gsd_m=plan.gsd_m, context=plan.context, real_grounds=grounds, stress=plan.stress
+        )
 
     def describe(self) -> bytes:
-        """The plan as JSON, with the sha256 of what its files held: a run goes on only with the same."""
+        """The plan as JSON, with the sha256 of the contents of its files. A run continues only a folder of the same."""
         vehicles = hashlib.sha256(repr(self.catalogue.vehicles).encode())
         grounds = hashlib.sha256()
-        for ground in self.grounds:
+        for ground in self.conditions.real_grounds:
             grounds.update(repr((ground.gsd_m, ground.sun_azimuth_deg, ground.source)).encode())
             grounds.update(ground.pixels.tobytes())
         held = {"vehicles_sha256": vehicles.hexdigest(), "grounds_sha256": grounds.hexdigest()}
-        # the version: what a later one draws differently is another plan
-        return json.dumps({"version": __version__, **asdict(self.plan), **held}, indent=2).encode() + b"\n"
+        return json.dumps({"renderer": RENDERER, **asdict(self.plan), **held}, indent=2).encode() + b"\n"
 
     def check_shapes(self) -> None:
         """Build every vehicle of the plan once.
 
         Raises:
-            InputError: naming the row that cannot be built.
+            InputError: a row cannot be built; the message names it.
         """
         for label in self.labels:
             for row in self.catalogue.of(label):
-                build(exact_draft(row, label, np.random.default_rng(0)))
+                build(nominal_sample(row, label, np.random.default_rng(0)))
 
     def render(self, out: Path, indices: range) -> bytes:
         """Render crops into `out` and return their rows, CSV without a header.
@@ -123,15 +129,8 @@ class Studio:
         for index in indices:
             # one thread: products of matrices differ in their last bit with the number of threads
             with threadpool_limits(limits=1):
-                crop = render_crop(
-                    self.labels[index % len(self.labels)],
-                    self.catalogue,
-                    np.random.default_rng([self.plan.seed, index]),
-                    gsd_m=self.plan.gsd_m,
-                    context=self.plan.context,
-                    real_grounds=self.grounds,
-                    worst=self.plan.worst,
-                )
+                rng = np.random.default_rng([self.plan.seed, index])
+                crop = render_crop(self.labels[index % len(self.labels)], self.catalogue, rng, self.conditions)
             name = f"crops/{index:07d}{crop.suffix}"
             write_whole(out / name, crop.image)
             rows.writerow([name, *("" if value is None else value for value in asdict(crop.truth).values())])
@@ -146,31 +145,31 @@ def render_dataset(
     workers: int = 1,
     advance: Callable[[int], None] = lambda _: None,
 ) -> Path:
-    """Render crops into a folder, or go on where an earlier run of the same plan was stopped.
+    """Render crops into a folder, or continue an earlier run of the same plan.
 
     Args:
         plan: what to render.
-        out: folder to make; images go to `out/crops`, what is done is kept in `out/blocks`.
+        out: folder to make. Images go to `out/crops`, rows of written images to `out/blocks`.
         num: crops.
-        workers: processes; the result does not depend on it.
-        advance: called with the number of crops that became ready.
+        workers: processes; the bytes written do not depend on it.
+        advance: called with the number of crops just written, and first with the number found.
 
     Returns:
         The manifest, `out/manifest.csv`, whose columns are `COLUMNS`.
 
     Raises:
-        InputError: a plan that cannot be rendered, or a folder that holds another one.
-        OutputError: a place that cannot be written; what the manifest names stays usable.
+        InputError: the plan cannot be rendered, or the folder holds crops of another plan.
+        OutputError: the folder cannot be written; every image that the manifest names stays usable.
     """
     out = Path(out)
-    studio = Studio(plan)
-    studio.check_shapes()
-    _claim(out, studio.describe())
+    session = RenderSession(plan)
+    session.check_shapes()
+    _claim(out, session.describe())
     missing = [each for number in range(-(-num // BLOCK)) if (each := _missing(out, number, num))]
     advance(num - sum(map(len, missing)))
     listed = time.monotonic()
     try:
-        for indices, rows in _rendered(studio, out, missing, workers):
+        for indices, rows in _rendered(session, out, missing, workers):
             file = _rows_file(out, indices.start // BLOCK)
             write_whole(file, _rows(file) + rows)
             advance(len(indices))
@@ -178,17 +177,17 @@ def render_dataset(
                 _write_manifest(out, num)
                 listed = time.monotonic()
     except BaseException:
-        with suppress(OutputError):  # the first error is the one to tell
+        with suppress(OutputError):  # the first error is the one to report
             _write_manifest(out, num)
         raise
     return _write_manifest(out, num)
 
 
 def _leaves(catalogue: Catalogue, classes: Sequence[str]) -> tuple[str, ...]:
-    """Leaves of the classes asked for, in the order of the tree.
+    """Leaves of the classes named, in the order of the tree.
 
     Raises:
-        CatalogueError: a class that is not in the tree, or one without a vehicle to show.
+        InputError: a class is not in the tree, or the catalogue has no vehicle of it.
     """
     asked = [catalogue.leaves_under(name) for name in classes] or [frozenset(catalogue.taxonomy.leaves)]
     wanted = frozenset[str]().union(*asked)
@@ -200,12 +199,17 @@ def _leaves(catalogue: Catalogue, classes: Sequence[str]) -> tuple[str, ...]:
 
 
 def _claim(out: Path, described: bytes) -> None:
-    """Make the folder the plan's own, or see that it is."""
+    """Create the folder for the plan, or check that it belongs to the plan.
+
+    Raises:
+        InputError: the folder holds something else.
+        OutputError: the folder cannot be written.
+    """
     note = out / "plan.json"
     try:
         out.mkdir(parents=True, exist_ok=True)
         if note.exists():
-            if note.read_bytes() != described:
+            if not _same_plan(note.read_bytes(), described):
                 raise InputError(f"{out} holds crops of another plan (see {note}): choose another folder")
         elif any(out.iterdir()):
             raise InputError(f"{out} is not empty and holds no rendered crops: choose another folder")
@@ -218,6 +222,20 @@ def _claim(out: Path, described: bytes) -> None:
     write_whole(note, described)
 
 
+def _same_plan(written: bytes, described: bytes) -> bool:
+    """Whether a `plan.json`, of this version or of 0.1.0, describes the plan."""
+    try:
+        plan = json.loads(written)
+    except ValueError:
+        return False
+    if not isinstance(plan, dict):
+        return False
+    renamed = {RENAMED_KEYS.get(key, key): value for key, value in plan.items()}
+    if renamed.pop("version", None) == "0.1.0":  # the first renderer, named by the version of the package
+        renamed["renderer"] = 1
+    return bool(renamed == json.loads(described))
+
+
 def _rows_file(out: Path, number: int) -> Path:
     return out / "blocks" / f"{number:06d}.csv"
 
@@ -227,13 +245,13 @@ def _rows(file: Path) -> bytes:
 
 
 def _missing(out: Path, number: int, num: int) -> range:
-    """The crops of a block that are asked for and not yet recorded."""
+    """The crops of a block, up to crop `num`, that are not recorded yet."""
     start = number * BLOCK
     return range(start + _rows(_rows_file(out, number)).count(b"\n"), min(start + BLOCK, num))
 
 
 def _write_manifest(out: Path, num: int) -> Path:
-    """All finished blocks in order, cut to the number asked for."""
+    """Write the rows of all blocks in order, cut to `num`."""
     blocks = [_rows(_rows_file(out, number)) for number in range(-(-num // BLOCK))]
     lines = b"".join(blocks).splitlines(keepends=True)
     manifest = out / "manifest.csv"
@@ -241,17 +259,21 @@ def _write_manifest(out: Path, num: int) -> Path:
     return manifest
 
 
-def _rendered(studio: Studio, out: Path, missing: Sequence[range], workers: int) -> Iterator[tuple[range, bytes]]:
-    """Blocks, or what is missing of them, as they become ready."""
+def _rendered(
+    session: RenderSession, out: Path, missing: Sequence[range], workers: int
+) -> Iterator[tuple[range, bytes]]:
+    """Render the missing crops; yields the indices and rows of a block as soon as they are ready."""
     if workers == 1 or len(missing) < 2:
-        yield from ((indices, studio.render(out, indices)) for indices in missing)
+        yield from ((indices, session.render(out, indices)) for indices in missing)
         return
-    spawn = multiprocessing.get_context("spawn")  # a fork would copy the threads of numpy's libraries half
+    spawn = multiprocessing.get_context("spawn")  # a fork would copy locks of numpy's threads, but not the threads
     try:
-        with ProcessPoolExecutor(workers, mp_context=spawn, initializer=_open_studio, initargs=(studio.plan,)) as pool:
+        with ProcessPoolExecutor(
+            workers, mp_context=spawn, initializer=_open_session, initargs=(session.plan,)
+        ) as pool:
             yield from _collected(pool, out, missing, ahead=2 * workers)
     except BrokenProcessPool as error:
-        raise OutputError("a render process was ended from outside; run the same command again to go on") from error
+        raise OutputError("a render process ended unexpectedly: run the same command again to continue") from error
 
 
 def _collected(
@@ -271,14 +293,14 @@ def _collected(
             future.cancel()
 
 
-_studio: dict[str, Any] = {}
-"""In a render process: the studio it works in, loaded once."""
+_session: dict[str, RenderSession] = {}
+"""In a render process: its session, loaded once."""
 
 
 def keep_freed_memory() -> None:
-    """Tell glibc to keep what is freed: giving it back and taking it again, page by page, is 6 % of the time.
+    """Make glibc keep freed memory: returning it to the system and taking it again costs 6 % of the time.
 
-    For processes that do nothing but render; elsewhere than on glibc, nothing happens.
+    For processes that only render. Without glibc it does nothing.
     """
     with suppress(AttributeError, OSError, TypeError):
         library = ctypes.CDLL(None)
@@ -286,14 +308,14 @@ def keep_freed_memory() -> None:
             library.mallopt(parameter, 1 << 29)
 
 
-def _open_studio(plan: RenderPlan) -> None:
+def _open_session(plan: RenderPlan) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     keep_freed_memory()
-    _studio["open"] = Studio(plan)
+    _session["open"] = RenderSession(plan)
 
 
 def _end_with_parent() -> None:
-    """A pool's processes wait for work for ever, also when nobody is left to give it: the one that began was killed."""
+    """End this process when its parent ends: after a kill of the parent it would wait for work for ever."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
@@ -301,4 +323,4 @@ def _end_with_parent() -> None:
 
 
 def _render(out: str, indices: range) -> tuple[range, bytes]:
-    return indices, _studio["open"].render(Path(out), indices)
+    return indices, _session["open"].render(Path(out), indices)

@@ -1,7 +1,7 @@
-"""Triangles with a paint each, the solids vehicles are put together from, and joints that move.
+"""Triangles with a paint each, the solids that vehicles are built from, and joints that move.
 
-A vehicle's frame: x forward, y left, z up, metres, the ground at z = 0. Solids are given by the spans they
-fill, so that a shape reads like a drawing. This room does not know what is being built.
+A vehicle's frame: x forward, y left, z up, metres, the ground at z = 0. Solids are given by the spans they fill, so
+that the code of a shape reads like a drawing.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ import numpy as np
 import trimesh
 from numpy.typing import ArrayLike, NDArray
 
+from vehicle_id.synth.arrays import Float64Array
 from vehicle_id.synth.paint import Paint
 
-Floats = NDArray[np.float64]
 Span = tuple[float, float]
 Point = tuple[float, float, float]
 Axis = Literal["x", "y", "z"]
@@ -29,28 +29,28 @@ _ACROSS: Final = {"x": (1, 2), "y": (0, 2), "z": (0, 1)}
 
 @dataclass(frozen=True, slots=True)
 class Mesh:
-    """Painted triangles; which side of a triangle is out does not matter to the renderer."""
+    """Painted triangles; the renderer ignores which side of a triangle is outside."""
 
-    triangles: Floats
+    triangles: Float64Array
     """Corners `[F, 3, 3]` in metres."""
-    rgb: Floats
+    rgb: Float64Array
     """Linear reflectance `[F, 3]`."""
-    gloss: Floats
+    gloss: Float64Array
     """`[F]`, see `Paint.gloss`."""
     coat: NDArray[np.bool_]
     """`[F]`, see `Paint.coat`."""
 
     @property
-    def bounds(self) -> Floats:
+    def bounds(self) -> Float64Array:
         """Lowest and highest corner, `[2, 3]`."""
         along = [self.triangles[..., axis] for axis in range(3)]  # one axis at a time: several times faster
         return np.array([[values.min() for values in along], [values.max() for values in along]])
 
-    def moved(self, by: Sequence[float] | Floats) -> Mesh:
+    def moved(self, by: Sequence[float] | Float64Array) -> Mesh:
         """Shifted by metres along x, y, z."""
         return Mesh(self.triangles + np.asarray(by, float), self.rgb, self.gloss, self.coat)
 
-    def scaled(self, factors: Sequence[float] | Floats | float) -> Mesh:
+    def scaled(self, factors: Sequence[float] | Float64Array | float) -> Mesh:
         """Stretched about the origin."""
         return Mesh(self.triangles * np.asarray(factors, float), self.rgb, self.gloss, self.coat)
 
@@ -63,7 +63,7 @@ class Mesh:
         return Mesh(turned, self.rgb, self.gloss, self.coat)
 
     def repainted(self, paint: Paint) -> Mesh:
-        """The same shape in another coat; what is not coat keeps its colour."""
+        """The same shape in another coat; other paint keeps its colour."""
         lightness = self.rgb / max(1e-6, float(self.rgb[self.coat].mean())) if self.coat.any() else self.rgb
         coats = np.clip(lightness.mean(1, keepdims=True) * np.array(paint.rgb), 0.005, 0.95)
         rgb = np.where(self.coat[:, None], coats, self.rgb)
@@ -71,7 +71,7 @@ class Mesh:
 
 
 def join(meshes: Sequence[Mesh]) -> Mesh:
-    """All triangles as one mesh; no mesh at all makes an empty one."""
+    """All triangles as one mesh; an empty mesh where there is none."""
     if not meshes:
         return Mesh(np.zeros((0, 3, 3)), np.zeros((0, 3)), np.zeros(0), np.zeros(0, bool))
     return Mesh(
@@ -82,7 +82,7 @@ def join(meshes: Sequence[Mesh]) -> Mesh:
     )
 
 
-def painted(triangles: Floats, paint: Paint) -> Mesh:
+def painted(triangles: Float64Array, paint: Paint) -> Mesh:
     """Triangles `[F, 3, 3]` of one paint."""
     count = len(triangles)
     # empty and filled: a vehicle has a hundred parts, and np.full or np.tile cost more than all their points
@@ -93,7 +93,7 @@ def painted(triangles: Floats, paint: Paint) -> Mesh:
     return Mesh(triangles, rgb, gloss, coat)
 
 
-def plates(corners: Floats | Sequence[Sequence[Point]], paint: Paint) -> Mesh:
+def plates(corners: Float64Array | Sequence[Sequence[Point]], paint: Paint) -> Mesh:
     """Flat plates of four corners each, `[Q, 4, 3]`."""
     quads = np.asarray(corners, float)
     return painted(np.concatenate([quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]]), paint)
@@ -106,7 +106,7 @@ def box(x: Span, y: Span, z: Span, paint: Paint) -> Mesh:
 
 
 def taper(x: Span, y: Span, z: Span, top_x: Span, top_y: Span, paint: Paint) -> Mesh:
-    """A box whose top face has spans of its own: cabs, hoppers, turrets."""
+    """A box whose top face has its own spans: cabs, hoppers, turrets."""
     unit = _unit_box()
     top = unit[..., 2] > 0
     triangles = np.empty_like(unit)
@@ -119,18 +119,18 @@ def taper(x: Span, y: Span, z: Span, top_x: Span, top_y: Span, paint: Paint) -> 
 
 
 def prism(profile: Sequence[tuple[float, float]], y: Span, paint: Paint) -> Mesh:
-    """A convex side view (x, z) drawn out across a width."""
-    return painted(_drawn_out([(x, side, z) for side in y for x, z in profile]), paint)
+    """A convex side view (x, z) extruded across a width."""
+    return painted(_extruded([(x, side, z) for side in y for x, z in profile]), paint)
 
 
 def slab(outline: Sequence[tuple[float, float]], z: Span, paint: Paint) -> Mesh:
-    """A convex plan (x, y) drawn out upwards."""
-    return painted(_drawn_out([(x, y, level) for level in z for x, y in outline]), paint)
+    """A convex plan (x, y) extruded upwards."""
+    return painted(_extruded([(x, y, level) for level in z for x, y in outline]), paint)
 
 
 def arch(x: Span, section: Sequence[tuple[float, float]], paint: Paint) -> Mesh:
-    """A convex cross-section (y, z) drawn out along a length: tarpaulins, roofs, hulls."""
-    return painted(_drawn_out([(end, y, z) for end in x for y, z in section]), paint)
+    """A convex cross-section (y, z) extruded along a length: tarpaulins, roofs, hulls."""
+    return painted(_extruded([(end, y, z) for end in x for y, z in section]), paint)
 
 
 def cylinder(
@@ -182,7 +182,7 @@ def quad(a: Point, b: Point, c: Point, d: Point, paint: Paint) -> Mesh:
 def lathe(
     axis: Axis, profile: Sequence[tuple[float, float]], centre: tuple[float, float], paint: Paint, *, sides: int = 14
 ) -> Mesh:
-    """A profile (place, radius) spun about an axis: domes, tank ends, fuselages; `centre` as for `cylinder`."""
+    """A profile (place, radius) revolved about an axis: domes, tank ends, fuselages; `centre` as for `cylinder`."""
     turns = np.linspace(0, 2 * math.pi, sides + 1)
     along, radius = np.array(profile, float).T
     rings = np.empty((len(along), sides + 1, 3))
@@ -195,7 +195,7 @@ def lathe(
     return painted(_between(rings)[solid], paint)
 
 
-def relief(x: Span, y: Span, heights: Floats, paint: Paint) -> Mesh:
+def relief(x: Span, y: Span, heights: Float64Array, paint: Paint) -> Mesh:
     """A surface over a rectangle, of heights `[along x, along y]`: heaps, cloth over a load, banks of earth."""
     grid = np.empty((*heights.shape, 3))
     grid[..., 0] = np.linspace(*x, heights.shape[0])[:, None]
@@ -204,7 +204,7 @@ def relief(x: Span, y: Span, heights: Floats, paint: Paint) -> Mesh:
     return surface(grid, paint)
 
 
-def surface(grid: Floats, paint: Paint) -> Mesh:
+def surface(grid: Float64Array, paint: Paint) -> Mesh:
     """A surface through a grid of points `[M, N, 3]`."""
     return painted(_between(grid), paint)
 
@@ -231,9 +231,9 @@ class Joint:
     pivot: Point
     axis: Axis
     degrees: Span
-    """Angles it is met at; 0 is the transport pose."""
+    """Lowest and highest angle; 0 is the transport pose."""
     used: float = 0.5
-    """Share of vehicles met with it out of the transport pose."""
+    """Share of vehicles whose joint is out of the transport pose."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,16 +248,16 @@ class Assembly:
         return join([*self.fixed, *(joint.part.at_rest() for joint in self.joints)])
 
     def posed(self, rng: np.random.Generator) -> Mesh:
-        """All parts, the joints as drawn."""
+        """All parts, with angles of the joints drawn at random."""
         return join([*self.fixed, *(_posed(joint, rng) for joint in self.joints)])
 
     def merged(self) -> Assembly:
-        """The same, the fixed parts of each joint as one mesh: quicker to move."""
+        """The same, with the fixed parts of each joint as one mesh: quicker to move."""
         joints = [replace(joint, part=joint.part.merged()) for joint in self.joints]
         return replace(self, fixed=[join(self.fixed)], joints=joints)
 
-    def fitted(self, factors: Floats, shift: Floats) -> Assembly:
-        """Stretched about the origin, then shifted; pivots go along."""
+    def fitted(self, factors: Float64Array, shift: Float64Array) -> Assembly:
+        """Stretched about the origin, then shifted, with the pivots."""
         joints = []
         for joint in self.joints:
             x, y, z = (float(value) for value in np.array(joint.pivot) * factors + shift)
@@ -273,7 +273,7 @@ def _posed(joint: Joint, rng: np.random.Generator) -> Mesh:
     return part.turned(angle, axis=joint.axis, about=joint.pivot) if out_of_rest else part
 
 
-def _rotation(degrees: float, axis: Axis) -> Floats:
+def _rotation(degrees: float, axis: Axis) -> Float64Array:
     c, s = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
     return np.array(
         {
@@ -285,14 +285,14 @@ def _rotation(degrees: float, axis: Axis) -> Floats:
     )
 
 
-def _drawn_out(corners: Sequence[Point]) -> Floats:
+def _extruded(corners: Sequence[Point]) -> Float64Array:
     """Two copies of a convex outline of N corners `[2 N, 3]`, and the sides between them."""
     return np.array(corners, float)[_prism_corners(len(corners) // 2)]
 
 
 @cache
 def _prism_corners(count: int) -> NDArray[np.intp]:
-    """Which of the corners of two outlines each triangle of `_drawn_out` joins, `[F, 3]`."""
+    """Indices of the corners that each triangle of `_extruded` joins, `[F, 3]`."""
     near = np.arange(count)
     far, after = near + count, np.roll(near, -1)
     fan = np.stack([np.zeros(count - 2, int), near[1:-1], near[2:]], 1)
@@ -300,7 +300,7 @@ def _prism_corners(count: int) -> NDArray[np.intp]:
     return np.concatenate([fan, fan + count, *sides])
 
 
-def _between(grid: Floats) -> Floats:
+def _between(grid: Float64Array) -> Float64Array:
     """The triangles between the points of a grid `[M, N, 3]`."""
     a, b, c, d = grid[:-1, :-1], grid[1:, :-1], grid[1:, 1:], grid[:-1, 1:]
     triangles = np.empty((2, *a.shape[:2], 3, 3))
@@ -311,16 +311,16 @@ def _between(grid: Floats) -> Floats:
 
 
 @cache
-def _unit_box() -> Floats:
+def _unit_box() -> Float64Array:
     return np.asarray(trimesh.creation.box(bounds=[[0, 0, 0], [1, 1, 1]]).triangles)
 
 
 @cache
-def _unit_cylinder(sides: int) -> Floats:
+def _unit_cylinder(sides: int) -> Float64Array:
     """Radius 1, along z from 0 to 1."""
     return np.asarray(trimesh.creation.cylinder(radius=1.0, segment=[[0, 0, 0], [0, 0, 1]], sections=sides).triangles)
 
 
 @cache
-def _unit_ball(detail: int) -> Floats:
+def _unit_ball(detail: int) -> Float64Array:
     return np.asarray(trimesh.creation.icosphere(subdivisions=detail, radius=1.0).triangles)

@@ -2,7 +2,7 @@
 
 Works in the Fourier domain throughout: one forward transform serves the panchromatic and the colour detectors,
 the transfer function is exact on its grid, and any sampling pitch is a folding of the spectrum, aliases included.
-This room does not know colours, units or products: bands in, bands out, lengths in detector pixels.
+Bands in, bands out; lengths are in detector pixels. Colours, units and products are in sensor.py.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from pybsm.otf.functional import circular_aperture_OTF
 from scipy import fft, optimize
 
-FloatArray = NDArray[np.float32]
+from vehicle_id.synth.arrays import Float32Array, Float64Array
+
 Spectrum = NDArray[np.complex64]
 
 NYQUIST = 0.5
@@ -33,7 +34,7 @@ NEGLIGIBLE = 3e-4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PointSpread:
-    """What blurs the light before it falls on the detectors."""
+    """The blur of the light before it falls on the detectors."""
 
     optical_q: float
     """lambda F / p: wavelength times f-number over pixel pitch; the optics pass nothing above 1/Q cycles per pixel."""
@@ -42,7 +43,7 @@ class PointSpread:
     sigma_px: float
     """Standard deviation of the Gaussian that stands for jitter, smear, defocus and crosstalk, in pixels."""
 
-    def mtf(self, frequency: NDArray[np.float64]) -> NDArray[np.float64]:
+    def mtf(self, frequency: Float64Array) -> Float64Array:
         """MTF without the detector at radial frequencies `[N]` in cycles per pixel."""
         aperture = aperture_mtf(frequency, optical_q=self.optical_q, obscuration=self.obscuration)
         aperture *= np.exp(-2 * (np.pi * self.sigma_px * frequency) ** 2)  # IBSM equation 3-28
@@ -50,18 +51,18 @@ class PointSpread:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
-    """Spectrum of a periodic picture, as `transform` makes it."""
+class ImageSpectrum:
+    """Spectrum of a periodic image, as `transform` makes it."""
 
-    spectrum: Spectrum
+    waves: Spectrum
     """`[bands, height, width // 2 + 1]`."""
     height: int
-    """Rows of the picture."""
+    """Rows of the image."""
     width: int
-    """Columns of the picture."""
+    """Columns of the image."""
 
 
-def aperture_mtf(frequency: NDArray[np.float64], *, optical_q: float, obscuration: float) -> NDArray[np.float64]:
+def aperture_mtf(frequency: Float64Array, *, optical_q: float, obscuration: float) -> Float64Array:
     """Diffraction MTF of an obscured circular aperture at radial frequencies `[N]` in cycles per pixel.
 
     IBSM equation 3-20 as pyBSM has it, without its compilation: the compiled one starts OpenMP threads, after
@@ -75,11 +76,11 @@ def aperture_mtf(frequency: NDArray[np.float64], *, optical_q: float, obscuratio
 
 
 def solve_point_spread(*, mtf_nyquist: float, optical_q: float, obscuration: float) -> PointSpread:
-    """The point spread with which aperture, Gaussian and detector together have the asked MTF at Nyquist.
+    """The point spread with which aperture, Gaussian and detector together have a given MTF at Nyquist.
 
-    The Gaussian takes what aperture and detector leave. Where they already blur more than asked there is
-    nothing left to take: then the aperture is widened (Q lowered) until it meets the MTF with no Gaussian,
-    because the MTF is what a picture shows and Q only shapes the curve towards it.
+    The Gaussian supplies the blur that aperture and detector lack. Where they already blur more than `mtf_nyquist`
+    allows, the aperture is widened (Q lowered) until it meets the MTF without a Gaussian: an image shows the MTF,
+    and Q only shapes the curve towards it.
 
     Args:
         mtf_nyquist: along rows and columns, above 0 and below 2/pi, the detector's own.
@@ -97,69 +98,74 @@ def solve_point_spread(*, mtf_nyquist: float, optical_q: float, obscuration: flo
     return PointSpread(optical_q=optical_q, obscuration=obscuration, sigma_px=sigma_px)
 
 
-def transform(radiance: FloatArray) -> Scene:
-    """Spectrum of a picture `[H, W, bands]`, which is taken to repeat beyond its edges."""
+def transform(radiance: Float32Array) -> ImageSpectrum:
+    """Spectrum of an image `[H, W, bands]`, which is taken to repeat beyond its edges."""
     height, width, _ = radiance.shape
     bands = np.ascontiguousarray(radiance.transpose(2, 0, 1), np.float32)
-    return Scene(spectrum=fft.rfft2(bands, workers=1), height=height, width=width)
+    return ImageSpectrum(waves=fft.rfft2(bands, workers=1), height=height, width=width)
 
 
-def mix(scene: Scene, weights: tuple[float, ...]) -> Scene:
+def mix(image: ImageSpectrum, weights: tuple[float, ...]) -> ImageSpectrum:
     """One band, the weighted sum of all."""
     # written out: a matrix product would wake the threads of BLAS
-    total = sum(np.float32(weight) * band for weight, band in zip(weights, scene.spectrum, strict=True))
-    return replace(scene, spectrum=np.asarray(total, np.complex64)[np.newaxis])
+    total = sum(np.float32(weight) * band for weight, band in zip(weights, image.waves, strict=True))
+    return replace(image, waves=np.asarray(total, np.complex64)[np.newaxis])
 
 
 def sample(
-    scene: Scene, point_spread: PointSpread, *, height: int, width: int, shift_px: tuple[float, float] = (0.0, 0.0)
-) -> FloatArray:
-    """What a grid of square detectors that fill their pixels measures.
+    image: ImageSpectrum,
+    point_spread: PointSpread,
+    *,
+    height: int,
+    width: int,
+    shift_px: tuple[float, float] = (0.0, 0.0),
+) -> Float32Array:
+    """Samples of a grid of square detectors that fill their pixels.
 
     Args:
-        scene: of any size; `height` by `width` detectors cover it exactly, so that any ratio of pitches will do.
+        image: of any size; `height` by `width` detectors cover it exactly, so any ratio of pitches is possible.
         point_spread: in pixels of these detectors.
         height: rows of detectors.
         width: columns of detectors.
-        shift_px: how far down and right of its place in the scene every detector looks.
+        shift_px: offset of every detector from its place in the image, down and right.
 
     Returns:
-        Samples `[height, width, bands]`. The mean over the period is that of the scene.
+        Samples `[height, width, bands]`. The mean over the period is that of the image.
     """
     frequency = np.linspace(0, 2.5, TABLE_SIZE)
     table = point_spread.mtf(frequency)
     passed = frequency[table > NEGLIGIBLE].max()
-    rows = min(scene.height // 2 - 1, int(passed * height))
-    columns = min(scene.width // 2 - 1, int(passed * width))
-    down, across = _axis(rows, height, scene.height, shift_px[0]), _axis(columns, width, scene.width, shift_px[1])
+    rows = min(image.height // 2 - 1, int(passed * height))
+    columns = min(image.width // 2 - 1, int(passed * width))
+    down, across = _axis(rows, height, image.height, shift_px[0]), _axis(columns, width, image.width, shift_px[1])
     radius = np.hypot(np.arange(rows + 1)[:, np.newaxis] / height, np.arange(columns + 1) / width)
     quadrant = np.interp(radius, frequency, table).astype(np.float32)
-    kept = np.concatenate([scene.spectrum[:, : rows + 1, : columns + 1], scene.spectrum[:, -rows:, : columns + 1]], 1)
+    kept = np.concatenate([image.waves[:, : rows + 1, : columns + 1], image.waves[:, -rows:, : columns + 1]], 1)
     mirror = np.concatenate([np.arange(rows + 1), np.arange(rows, 0, -1)])
     signed = np.concatenate([np.arange(rows + 1), np.arange(-rows, 0)])
     kept *= quadrant[mirror] * np.where(signed < 0, down[mirror].conj(), down[mirror])[:, np.newaxis] * across
-    kept *= np.float32(height * width / (scene.height * scene.width))
+    kept *= np.float32(height * width / (image.height * image.width))
     return _fold(kept, signed, height=height, width=width)
 
 
 def _axis(last: int, pixels: int, samples: int, shift_px: float) -> Spectrum:
     """Detector footprint and place along one axis, for the waves 0 to `last` per period.
 
-    Sample i of the scene lies at (i + 1/2) / samples of the period, detector j at (j + 1/2 + shift) / pixels.
+    Sample i of the image lies at (i + 1/2) / samples of the period, detector j at (j + 1/2 + shift) / pixels.
     """
     waves = np.arange(last + 1)
     offset = (0.5 + shift_px) / pixels - 0.5 / samples
     return np.asarray(np.sinc(waves / pixels) * np.exp(2j * np.pi * offset * waves), np.complex64)
 
 
-def _fold(kept: Spectrum, signed: NDArray[np.int64], *, height: int, width: int) -> FloatArray:
-    """Inverse transform on a grid coarser than the spectrum: waves that look alike on it add up, which is aliasing."""
+def _fold(kept: Spectrum, signed: NDArray[np.int64], *, height: int, width: int) -> Float32Array:
+    """Inverse transform on a grid coarser than the spectrum: waves that are equal on it add up, which is aliasing."""
     bands, _, columns = kept.shape
     aliases = 1 + 2 * int(signed.max()) // height
     tall = np.zeros((bands, aliases, height, columns), np.complex64)
     tall.reshape(bands, aliases * height, columns)[:, signed] = kept
     rows = fft.ifft(tall.sum(axis=1), axis=1, workers=1)
-    # along the rows only half the waves are stored; a finer grid holds them all, and every n-th of it is ours
+    # along the rows only half the waves are stored; a finer grid holds them all, and every n-th sample of it is used
     finer = 1 + 2 * columns // width
     wide = fft.irfft(rows, n=finer * width, axis=2, workers=1)[:, :, ::finer] * np.float32(finer)
     return np.ascontiguousarray(wide.transpose(1, 2, 0), np.float32)

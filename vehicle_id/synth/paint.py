@@ -1,7 +1,6 @@
-"""What surfaces are made of: reflectance, gloss, and the coats vehicles wear.
+"""Surfaces: reflectance, gloss, and the coats of vehicles.
 
-Reflectances are linear (0 black, 1 a perfect white), written as the sRGB colour a camera would show.
-This room does not know which part of a vehicle is painted with what.
+Reflectances are linear (0 black, 1 a perfect white), written as the sRGB colour that a camera would show.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ class Paint:
     gloss: float = 0.05
     """Share of the sun mirrored: 0 chalk, 0.05 old paint, 0.3 new paint, 0.9 glass."""
     coat: bool = False
-    """Whether it is the vehicle's own coat, which camouflage and fading cover."""
+    """Whether it is the vehicle's own coat: camouflage and fading cover it."""
 
 
 TYRE: Final = Paint(rgb=linear("#232324"), gloss=0.0)
@@ -62,24 +61,24 @@ COATS: Final[Mapping[str, Sequence[str]]] = {
     "olive": ("#4c5138", "#3f4430", "#5b5f44", "#666a4c"),
     "camouflage": ("#4c5138", "#5b5f44", "#56533c"),
 }
-"""Coats a catalogue row may name, each with the tones it is met in; `mixed`, or none named, is any civil one."""
+"""Coats that a catalogue row may name, each with its tones; `mixed`, or no name, is any civil coat."""
 
 CIVIL: Final = (
     *("white",) * 7, *("silver",) * 3, *("grey",) * 3, *("black",) * 3, *("blue",) * 2, *("red",) * 2,
     "yellow", "green", "sand",
 )  # fmt: skip
-"""Coats on the road, about as often as they are met."""
+"""Coats on the road, repeated in about their real proportions."""
 
 
 def draw_coat(rng: np.random.Generator, names: Sequence[str]) -> tuple[Paint, str]:
-    """A coat out of those named, the first the commonest: its tone varied, some of it faded.
+    """A coat out of those named, the first the commonest, its tone varied and partly faded.
 
     Args:
         rng: source of the draw.
         names: keys of `COATS`, commonest first; `mixed`, or nothing, for any civil coat.
 
     Returns:
-        The paint, and the name drawn.
+        The paint, and the name of the coat.
     """
     shares = 1.0 / np.arange(1, len(names) + 1)
     name = str(rng.choice(names, p=shares / shares.sum())) if names else "mixed"
@@ -96,7 +95,7 @@ def draw_coat(rng: np.random.Generator, names: Sequence[str]) -> tuple[Paint, st
 
 
 def shade(paint: Paint, factor: float) -> Paint:
-    """The same surface, darker (below 1) or brighter."""
+    """The same surface, darker (factor below 1) or brighter."""
     red, green, blue = (min(0.95, value * factor) for value in paint.rgb)
     return replace(paint, rgb=(red, green, blue))
 
@@ -109,6 +108,6 @@ def loose(rng: np.random.Generator, srgb: str, *, spread: float = 0.12) -> Paint
 
 
 def tinted(rng: np.random.Generator) -> Paint:
-    """Window glass as it is met from above: near black, or greyed by dashboard, dust and sky."""
+    """Window glass from above: near black, or greyed by dashboard, dust and sky."""
     factor = rng.uniform(0.4, 1.9)
     return replace(shade(GLASS, factor), gloss=float(rng.uniform(0.1, 0.7)))

@@ -1,6 +1,6 @@
-"""Meshes, ground and light -> linear radiance as it reaches the sensor, by rays.
+"""Ray-trace meshes, ground and light into linear radiance at the sensor.
 
-Shadows are true; light that has bounced twice is not followed. This room does not know what the scene shows.
+Shadows are traced; light that has bounced twice is not.
 """
 
 from __future__ import annotations
@@ -15,70 +15,75 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
-from vehicle_id.synth.camera import Array, Box, Sun, View, box_along, meet
+from vehicle_id.synth.arrays import Float32Array
+from vehicle_id.synth.camera import Box, Camera, Sun, box_along, meet
 from vehicle_id.synth.mesh import Mesh, join
 from vehicle_id.synth.rays import UP, Hits, Tracer, dot, feet_of, finer, grown, inside, turned
-from vehicle_id.synth.weathering import Finish, weathered
+from vehicle_id.synth.weathering import Weathering, weathered
 
 SKY_DIRECTIONS: Final = 16
-"""Directions of the sky that neighbouring samples take turns through."""
+"""Directions of the sky; neighbouring samples use them in turn."""
 SKY_REACH_M: Final = 4.0
-"""How far from a thing the ground is still asked how much sky it sees; beyond, all of it."""
+"""Distance from an object within which its shading of the sky is computed; beyond, the ground sees all of the sky."""
 BOUNCE: Final = 0.12
-"""Light from the ground on what faces down or sideways, as a share of sun and sky."""
+"""Light from the ground on faces that look down or sideways, as a share of sun and sky."""
+
+
+GroundReflectance = Callable[[Float32Array, Float32Array], Float32Array]
+"""Reflectance `[H, W, 3]` of the level ground at x `[W]` and y `[H]`, metres."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Thing:
-    """A mesh in its place, and what lies on it."""
+class SceneObject:
+    """A mesh in its place, and its weathering."""
 
     mesh: Mesh
     """In the scene's frame: x to the right of the image, y up it, z up; metres."""
-    finish: Finish = field(default_factory=Finish)
+    weathering: Weathering = field(default_factory=Weathering)
     heading_deg: float = 0.0
-    """Direction of its front, counter-clockwise from the image's x axis; patterns turn along."""
+    """Direction of its front, counter-clockwise from the image's x axis; patterns turn with it."""
     at_m: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """A rendered view, at the supersampled grid."""
+class RadianceImage:
+    """Radiance at the samples of a supersampled image, and what each sample shows."""
 
-    radiance: Array
+    radiance: Float32Array
     """Linear RGB `[H, W, 3]`; 1 = a white level surface in full light."""
     owner: NDArray[np.int16]
-    """Index of the thing seen, `[H, W]`; -1 on the ground."""
+    """Index of the scene object seen, `[H, W]`; -1 on the ground."""
     lit: NDArray[np.bool_]
-    """Whether the sun reaches it, `[H, W]`."""
+    """Whether the sun reaches the sample, `[H, W]`."""
 
 
 def render(
-    things: Sequence[Thing],
-    ground: Callable[[Array, Array], Array],
+    objects: Sequence[SceneObject],
+    ground: GroundReflectance,
     *,
-    view: View,
+    camera: Camera,
     sun: Sun,
     supersampling: int = 4,
-) -> Picture:
-    """What the sensor would be reached by.
+) -> RadianceImage:
+    """Linear radiance at the sensor.
 
     Args:
-        things: what stands on the ground.
-        ground: reflectance `[H, W, 3]` of the level ground at x `[W]` and y `[H]`, metres; a new array, taken over.
-        view: camera and pixels.
+        objects: meshes on the ground.
+        ground: reflectance of the level ground; the array it returns must be new, as it is overwritten.
+        camera: direction and pixels.
         sun: light.
         supersampling: samples along each side of a pixel.
     """
-    x, y = view.grid(supersampling)
-    cast = [box_along(thing.mesh, sun.direction) for thing in things]
-    leaning = [box_along(thing.mesh, view.direction) for thing in things]
+    x, y = camera.grid(supersampling)
+    cast = [box_along(each.mesh, sun.direction) for each in objects]
+    leaning = [box_along(each.mesh, camera.direction) for each in objects]
     reach = SKY_REACH_M
     window = float(x[0]) - reach, float(x[-1]) + reach, float(y[-1]) - reach, float(y[0]) + reach
-    near = [i for i in range(len(things)) if meet(cast[i], window) or meet(leaning[i], window)]
-    tracer = Tracer(join([things[i].mesh for i in near]), heading_deg=things[0].heading_deg if things else 0.0)
-    owners = np.repeat(np.array(near, np.int16), [len(things[i].mesh.triangles) for i in near])
+    near = [i for i in range(len(objects)) if meet(cast[i], window) or meet(leaning[i], window)]
+    tracer = Tracer(join([objects[i].mesh for i in near]), heading_deg=objects[0].heading_deg if objects else 0.0)
+    owners = np.repeat(np.array(near, np.int16), [len(objects[i].mesh.triangles) for i in near])
 
-    hits = tracer.look(view, [leaning[i] for i in near], supersampling=supersampling)
+    hits = tracer.look(camera, [leaning[i] for i in near], supersampling=supersampling)
     owner = np.full(len(y) * len(x), -1, np.int16)
     owner[hits.sample] = owners[hits.face]
 
@@ -93,18 +98,20 @@ def render(
     in_sun = _in_sun(tracer, hits, sun)
     lit.reshape(-1)[hits.sample] = in_sun
     light = _light(hits, in_sun, _seen_sky(tracer, hits, (len(y), len(x)), supersampling), sun)
-    seen = _painted(things, owner[hits.sample], hits, tracer.mesh) * light
-    which, mirrored = _mirrored(hits, in_sun, tracer.mesh, sun, view)
+    seen = _painted(objects, owner[hits.sample], hits, tracer.mesh) * light
+    which, mirrored = _mirrored(hits, in_sun, tracer.mesh, sun, camera)
     seen[which] += mirrored
     flat[hits.sample] = seen
-    return Picture(radiance, owner.reshape(lit.shape), lit)
+    return RadianceImage(radiance, owner.reshape(lit.shape), lit)
 
 
-def _ground_lit(tracer: Tracer, x: Array, y: Array, sun: Sun, boxes: Sequence[Box], *, step: int) -> NDArray[np.bool_]:
-    """Whether the sun reaches the ground, `[H, W]`: on a coarser grid first, then every sample along the edges."""
+def _ground_lit(
+    tracer: Tracer, x: Float32Array, y: Float32Array, sun: Sun, boxes: Sequence[Box], *, step: int
+) -> NDArray[np.bool_]:
+    """Whether the sun reaches the ground, `[H, W]`; traced on a coarser grid, then at every sample along edges."""
     shaded = inside(boxes, x[::step], y[::step])
-    asked = np.flatnonzero(shaded)
-    shaded.reshape(-1)[asked] = tracer.blocked(feet_of(x[::step], y[::step], asked), UP, sun.direction)
+    traced = np.flatnonzero(shaded)
+    shaded.reshape(-1)[traced] = tracer.blocked(feet_of(x[::step], y[::step], traced), UP, sun.direction)
     edge = grown(shaded) & grown(~shaded)
     fine = finer(shaded, step, (len(y), len(x)))
     if step > 1:
@@ -113,8 +120,10 @@ def _ground_lit(tracer: Tracer, x: Array, y: Array, sun: Sun, boxes: Sequence[Bo
     return ~fine
 
 
-def _ground_sky(tracer: Tracer, covered: NDArray[np.bool_], x: Array, y: Array, supersampling: int) -> Array:
-    """Share of the sky's light on the ground, `[H, W]`: smooth, so asked at every second pixel, near things only."""
+def _ground_sky(
+    tracer: Tracer, covered: NDArray[np.bool_], x: Float32Array, y: Float32Array, supersampling: int
+) -> Float32Array:
+    """Share of the sky's light on the ground, `[H, W]`; it is smooth, so traced at every second pixel near objects."""
     stride = 2 * supersampling
     row, column = y[stride // 4 :: stride], x[stride // 4 :: stride]
     step_m = float(x[1] - x[0]) * stride
@@ -132,18 +141,18 @@ def _ground_sky(tracer: Tracer, covered: NDArray[np.bool_], x: Array, y: Array, 
 
 
 def _in_sun(tracer: Tracer, hits: Hits, sun: Sun) -> NDArray[np.bool_]:
-    """Whether the sun reaches the hits, `[n]`; what faces away from it needs no ray."""
+    """Whether the sun reaches the hits, `[n]`; a face turned away from it needs no ray."""
     in_sun = dot(hits.normal, sun.direction) > 0
     facing = np.flatnonzero(in_sun)
     in_sun[facing] = ~tracer.blocked(hits.point[facing], hits.normal[facing], sun.direction)
     return in_sun
 
 
-def _seen_sky(tracer: Tracer, hits: Hits, shape: tuple[int, int], supersampling: int) -> Array:
+def _seen_sky(tracer: Tracer, hits: Hits, shape: tuple[int, int], supersampling: int) -> Float32Array:
     """One direction of the sky for each hit, `[n, 3]`, all zero where something hides it.
 
-    Neighbouring cells of half a pixel take turns through the directions, so that the pixels about a place
-    together see all of them; the samples of a cell share what its first one saw.
+    Neighbouring cells of half a pixel use the directions in turn, so that the pixels of a neighbourhood together
+    use all of them. The samples of a cell share the result of its first sample.
     """
     step = max(1, supersampling // 2)
     row, column = np.divmod(hits.sample, shape[1])
@@ -153,29 +162,29 @@ def _seen_sky(tracer: Tracer, hits: Hits, shape: tuple[int, int], supersampling:
     hidden[row[first] // step, column[first] // step] = tracer.blocked(
         hits.point[first], hits.normal[first], sky[first]
     )
-    seen: Array = sky * ~hidden[row // step, column // step, None]
+    seen: Float32Array = sky * ~hidden[row // step, column // step, None]
     return seen
 
 
-def _painted(things: Sequence[Thing], owner: NDArray[np.int16], hits: Hits, mesh: Mesh) -> Array:
-    """Reflectance of the hits under their things' finishes, `[n, 3]`."""
-    order = np.argsort(owner, kind="stable")  # gathered once, so that each thing's hits lie side by side
+def _painted(objects: Sequence[SceneObject], owner: NDArray[np.int16], hits: Hits, mesh: Mesh) -> Float32Array:
+    """Reflectance of the hits with the weathering of their objects, `[n, 3]`."""
+    order = np.argsort(owner, kind="stable")  # gathered once, so that the hits of an object lie side by side
     face = hits.face[order]
     rgb, coat = mesh.rgb.astype(np.float32).take(face, axis=0), mesh.coat[face]
     point, normal = hits.point.take(order, axis=0), hits.normal.take(order, axis=0)
     indices, starts = np.unique(owner[order], return_index=True)
     for index, start, end in zip(indices, starts, np.append(starts, len(order))[1:], strict=True):
-        thing, part = things[index], slice(start, end)
+        shown_object, part = objects[index], slice(start, end)
         local = point[part]
-        local[:, :2] -= _array(thing.at_m)
-        local = turned(local, -thing.heading_deg)
-        rgb[part] = weathered(rgb[part], coat[part], local, normal[part], thing.finish)
+        local[:, :2] -= _array(shown_object.at_m)
+        local = turned(local, -shown_object.heading_deg)
+        rgb[part] = weathered(rgb[part], coat[part], local, normal[part], shown_object.weathering)
     shown = np.empty_like(rgb)
     shown[order] = rgb
     return shown
 
 
-def _light(hits: Hits, in_sun: NDArray[np.bool_], sky: Array, sun: Sun) -> Array:
+def _light(hits: Hits, in_sun: NDArray[np.bool_], sky: Float32Array, sun: Sun) -> Float32Array:
     """Light on the hits, `[n, 3]`; 1 = level, unshaded ground."""
     towards = sun.direction
     slope = np.clip(dot(hits.normal, towards), 0.0, None) / max(float(towards[2]), 1e-3)
@@ -183,18 +192,18 @@ def _light(hits: Hits, in_sun: NDArray[np.bool_], sky: Array, sun: Sun) -> Array
     facing = np.clip(np.einsum("ij,ij->i", hits.normal, sky), 0.0, None)
     from_sky = np.float32(1 - sun.direct) * 2 * facing
     bounce = np.float32(BOUNCE) * (1 - hits.normal[:, 2]) / 2
-    light: Array = from_sun[:, None] * _array(sun.tint) + (from_sky + bounce)[:, None] * _array(sun.sky)
+    light: Float32Array = from_sun[:, None] * _array(sun.tint) + (from_sky + bounce)[:, None] * _array(sun.sky)
     return light
 
 
 def _mirrored(
-    hits: Hits, in_sun: NDArray[np.bool_], mesh: Mesh, sun: Sun, view: View
-) -> tuple[NDArray[np.intp], Array]:
-    """Sun (Blinn-Phong) and sky mirrored by glossy faces: which hits, `[m]`, and how much, `[m, 3]`."""
+    hits: Hits, in_sun: NDArray[np.bool_], mesh: Mesh, sun: Sun, camera: Camera
+) -> tuple[NDArray[np.intp], Float32Array]:
+    """Sun (Blinn-Phong) and sky mirrored by glossy faces: indices of the hits, `[m]`, and radiance, `[m, 3]`."""
     of_face = mesh.gloss.astype(np.float32)[hits.face]
     which = np.flatnonzero(of_face > 0.01)
     gloss = of_face[which]
-    half = sun.direction + view.direction
+    half = sun.direction + camera.direction
     half /= np.linalg.norm(half)
     glint = np.clip(dot(hits.normal[which], half), 0.0, None) ** (20 + 200 * gloss)
     of_sun = np.float32(4 * sun.direct) * gloss * glint * in_sun[which]
@@ -202,11 +211,11 @@ def _mirrored(
     return which, of_sun[:, None] * _array(sun.tint) + of_sky[:, None] * _array(sun.sky)
 
 
-def _array(values: Sequence[float]) -> Array:
+def _array(values: Sequence[float]) -> Float32Array:
     return np.array(values, np.float32)
 
 
-def _sky_directions() -> Array:
+def _sky_directions() -> Float32Array:
     """Directions spread evenly over the upper half sphere, `[SKY_DIRECTIONS, 3]`, in mixed order."""
     index = np.arange(SKY_DIRECTIONS)
     height = (index + 0.5) / SKY_DIRECTIONS

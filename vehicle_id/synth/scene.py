@@ -1,37 +1,36 @@
-"""What stands around a vehicle, on what ground, under which sun, seen from where.
+"""Draw a scene: a vehicle, its neighbours, clutter, ground and sun.
 
-A setting says where a family is usually met: its grounds, its neighbours, how dirty it is. The target
-stands at the origin; neighbours and clutter keep clear of it, but trees may overhang and shadows fall
-where they will. This room does not know what the camera makes of it.
+A `Setting` states where a family is usually met: its grounds, its neighbours, its dirt. The target stands at the
+origin. Neighbours and clutter keep clear of it, but trees may overhang it and shadows may fall on it.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from vehicle_id.catalogue import Catalogue
-from vehicle_id.synth.camera import Array, Sun
+from vehicle_id.synth.camera import Sun
 from vehicle_id.synth.clutter import CLUTTER, RAIL_TOP_M, track
+from vehicle_id.synth.conditions import CaptureConditions
 from vehicle_id.synth.ground import draw_ground
 from vehicle_id.synth.ground.real import PlacedGround, RealGround
 from vehicle_id.synth.mesh import Mesh, join
 from vehicle_id.synth.paint import Rgb, draw_coat, linear
-from vehicle_id.synth.render import Thing
+from vehicle_id.synth.render import GroundReflectance, SceneObject
 from vehicle_id.synth.shapes import build
-from vehicle_id.synth.vehicle_sample import Draft, draw_draft
-from vehicle_id.synth.weathering import Finish, draw_camouflage
+from vehicle_id.synth.vehicle_sample import VehicleSample, draw_sample
+from vehicle_id.synth.weathering import Weathering, draw_camouflage
 
-Ground = Callable[[Array, Array], Array]
 Place = tuple[float, float]
-"""In the target's frame, metres: x ahead, y to the left."""
+"""A point in the target's frame, metres: x ahead, y to the left."""
 
 COARSEST_GROUND: Final = 2.0
-"""A picture of real ground may be this much coarser than the crop."""
+"""Largest GSD of an image of real ground, as a multiple of the crop's."""
 DUST: Final = ("#a08a68", "#8c7a5e", "#b09a78", "#7d7468", "#96816a")
 
 
@@ -40,20 +39,21 @@ _NOT_ON_RAILS: Final = ("tree", "building", "wall", "berm")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """Where a family of classes is usually met; each tuple of grounds may name one twice to have it more often."""
+    """The usual surroundings of a family of classes."""
 
     grounds: tuple[str, ...]
+    """Kinds of ground; a kind named twice is drawn twice as often."""
     row: float = 0.0
-    """Share parked side by side with their like."""
+    """Share parked side by side with others of the same row."""
     line: float = 0.0
-    """Share standing one behind the other."""
+    """Share that stand one behind the other."""
     on_rails: bool = False
     gap_m: tuple[float, float] = (0.5, 1.5)
     """Between neighbours."""
     dust: float = 0.2
-    """Most dust they carry."""
+    """Largest share of dust on them."""
     clutter: float = 2.0
-    """Things around, on average, on an area of 20 m by 20 m."""
+    """Average number of objects around, on an area of 20 m by 20 m."""
 
 
 _ROAD = Setting(
@@ -90,18 +90,18 @@ SETTINGS: Final[Mapping[str, Setting]] = {
     "boat": Setting(grounds=("water", "water", "water", "concrete", "soil"), row=0.3, dust=0.0, clutter=0.2),
     "aircraft": Setting(grounds=("concrete", "concrete", "asphalt", "grass"), row=0.2, gap_m=(3.0, 12.0), clutter=0.5),
 }  # fmt: skip
-"""Node of the class tree -> setting; a class without one takes that of the node above."""
+"""Node of the class tree -> setting; a class without its own takes that of the node above."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """Everything but the camera; the target is the first thing, if there is one."""
+    """Everything but the camera; the target, where there is one, is the first object."""
 
-    things: tuple[Thing, ...]
-    ground: Ground
+    objects: tuple[SceneObject, ...]
+    ground: GroundReflectance
     ground_name: str
     sun: Sun
-    target: Draft | None
+    target: VehicleSample | None
     heading_deg: float
 
 
@@ -109,10 +109,9 @@ def draw_scene(
     label: str,
     catalogue: Catalogue,
     rng: np.random.Generator,
+    conditions: CaptureConditions,
     *,
     gsd_m: float,
-    real_grounds: Sequence[RealGround] = (),
-    low_sun: bool = False,
 ) -> Scene:
     """A vehicle of a class in its surroundings.
 
@@ -120,49 +119,50 @@ def draw_scene(
         label: leaf of the class tree.
         catalogue: rows to choose from.
         rng: source of all draws.
-        gsd_m: of the crop to come; coarser pictures of ground would show as blur.
-        real_grounds: pictures of real ground, used for half of the scenes where any is fine and large enough.
-        low_sun: 10 to 20 degrees high, shadows of three to six times the height.
+        conditions: states the images of real ground and whether the sun is low.
+        gsd_m: of the crop; a much coarser image of ground would show as blur.
     """
     setting = _setting(label, catalogue)
     rows = catalogue.of(label)
     heading = float(rng.uniform(0, 360))
-    sun = draw_sun(rng, low=low_sun)
-    draft = draw_draft(rows[int(rng.integers(len(rows)))], label, rng) if rows else None
-    length, width = (draft.length_m, draft.width_m) if draft else (6.0, 3.0)
+    sun = draw_sun(rng, stress=conditions.stress)
+    sample = draw_sample(rows[int(rng.integers(len(rows)))], label, rng) if rows else None
+    length, width = (sample.length_m, sample.width_m) if sample else (6.0, 3.0)
     reach = max(12.0, 1.5 * length)
     pitch = width + float(rng.uniform(*setting.gap_m))
     kind = str(rng.choice(setting.grounds))
     snow = float(rng.uniform(0.0, 0.9)) if kind == "snow" else 0.0
     dust_rgb = linear(str(rng.choice(DUST)))
 
-    things: list[Thing] = []
+    objects: list[SceneObject] = []
     places: list[Place] = []
-    if draft is not None:
-        finish = _draw_finish(draft, setting, snow, dust_rgb, rng)
-        places = _places(draft, setting, pitch, reach, rng)
-        mesh = _posed(draft, rng, in_a_row=bool(places))
-        things.append(_placed(mesh, finish, heading, lift=RAIL_TOP_M if setting.on_rails else 0.0))
-        things += _neighbours(draft, things[0], setting, heading, places, rng)
+    if sample is not None:
+        weathering = _draw_weathering(sample, setting, snow, dust_rgb, rng)
+        places = _places(sample, setting, pitch, reach, rng)
+        mesh = _posed(sample, rng, in_a_row=bool(places))
+        objects.append(_placed(mesh, weathering, heading, lift=RAIL_TOP_M if setting.on_rails else 0.0))
+        objects += _neighbours(sample, objects[0], setting, heading, places, rng)
     if setting.on_rails:
-        things += _tracks(reach, heading, width, rng)
-    taken = [(0.0, 0.0), *places] if draft else []
-    things += _clutter(setting, taken, (length, width), heading, reach, snow, rng)
+        objects += _tracks(reach, heading, width, rng)
+    taken = [(0.0, 0.0), *places] if sample else []
+    objects += _clutter(setting, taken, (length, width), heading, reach, snow, rng)
 
-    real = None if setting.on_rails else _draw_real_ground(real_grounds, length, gsd_m, rng)
+    real = None if setting.on_rails else _draw_real_ground(conditions.real_grounds, length, gsd_m, rng)
     if real is not None:
         kind, placed = real
         sun = sun if placed.sun_azimuth_deg is None else replace(sun, azimuth_deg=placed.sun_azimuth_deg)
-    ground: Ground = placed if real is not None else draw_ground(kind, rng, axis_deg=heading, bay_m=(length, pitch))
+    ground: GroundReflectance = (
+        placed if real is not None else draw_ground(kind, rng, axis_deg=heading, bay_m=(length, pitch))
+    )
     return Scene(
-        things=tuple(things), ground=ground, ground_name=kind, sun=sun, target=draft, heading_deg=heading
+        objects=tuple(objects), ground=ground, ground_name=kind, sun=sun, target=sample, heading_deg=heading
     )  # fmt: skip
 
 
 def _draw_real_ground(
     grounds: Sequence[RealGround], length: float, gsd_m: float, rng: np.random.Generator
 ) -> tuple[str, PlacedGround] | None:
-    """The source and the place of a picture fine and large enough, in half of the scenes that have one."""
+    """Source and placement of an image that is fine and large enough, in half of the scenes that have one."""
     usable = [each for each in grounds if each.gsd_m <= COARSEST_GROUND * gsd_m and each.side_m >= 1.2 * length]
     if not usable or rng.random() >= 0.5:
         return None
@@ -170,9 +170,12 @@ def _draw_real_ground(
     return real.source, real.place(rng, window_m=1.4 * length)
 
 
-def draw_sun(rng: np.random.Generator, *, low: bool = False) -> Sun:
-    """Mostly clear sky with hard shadows, some haze, a few overcast days; low sun is warmer and weaker."""
-    elevation = float(rng.uniform(10, 20) if low else np.clip(rng.normal(42, 16), 10, 80))
+def draw_sun(rng: np.random.Generator, *, stress: bool = False) -> Sun:
+    """Mostly clear sky with hard shadows, some haze, a few overcast days; low sun is warmer and weaker.
+
+    With `stress` it is 10 to 20 degrees high: shadows are three to six times as long as the height.
+    """
+    elevation = float(rng.uniform(10, 20) if stress else np.clip(rng.normal(42, 16), 10, 80))
     clear = rng.random()
     direct = float(
         rng.uniform(0.82, 0.95) if clear < 0.8 else rng.uniform(0.4, 0.75) if clear < 0.93 else rng.uniform(0, 0.25)
@@ -192,10 +195,12 @@ def _setting(label: str, catalogue: Catalogue) -> Setting:
     return next(SETTINGS[node] for node in catalogue.taxonomy.path(label) if node in SETTINGS)
 
 
-def _draw_finish(draft: Draft, setting: Setting, snow: float, dust_rgb: Rgb, rng: np.random.Generator) -> Finish:
+def _draw_weathering(
+    sample: VehicleSample, setting: Setting, snow: float, dust_rgb: Rgb, rng: np.random.Generator
+) -> Weathering:
     camouflage = draw_camouflage(rng)
-    return Finish(
-        camouflage=camouflage if draft.coat_name == "camouflage" else (),
+    return Weathering(
+        camouflage=camouflage if sample.coat_name == "camouflage" else (),
         patch_m=float(rng.uniform(0.8, 2.2)),
         dust=setting.dust * float(rng.beta(1.2, 2.0)),
         dust_rgb=dust_rgb,
@@ -206,52 +211,59 @@ def _draw_finish(draft: Draft, setting: Setting, snow: float, dust_rgb: Rgb, rng
 
 
 def _placed(
-    mesh: Mesh, finish: Finish, heading: float, at: tuple[float, float] = (0.0, 0.0), lift: float = 0.0
-) -> Thing:
-    return Thing(
-        mesh=mesh.turned(heading).moved((*at, lift)), finish=finish, heading_deg=heading, at_m=at
+    mesh: Mesh, weathering: Weathering, heading: float, at: tuple[float, float] = (0.0, 0.0), lift: float = 0.0
+) -> SceneObject:
+    return SceneObject(
+        mesh=mesh.turned(heading).moved((*at, lift)), weathering=weathering, heading_deg=heading, at_m=at
     )  # fmt: skip
 
 
-def _posed(draft: Draft, rng: np.random.Generator, *, in_a_row: bool) -> Mesh:
-    """What is parked close to its like stands straight, mostly: a bent trailer would cut through the next one."""
-    assembly = build(draft)
+def _posed(sample: VehicleSample, rng: np.random.Generator, *, in_a_row: bool) -> Mesh:
+    """The mesh of a vehicle; in a row mostly in transport pose, as a bent trailer would cut through the next one."""
+    assembly = build(sample)
     return assembly.at_rest() if in_a_row and rng.random() < 0.8 else assembly.posed(rng)
 
 
 def _neighbours(
-    draft: Draft, target: Thing, setting: Setting, heading: float, places: Sequence[Place], rng: np.random.Generator
-) -> list[Thing]:
-    """Its like in those places."""
+    sample: VehicleSample,
+    target: SceneObject,
+    setting: Setting,
+    heading: float,
+    places: Sequence[Place],
+    rng: np.random.Generator,
+) -> list[SceneObject]:
+    """Vehicles of the same row in those places."""
     if not places:
         return []
-    # building costs more than painting: two shapes, each met in several coats
-    like = [_posed(_alike(draft, rng), rng, in_a_row=True) for _ in range(min(2, len(places)))]
+    # building costs more than painting: two shapes, each in several coats
+    shapes = [_posed(_same_model(sample, rng), rng, in_a_row=True) for _ in range(min(2, len(places)))]
     fleet = rng.random() < 0.7
     lift = RAIL_TOP_M if setting.on_rails else 0.0
     found = []
     for x, y in places:
-        mesh = like[int(rng.integers(len(like)))]
+        mesh = shapes[int(rng.integers(len(shapes)))]
         if not fleet:
-            mesh = mesh.repainted(draw_coat(rng, draft.row.colours)[0])
-        turn = 0.0 if setting.on_rails else float(rng.normal(0, min(1.5, 8.0 / draft.length_m)))
+            mesh = mesh.repainted(draw_coat(rng, sample.row.colours)[0])
+        turn = 0.0 if setting.on_rails else float(rng.normal(0, min(1.5, 8.0 / sample.length_m)))
         turn += 180.0 if rng.random() < 0.15 else 0.0
-        finish = replace(target.finish, seed=int(rng.integers(2**31)))
-        found.append(_placed(mesh, finish, heading + turn, _turned((x, y), heading), lift))
+        weathering = replace(target.weathering, seed=int(rng.integers(2**31)))
+        found.append(_placed(mesh, weathering, heading + turn, _turned((x, y), heading), lift))
     return found
 
 
-def _alike(draft: Draft, rng: np.random.Generator) -> Draft:
-    """Another of the same model: as large, in its own coat and with parts of its own."""
-    other = draw_draft(draft.row, draft.label, rng)
-    return replace(other, length_m=draft.length_m, width_m=draft.width_m, height_m=draft.height_m)
+def _same_model(sample: VehicleSample, rng: np.random.Generator) -> VehicleSample:
+    """Another vehicle of the same row and size, in its own coat and with parts of its own."""
+    other = draw_sample(sample.row, sample.label, rng)
+    return replace(other, length_m=sample.length_m, width_m=sample.width_m, height_m=sample.height_m)
 
 
-def _places(draft: Draft, setting: Setting, pitch: float, reach: float, rng: np.random.Generator) -> list[Place]:
-    """Where neighbours stand: beside it, behind it, or across the aisle."""
+def _places(
+    sample: VehicleSample, setting: Setting, pitch: float, reach: float, rng: np.random.Generator
+) -> list[Place]:
+    """Places of neighbours: beside it, behind it, or across the aisle."""
     chance, filled = rng.random(), rng.uniform(0.55, 1.0)
-    step = draft.length_m + float(rng.uniform(*setting.gap_m)) * (1.0 if setting.on_rails else 1.5)
-    most = min(3, int(reach / pitch))  # as far as windows reach
+    step = sample.length_m + float(rng.uniform(*setting.gap_m)) * (1.0 if setting.on_rails else 1.5)
+    most = min(3, int(reach / pitch))  # windows reach no further
     sides = range(-most, most + 1)
     ends = range(-min(2, int(reach / step) + 1), min(2, int(reach / step) + 1) + 1)
     slots: list[Place] = []
@@ -264,12 +276,12 @@ def _places(draft: Draft, setting: Setting, pitch: float, reach: float, rng: np.
         slots = [(k * step, 0.0) for k in ends if k]
     if setting.on_rails:
         return slots
-    wander = 0.04 * draft.length_m
-    # those ahead and behind keep their distance
+    wander = 0.04 * sample.length_m
+    # vehicles ahead and behind keep their distance
     return [(x if x else float(rng.normal(0, wander)), y) for x, y in slots if rng.random() < filled]
 
 
-def _tracks(reach: float, heading: float, width: float, rng: np.random.Generator) -> list[Thing]:
+def _tracks(reach: float, heading: float, width: float, rng: np.random.Generator) -> list[SceneObject]:
     """The track under a wagon, and others beside it."""
     offsets = [0.0]
     spacing = float(rng.uniform(max(4.1, width + 0.8), max(5.3, width + 1.5)))
@@ -277,7 +289,7 @@ def _tracks(reach: float, heading: float, width: float, rng: np.random.Generator
         count = int(rng.integers(0, 3))
         offsets += [side * spacing * k for k in range(1, count + 1) if spacing * k < reach + spacing]
     rails = join(track(3 * reach, rng))
-    return [_placed(rails, Finish(mottle=0.15), heading, _turned((0.0, y), heading)) for y in offsets]
+    return [_placed(rails, Weathering(mottle=0.15), heading, _turned((0.0, y), heading)) for y in offsets]
 
 
 def _clutter(
@@ -288,8 +300,8 @@ def _clutter(
     reach: float,
     snow: float,
     rng: np.random.Generator,
-) -> list[Thing]:
-    """Trees, poles, walls, heaps and people around; only crowns and shadows reach over what is parked."""
+) -> list[SceneObject]:
+    """Trees, poles, walls, heaps and people around; only crowns and shadows reach over parked vehicles."""
     names = [name for name in CLUTTER if not (setting.on_rails and name in _NOT_ON_RAILS)]
     area = min(2.0, (2 * reach) ** 2 / 400.0)
     found = []
@@ -302,8 +314,8 @@ def _clutter(
         clear = half * (0.45 if name == "tree" else 1.0) + 0.3  # crowns overhang
         if any(abs(x - at[0]) < size_m[0] / 2 + clear[0] and abs(y - at[1]) < size_m[1] / 2 + clear[1] for at in taken):
             continue
-        finish = Finish(snow=snow, mottle=0.1, seed=int(rng.integers(2**31)))
-        found.append(_placed(mesh, finish, heading, _turned((x, y), heading)))
+        weathering = Weathering(snow=snow, mottle=0.1, seed=int(rng.integers(2**31)))
+        found.append(_placed(mesh, weathering, heading, _turned((x, y), heading)))
     return found
 
 

@@ -1,10 +1,9 @@
-"""What a camera in orbit or in an aircraft, and its ground processing, make of a scene: radiance -> 8-bit crop.
+"""Simulate a camera in orbit or in an aircraft, and its ground processing: radiance -> 8-bit crop.
 
-In the order in which it happens: point spread and sampling (`optics.py`), haze, noise and 11-bit counts,
+The stages, in the order in which they happen: point spread and sampling (`optics.py`), haze, noise and 11-bit counts,
 pan-sharpening, display stretch to 8 bits, processing sharpening, resampling to the delivered pixel, JPEG.
-Haze is uniform, so it commutes with everything linear; noise falls on the samples before pan-sharpening,
-because that is why a pan-sharpened picture has grey grain and coloured blotches.
-This room does not know what is in the scene, where the sun is, or which vehicle it looks at.
+Haze is uniform, so it commutes with everything linear. Noise falls on the samples before pan-sharpening; this is why a
+pan-sharpened image has grey grain and coloured blotches.
 """
 
 from __future__ import annotations
@@ -21,7 +20,9 @@ from scipy import ndimage
 
 from vehicle_id.crops.images import Pixels
 from vehicle_id.synth import optics
-from vehicle_id.synth.optics import FloatArray, PointSpread
+from vehicle_id.synth.arrays import Float32Array
+from vehicle_id.synth.optics import PointSpread
+from vehicle_id.taxonomy import Range
 
 Product = Literal["satellite", "aerial"]
 Resampling = Literal["bilinear", "bicubic", "lanczos"]
@@ -29,11 +30,11 @@ Subsampling = Literal["4:4:4", "4:2:2", "4:2:0"]
 Triple = tuple[float, float, float]
 
 PAN_WEIGHTS: Triple = (0.38, 0.37, 0.25)
-"""Share of red, green and blue in the panchromatic band. Silicon behind a 450 to 800 nm filter answers to red more
-than to blue (WorldView-3 PAN); its near infrared is left out, since the scene has no such band."""
+"""Share of red, green and blue in the panchromatic band. Silicon behind a 450 to 800 nm filter is more sensitive to red
+than to blue (WorldView-3 PAN). Its near infrared is left out, since the scene has no such band."""
 
 LUMA: Triple = (0.299, 0.587, 0.114)
-"""ITU-R BT.601, the grey that saturation turns about; the same as JPEG's."""
+"""ITU-R BT.601: the grey that saturation scales about, the same as in JPEG."""
 
 FULL_COUNTS = 2047
 """Largest 11-bit count (WorldView-3 delivers 11 bits)."""
@@ -48,10 +49,10 @@ BORDER_PX = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sensor:
-    """Every parameter of the chain. 'Pixel' is the panchromatic pixel as sampled unless it says delivered."""
+    """Every parameter of the chain. 'Pixel' is the panchromatic pixel as sampled, unless 'delivered' is stated."""
 
     product: Product
-    """Pan-sharpened satellite scene or aerial frame; for the record, no stage reads it."""
+    """Pan-sharpened satellite scene or aerial frame; no stage reads it, the manifest records it."""
     optical_q: float
     """lambda F / p; 1 puts the optical cut-off at the sampling frequency, 2 at Nyquist (IBSM section 3). WorldView-3:
     0.65 um, 13.3 m, 1.1 m, 8 um, so about 1."""
@@ -60,7 +61,7 @@ class Sensor:
     mtf_nyquist: float
     """System MTF of aperture, jitter and detector at the Nyquist frequency, before any sharpening."""
     native_scale: float
-    """Sampled over delivered ground sample distance: above 1 the delivered picture is enlarged."""
+    """Sampled over delivered ground sample distance: above 1 the delivered image is enlarged."""
     ms_ratio: float
     """Colour over panchromatic pixel: 4 on WorldView-3 (1.24 m, 0.31 m), 1 where colour is sampled fully."""
     ms_mtf_nyquist: float
@@ -68,11 +69,11 @@ class Sensor:
     ms_shift_px: tuple[float, float]
     """Misregistration of colour against panchromatic, down and right, pixels."""
     transmission: float
-    """Share of the light that comes through the air, 0 to 1."""
+    """Share of the light that passes through the air, 0 to 1."""
     haze: Triple
     """Path radiance per band, share of white."""
     snr: float
-    """Signal over shot noise at white (radiance 1); it goes with the root of the radiance."""
+    """Signal over shot noise at white (radiance 1); it grows with the root of the radiance."""
     read_noise: float
     """Standard deviation in the dark, 11-bit counts."""
     black: Triple
@@ -86,7 +87,7 @@ class Sensor:
     saturation: float
     """Gain of colour about grey; 1 leaves it."""
     sharpen_gain: float
-    """Unsharp mask: this times (picture - blurred picture) is added; 0 = none."""
+    """Unsharp mask: this times (image - blurred image) is added; 0 = none."""
     sharpen_radius_px: float
     """Standard deviation of the unsharp mask's Gaussian, pixels."""
     resampling: Resampling
@@ -102,12 +103,9 @@ class Sensor:
         return self.native_scale * math.sqrt(-2 * math.log(self.mtf_nyquist)) / math.pi
 
 
-Range = tuple[float, float]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Ranges:
-    """What sensors of one product are drawn from, uniformly unless it says otherwise; fields as in `Sensor`."""
+    """Ranges that sensors of one product are drawn from, uniformly unless stated otherwise; fields as in `Sensor`."""
 
     native_gsd_m: Range  # log-uniform
     optical_q: Range
@@ -126,7 +124,7 @@ class _Ranges:
     sharpen_gain: Range
 
 
-# Measured on real pictures (60 each, medians over pictures; edges: the four steepest of each):
+# Measured on real images (60 each, medians over images; edges: the four steepest of each):
 #                      1 % and 99 % level   darkest 5 % (RGB)   middle level (RGB)   10-90 rise, px   undershoot  grain
 #   UC Merced, aerial       23    234          28  31  32         135 132 118        1.3 (1.0-1.8)       0.21      1.4
 #   KIT AIS, aerial         54    222          42  56  63         135 132 135        1.7 (1.4-2.4)       0.40      0.5
@@ -134,7 +132,7 @@ class _Ranges:
 #   SIMD, satellite          1    254           3   4  15         113 117 113        1.8 (1.3-2.8)       0.24      1.0
 #   AerialArmour, mixed     66    209          76  71  62         129 124 121        6.0 (4.4-7.7)       0.05      0.4
 # Undershoot is of the edge's height and counts shadows beside bright roofs too; grain, in grey levels, is after their
-# JPEG. AerialArmour and much of SIMD and MVRSD are enlarged two to four times from what was sampled. So: shadows from
+# JPEG. AerialArmour and much of SIMD and MVRSD are enlarged two to four times. The ranges below follow: shadows from
 # crushed to lifted and blue, ground in the middle of the scale, white paint often clipped, halos on about half.
 _RANGES: dict[Product, _Ranges] = {
     # MTF at Nyquist of 0.07 to 0.2: WorldView and Pleiades class telescopes, Q near 1
@@ -179,37 +177,37 @@ GROUND = 0.18
 """Radiance of sunlit ground in the middle of a scene (asphalt 0.1, concrete 0.3), on which the stretch is centred."""
 
 FINE_GSD_M = 0.2
-"""Below it satellite pictures are enlarged twice and more, as some map tiles are; most pictures are aerial."""
+"""Below it satellite images are enlarged twice and more, as some map tiles are; most images are aerial."""
 
 NATIVE_SCALES: Range = (0.7, 3.5)
-"""Sampled over delivered ground sample distance: warped a little finer, or enlarged as map tiles are."""
+"""Range of sampled over delivered ground sample distance: warped a little finer, or enlarged as map tiles are."""
 
 BLUE_SKY: Triple = (0.4, 0.62, 1.0)
-"""Haze per band over that of blue: between Rayleigh's fourth power of the wavelength and grey dust."""
+"""Haze per band over haze of blue: between Rayleigh's fourth power of the wavelength and grey dust."""
 
 
-def draw_sensor(rng: np.random.Generator, *, gsd_m: float, worst: bool = False) -> Sensor:
-    """A plausible sensor for a picture delivered at `gsd_m`: satellite or aerial, evenly unless it is a fine one.
+def draw_sensor(rng: np.random.Generator, *, gsd_m: float, stress: bool = False) -> Sensor:
+    """A plausible sensor for an image delivered at `gsd_m`: satellite or aerial, evenly unless the GSD is fine.
 
     Args:
-        rng: the only source of chance.
-        gsd_m: delivered ground sample distance, metres; a satellite cannot have sampled 0.05 m, nor a frame
-            camera have been flown for 1 m.
-        worst: as poor as it gets: the softest lens, the coarsest sampling, most haze, noise and compression.
+        rng: source of all draws.
+        gsd_m: delivered ground sample distance, metres. A satellite cannot have sampled 0.05 m, and no frame camera
+            is flown for 1 m.
+        stress: the poorest sensor: the softest lens, the coarsest sampling, most haze, noise and compression.
     """
 
     def draw(span: Range, *, poorest: int) -> float:
-        return span[poorest] if worst else float(rng.uniform(*span))
+        return span[poorest] if stress else float(rng.uniform(*span))
 
     able = [product for product in _RANGES if _scales(product, gsd_m)[0] < _scales(product, gsd_m)[1]]
     product: Product = able[-1] if able else "satellite"
-    if len(able) > 1 and (worst or rng.random() < (0.5 if gsd_m >= FINE_GSD_M else 0.15)):
+    if len(able) > 1 and (stress or rng.random() < (0.5 if gsd_m >= FINE_GSD_M else 0.15)):
         product = "satellite"
     ranges = _RANGES[product]
     blue = draw(ranges.blue_haze, poorest=1)
     haze = _triple(blue * share for share in BLUE_SKY)
     kept = draw(ranges.haze_kept, poorest=1)
-    transmission = 1 - 1.5 * blue  # what is scattered towards the sensor is missed elsewhere; the rest goes down
+    transmission = 1 - 1.5 * blue  # light scattered towards the sensor is lost elsewhere; the rest goes down
     crushed = rng.uniform(*ranges.crushed)
     gamma = rng.uniform(*ranges.gamma)
     ground = transmission * GROUND - crushed
@@ -220,13 +218,13 @@ def draw_sensor(rng: np.random.Generator, *, gsd_m: float, worst: bool = False) 
         optical_q=rng.uniform(*ranges.optical_q),
         obscuration=rng.uniform(*ranges.obscuration),
         mtf_nyquist=draw(ranges.mtf_nyquist, poorest=0),
-        native_scale=_coarsest_scale(product, gsd_m) if worst else _draw_scale(rng, *_scales(product, gsd_m)),
+        native_scale=_coarsest_scale(product, gsd_m) if stress else _draw_scale(rng, *_scales(product, gsd_m)),
         ms_ratio=ms_ratio,
         ms_mtf_nyquist=rng.uniform(0.2, 0.35),  # larger detectors behind the same telescope are sharper in their pixels
         ms_shift_px=(float(shift[0]), float(shift[1])),
         transmission=transmission,
         haze=haze,
-        snr=ranges.snr[0] if worst else _log_uniform(rng, *ranges.snr),
+        snr=ranges.snr[0] if stress else _log_uniform(rng, *ranges.snr),
         read_noise=rng.uniform(0.3, 2.0),
         black=_triple(share * (1 - kept) + crushed for share in haze),
         white=float(np.clip(ground / rng.uniform(*ranges.ground_level) ** gamma, 0.3, 1.2)),
@@ -236,7 +234,7 @@ def draw_sensor(rng: np.random.Generator, *, gsd_m: float, worst: bool = False) 
         sharpen_gain=rng.uniform(*ranges.sharpen_gain) if rng.random() < ranges.sharpened else 0.0,
         sharpen_radius_px=rng.uniform(0.6, 1.4),
         resampling=_RESAMPLINGS[rng.integers(len(_RESAMPLINGS))],
-        jpeg_quality=50 if worst else None if rng.random() < 0.2 else round(98 - 48 * rng.random() ** 2),
+        jpeg_quality=50 if stress else None if rng.random() < 0.2 else round(98 - 48 * rng.random() ** 2),
         subsampling=_SUBSAMPLINGS[rng.integers(len(_SUBSAMPLINGS))],
     )
 
@@ -255,7 +253,7 @@ def _log_uniform(rng: np.random.Generator, low: float, high: float) -> float:
 
 
 def _scales(product: Product, gsd_m: float) -> Range:
-    """Lowest and highest native scale of a product at this GSD; none where the first is not below the second."""
+    """Lowest and highest native scale of a product at this GSD; no scale where the first is not below the second."""
     low, high = _RANGES[product].native_gsd_m
     return max(low / gsd_m, NATIVE_SCALES[0]), min(high / gsd_m, NATIVE_SCALES[1])
 
@@ -265,12 +263,12 @@ def _coarsest_scale(product: Product, gsd_m: float) -> float:
 
 
 def _bounded(scale: float) -> float:
-    """Where no sensor of ours samples so, the nearest that the chain can do."""
+    """The nearest scale that the chain can simulate."""
     return float(np.clip(scale, *NATIVE_SCALES))
 
 
 def _draw_scale(rng: np.random.Generator, low: float, high: float) -> float:
-    """One time in three delivered as sampled, where that is possible."""
+    """A native scale; 1 in a third of the draws, where that is possible."""
     if low >= high:
         return _bounded(high)
     if low <= 1 <= high and rng.random() < 1 / 3:
@@ -279,17 +277,17 @@ def _draw_scale(rng: np.random.Generator, low: float, high: float) -> float:
 
 
 def expose(
-    radiance: FloatArray, *, supersampling: int, border_px: int, sensor: Sensor, rng: np.random.Generator
+    radiance: Float32Array, *, supersampling: int, border_px: int, sensor: Sensor, rng: np.random.Generator
 ) -> Pixels:
-    """The crop that the sensor delivers, all stages but JPEG, which `encode` does once.
+    """The crop as delivered: all stages but JPEG, which `encode` does.
 
     Args:
         radiance: linear RGB `[(H + 2 border) * supersampling, (W + 2 border) * supersampling, 3]`, samples at
             subpixel centres; 1 is a white Lambertian surface under full sun and sky.
         supersampling: samples per delivered pixel along each axis, 3 or more.
-        border_px: delivered pixels to leave off on each side; `BORDER_PX` suits any sensor.
+        border_px: delivered pixels to cut off on each side; `BORDER_PX` suits any sensor.
         sensor: the camera and its processing.
-        rng: of the noise.
+        rng: source of the noise.
 
     Returns:
         RGB uint8 `[H, W, 3]`.
@@ -312,27 +310,27 @@ def expose(
 
 
 def native_px(delivered_px: int, native_scale: float) -> int:
-    """Whole number of sampled pixels that cover the picture: the scale is met to half a pixel of its side."""
+    """Whole number of sampled pixels that cover the image: the scale is met to half a pixel of its side."""
     return max(1, round(delivered_px / native_scale))
 
 
 def sample_bands(
-    radiance: FloatArray, *, height: int, width: int, sensor: Sensor
-) -> tuple[FloatArray | None, FloatArray]:
+    radiance: Float32Array, *, height: int, width: int, sensor: Sensor
+) -> tuple[Float32Array | None, Float32Array]:
     """Point spread and sampling.
 
     Returns:
         Panchromatic samples `[height, width, 1]`, or None where colour is sampled fully; and colour samples,
         `[height, width, 3]` or about `ms_ratio` times fewer each way, a whole number of them.
     """
-    scene = optics.transform(radiance)
+    image = optics.transform(radiance)
     spread = point_spread(sensor)
     if sensor.ms_ratio == 1:
-        return None, optics.sample(scene, spread, height=height, width=width)
-    pan = optics.sample(optics.mix(scene, PAN_WEIGHTS), spread, height=height, width=width)
+        return None, optics.sample(image, spread, height=height, width=width)
+    pan = optics.sample(optics.mix(image, PAN_WEIGHTS), spread, height=height, width=width)
     rows, columns = max(1, round(height / sensor.ms_ratio)), max(1, round(width / sensor.ms_ratio))
     shift = (sensor.ms_shift_px[0] * rows / height, sensor.ms_shift_px[1] * columns / width)
-    return pan, optics.sample(scene, colour_spread(sensor), height=rows, width=columns, shift_px=shift)
+    return pan, optics.sample(image, colour_spread(sensor), height=rows, width=columns, shift_px=shift)
 
 
 def point_spread(sensor: Sensor) -> PointSpread:
@@ -343,7 +341,7 @@ def point_spread(sensor: Sensor) -> PointSpread:
 
 
 def colour_spread(sensor: Sensor) -> PointSpread:
-    """Aperture and Gaussian of the colour pixel: the same telescope, so Q falls as the pixel grows."""
+    """Aperture and Gaussian of the colour pixel; the telescope is the same, so Q falls as the pixel grows."""
     return optics.solve_point_spread(
         mtf_nyquist=sensor.ms_mtf_nyquist,
         optical_q=sensor.optical_q / sensor.ms_ratio,
@@ -351,13 +349,13 @@ def colour_spread(sensor: Sensor) -> PointSpread:
     )
 
 
-def add_haze(radiance: FloatArray, *, transmission: float, haze: tuple[float, ...]) -> FloatArray:
+def add_haze(radiance: Float32Array, *, transmission: float, haze: tuple[float, ...]) -> Float32Array:
     """Air between ground and sensor: transmission * radiance + haze, per band."""
     return radiance * np.float32(transmission) + np.array(haze, np.float32)
 
 
-def count(radiance: FloatArray, *, sensor: Sensor, rng: np.random.Generator) -> FloatArray:
-    """Shot noise, read noise and whole 11-bit counts; given back as radiance."""
+def count(radiance: Float32Array, *, sensor: Sensor, rng: np.random.Generator) -> Float32Array:
+    """Shot noise, read noise and whole 11-bit counts; returned as radiance."""
     per_count = FULL_RADIANCE / FULL_COUNTS
     variance = np.maximum(radiance, 0) / np.float32(sensor.snr**2) + np.float32((sensor.read_noise * per_count) ** 2)
     noisy = radiance + np.sqrt(variance) * rng.standard_normal(radiance.shape, np.float32)
@@ -365,11 +363,11 @@ def count(radiance: FloatArray, *, sensor: Sensor, rng: np.random.Generator) -> 
     return np.asarray(counts * np.float32(per_count), np.float32)
 
 
-def pan_sharpen(pan: FloatArray, ms: FloatArray) -> FloatArray:
-    """Colour interpolated to the panchromatic grid, plus what its grey lacks: ms + (pan - intensity).
+def pan_sharpen(pan: Float32Array, ms: Float32Array) -> Float32Array:
+    """Colour interpolated to the panchromatic grid, plus the detail it lacks: ms + (pan - intensity).
 
-    Additive rather than by ratio (Brovey): the mean and the haze pass through unchanged, and shadows, where
-    the ratio divides by next to nothing, do not turn into coloured noise.
+    Additive, not by ratio (Brovey): the mean and the haze pass through unchanged, and shadows, where the ratio
+    divides by almost zero, do not turn into coloured noise.
 
     Args:
         pan: `[H, W, 1]`.
@@ -381,14 +379,14 @@ def pan_sharpen(pan: FloatArray, ms: FloatArray) -> FloatArray:
     return np.asarray(large + (pan - grey(large, PAN_WEIGHTS)), np.float32)
 
 
-def grey(picture: FloatArray, weights: Triple) -> FloatArray:
+def grey(image: Float32Array, weights: Triple) -> Float32Array:
     """Weighted sum of the bands `[H, W, 1]`."""
     # written out: a matrix product would wake the threads of BLAS
-    total = sum(picture[:, :, band] * np.float32(weight) for band, weight in enumerate(weights))
+    total = sum(image[:, :, band] * np.float32(weight) for band, weight in enumerate(weights))
     return np.asarray(total, np.float32)[:, :, np.newaxis]
 
 
-def stretch(radiance: FloatArray, *, sensor: Sensor) -> FloatArray:
+def stretch(radiance: Float32Array, *, sensor: Sensor) -> Float32Array:
     """Display stretch: clip(gain * (radiance - black) / white) ** (1 / gamma), then saturation; 0 to 1."""
     gain = np.array(sensor.white_balance, np.float32) / np.float32(sensor.white)
     linear = ((radiance - np.array(sensor.black, np.float32)) * gain).clip(0, 1)
@@ -397,24 +395,24 @@ def stretch(radiance: FloatArray, *, sensor: Sensor) -> FloatArray:
     return np.asarray((luma + (shown - luma) * np.float32(sensor.saturation)).clip(0, 1), np.float32)
 
 
-def sharpen(picture: FloatArray, *, gain: float, radius_px: float) -> FloatArray:
+def sharpen(image: Float32Array, *, gain: float, radius_px: float) -> Float32Array:
     """Unsharp mask, as ground processing and photo software do it: edges overshoot into halos. May leave 0 to 1."""
     if gain == 0:
-        return picture
-    blurred = ndimage.gaussian_filter(picture, radius_px, axes=(0, 1), mode="nearest", truncate=3)
-    return np.asarray(picture + np.float32(gain) * (picture - blurred), np.float32)
+        return image
+    blurred = ndimage.gaussian_filter(image, radius_px, axes=(0, 1), mode="nearest", truncate=3)
+    return np.asarray(image + np.float32(gain) * (image - blurred), np.float32)
 
 
-def to_8_bit(picture: FloatArray) -> Pixels:
+def to_8_bit(image: Float32Array) -> Pixels:
     """0 to 1 -> 0 to 255, clipped and rounded."""
-    return np.rint(picture * 255).clip(0, 255).astype(np.uint8)
+    return np.rint(image * 255).clip(0, 255).astype(np.uint8)
 
 
 def resample(pixels: Pixels, *, height: int, width: int, kernel: Resampling) -> Pixels:
-    """Sampled to delivered pixels; the same pixels where the size is the same."""
+    """Sampled to delivered pixels; unchanged where the size is the same."""
     if pixels.shape[:2] == (height, width):
         return pixels
-    # not chips.resample: that is how a chip is made, this is how a tile server or a warp made the picture before
+    # not chips.resample, which makes chips: this is how a tile server or a warp made the image before
     kernels = {
         "bilinear": Image.Resampling.BILINEAR,
         "bicubic": Image.Resampling.BICUBIC,
@@ -424,7 +422,7 @@ def resample(pixels: Pixels, *, height: int, width: int, kernel: Resampling) -> 
 
 
 def encode(pixels: Pixels, sensor: Sensor) -> tuple[bytes, str]:
-    """The crop as a file: JPEG of the sensor's quality, or PNG where it has none; bytes and suffix."""
+    """Bytes and suffix of the crop as a file: JPEG of the sensor's quality, or PNG where it has none."""
     stream = io.BytesIO()
     image = Image.fromarray(pixels)
     if sensor.jpeg_quality is None:

@@ -1,6 +1,6 @@
-"""Crops of a manifest on one page, a row for each class, for the eye.
+"""Contact sheet of a manifest: crops on one page, a row for each class.
 
-Every crop fills its cell whatever its GSD, as crops fill the network's chip; the GSD is written under it.
+Every crop fills its cell whatever its GSD, as crops fill the network's chip. The GSD is written under it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""One vehicle about to be built: its row, and what was drawn within the row's uncertainty.
-
-This room knows how much vehicles of one row differ in size and coat, not what they look like.
-"""
+"""A sample of a catalogue row: sizes within the row's uncertainty, and a coat."""
 
 from __future__ import annotations
 
@@ -14,12 +11,12 @@ from vehicle_id.synth.paint import Paint, draw_coat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """What a shape is built from."""
+class VehicleSample:
+    """One vehicle to be built."""
 
     row: Vehicle
     label: str
-    """The leaf of the class tree to be shown; one of the row's."""
+    """The leaf of the class tree; one of the row's."""
     length_m: float
     """Drawn within the row's range and tolerance; the shape fills it in transport pose."""
     width_m: float
@@ -27,11 +24,11 @@ class Draft:
     coat: Paint
     coat_name: str
     rng: np.random.Generator
-    """For the parts that differ between vehicles of one row."""
+    """Source of the draws for parts that differ between vehicles of one row."""
 
     @property
     def axles_m(self) -> tuple[float, ...]:
-        """Axle positions in metres behind the front end, scaled with the length; empty where not known."""
+        """Axle positions in metres behind the front end, scaled with the length; empty where unknown."""
         middle = sum(self.row.length_m) / 2
         return tuple(axle * self.length_m / middle for axle in self.row.axles_m)
 
@@ -40,20 +37,20 @@ class Draft:
         return bool(self.rng.random() < share)
 
 
-def draw_draft(row: Vehicle, label: str, rng: np.random.Generator) -> Draft:
-    """Sizes within the row's range and tolerance, and a coat."""
+def draw_sample(row: Vehicle, label: str, rng: np.random.Generator) -> VehicleSample:
+    """A sample with sizes drawn within the row's range and tolerance, and a coat."""
     length, width, height = (_draw_size(row, name, rng) for name in ("length_m", "width_m", "height_m"))
     coat, name = draw_coat(rng, row.colours)
-    return Draft(
+    return VehicleSample(
         row=row, label=label, length_m=length, width_m=width, height_m=height, coat=coat, coat_name=name, rng=rng
     )
 
 
-def exact_draft(row: Vehicle, label: str, rng: np.random.Generator) -> Draft:
-    """The middle of the row's ranges, nothing varied in size: to check shapes against the row."""
+def nominal_sample(row: Vehicle, label: str, rng: np.random.Generator) -> VehicleSample:
+    """A sample with the middle of the row's ranges, to check shapes against the row."""
     length, width, height = (sum(getattr(row, name)) / 2 for name in ("length_m", "width_m", "height_m"))
     coat, name = draw_coat(rng, row.colours)
-    return Draft(
+    return VehicleSample(
         row=row, label=label, length_m=length, width_m=width, height_m=height, coat=coat, coat_name=name, rng=rng
     )
 

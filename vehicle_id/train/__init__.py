@@ -1,1 +1,1 @@
-"""Labelled crops -> a verified ONNX file. Needs the extra `train`; the light side never imports this room."""
+"""Labelled crops -> a verified ONNX file. Needs the extra `train`; no module of the light side imports it."""

@@ -1,8 +1,8 @@
-"""Vary training crops: the only room that imports albumentations (2.0.8, the last MIT release).
+"""Vary training crops: the only module that imports albumentations (2.0.8, the last MIT release).
 
-Before the chip is cut: tight, loose and off-centre windows, coarser GSD. On the chip: heading, flips,
-light, colour, blur, noise, compression. Last, what the network is told of the extent. This room resizes
-nothing itself (`chips.py` does) and never touches validation crops.
+Before the chip is made: tight, loose and off-centre windows, coarser GSD. On the chip: heading, flips, light, colour,
+blur, noise, compression, and last the extent that the network is given. `chips.py` does every resize. Validation crops
+are not varied.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-# albumentations asks the network for a newer version when imported, unless told not to.
+# albumentations looks for a newer version on the network when imported, unless this is set
 os.environ["NO_ALBUMENTATIONS_UPDATE"] = "1"
 import albumentations as A
 import cv2  # comes with albumentations; here only for the name of a border mode
@@ -30,8 +30,8 @@ MIN_COARSE_PX = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class View:
-    """A crop on its way to the chip."""
+class CropWindow:
+    """The part of a crop that becomes the chip."""
 
     pixels: Pixels
     gsd_m: float | None
@@ -43,38 +43,38 @@ class Augment:
     """The variations of one recipe; every draw comes from the generator passed in.
 
     Args:
-        coarsest_gsd_m: no crop is made coarser than this, since the finished model will not answer it.
+        coarsest_gsd_m: no crop is made coarser than this, since the finished model refuses such crops.
     """
 
     def __init__(self, recipe: AugmentRecipe, *, coarsest_gsd_m: float = math.inf) -> None:
         self.recipe = recipe
         self.coarsest_gsd_m = coarsest_gsd_m
-        # threads of OpenCV fight with the loader's processes
+        # OpenCV's threads would compete with the loader's processes
         cv2.setNumThreads(0)
         turns = _geometric(recipe)
         points = A.KeypointParams(format="xy", remove_invisible=False)
         self._turn = A.Compose(turns, keypoint_params=points) if turns else None
         self._light = A.Compose(_photometric(recipe), p=recipe.photometric)
 
-    def before_chip(self, view: View, rng: np.random.Generator) -> View:
+    def before_chip(self, window: CropWindow, rng: np.random.Generator) -> CropWindow:
         """A window around the object, tight or loose, off its centre; then a coarser GSD."""
-        window = _windowed(view, self.recipe, rng)
+        window = _shifted(window, self.recipe, rng)
         if self.recipe.coarsen_share < 1 and rng.random() >= self.recipe.coarsen_share:
             return window
-        limit = self.recipe.coarsen if view.gsd_m is None else self.coarsest_gsd_m / view.gsd_m
+        limit = self.recipe.coarsen if window.gsd_m is None else self.coarsest_gsd_m / window.gsd_m
         return _coarsened(window, min(limit, self.recipe.coarsen), rng)
 
     def on_chip(
         self, chip: Pixels, extent_m: float, heading_deg: float | None, rng: np.random.Generator
     ) -> tuple[Pixels, float, float | None]:
-        """Vary a chip; returns its pixels, the extent the network is told, and the heading."""
+        """Vary a chip; returns its pixels, the extent for the network, and the heading."""
         self._draw_from(rng)
         turned, heading = self._turned(chip, heading_deg)
         lit = self._light(image=_hazed(turned, self.recipe, rng))["image"]
-        return lit, self._told(extent_m, rng), heading
+        return lit, self._stated_extent(extent_m, rng), heading
 
     def _draw_from(self, rng: np.random.Generator) -> None:
-        """One stream for all steps: each seeded with the same number, they would draw alike and vary together."""
+        """Give all steps one stream: seeded with the same number, they would draw the same values and vary together."""
         py_random = random.Random(int(rng.integers(2**31)))  # noqa: S311  # nothing secret
         for steps in (self._turn, self._light):
             if steps is not None:
@@ -92,13 +92,13 @@ class Augment:
         heading = None if heading_deg is None else math.degrees(math.atan2(y0 - y1, x1 - x0)) % 180.0
         return turned["image"], heading
 
-    def _told(self, extent_m: float, rng: np.random.Generator) -> float:
+    def _stated_extent(self, extent_m: float, rng: np.random.Generator) -> float:
         error = math.exp(rng.normal(0.0, self.recipe.gsd_error))
         return EXTENT_UNKNOWN if rng.random() < self.recipe.gsd_unknown else extent_m * error
 
 
 def _hazed(chip: Pixels, recipe: AugmentRecipe, rng: np.random.Generator) -> Pixels:
-    """Drawn towards one grey near the chip's own: what haze, and a print of low contrast, make of a picture."""
+    """Draw a chip towards one grey near its mean: the effect of haze, and of a print with low contrast."""
     if rng.random() < HAZELESS:
         return chip
     left = 1.0 - recipe.haze * rng.random()
@@ -106,15 +106,15 @@ def _hazed(chip: Pixels, recipe: AugmentRecipe, rng: np.random.Generator) -> Pix
     return np.asarray((grey + left * (chip - grey)).round(), np.uint8)
 
 
-def _windowed(view: View, recipe: AugmentRecipe, rng: np.random.Generator) -> View:
-    height, width = view.pixels.shape[:2]
+def _shifted(window: CropWindow, recipe: AugmentRecipe, rng: np.random.Generator) -> CropWindow:
+    height, width = window.pixels.shape[:2]
     longer = max(height, width)
-    square = max(1.0, longer - 2 * view.margin_px)
+    square = max(1.0, longer - 2 * window.margin_px)
     side = square * rng.uniform(recipe.tightest, max(recipe.tightest, longer / square))
     shift_x, shift_y = rng.uniform(-1, 1, 2) * recipe.off_centre * square
     left, right = _clipped(width / 2 + shift_x, side, width)
     top, bottom = _clipped(height / 2 + shift_y, side, height)
-    return replace(view, pixels=view.pixels[top:bottom, left:right], margin_px=0.0)
+    return replace(window, pixels=window.pixels[top:bottom, left:right], margin_px=0.0)
 
 
 def _clipped(middle: float, side: float, limit: int) -> tuple[int, int]:
@@ -122,14 +122,14 @@ def _clipped(middle: float, side: float, limit: int) -> tuple[int, int]:
     return low, max(low + 1, min(limit, round(middle + side / 2)))
 
 
-def _coarsened(view: View, coarsest: float, rng: np.random.Generator) -> View:
-    height, width = view.pixels.shape[:2]
+def _coarsened(window: CropWindow, coarsest: float, rng: np.random.Generator) -> CropWindow:
+    height, width = window.pixels.shape[:2]
     limit = min(coarsest, min(height, width) / MIN_COARSE_PX)
     factor = math.exp(rng.uniform(0.0, math.log(max(1.0, limit))))
     if factor < 1.05:
-        return view
-    small = resample(view.pixels, height=round(height / factor), width=round(width / factor))
-    return replace(view, pixels=small, gsd_m=None if view.gsd_m is None else view.gsd_m * factor)
+        return window
+    small = resample(window.pixels, height=round(height / factor), width=round(width / factor))
+    return replace(window, pixels=small, gsd_m=None if window.gsd_m is None else window.gsd_m * factor)
 
 
 def _geometric(recipe: AugmentRecipe) -> list[A.BasicTransform | A.BaseCompose]:

@@ -1,6 +1,6 @@
 """A training run on disk: one safetensors file holds tensors and, as JSON in its header, everything else.
 
-No pickle. A file is replaced whole, so a run killed at any moment resumes from its last epoch.
+No pickle. A file is replaced in one step, so a run that is killed at any moment resumes from its last epoch.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from vehicle_id.files import write_whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """Names inside a run folder."""
+class RunFolder:
+    """Paths of the files in a run folder."""
 
     folder: Path
 
@@ -33,7 +33,7 @@ class Run:
 
     @property
     def splits(self) -> Path:
-        """Which crop was used for what."""
+        """The split of each crop."""
         return self.folder / "splits.csv"
 
     @property
@@ -52,11 +52,6 @@ class Run:
         return self.folder / "best.safetensors"
 
     @property
-    def unknown(self) -> Path:
-        """What the unknown score compares embeddings with; only where the recipe's method does."""
-        return self.folder / "unknown.safetensors"
-
-    @property
     def calibration(self) -> Path:
         """What was fitted on the validation split, with the counts for the card."""
         return self.folder / "calibration.json"
@@ -64,7 +59,7 @@ class Run:
 
 @dataclass(slots=True, kw_only=True)
 class Progress:
-    """Where a run stands."""
+    """How far a run has come."""
 
     epoch: int = 0
     """Epochs finished."""
@@ -81,7 +76,7 @@ def save(
     ema: nn.Module | None = None,
     optimizer: torch.optim.Optimizer | None = None,
 ) -> None:
-    """Write a checkpoint; without `ema` and `optimizer` it serves for export only."""
+    """Write a checkpoint; without `ema` and `optimizer` it can only be exported."""
     tensors = {f"model/{name}": tensor for name, tensor in model.state_dict().items()}
     header: dict[str, Any] = {"progress": asdict(progress)}
     if ema is not None:
@@ -121,7 +116,7 @@ def load(
 
 
 def read_progress(path: Path) -> Progress:
-    """Where the run of a checkpoint stands, its labels included.
+    """Progress of the run of a checkpoint, with its labels.
 
     Raises:
         TrainError: no such file, or no checkpoint.

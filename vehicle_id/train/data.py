@@ -1,7 +1,7 @@
 """Labelled crops -> splits by group -> batches of tensors.
 
-A group (one image, one sequence, one site) is never split: crops of one image look alike, and a split
-through it measures memory. This room does not vary crops (`augment.py`) and knows no network.
+A group (one image, one sequence, one site) is never divided between splits: crops of one image look alike, so such a
+split would measure memory. `augment.py` varies the crops.
 """
 
 from __future__ import annotations
@@ -14,13 +14,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import torch
+from PIL import Image
 from torch.utils.data import DataLoader, Dataset
 
-from vehicle_id.crops.chips import make_chip, short_side_px
-from vehicle_id.crops.images import DecodedImage
+from vehicle_id.crops.chips import Chip, make_chip, short_side_px
+from vehicle_id.crops.images import DecodedImage, Pixels
 from vehicle_id.crops.labelled import read_labelled
 from vehicle_id.crops.manifest import Crop
 from vehicle_id.crops.open import decode_crop
@@ -28,29 +30,36 @@ from vehicle_id.errors import CropError, TrainError
 from vehicle_id.model.card import Counts
 from vehicle_id.parallel import map_ordered, usable_cores
 from vehicle_id.taxonomy import Taxonomy
-from vehicle_id.train.augment import Augment, View
+from vehicle_id.train.augment import Augment, CropWindow
 from vehicle_id.train.recipe import DataRecipe, Recipe, TrainRecipe
 
 SPLITS = ("train", "val", "test")
 SPLIT_TRIALS = 200
-LISTED = ("label", "gsd_m", "origin", "length_m", "width_m")
+LISTED_COLUMNS = ("label", "gsd_m", "origin", "length_m", "width_m")
 """Columns of `splits.csv` besides path, split and note."""
 OPENED_AT_ONCE = 64
-"""Crops that one thread looks at before it takes the next."""
+"""Crops that one thread decodes before it takes the next ones."""
 
 Batch = dict[str, torch.Tensor]
 
 
+class ChipFunction(Protocol):
+    """Brings a crop to a chip."""
+
+    def __call__(self, crop: Pixels | Image.Image, *, chip_px: int, gsd_m: float | None = None) -> Chip:
+        """As `make_chip`."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Splits:
-    """Usable crops by what they are for, and those left out with the reason."""
+    """Usable crops by split, and those left out with the reason."""
 
     train: list[Crop]
     val: list[Crop]
     test: list[Crop]
     dropped: list[tuple[Crop, str]]
     images: Mapping[Path, DecodedImage]
-    """DecodedCrop already, by path; empty unless the recipe keeps them in memory."""
+    """Decoded images by path; empty unless the recipe keeps them in memory."""
 
     def counts(self, labels: Sequence[str]) -> dict[str, Counts]:
         """Crops of every label by origin and split, for the model's card; further labels of the crops follow."""
@@ -72,7 +81,7 @@ def load_splits(data: str | Path, recipe: DataRecipe, *, chip_px: int, seed: int
     """Open every labelled crop once, leave out what cannot be used, and split the rest by group.
 
     Raises:
-        TrainError: no crop left, a split without crops, or a stated split that is none.
+        TrainError: no crop left, a split without crops, or a stated split of another name.
         InputError: there is no such data.
     """
     kept: list[Crop] = []
@@ -94,18 +103,18 @@ def load_splits(data: str | Path, recipe: DataRecipe, *, chip_px: int, seed: int
         parts[name].append(crop)
     for name in ("train", "val"):
         if not parts[name]:
-            raise TrainError(f"no crop in {data} is for {name}: state more groups, or a column split")
+            raise TrainError(f"no crop in {data} is in the split {name}: state more groups, or a column split")
     return Splits(**parts, dropped=dropped, images=images)
 
 
 def labels_of(splits: Splits, recipe: Recipe) -> tuple[str, ...]:
     """The labels in the order of the logits: the leaves of the recipe's tree, or those of the data.
 
-    A crop may be labelled by any node of the tree: one called `road_truck` teaches that it is one of them.
+    A crop may be labelled by any node of the tree: a label `road_truck` allows any leaf under that node.
 
     Raises:
-        TrainError: the data holds a label that is not in the tree, or lacks one of its leaves; or no crop
-            to validate by is labelled by a leaf.
+        TrainError: the data has a label that is not in the tree, or lacks one of its leaves; or no validation crop
+            is labelled by a leaf.
     """
     found = sorted({crop.label or "" for crop in splits.train})
     leaves = Taxonomy(recipe.taxonomy).leaves or tuple(found)
@@ -117,7 +126,9 @@ def labels_of(splits: Splits, recipe: Recipe) -> tuple[str, ...]:
     if missing:
         raise TrainError(f"no training crop is labelled {sorted(missing)[0]!r}")
     if not any(crop.label in leaves for crop in splits.val):
-        raise TrainError(f"no validation crop is labelled by a leaf of the class tree: label some {', '.join(leaves)}")
+        raise TrainError(
+            f"no validation crop is labelled by a leaf of the class tree: label some as {', '.join(leaves)}"
+        )
     try:
         tree_of(recipe, leaves)
     except ValueError as error:  # before hours of training, not after
@@ -133,13 +144,13 @@ def tree_of(recipe: Recipe, labels: Sequence[str]) -> Taxonomy:
 
 
 def splits_csv(splits: Splits) -> bytes:
-    """CSV of which crop was used for what, the record of a run and the list export compares on and fits by."""
+    """CSV of the split of every crop: the record of a run, and the list from which export compares and fits."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(["path", *LISTED, "split", "note"])
+    writer.writerow(["path", *LISTED_COLUMNS, "split", "note"])
 
     def row(crop: Crop, split: str, note: str) -> list[object]:
-        return [crop.path.absolute(), *(getattr(crop, name) for name in LISTED), split, note]
+        return [crop.path.absolute(), *(getattr(crop, name) for name in LISTED_COLUMNS), split, note]
 
     for name in SPLITS:
         writer.writerows(row(crop, name, "") for crop in getattr(splits, name))
@@ -151,7 +162,7 @@ def read_splits(file: Path) -> list[Crop]:
     """The crops of a run that were not left out, each with its split, as `splits_csv` wrote them.
 
     Raises:
-        TrainError: the list cannot be read, or was written before it told origin and size.
+        TrainError: the list cannot be read, or was written before it had columns for origin and size.
     """
     try:
         with file.open(newline="", encoding="utf-8") as text:
@@ -172,8 +183,8 @@ def read_splits(file: Path) -> list[Crop]:
         raise TrainError(f"the list {file} cannot be read: {error.strerror}") from error
     except (KeyError, ValueError) as error:
         raise TrainError(
-            f"the list {file} does not tell origin and size of its crops: vehicle-id train with the run's own recipe "
-            "and --resume writes it anew, and trains nothing"
+            f"the list {file} has no columns for origin and size: run vehicle-id train with the run's own recipe and "
+            "--resume, which writes the list again and trains nothing"
         ) from error
 
 
@@ -182,7 +193,7 @@ def _number(text: str) -> float | None:
 
 
 class CropDataset(Dataset[Batch]):
-    """Crops as tensors; index with `(epoch, number)`, so that the draw depends on nothing else."""
+    """Crops as tensors, indexed by `(epoch, number)`: the random numbers of an item depend on nothing else."""
 
     def __init__(
         self,
@@ -194,8 +205,11 @@ class CropDataset(Dataset[Batch]):
         augment: Augment | None,
         seed: int,
         images: Mapping[Path, DecodedImage] | None = None,
+        chip: ChipFunction = make_chip,
     ) -> None:
         self.crops = crops
+        self.taxonomy = taxonomy
+        self.chip = chip
         self.images = images or {}
         membership = torch.from_numpy(taxonomy.membership(labels).T > 0)
         self.targets = dict(zip(taxonomy.names, membership, strict=True))
@@ -210,16 +224,16 @@ class CropDataset(Dataset[Batch]):
         epoch, number = key
         crop = self.crops[number]
         image = self.images.get(crop.path) or decode_crop(crop.path, gsd_m=crop.gsd_m)
-        view = View(
+        window = CropWindow(
             pixels=image.pixels,
             gsd_m=image.gsd_m,
             heading_deg=crop.heading_deg,
             margin_px=crop.margin_px or 0.0,
         )
         if self.augment is not None:
-            view = self.augment.before_chip(view, np.random.default_rng([self.seed, epoch, number, 0]))
-        chip = make_chip(view.pixels, chip_px=self.chip_px, gsd_m=view.gsd_m)
-        pixels, extent_m, heading_deg = chip.pixels, chip.extent_m, view.heading_deg
+            window = self.augment.before_chip(window, np.random.default_rng([self.seed, epoch, number, 0]))
+        chip = self.chip(window.pixels, chip_px=self.chip_px, gsd_m=window.gsd_m)
+        pixels, extent_m, heading_deg = chip.pixels, chip.extent_m, window.heading_deg
         if self.augment is not None:
             rng = np.random.default_rng([self.seed, epoch, number, 1])
             pixels, extent_m, heading_deg = self.augment.on_chip(pixels, extent_m, heading_deg, rng)
@@ -239,14 +253,14 @@ def batches(
     return DataLoader(
         dataset,
         batch_size=batch_size,
-        sampler=list(keys),  # any list of keys is a sampler
+        sampler=list(keys),  # a sampler may be any list of keys
         num_workers=num_workers,
         pin_memory=torch.cuda.is_available(),
     )
 
 
 def draw_epoch(crops: Sequence[Crop], *, epoch: int, seed: int, recipe: TrainRecipe) -> list[tuple[int, int]]:
-    """Keys of one epoch: rare classes drawn more often by `count ** -class_balance`, real crops `real_share` of all."""
+    """Keys of one epoch: classes drawn in proportion to `count ** -class_balance`, real crops `real_share` of all."""
     num = recipe.epoch_crops or len(crops)
     rng = np.random.default_rng([seed, epoch])
     if recipe.class_balance == 0 and recipe.real_share is None and num <= len(crops):
@@ -257,7 +271,7 @@ def draw_epoch(crops: Sequence[Crop], *, epoch: int, seed: int, recipe: TrainRec
 
 
 def _weights(crops: Sequence[Crop], recipe: TrainRecipe) -> np.ndarray:
-    """How likely each crop is drawn, `[N]`; classes are balanced among the real and among the rendered crops."""
+    """Probability of drawing each crop, `[N]`; classes are balanced within the real and within the rendered crops."""
     rendered = np.array([crop.origin == "rendered" for crop in crops])
     counts = Counter((crop.label, crop.origin == "rendered") for crop in crops)
     weights = np.array([counts[crop.label, crop.origin == "rendered"] ** -recipe.class_balance for crop in crops])
@@ -268,7 +282,7 @@ def _weights(crops: Sequence[Crop], recipe: TrainRecipe) -> np.ndarray:
 
 
 def _opened(crops: Iterable[Crop], recipe: DataRecipe, chip_px: int) -> Iterator[tuple[Crop, DecodedImage | str]]:
-    """Each crop with its decoded image or what is wrong with it, in their order; one thread per core decodes them."""
+    """Each crop with its decoded image or the reason why there is none, in order; one thread per core decodes them."""
     rest = iter(crops)
     some = iter(lambda: list(islice(rest, OPENED_AT_ONCE)), [])
     return map_ordered(
@@ -294,12 +308,14 @@ def _stated_splits(crops: Sequence[Crop]) -> list[str] | None:
         return None
     for crop in crops:
         if crop.split not in SPLITS:
-            raise TrainError(f"{crop.path} is for {crop.split!r}: state train, val or test for every crop, or for none")
+            raise TrainError(
+                f"{crop.path} has the split {crop.split!r}: state train, val or test for every crop or none"
+            )
     return [split or "" for split in stated]
 
 
 def _drawn_splits(crops: Sequence[Crop], recipe: DataRecipe, seed: int) -> list[str]:
-    """Of many seeded draws of whole groups, the one whose class shares come closest to those asked for."""
+    """Of many seeded draws of whole groups, the one whose class shares are closest to the requested ones."""
     groups = [crop.group or str(crop.path) for crop in crops]
     names = sorted(set(groups))
     labels = sorted({crop.label or "" for crop in crops})
@@ -321,7 +337,7 @@ def _drawn_splits(crops: Sequence[Crop], recipe: DataRecipe, seed: int) -> list[
 
 
 def _fill(sizes: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """Groups in the given order go to val until it has its share, then to test, then to train."""
+    """Assign groups in the given order to val until it has its share, then to test, then to train."""
     ends = np.cumsum(sizes) / sizes.sum()
     return np.where(ends <= wanted[1], 1, np.where(ends <= wanted[1] + wanted[2], 2, 0))
 

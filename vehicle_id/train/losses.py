@@ -1,4 +1,4 @@
-"""What is minimised: cross-entropy, and the likelihood of measured size and heading where their truth is known."""
+"""The training losses: cross-entropy, and the likelihood of measured size and heading where their truth is known."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def total_loss(outputs: dict[str, Tensor], batch: Batch, recipe: TrainRecipe) ->
 
 
 def class_loss(logits: Tensor, target: Tensor, *, label_smoothing: float) -> Tensor:
-    """Cross-entropy of a truth that may be one leaf or, for a coarser label, any of several.
+    """Cross-entropy where the truth is one leaf or, for a coarser label, any of several.
 
-    A coarse label asks that its leaves together are likely, not which of them is: minus the log of their
-    summed probability. Smoothing takes the mean over all leaves, as torch's own does.
+    For a coarse label the loss is minus the log of the summed probability of its leaves. Smoothing takes the mean
+    over all leaves, as torch's own does.
 
     Args:
         logits: `[N, C]`.

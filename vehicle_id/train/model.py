@@ -1,7 +1,7 @@
 """The network: a timm backbone, the metres its chip spans as second input, and up to three heads.
 
-One module serves training and export. Scaling of pixels, normalisation and the fitted temperature are
-inside, so that whoever runs it passes uint8 chips and metres. This room trains nothing.
+One module serves training and export. Scaling of pixels, normalisation and the fitted temperature are part of it: its
+inputs are uint8 chips and metres.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from vehicle_id.train.pretrained import load_pretrained
 from vehicle_id.train.recipe import ModelRecipe
 
 EXTENT_SCALE_M = 10.0
-"""ln(extent / 10 m) is about -1 for a car and +1.3 for a long launcher: near what a network likes."""
+"""ln(extent / 10 m) is about -1 for a car and +1.3 for a long launcher: close to unit scale."""
 LOG_VARIANCE_RANGE = (-8.0, 2.0)
 
 
 class VehicleNet(nn.Module):
-    """chips, extent -> logits, embedding and what the recipe's heads measure.
+    """Chips and extents -> logits, embedding and the outputs of the recipe's heads.
 
     Args:
         recipe: backbone, sizes and heads.
@@ -38,7 +38,7 @@ class VehicleNet(nn.Module):
         except RuntimeError as error:
             raise TrainError(f"timm knows no backbone {recipe.backbone!r}") from error
         self.backbone = backbone
-        self.upright = recipe.upright
+        self.canonical_pose = recipe.canonical_pose
         if pretrained:
             load_pretrained(backbone, recipe.backbone, recipe.pretrained)
         config: dict[str, Any] = backbone.pretrained_cfg
@@ -56,13 +56,11 @@ class VehicleNet(nn.Module):
         self.classify = nn.Linear(recipe.embedding_dim, num_classes)
         self.size = nn.Linear(recipe.embedding_dim, 4) if "size" in recipe.heads else None
         self.heading = nn.Linear(recipe.embedding_dim, 2) if "heading" in recipe.heads else None
-        self.unknown: nn.Module | None = None
-        """Scores embeddings; set after training, where the recipe's method asks for it (`unknown.py`)."""
 
     @property
     def output_names(self) -> list[str]:
         """Names of the outputs in their order."""
-        optional = [name for name in ("size", "heading", "unknown") if getattr(self, name) is not None]
+        optional = [name for name in ("size", "heading") if getattr(self, name) is not None]
         return ["logits", "embedding", *optional]
 
     def forward(self, chips: Tensor, extent_m: Tensor | None = None) -> dict[str, Tensor]:
@@ -73,13 +71,13 @@ class VehicleNet(nn.Module):
             extent_m: float32 `[N]`, 0 = unknown; not used by a network without that input.
 
         Returns:
-            `logits [N, C]` over the temperature, `embedding [N, D]`, and, of those it has, `size [N, 4]`,
-            `heading [N, 2]`, `unknown [N]`.
+            `logits [N, C]` divided by the temperature, `embedding [N, D]`, and, where the network has them,
+            `size [N, 4]` and `heading [N, 2]`.
         """
         back = None
-        if self.upright:
-            chips, back = upright(chips)
-        # planes first: there each colour's mean and scale is one number for a whole plane
+        if self.canonical_pose:
+            chips, back = canonical_pose(chips)
+        # planes first: there each colour's mean and scale is one number for each plane
         pixels = (chips.permute(0, 3, 1, 2).float() - self.mean[:, None, None]) / self.std[:, None, None]
         features = self.backbone(pixels)
         if self.extent is not None and extent_m is not None:
@@ -92,18 +90,15 @@ class VehicleNet(nn.Module):
         if self.heading is not None:
             heading = self.heading(embedding)
             outputs["heading"] = heading if back is None else heading * back
-        if self.unknown is not None:
-            outputs["unknown"] = self.unknown(embedding)
         return outputs
 
 
-def upright(chips: Tensor) -> tuple[Tensor, Tensor]:
-    """Turn and mirror each chip so that its brightness leans to the same eighth of the circle.
+def canonical_pose(chips: Tensor) -> tuple[Tensor, Tensor]:
+    """Turn and mirror each chip to its canonical pose: the centre of its brightness lies in one eighth of the circle.
 
-    A view from above has no up. All eight turns and reflections of a picture become one, so that the network
-    need not learn that they are the same, and answers them alike. (Canonicalisation as a way to invariance:
-    Kaba et al. 2023, arXiv 2211.06489; here the canonical pose is computed, not learned.) Bytes are moved rather
-    than the four times larger numbers made of them.
+    A view from above has no up. All eight turns and reflections of a picture become the same picture, so the network
+    gives them the same answer. (Canonicalisation as a way to invariance: Kaba et al. 2023, arXiv 2211.06489; here the
+    canonical pose is computed, not learned.) Bytes are moved, since floats are four times larger.
 
     Args:
         chips: `[N, S, S, 3]`.
@@ -125,7 +120,7 @@ def upright(chips: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def _moved(chips: Tensor, turned: Tensor, mirrored: Tensor, upended: Tensor) -> Tensor:
-    """Every pixel fetched from where it is, in one step: half the time of a transposition and two flips."""
+    """Gather every pixel in one step: half the time of a transposition and two flips."""
     num, side = chips.shape[0], chips.shape[1]
     forth = torch.arange(side, device=chips.device)
     back = side - 1 - forth

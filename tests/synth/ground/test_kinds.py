@@ -10,12 +10,12 @@ from vehicle_id.synth.ground import KINDS, draw_ground
 BAY = (6.0, 3.0)
 
 
-def draw(kind, seed, axis_deg=20.0):
-    return draw_ground(kind, np.random.default_rng(seed), axis_deg=axis_deg, bay_m=BAY)
+def draw(kind, seed):
+    return draw_ground(kind, np.random.default_rng(seed), axis_deg=20.0, bay_m=BAY)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_is_a_reflectance_and_the_same_when_asked_again(kind):
+def test_every_kind_is_a_reflectance_and_the_same_when_called_again(kind):
     for seed in range(3):
         drawn = draw(kind, seed)
         first = drawn(*grid(0.1, 120))
@@ -43,12 +43,12 @@ def test_seeds_and_places_differ():
     assert np.abs(draw("grass", 1)(*grid(0.1, 100, at=(10, 0))) - here).mean() > 0.002
 
 
-def test_no_such_kind_is_said_in_a_sentence():
+def test_an_unknown_kind_is_an_error_of_one_sentence():
     with pytest.raises(InputError, match="no ground 'lava'; choose one of soil, gravel"):
         draw("lava", 0)
 
 
-def test_kinds_are_as_bright_as_they_are_outside():
+def test_kinds_are_about_as_bright_as_real_ground():
     def mean(kind):
         return np.mean([draw(kind, seed)(*grid(0.4, 40)).mean(axis=(0, 1)) for seed in range(8)], axis=0)
 

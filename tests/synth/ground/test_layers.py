@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.synth.ground.grids import grid
-from vehicle_id.synth.ground import Ground
+from vehicle_id.synth.ground import ProceduralGround
 from vehicle_id.synth.ground.layers import Ripples, Side, Texture
 from vehicle_id.synth.ground.noise import Raster
 
@@ -13,7 +13,7 @@ def test_a_texture_has_the_contrast_it_states():
     texture = Texture(rgb=(0.2, 0.2, 0.2), contrast=0.15, seed=5, tint=(0, 0, 0))
     stds = []
     for seed in range(8):
-        moved = Ground(kind="test", axis_deg=0, soft=(texture,))(*grid(0.075, 256, at=(40 * seed, 0)))
+        moved = ProceduralGround(kind="test", axis_deg=0, soft=(texture,))(*grid(0.075, 256, at=(40 * seed, 0)))
         pixels = moved[..., 1].reshape(64, 4, 64, 4).mean(axis=(1, 3))
         stds.append(np.log(pixels).std())
     assert np.mean(stds) == pytest.approx(0.15, rel=0.3)
@@ -21,7 +21,7 @@ def test_a_texture_has_the_contrast_it_states():
 
 def test_the_other_side_of_an_edge_is_left_of_its_axis():
     dark, light = (Texture(rgb=(v, v, v), contrast=0.01, seed=1) for v in (0.1, 0.5))
-    drawn = Ground(kind="test", axis_deg=0, soft=(dark, Side(of=light, axis_deg=0.0, at_m=2.0, seed=0)))
+    drawn = ProceduralGround(kind="test", axis_deg=0, soft=(dark, Side(of=light, axis_deg=0.0, at_m=2.0, seed=0)))
     image = drawn(*grid(0.1, 100))
     assert image[:25].mean() == pytest.approx(0.5, rel=0.1)
     assert image[35:].mean() == pytest.approx(0.1, rel=0.1)

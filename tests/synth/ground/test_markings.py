@@ -3,19 +3,19 @@
 import numpy as np
 import pytest
 
-from vehicle_id.synth.ground.context import Plot
+from vehicle_id.synth.ground.context import GroundContext
 from vehicle_id.synth.ground.markings import bays
 
 BAY = (6.0, 3.0)
 
 
-def plot(axis_deg, seed=0):
-    return Plot(rng=np.random.default_rng(seed), axis_deg=axis_deg, bay_m=BAY)
+def context(axis_deg, seed=0):
+    return GroundContext(rng=np.random.default_rng(seed), axis_deg=axis_deg, bay_m=BAY)
 
 
 def test_the_vehicle_stands_inside_a_bay_along_the_axis():
     for seed in range(20):
-        drawing = plot(30.0, seed)
+        drawing = context(30.0, seed)
         c, s = np.cos(np.radians(30)), np.sin(np.radians(30))
         lines = [np.array(shape.points) @ [[c, -s], [s, c]] for shape in bays(drawing)]
         along = [line for line in lines if abs(line[0, 1] - line[1, 1]) < 1e-6]

@@ -1,12 +1,12 @@
-"""Marks: where their coordinates say, as dark as their area says."""
+"""Marks: at their coordinates, as dark as their area requires."""
 
 import numpy as np
 import pytest
 
 from tests.synth.ground.grids import grid
-from vehicle_id.synth.ground import Ground
+from vehicle_id.synth.ground import ProceduralGround
 from vehicle_id.synth.ground.layers import Texture
-from vehicle_id.synth.ground.marks import Beat, Mark, Shape
+from vehicle_id.synth.ground.marks import DashPattern, Mark, Shape
 from vehicle_id.synth.ground.noise import Raster
 
 
@@ -39,21 +39,21 @@ def test_marks_end_where_the_pavement_does():
     assert max(x for x, _ in square.points) == pytest.approx(1.0)
 
 
-def test_a_mark_lies_where_its_coordinates_say():
+def test_a_mark_lies_at_its_coordinates():
     dot = Mark(shapes=(Shape(((2.8, 0.8), (3.2, 0.8), (3.2, 1.2), (2.8, 1.2))),), rgb=(0.9, 0.9, 0.9), seed=0)
     base = Texture(rgb=(0.1, 0.1, 0.1), contrast=0.01, seed=1)
     for soft, sharp in (((base, dot), ()), ((base,), (dot,))):
         x, y = grid(0.05, 200)
-        bright = Ground(kind="test", axis_deg=0, soft=soft, sharp=sharp)(x, y)[..., 0]
+        bright = ProceduralGround(kind="test", axis_deg=0, soft=soft, sharp=sharp)(x, y)[..., 0]
         weight = np.clip(bright - 0.2, 0, None)
         assert (weight.sum(axis=0) @ x) / weight.sum() == pytest.approx(3.0, abs=0.06)
         assert (weight.sum(axis=1) @ y) / weight.sum() == pytest.approx(1.0, abs=0.06)
 
 
-def test_a_beat_leaves_pieces_of_a_mark_and_their_area():
-    beat = Beat(axis_deg=30.0, period_m=0.6, length_m=0.25)
+def test_a_dash_pattern_leaves_pieces_of_a_mark_and_their_area():
+    beat = DashPattern(axis_deg=30.0, period_m=0.6, length_m=0.25)
     square = Shape(((-4.0, -4.0), (4.0, -4.0), (4.0, 4.0), (-4.0, 4.0)))
-    mark = Mark(shapes=(square,), rgb=(0.0, 0.0, 0.0), seed=0, beat=beat)
+    mark = Mark(shapes=(square,), rgb=(0.0, 0.0, 0.0), seed=0, dashes=beat)
     raster = Raster.of(*grid(0.05, 100))
     whole = mark(np.ones((3, 100, 100), np.float32), raster)[0]
     assert 1 - whole.mean() == pytest.approx(0.25 / 0.6, rel=0.03)

@@ -1,4 +1,4 @@
-"""Pictures of real ground: in their place, with their sun, or a clear sentence."""
+"""Images of real ground: placed in the scene, with their sun; errors of one sentence."""
 
 import math
 
@@ -6,15 +6,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.synth.ground.grids import grid
 from vehicle_id.errors import InputError
 from vehicle_id.synth.ground.real import PlacedGround, RealGround, load_grounds
 
 HEADER = "path,gsd_m,sun_azimuth_deg,source\n"
-
-
-def grid(step, count):
-    across = ((np.arange(count) + 0.5 - count / 2) * step).astype(np.float32)
-    return across, -across
 
 
 def real(pixels, gsd_m=0.3, sun=None):
@@ -42,7 +38,7 @@ def test_a_folder_is_read(tmp_path):
     [
         (None, "", "cannot be read; write it with"),
         ("path,gsd_m\n", "a.png,0.3\n", "has the columns path, gsd_m; it needs"),
-        (HEADER, "", "names no picture"),
+        (HEADER, "", "names no image"),
         (HEADER, "a.png,coarse,,x\n", "of a.png is not a number"),
         (HEADER, "a.png,0.3,south,x\n", "of a.png is not a number"),
         (HEADER, "a.png,0,,x\n", "of a.png is not above 0"),
@@ -52,7 +48,7 @@ def test_a_folder_is_read(tmp_path):
         (HEADER, "a.png\n", "of a.png is not a number"),
     ],
 )
-def test_what_cannot_be_read_is_said_in_a_sentence(tmp_path, header, rows, says):
+def test_an_unreadable_folder_is_an_error_of_one_sentence(tmp_path, header, rows, says):
     Image.new("RGB", (8, 8)).save(tmp_path / "a.png")
     (tmp_path / "text.png").write_text("no image", encoding="utf-8")
     if header:
@@ -74,7 +70,7 @@ def test_without_flip_or_turn_a_pixel_lies_where_it_should():
     assert (red.sum(axis=1) @ y) / red.sum() == pytest.approx((20 - 10) * 0.3, abs=0.05)
 
 
-def test_the_sun_turns_and_flips_with_the_picture():
+def test_the_sun_turns_and_flips_with_the_image():
     """A bright spot towards the sun stays towards the sun."""
     sun = 25.0
     column, row = np.arange(101) - 50, 50 - np.arange(101)[:, None]
@@ -92,7 +88,7 @@ def test_the_sun_turns_and_flips_with_the_picture():
     assert flips == {True, False}
 
 
-def test_beyond_its_edges_the_picture_is_mirrored():
+def test_beyond_its_edges_the_image_is_mirrored():
     pixels = np.random.default_rng(0).integers(90, 110, (20, 30, 3)).astype(np.uint8)
     seen = real(pixels).place(np.random.default_rng(1), window_m=60.0)(*grid(0.2, 300))
     assert seen.shape == (300, 300, 3)
@@ -112,7 +108,7 @@ def test_a_window_that_fits_stays_inside():
             assert sum(spread) * 6 / 0.3 - 1e-6 <= at <= 200 - sum(spread) * 6 / 0.3 + 1e-6
 
 
-def test_a_coarser_view_averages():
+def test_a_coarser_grid_averages():
     pixels = np.zeros((200, 200, 3), np.uint8)
     pixels[::2] = 200
     seen = real(pixels, gsd_m=0.05).place(np.random.default_rng(3), window_m=7)(*grid(0.2, 30))

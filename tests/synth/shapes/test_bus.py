@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.synth.shapes.road_users import along, brightness_along, draft, fit_error, height_at, vehicle
+from tests.synth.shapes.road_users import along, brightness_along, fit_error, height_at, sample, vehicle
 from vehicle_id.synth.shapes import build
 from vehicle_id.synth.shapes.bus import BUILDERS
 
@@ -16,7 +16,7 @@ bus = BUILDERS["bus"]
 
 def test_every_variant_is_built_to_size_of_few_triangles_above_the_ground() -> None:
     for seed in range(36):
-        one = draft(vehicle("bus", SIZES[seed % len(SIZES)], colours=("yellow", "white")), seed)
+        one = sample(vehicle("bus", SIZES[seed % len(SIZES)], colours=("yellow", "white")), seed)
         parts = bus(one)
         mesh = parts.at_rest()
         assert fit_error(one, parts) < 0.06, seed
@@ -25,18 +25,18 @@ def test_every_variant_is_built_to_size_of_few_triangles_above_the_ground() -> N
 
 
 def test_the_same_seed_makes_the_same_mesh() -> None:
-    first, again = (bus(draft(ARTICULATED, 2)).at_rest() for _ in range(2))
+    first, again = (bus(sample(ARTICULATED, 2)).at_rest() for _ in range(2))
     np.testing.assert_array_equal(first.triangles, again.triangles)
     np.testing.assert_array_equal(first.rgb, again.rgb)
 
 
 @pytest.mark.parametrize(("size", "joints"), [((12.0, 2.55, 3.1), 0), ((18.0, 2.55, 3.1), 1), ((6.0, 2.0, 2.6), 0)])
 def test_only_the_long_bus_has_a_joint(size: tuple[float, float, float], joints: int) -> None:
-    assert len(bus(draft(vehicle("bus", size), 1)).joints) == joints
+    assert len(bus(sample(vehicle("bus", size), 1)).joints) == joints
 
 
 def test_an_articulated_bus_bends_about_the_dark_bellows() -> None:
-    assembly = build(draft(ARTICULATED, 3))
+    assembly = build(sample(ARTICULATED, 3))
     (joint,) = assembly.joints
     straight = assembly.at_rest()
     at = joint.pivot[0]
@@ -47,15 +47,15 @@ def test_an_articulated_bus_bends_about_the_dark_bellows() -> None:
     assert max(abs(angle) for angle in joint.degrees) <= 45
 
 
-def test_the_roof_is_flat_from_end_to_end_apart_from_what_stands_on_it() -> None:
+def test_the_roof_is_flat_from_end_to_end_apart_from_its_equipment() -> None:
     for seed in range(5):
-        one = draft(vehicle("bus", (12.0, 2.55, 3.1)), seed)
+        one = sample(vehicle("bus", (12.0, 2.55, 3.1)), seed)
         mesh = build(one).at_rest()
         assert along(mesh, (-5.4, 4.8), 0.9).height.min() > 0.9 * one.height_m
 
 
 def test_a_school_bus_has_a_low_bonnet_before_a_high_body() -> None:
     row = vehicle("bus", (11.0, 2.44, 3.1), colours=("yellow",))
-    fronts = [height_at(build(draft(row, seed)).at_rest(), 5.0) for seed in range(14)]
+    fronts = [height_at(build(sample(row, seed)).at_rest(), 5.0) for seed in range(14)]
     bonnets = sum(front < 0.7 * 3.1 for front in fronts)
     assert 1 <= bonnets <= 9, "a third of the yellow ones"

@@ -1,7 +1,6 @@
-"""What grounds are made of: layers of one material, patches, the other side of an edge, slabs, furrows and ripples.
+"""Layers of ground: one material, patches, the other side of an edge, slabs, furrows and ripples.
 
-A layer turns the reflectance of a raster into another. What has an outline is in marks.py. This room does not know
-kinds of ground.
+A layer turns the reflectance of a raster into another. Layers with an outline are in marks.py.
 """
 
 from __future__ import annotations
@@ -14,33 +13,34 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from vehicle_id.synth.ground.noise import TILE_CELLS, TWICE, Array, Point, Raster, noise
+from vehicle_id.synth.arrays import Float32Array
+from vehicle_id.synth.ground.noise import TILE_CELLS, TWICE, GroundPoint, Raster, noise
 from vehicle_id.synth.paint import Rgb
 
 
 class Layer(Protocol):
-    """Something on the ground."""
+    """One material or feature of the ground."""
 
-    def __call__(self, rgb: Array, raster: Raster) -> Array:
+    def __call__(self, rgb: Float32Array, raster: Raster) -> Float32Array:
         """Reflectance `[3, H, W]` with the layer on it."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Texture:
-    """One material, all over."""
+    """One material everywhere."""
 
     rgb: Rgb
     contrast: float
-    """Standard deviation of the logarithm of brightness in a picture of 0.3 m."""
+    """Standard deviation of the logarithm of brightness in an image of 0.3 m."""
     seed: int
     exponent: float = 1.2
     size_m: float = 16.0
     tint: Rgb = (0.015, 0.0, -0.02)
-    """How the logarithms of the bands move, slowly, on their own."""
+    """Amplitude of a slow change of each band's logarithm."""
 
-    def __call__(self, rgb: Array, raster: Raster) -> Array:
-        """The material; what was there is gone."""
+    def __call__(self, rgb: Float32Array, raster: Raster) -> Float32Array:
+        """The material, which replaces what was there."""
         grain = noise(raster, self.seed, size_m=self.size_m, exponent=self.exponent)
         hue = noise(raster, self.seed + 1, size_m=self.size_m / 2, exponent=1.3, finest_m=6 * raster.grain_m)
         grain *= np.float32(self.contrast)
@@ -55,10 +55,10 @@ class Texture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patches:
-    """Another colour where noise is high; the grain of what is below stays."""
+    """Another colour where noise is high; the grain of the ground below stays visible."""
 
     ratio: Rgb
-    """What the ground is multiplied by."""
+    """Factor of the ground's reflectance."""
     cover: float
     """Share of the ground."""
     seed: int
@@ -67,10 +67,10 @@ class Patches:
     edge: float = 0.4
     """Width of the transition, in deviations of the noise: 0.1 a sharp edge, 1 a gradual one."""
 
-    def __call__(self, rgb: Array, raster: Raster) -> Array:
+    def __call__(self, rgb: Float32Array, raster: Raster) -> Float32Array:
         """The ground with patches on it."""
         level = NormalDist().inv_cdf(1 - min(max(self.cover, 1e-3), 0.99))
-        finest_m = 4 * raster.grain_m if self.exponent > 1 else 0.0  # the last octave hardly moves an edge
+        finest_m = 4 * raster.grain_m if self.exponent > 1 else 0.0  # the last octave hardly changes an edge
         height = noise(raster, self.seed, size_m=self.size_m, exponent=self.exponent, finest_m=finest_m)
         height *= np.float32(1 / self.edge)
         height += np.float32(0.5 - level / self.edge)
@@ -89,12 +89,12 @@ class Side:
     of: Texture
     axis_deg: float
     at_m: float
-    """The line lies this far to the left of the axis; beyond it, to the left, is the other material."""
+    """Distance of the line to the left of the axis; the other material lies beyond it."""
     seed: int
     wobble_m: float = 0.0
     edge_m: float = 0.2
 
-    def __call__(self, rgb: Array, raster: Raster) -> Array:
+    def __call__(self, rgb: Float32Array, raster: Raster) -> Float32Array:
         """The ground with the other material on one side."""
         _, across = raster.turned(self.axis_deg)
         beyond = across - np.float32(self.at_m)
@@ -119,15 +119,15 @@ class Slabs:
     """Rectangles that differ a little in brightness; long ones are the passes of a paver or a mower."""
 
     axis_deg: float
-    size_m: Point
-    offset_m: Point
+    size_m: GroundPoint
+    offset_m: GroundPoint
     spread: float
     """Standard deviation of the logarithm of their brightness."""
     seed: int
     tint: Rgb = (0.15, 0.0, -0.15)
-    """How the bands differ, as a share of it."""
+    """Difference of the bands, as a share of it."""
 
-    def __call__(self, rgb: Array, raster: Raster) -> Array:
+    def __call__(self, rgb: Float32Array, raster: Raster) -> Float32Array:
         """The ground in slabs."""
         along, across = raster.turned(self.axis_deg)
         column, first = _numbered(along, self.offset_m[0], self.size_m[0])
@@ -142,8 +142,8 @@ class Slabs:
         return rgb
 
 
-def _numbered(at: Array, offset_m: float, size_m: float) -> tuple[NDArray[np.int32], int]:
-    """Which of the stretches of a length places lie in, counted from the first one met, and that one's number."""
+def _numbered(at: Float32Array, offset_m: float, size_m: float) -> tuple[NDArray[np.int32], int]:
+    """Index of the interval of a length that each place lies in, counted from the first, and the first one's number."""
     number = np.floor((at - np.float32(offset_m)) * np.float32(1 / size_m)).astype(np.int32)
     first = int(number.min())
     number -= first
@@ -161,7 +161,7 @@ class Furrows:
     seed: int
     wobble_m: float = 0.3
 
-    def __call__(self, rgb: Array, raster: Raster) -> Array:
+    def __call__(self, rgb: Float32Array, raster: Raster) -> Float32Array:
         """The ground with furrows, as far as the raster can show them."""
         depth = self.depth * float(np.clip(self.period_m / raster.grain_m - 1.5, 0, 1))
         if depth <= 0:
@@ -179,7 +179,7 @@ class Ripples:
     """Waves on water that cross each other, stronger in gusts, and the sky in long streaks on their slopes."""
 
     axis_deg: float
-    """The way the crests run."""
+    """Direction of the crests."""
     length_m: float
     """From crest to crest."""
     depth: float
@@ -189,7 +189,7 @@ class Ripples:
     sky: Rgb
     seed: int
 
-    def __call__(self, rgb: Array, raster: Raster) -> Array:
+    def __call__(self, rgb: Float32Array, raster: Raster) -> Float32Array:
         """The water with waves, as far as the raster can show them."""
         shown = np.float32(np.clip(self.length_m / raster.grain_m - 1.5, 0.1, 1))
         wander = noise(raster, self.seed, size_m=12.0, exponent=1.6, finest_m=0.8)

@@ -1,7 +1,6 @@
-"""Layers with an outline: lines and polygons of one colour, whole, worn or in pieces.
+"""Layers with an outline: lines and polygons of one colour, whole, worn or dashed.
 
-Marks keep their place at every sample distance, but not their last sample. This room does not know what they stand
-for.
+A mark keeps its place at every sample distance, to within a sample.
 """
 
 from __future__ import annotations
@@ -15,27 +14,28 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
-from vehicle_id.synth.ground.noise import Array, Point, Raster, noise
+from vehicle_id.synth.arrays import Float32Array
+from vehicle_id.synth.ground.noise import GroundPoint, Raster, noise
 from vehicle_id.synth.paint import Rgb
 
 BLOCK: Final = 32
-"""Rows worked on at a time where a picture's worth of numbers would not stay in the cache."""
+"""Rows computed at a time, so that the numbers stay in the cache."""
 DRAWN_M: Final = 90.0
-"""Marks are drawn this far from the origin; beyond, there is bare ground."""
+"""Distance from the origin up to which marks are drawn."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
     """A line of a width, or with width 0 a filled polygon."""
 
-    points: tuple[Point, ...]
+    points: tuple[GroundPoint, ...]
     width_m: float = 0.0
 
     def before(self, axis_deg: float, at_m: float) -> Shape | None:
-        """The part that lies less than this far to the left of an axis; None where there is none."""
+        """The part less than `at_m` to the left of an axis; None where there is none."""
         c, s = math.cos(math.radians(axis_deg)), math.sin(math.radians(axis_deg))
         inside = [at_m - (y * c - x * s) for x, y in self.points]
-        kept: list[Point] = []
+        kept: list[GroundPoint] = []
         for index, (point, depth) in enumerate(zip(self.points, inside, strict=True)):
             if (index or not self.width_m) and (inside[index - 1] < 0) != (depth < 0):
                 (x0, y0), share = self.points[index - 1], inside[index - 1] / (inside[index - 1] - depth)
@@ -53,16 +53,16 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Beat:
-    """What leaves of a mark only pieces, one after the other along an axis."""
+class DashPattern:
+    """Cuts a mark into pieces along an axis."""
 
     axis_deg: float
     period_m: float
     length_m: float
-    """Of each piece."""
+    """Length of each piece."""
 
     def cut(self, mask: NDArray[np.uint8], raster: Raster) -> None:
-        """Leave the pieces of a mask `[H, W]`, their edges as wide as a sample."""
+        """Keep the pieces of a mask `[H, W]`, with edges one sample wide."""
         c, s = math.cos(math.radians(self.axis_deg)), math.sin(math.radians(self.axis_deg))
         rise = np.float32(self.period_m / raster.step)
         half = np.float32(0.5 * self.length_m / raster.step + 0.5)
@@ -89,23 +89,23 @@ class Mark:
     rgb: Rgb
     seed: int
     strength: float = 1.0
-    """Share of the ground that they hide."""
+    """Share of the ground that the shapes hide."""
     dye: bool = False
-    """Whether the ground is multiplied by the colour, not hidden by it."""
+    """Whether the colour multiplies the ground instead of hiding it."""
     blur_m: float = 0.0
     wear: float = 0.0
-    """How patchy they are: 0 whole, 1 about half is gone."""
+    """Wear of the shapes: 0 whole, 1 about half is gone."""
     wear_m: float = 3.0
-    beat: Beat | None = None
+    dashes: DashPattern | None = None
 
-    def __call__(self, rgb: Array, raster: Raster) -> Array:
+    def __call__(self, rgb: Float32Array, raster: Raster) -> Float32Array:
         """The ground with the shapes on it."""
         shapes = [shape for shape in self.shapes if shape.meets(raster)]
         if not shapes:
             return rgb
         mask = np.array(_drawn(shapes, raster, self.blur_m))
-        if self.beat:
-            self.beat.cut(mask, raster)
+        if self.dashes:
+            self.dashes.cut(mask, raster)
         mask = mask.ravel()
         where = np.flatnonzero(mask)
         share = mask[where] * np.float32(self.strength / 255)
@@ -121,8 +121,8 @@ class Mark:
             band[where] = below
         return rgb
 
-    def _left(self, raster: Raster, where: NDArray[np.intp]) -> Array:
-        """Share that wear has left at samples."""
+    def _left(self, raster: Raster, where: NDArray[np.intp]) -> Float32Array:
+        """Share that remains after wear, at samples."""
         lattice = raster.lattice(raster.grain_m)
         worn = noise(lattice, self.seed, size_m=self.wear_m, exponent=1.1, finest_m=max(0.4, 2 * self.blur_m))
         worn *= np.float32(0.9 * self.wear + 0.1)
@@ -137,12 +137,12 @@ class Mark:
         place = row.astype(np.int32)
         place *= lattice.width
         place += column.astype(np.int32)
-        left: Array = worn.ravel().take(place)
+        left: Float32Array = worn.ravel().take(place)
         return left
 
 
 def _divided(where: NDArray[np.intp], width: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Rows and columns of places in a picture."""
+    """Rows and columns of places in an image."""
     small = where.astype(np.int32)
     row = small // np.int32(width)
     return row, small - row * np.int32(width)

@@ -1,7 +1,4 @@
-"""Materials: their colours, textures, patches and stones, with contrasts set beside real pictures.
-
-This room does not know which of them lie together.
-"""
+"""Materials: their colours, textures, patches and stones, with contrasts set beside real images."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from vehicle_id.synth.ground.context import Plot
+from vehicle_id.synth.ground.context import GroundContext
 from vehicle_id.synth.ground.layers import Patches, Texture
 from vehicle_id.synth.paint import Rgb, linear
 
@@ -40,18 +37,22 @@ BALLASTS: Final = ("#857c72", "#90887e", "#7a6d60", "#9a948b", "#766457")
 # Middle halves of the real ones: log 0.08-0.21 grass, 0.14-0.26 soil, 0.09-0.20 paved; slope 0.7-1.5 everywhere.
 # Snow, mud, ballast, rock and water are in none of the tiles: their numbers are guesses beside those.
 GREENS: Final = (0.05, 0.0, -0.03)
-"""How the bands of grass move between lush and dry."""
+"""Change of the bands of grass between lush and dry."""
 
 
-def tone(plot: Plot, tones: Sequence[str], spread: float = 0.12) -> Rgb:
+def tone(context: GroundContext, tones: Sequence[str], spread: float = 0.12) -> Rgb:
     """One of the colours, varied."""
-    rgb = np.array(linear(str(plot.rng.choice(tones)))) * plot.rng.normal(1, spread) * plot.rng.normal(1, 0.02, 3)
+    rgb = (
+        np.array(linear(str(context.rng.choice(tones))))
+        * context.rng.normal(1, spread)
+        * context.rng.normal(1, 0.02, 3)
+    )
     red, green, blue = (float(value) for value in np.clip(rgb, 0.02, 0.9))
     return red, green, blue
 
 
 def material(
-    plot: Plot,
+    context: GroundContext,
     tones: Sequence[str],
     contrast: tuple[float, float],
     *,
@@ -60,52 +61,52 @@ def material(
 ) -> Texture:
     """A texture in one of the colours, its contrast and smoothness drawn from ranges."""
     return Texture(
-        rgb=tone(plot, tones),
-        contrast=plot.between(*contrast),
-        exponent=plot.between(*exponent),
-        size_m=plot.between(8, 24),
+        rgb=tone(context, tones),
+        contrast=context.between(*contrast),
+        exponent=context.between(*exponent),
+        size_m=context.between(8, 24),
         tint=tint,
-        seed=plot.seed(),
+        seed=context.seed(),
     )
 
 
-def soil_texture(plot: Plot) -> Texture:
+def soil_texture(context: GroundContext) -> Texture:
     """Earth, dry or damp."""
-    return material(plot, SOILS, (0.07, 0.2), exponent=(0.9, 1.4), tint=(0.02, 0.0, -0.025))
+    return material(context, SOILS, (0.07, 0.2), exponent=(0.9, 1.4), tint=(0.02, 0.0, -0.025))
 
 
-def gravel_texture(plot: Plot) -> Texture:
+def gravel_texture(context: GroundContext) -> Texture:
     """Gravel."""
-    return material(plot, GRAVELS, (0.11, 0.18), exponent=(0.8, 1.1))
+    return material(context, GRAVELS, (0.11, 0.18), exponent=(0.8, 1.1))
 
 
-def grass_texture(plot: Plot) -> Texture:
+def grass_texture(context: GroundContext) -> Texture:
     """Grass, lush to dry."""
-    return material(plot, GRASSES, (0.08, 0.2), exponent=(0.8, 1.25), tint=GREENS)
+    return material(context, GRASSES, (0.08, 0.2), exponent=(0.8, 1.25), tint=GREENS)
 
 
-def asphalt_texture(plot: Plot) -> Texture:
+def asphalt_texture(context: GroundContext) -> Texture:
     """Asphalt."""
-    return material(plot, ASPHALTS, (0.06, 0.13), exponent=(0.85, 1.15), tint=(0.008, 0.0, -0.01))
+    return material(context, ASPHALTS, (0.06, 0.13), exponent=(0.85, 1.15), tint=(0.008, 0.0, -0.01))
 
 
-def concrete_texture(plot: Plot) -> Texture:
+def concrete_texture(context: GroundContext) -> Texture:
     """Concrete."""
-    return material(plot, CONCRETES, (0.05, 0.12), exponent=(0.85, 1.2), tint=(0.008, 0.0, -0.012))
+    return material(context, CONCRETES, (0.05, 0.12), exponent=(0.85, 1.2), tint=(0.008, 0.0, -0.012))
 
 
-def rock_texture(plot: Plot) -> Texture:
+def rock_texture(context: GroundContext) -> Texture:
     """Broken rock."""
-    return material(plot, ROCKS, (0.12, 0.24), exponent=(0.9, 1.25))
+    return material(context, ROCKS, (0.12, 0.24), exponent=(0.9, 1.25))
 
 
-def bare_texture(plot: Plot) -> Texture:
+def bare_texture(context: GroundContext) -> Texture:
     """Gravel or earth."""
-    return gravel_texture(plot) if plot.chance(0.4) else soil_texture(plot)
+    return gravel_texture(context) if context.chance(0.4) else soil_texture(context)
 
 
 def patches(
-    plot: Plot,
+    context: GroundContext,
     base: Texture,
     tones: Sequence[str],
     cover: tuple[float, float],
@@ -115,25 +116,30 @@ def patches(
     size_m: float = 8.0,
     edge: float = 0.8,
 ) -> Patches:
-    """Patches that go a share of the way from the ground's colour to another, in hue less than in brightness."""
-    way = plot.between(*share)
-    ratios = np.array(tone(plot, tones)) / base.rgb
+    """Patches of a mix of the ground's colour and another, nearer to the ground's in hue than in brightness."""
+    way = context.between(*share)
+    ratios = np.array(tone(context, tones)) / base.rgb
     red, green, blue = (float(value) for value in (ratios**hue * ratios.mean() ** (1 - hue)) ** way)
     return Patches(
         ratio=(red, green, blue),
-        cover=plot.between(*cover),
-        size_m=size_m * plot.between(0.6, 2.0),
-        edge=edge * plot.between(0.5, 1.8),
-        exponent=plot.between(1.1, 1.6),
-        seed=plot.seed(),
+        cover=context.between(*cover),
+        size_m=size_m * context.between(0.6, 2.0),
+        edge=edge * context.between(0.5, 1.8),
+        exponent=context.between(1.1, 1.6),
+        seed=context.seed(),
     )
 
 
 def stones(
-    plot: Plot, base: Texture, tones: Sequence[str], cover: tuple[float, float], *, size_m: float = 1.2
+    context: GroundContext, base: Texture, tones: Sequence[str], cover: tuple[float, float], *, size_m: float = 1.2
 ) -> Patches:
     """Stones, clods or tufts of a few decimetres; larger ones are low scrub."""
-    red, green, blue = (to / of for to, of in zip(tone(plot, tones, 0.3), base.rgb, strict=True))
+    red, green, blue = (to / of for to, of in zip(tone(context, tones, 0.3), base.rgb, strict=True))
     return Patches(
-        ratio=(red, green, blue), cover=plot.between(*cover), size_m=size_m, exponent=0.9, edge=0.6, seed=plot.seed()
+        ratio=(red, green, blue),
+        cover=context.between(*cover),
+        size_m=size_m,
+        exponent=0.9,
+        edge=0.6,
+        seed=context.seed(),
     )

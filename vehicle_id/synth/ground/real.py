@@ -1,8 +1,8 @@
-"""Pictures of real ground, to set rendered vehicles on.
+"""Images of real ground, to set rendered vehicles on.
 
-A folder holds pictures and `ground.csv` with the columns path, gsd_m, sun_azimuth_deg (empty: no shadows to be seen)
-and source; training/data/ground.py writes one. What a picture shows is taken for reflectance: sRGB is undone and
-nothing else, so that its own haze, noise and sharpening stay in it. This room does not know what kind of ground it is.
+A folder holds images and `ground.csv` with the columns path, gsd_m, sun_azimuth_deg (empty: no visible shadows) and
+source; `python -m training.datasets.ground` writes one. An image is taken for reflectance: only sRGB is undone, so its
+own haze, noise and sharpening stay in it.
 """
 
 from __future__ import annotations
@@ -18,38 +18,37 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from vehicle_id.errors import InputError
-
-Array = NDArray[np.float32]
+from vehicle_id.synth.arrays import Float32Array, Float64Array
 
 TABLE: Final = "ground.csv"
 COLUMNS: Final = ("path", "gsd_m", "sun_azimuth_deg", "source")
 FINER: Final = 0.6
-"""Pictures are turned on a grid this much finer than their own, so that turning blurs little."""
+"""Cell of the grid on which an image is turned, over the image's own, so that turning blurs little."""
 GRAIN_STEPS: Final = 2
-"""... but never finer than this many samples: there are four to a pixel."""
+"""Finest cell of that grid, in samples; a pixel has four."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacedGround:
-    """A picture of ground in its place under a scene: call it with x and y."""
+    """An image of ground in its place under a scene: a function of x and y."""
 
     pixels: NDArray[np.uint8]
     """sRGB `[h, w, 3]`."""
     gsd_m: float
     sun_azimuth_deg: float | None
-    """Where the sun stood, in the frame of the scene: counter-clockwise from its x axis; None where unknown."""
+    """Direction to the sun in the frame of the scene, counter-clockwise from its x axis; None where unknown."""
     turn_deg: float
-    """The picture's own x axis, counter-clockwise from the scene's."""
+    """Angle of the image's own x axis, counter-clockwise from the scene's."""
     flipped: bool
-    """Whether left and right were exchanged, before it was turned."""
+    """Whether left and right are exchanged, before turning."""
     centre_px: tuple[float, float]
-    """Column and row that lie at the origin, after it was flipped."""
+    """Column and row at the origin, after flipping."""
 
-    def __call__(self, x: Array, y: Array) -> Array:
+    def __call__(self, x: Float32Array, y: Float32Array) -> Float32Array:
         """Linear reflectance `[H, W, 3]` at x `[W]` (rising) and y `[H]` (falling), in metres, evenly spaced.
 
-        Beyond its edges the picture goes on in its mirror image. Windows agree on a place but for the
-        rounding of two interpolations.
+        The image is continued beyond its edges by its mirror image. Windows agree on a place to within the rounding
+        of two interpolations.
         """
         step = (float(x[-1]) - float(x[0])) / (len(x) - 1)
         grain = max(self.gsd_m * FINER, GRAIN_STEPS * step)
@@ -61,13 +60,13 @@ class PlacedGround:
         source, shift = self._source(matrix / shrink, size, shrink)
         turned = source.transform(size, Image.Transform.AFFINE, shift, how)
         large = turned.resize((len(x), len(y)), how, (0.0, 0.0, width, height))
-        reflectance: Array = _LINEAR[np.asarray(large)]
+        reflectance: Float32Array = _LINEAR[np.asarray(large)]
         return reflectance
 
     def _source(
-        self, matrix: NDArray[np.float64], size: tuple[int, int], shrink: int
+        self, matrix: Float64Array, size: tuple[int, int], shrink: int
     ) -> tuple[Image.Image, tuple[float, ...]]:
-        """The part of the shrunk picture that a grid of a size shows, and the way into it from the grid."""
+        """The part of the shrunk image that a grid of a size shows, and the affine map from the grid into it."""
         corners = [matrix @ (column, row, 1.0) for column in (0, size[0]) for row in (0, size[1])]
         low = np.floor(np.min(corners, axis=0)).astype(int) - 3
         high = np.ceil(np.max(corners, axis=0)).astype(int) + 3
@@ -78,8 +77,8 @@ class PlacedGround:
         inside = matrix - np.array([[0, 0, low[0]], [0, 0, low[1]]])
         return Image.fromarray(pixels[rows[:, None], columns]), tuple(float(value) for value in inside.ravel())
 
-    def _matrix(self, left: float, top: float, grain: float) -> NDArray[np.float64]:
-        """From columns and rows of a grid on the scene to those of the picture, `[2, 3]`."""
+    def _matrix(self, left: float, top: float, grain: float) -> Float64Array:
+        """Affine map from columns and rows of a grid on the scene to those of the image, `[2, 3]`."""
         c, s = math.cos(math.radians(self.turn_deg)), math.sin(math.radians(self.turn_deg))
         # x = left + column * grain, y = top - row * grain; turned back by turn_deg; rows run down
         scale = 1 / self.gsd_m
@@ -94,26 +93,26 @@ class PlacedGround:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RealGround:
-    """A picture of ground."""
+    """An image of ground."""
 
     pixels: NDArray[np.uint8]
     """sRGB `[h, w, 3]`."""
     gsd_m: float
     sun_azimuth_deg: float | None
-    """Where the sun stood, counter-clockwise from the picture's x axis; None where no shadows tell."""
+    """Direction to the sun, counter-clockwise from the image's x axis; None where no shadows show it."""
     source: str
 
     @property
     def side_m(self) -> float:
-        """Its shorter side; a scene much wider than that shows the mirror images, whose shadows are mirrored too."""
+        """The shorter side. A much wider scene shows mirror images, whose shadows are mirrored too."""
         return float(min(self.pixels.shape[:2]) * self.gsd_m)
 
     def place(self, rng: np.random.Generator, *, window_m: float = 24.0) -> PlacedGround:
-        """Flips, turns and shifts the picture at random.
+        """Flip, turn and shift the image at random.
 
         Args:
             rng: source of the draws.
-            window_m: side of the scene round its origin; it is kept within the picture where there is room.
+            window_m: side of the scene around its origin; it is kept within the image where the image is large enough.
         """
         flipped, turn_deg = bool(rng.random() < 0.5), float(rng.uniform(0, 360))
         c, s = abs(math.cos(math.radians(turn_deg))), abs(math.sin(math.radians(turn_deg)))
@@ -134,10 +133,10 @@ class RealGround:
 
 
 def load_grounds(folder: Path) -> list[RealGround]:
-    """All pictures of ground that a folder's `ground.csv` names.
+    """Read all images of ground that a folder's `ground.csv` names.
 
     Raises:
-        InputError: no such folder or table, a wrong column or value, or a picture that cannot be read.
+        InputError: no such folder or table, a wrong column or value, or an image that cannot be read.
     """
     table = folder / TABLE
     try:
@@ -146,11 +145,11 @@ def load_grounds(folder: Path) -> list[RealGround]:
             rows = list(reader)
             columns = tuple(reader.fieldnames or ())
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{table} cannot be read; write it with training/data/ground.py.") from error
+        raise InputError(f"{table} cannot be read; write it with `python -m training.datasets.ground`.") from error
     if set(columns) != set(COLUMNS):
         raise InputError(f"{table} has the columns {', '.join(columns)}; it needs {', '.join(COLUMNS)}.")
     if not rows:
-        raise InputError(f"{table} names no picture; write it with training/data/ground.py.")
+        raise InputError(f"{table} names no image; write it with `python -m training.datasets.ground`.")
     return [_read(folder, row) for row in rows]
 
 
@@ -172,13 +171,13 @@ def _read(folder: Path, row: dict[str, str]) -> RealGround:
 
 
 def _folded(low: int, high: int, size: int) -> NDArray[np.int_]:
-    """Indices that run to and fro within a size."""
+    """Indices `low` to `high`, reflected into a size."""
     index = np.arange(low, high) % (2 * size)
     folded: NDArray[np.int_] = np.minimum(index, 2 * size - 1 - index)
     return folded
 
 
-def _linear_of_srgb() -> Array:
+def _linear_of_srgb() -> Float32Array:
     coded = np.arange(256) / 255
     return np.where(coded <= 0.04045, coded / 12.92, ((coded + 0.055) / 1.055) ** 2.4).astype(np.float32)
 

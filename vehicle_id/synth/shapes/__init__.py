@@ -1,7 +1,7 @@
-"""A draft of a vehicle -> its mesh, each class by the builder of its family.
+"""Build the mesh of a vehicle sample with the builder of its class.
 
-Every leaf of the class tree but bare ground has a builder. Whatever a builder puts together is fitted to
-the draft's length, width and height in transport pose, so that published sizes hold to the centimetre.
+Every leaf of the class tree but bare ground has a builder. Its result is fitted to the sample's length, width and
+height in transport pose, so that published sizes hold to the centimetre.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import numpy as np
 from vehicle_id.errors import CatalogueError
 from vehicle_id.synth.mesh import Assembly
 from vehicle_id.synth.shapes import armour, bus, chassis, craft, haulers, light, plant, rail, road, structures
-from vehicle_id.synth.vehicle_sample import Draft
+from vehicle_id.synth.vehicle_sample import VehicleSample
 
-Builder = Callable[[Draft], Assembly]
+Builder = Callable[[VehicleSample], Assembly]
 
 BUILDERS: Final[Mapping[str, Builder]] = {
     **haulers.BUILDERS,
@@ -30,21 +30,21 @@ BUILDERS: Final[Mapping[str, Builder]] = {
     **structures.BUILDERS,
     **craft.BUILDERS,
 }
-"""Leaf of the class tree -> what builds it."""
+"""Leaf of the class tree -> its builder."""
 
 
-def build(draft: Draft) -> Assembly:
-    """The vehicle, filling exactly the draft's length (x), width (y) and height (z) at rest, centred over the origin.
+def build(sample: VehicleSample) -> Assembly:
+    """The vehicle, filling exactly the sample's length (x), width (y) and height (z) at rest, centred over the origin.
 
     Raises:
-        CatalogueError: no builder for the draft's class, or sizes and axles that it can do nothing with.
+        CatalogueError: no builder for the sample's class, or sizes and axles that it cannot build.
     """
-    builder = BUILDERS.get(draft.label)
+    builder = BUILDERS.get(sample.label)
     if builder is None:
-        raise CatalogueError(f"{draft.row.name!r} cannot be built: nothing is known of the shape of {draft.label!r}")
-    assembly = builder(draft).merged()
+        raise CatalogueError(f"{sample.row.name!r} cannot be built: there is no shape for the class {sample.label!r}")
+    assembly = builder(sample).merged()
     low, high = assembly.at_rest().bounds
-    size = np.array([draft.length_m, draft.width_m, draft.height_m])
+    size = np.array([sample.length_m, sample.width_m, sample.height_m])
     factors = size / (high - low)
     middle = (low + high) / 2 * factors
     return assembly.fitted(factors, np.array([-middle[0], -middle[1], -low[2] * factors[2]]))

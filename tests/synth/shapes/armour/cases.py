@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tests.synth.shapes.overhead import make_draft
+from tests.synth.shapes.overhead import make_sample
 from vehicle_id.synth.mesh import Assembly
 from vehicle_id.synth.shapes.armour import BUILDERS
-from vehicle_id.synth.vehicle_sample import Draft
+from vehicle_id.synth.vehicle_sample import VehicleSample
 
 SIZES = {
     "T-72": ("tank", 9.53, 3.59, 2.23),
@@ -18,10 +18,10 @@ SIZES = {
 }
 
 
-def draft(name: str, seed: int) -> Draft:
+def sample(name: str, seed: int) -> VehicleSample:
     leaf, *size = SIZES[name]
-    return make_draft(leaf, tuple(size), seed, name=name, colours=("olive", "sand"))
+    return make_sample(leaf, tuple(size), seed, name=name, colours=("olive", "sand"))
 
 
 def build(name: str, seed: int) -> Assembly:
-    return BUILDERS[SIZES[name][0]](draft(name, seed))
+    return BUILDERS[SIZES[name][0]](sample(name, seed))

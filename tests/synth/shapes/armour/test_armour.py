@@ -5,17 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.synth.shapes.armour.cases import SIZES, build, draft
+from tests.synth.shapes.armour.cases import SIZES, build, sample
 from tests.synth.shapes.overhead import filled
 from vehicle_id.catalogue import load_catalogue
 from vehicle_id.synth.shapes.armour import BUILDERS
-from vehicle_id.synth.vehicle_sample import draw_draft
+from vehicle_id.synth.vehicle_sample import draw_sample
 
 
 @pytest.mark.parametrize("name", SIZES)
-def test_every_variant_has_the_size_of_its_draft_before_any_stretch(name: str) -> None:
+def test_every_variant_has_the_size_of_its_sample_before_any_stretch(name: str) -> None:
     for seed in range(30):
-        assert filled(draft(name, seed), build(name, seed)) == pytest.approx(1, abs=0.06), seed
+        assert filled(sample(name, seed), build(name, seed)) == pytest.approx(1, abs=0.06), seed
 
 
 @pytest.mark.parametrize("name", SIZES)
@@ -25,7 +25,7 @@ def test_nothing_is_under_the_ground_in_any_pose(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["T-72", "BMP-2"])
-def test_a_slewed_turret_takes_the_gun_along(name: str) -> None:
+def test_a_slewed_turret_turns_the_gun(name: str) -> None:
     assembly = next(each for each in (build(name, seed) for seed in range(10)) if each.joints)
     joint = assembly.joints[0]
     gun_tip = joint.part.at_rest().turned(90.0, axis="z", about=joint.pivot).bounds[1]
@@ -52,5 +52,5 @@ def test_the_rows_of_the_catalogue_stay_within_their_triangles() -> None:
     for leaf in BUILDERS:
         for row in catalogue.of(leaf):
             for seed in (1, 2):
-                drawn = draw_draft(row, leaf, np.random.default_rng(seed))
+                drawn = draw_sample(row, leaf, np.random.default_rng(seed))
                 assert 150 < len(BUILDERS[leaf](drawn).at_rest().triangles) < 1500

@@ -18,7 +18,7 @@ def test_before_the_hull_there_is_nothing_but_the_barrel(name: str) -> None:
         assert np.ptp(points[points[:, 0] < 0.6 * SIZES[name][1], 1]) > 0.95 * SIZES[name][2]
 
 
-def test_round_and_angular_turrets_differ_in_what_lies_high_over_the_deck() -> None:
+def test_round_and_angular_turrets_differ_high_over_the_deck() -> None:
     shares = {}
     for name in ("T-72", "M1A1 Abrams"):
         height, length, width = SIZES[name][3], SIZES[name][1], SIZES[name][2]
@@ -28,7 +28,7 @@ def test_round_and_angular_turrets_differ_in_what_lies_high_over_the_deck() -> N
     assert shares["M1A1 Abrams"] > 2 * shares["T-72"]
 
 
-def test_some_tanks_are_seen_with_their_turret_turned_and_some_under_cloth() -> None:
+def test_some_tanks_have_their_turret_turned_and_some_are_under_cloth() -> None:
     lengths, covered = [], 0
     for seed in range(60):
         assembly = build("T-72", seed)

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from tests.synth.shapes.overhead import make_draft, met_from_above
-from vehicle_id.synth.mesh import Assembly, Floats, Mesh
+from tests.synth.shapes.overhead import make_sample, met_from_above
+from vehicle_id.synth.arrays import Float64Array
+from vehicle_id.synth.mesh import Assembly, Mesh
 from vehicle_id.synth.paint import TYRE, Paint
 from vehicle_id.synth.shapes.chassis import BUILDERS
 from vehicle_id.synth.shapes.chassis.types import TYPES
-from vehicle_id.synth.vehicle_sample import Draft
+from vehicle_id.synth.vehicle_sample import VehicleSample
 
 SIZES = {
     "special_chassis_4_axles_bare": (11.65, 3.07, 2.92),
@@ -27,27 +28,27 @@ AXLES = {"4": {4}, "6_7": {6, 7}, "8": {8}, "9_plus": {9, 10, 11, 12}}
 LOADED = [leaf for leaf in SIZES if leaf.endswith("loaded")]
 
 
-def draft(leaf: str, seed: int, *, name: str = "a chassis", axles_m: tuple[float, ...] = ()) -> Draft:
-    return make_draft(leaf, SIZES[leaf], seed, name=name, axles_m=axles_m, colours=("olive", "green", "sand"))
+def sample(leaf: str, seed: int, *, name: str = "a chassis", axles_m: tuple[float, ...] = ()) -> VehicleSample:
+    return make_sample(leaf, SIZES[leaf], seed, name=name, axles_m=axles_m, colours=("olive", "green", "sand"))
 
 
 def build(leaf: str, seed: int, **options: str) -> Assembly:
-    return BUILDERS[leaf](draft(leaf, seed, **options))
+    return BUILDERS[leaf](sample(leaf, seed, **options))
 
 
-def drafts(leaf: str) -> Iterator[Draft]:
+def samples(leaf: str) -> Iterator[VehicleSample]:
     for seed, name in enumerate(["a chassis"] * 16 + [word for word, kind in TYPES.items() if kind.loads]):
-        yield draft(leaf, seed, name=name)
+        yield sample(leaf, seed, name=name)
 
 
-def from_above(mesh: Mesh, *, step_m: float = 0.1) -> tuple[Floats, Floats]:
+def from_above(mesh: Mesh, *, step_m: float = 0.1) -> tuple[Float64Array, Float64Array]:
     """Points met by rays from straight above `[N, 3]`, and their colours."""
     points, faces = met_from_above(mesh, step_m=step_m)
     return points, mesh.rgb[faces]
 
 
-def of(paint: Paint, colours: Floats) -> Floats:
-    same: Floats = np.isclose(colours, paint.rgb).all(1)
+def of(paint: Paint, colours: Float64Array) -> Float64Array:
+    same: Float64Array = np.isclose(colours, paint.rgb).all(1)
     return same
 
 

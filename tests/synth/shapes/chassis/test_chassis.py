@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.synth.shapes.chassis.cases import AXLES, SIZES, build, drafts, tyre_places
+from tests.synth.shapes.chassis.cases import AXLES, SIZES, build, samples, tyre_places
 from tests.synth.shapes.overhead import filled
 from vehicle_id.synth.shapes.chassis import BUILDERS
 
 
 @pytest.mark.parametrize("chosen", SIZES)
-def test_every_variant_has_the_size_of_its_draft_before_any_stretch(chosen: str) -> None:
-    for each in drafts(chosen):
+def test_every_variant_has_the_size_of_its_sample_before_any_stretch(chosen: str) -> None:
+    for each in samples(chosen):
         assert filled(each, BUILDERS[chosen](each)) == pytest.approx(1, abs=0.06), each.row.name
 
 
@@ -23,7 +23,7 @@ def test_nothing_is_under_the_ground_in_any_pose(leaf: str) -> None:
 
 
 @pytest.mark.parametrize("leaf", SIZES)
-def test_the_class_says_how_many_axles_there_are(leaf: str) -> None:
+def test_the_class_decides_the_number_of_axles(leaf: str) -> None:
     wanted = AXLES[leaf.removeprefix("special_chassis_").partition("_axles_")[0]]
     assert {len(tyre_places(build(leaf, seed).at_rest())) for seed in range(8)} <= wanted
 

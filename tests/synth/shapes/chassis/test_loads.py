@@ -1,4 +1,4 @@
-"""What heavy special chassis carry: how far it reaches, how high, and what stands upright."""
+"""Loads of heavy special chassis: their reach, their height, and raised canisters."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ def test_a_load_is_higher_than_the_cab_and_a_bare_chassis_is_highest_at_the_cab(
         assert rear[:, 2].max() > 0.9 * load[:, 2].max()
 
 
-def test_a_few_canisters_stand_upright_on_legs_at_the_rear() -> None:
-    leaf, upright = "special_chassis_8_axles_loaded", 0
+def test_a_few_canisters_are_raised_on_legs_at_the_rear() -> None:
+    leaf, raised = "special_chassis_8_axles_loaded", 0
     for seed in range(60):
         assembly = build(leaf, seed, name="Topol-M launcher on MZKT-79221")
         if assembly.joints:
-            upright += 1
+            raised += 1
             assert assembly.posed(np.random.default_rng(seed)).bounds[1, 2] > 18
             assert assembly.at_rest().bounds[1, 2] < 5
-    assert 1 <= upright <= 10
+    assert 1 <= raised <= 10

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from tests.synth.shapes.overhead import make_draft, met_from_above
+from tests.synth.shapes.overhead import make_sample, met_from_above
 from vehicle_id.synth.mesh import Mesh
 from vehicle_id.synth.paint import GLASS
-from vehicle_id.synth.vehicle_sample import Draft
+from vehicle_id.synth.vehicle_sample import VehicleSample
 
 SEEDS = range(30)
 SIZES = {
@@ -26,15 +26,15 @@ SIZES = {
 RIGID = [leaf for leaf in SIZES if leaf.startswith("rigid")]
 
 
-def draft(leaf: str, seed: int, *, maker: str = "BelAZ", name: str = "a truck") -> Draft:
-    return make_draft(leaf, SIZES[leaf], seed, name=name, maker=maker, colours=("yellow", "white", "orange"))
+def sample(leaf: str, seed: int, *, maker: str = "BelAZ", name: str = "a truck") -> VehicleSample:
+    return make_sample(leaf, SIZES[leaf], seed, name=name, maker=maker, colours=("yellow", "white", "orange"))
 
 
-def drafts() -> Iterator[Draft]:
+def samples() -> Iterator[VehicleSample]:
     for leaf in SIZES:
         for seed in SEEDS:
             maker, name = (("BelAZ", "BelAZ-7513"), ("Caterpillar", "Cat 777G"), ("Komatsu", "Komatsu 830E"))[seed % 3]
-            yield draft(leaf, seed, maker=maker, name=name)
+            yield sample(leaf, seed, maker=maker, name=name)
 
 
 def panes_from_above(mesh: Mesh) -> int:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tests.synth.shapes.haulers.cases import draft
+from tests.synth.shapes.haulers.cases import sample
 from vehicle_id.synth.shapes.haulers import BUILDERS
 
 
 def test_articulated_hauler_bends_at_its_hinge() -> None:
-    each = draft("articulated_hauler", 2)
+    each = sample("articulated_hauler", 2)
     hinge = BUILDERS[each.label](each).joints[1]
     assert hinge.axis == "z"
     assert 0.55 * each.length_m < hinge.pivot[0] < 0.65 * each.length_m

@@ -1,13 +1,13 @@
-"""Rigid mining trucks: what the canopy hides, what lies in the body, what differs by size and maker."""
+"""Rigid mining trucks: parts under the canopy, loads, differences by size and maker."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from tests.synth.shapes.haulers.cases import RIGID, SEEDS, SIZES, draft, panes_from_above
+from tests.synth.shapes.haulers.cases import RIGID, SEEDS, SIZES, panes_from_above, sample
 from tests.synth.shapes.overhead import look, met_from_above
-from vehicle_id.synth.camera import View
+from vehicle_id.synth.camera import Camera
 from vehicle_id.synth.mesh import join
 from vehicle_id.synth.paint import GLASS, TYRE
 from vehicle_id.synth.shapes.haulers import BUILDERS
@@ -17,7 +17,7 @@ from vehicle_id.synth.shapes.haulers import BUILDERS
 def test_canopy_hides_the_cab_from_above(leaf: str) -> None:
     hidden = []
     for seed in range(30):
-        assembly = BUILDERS[leaf](draft(leaf, seed))
+        assembly = BUILDERS[leaf](sample(leaf, seed))
         covered, bare = (panes_from_above(mesh) for mesh in (assembly.at_rest(), join(assembly.fixed)))
         assert bare > 5  # the cab has windows to be seen
         hidden.append(covered < 0.35 * bare)
@@ -27,7 +27,7 @@ def test_canopy_hides_the_cab_from_above(leaf: str) -> None:
 @pytest.mark.parametrize("leaf", RIGID)
 def test_nothing_comes_through_the_floor_or_the_front_wall(leaf: str) -> None:
     for seed in range(10):
-        each = draft(leaf, seed)
+        each = sample(leaf, seed)
         assembly = BUILDERS[leaf](each)
         fixed = len(join(assembly.fixed).triangles)
         where, face = met_from_above(assembly.at_rest())
@@ -36,12 +36,12 @@ def test_nothing_comes_through_the_floor_or_the_front_wall(leaf: str) -> None:
 
 
 def test_loaded_body_is_filled_and_empty_one_is_hollow() -> None:
-    """Halfway along the body the load lies near the rim, the floor of an empty one well below it; both are met."""
+    """Halfway along the body the load lies near the rim, the floor of an empty one well below it; both occur."""
     depths = []
     for seed in SEEDS:
-        each = draft("rigid_hauler_130t", seed)
-        view = View(gsd_m=0.5, height_px=3, width_px=3, centre_m=(0.4 * each.length_m, 0.0))
-        hits = look(BUILDERS[each.label](each).at_rest(), view)
+        each = sample("rigid_hauler_130t", seed)
+        camera = Camera(gsd_m=0.5, height_px=3, width_px=3, centre_m=(0.4 * each.length_m, 0.0))
+        hits = look(BUILDERS[each.label](each).at_rest(), camera)
         depths.append(float(np.median(hits.point[:, 2])) / each.height_m)
     assert max(depths) <= 1
     filled, hollow = [d for d in depths if d > 0.75], [d for d in depths if d < 0.6]
@@ -52,7 +52,7 @@ def test_loaded_body_is_filled_and_empty_one_is_hollow() -> None:
 def test_wheels_grow_with_the_payload() -> None:
     shares = []
     for leaf in ("rigid_hauler_30t", "rigid_hauler_130t", "rigid_hauler_320t"):
-        mesh = BUILDERS[leaf](draft(leaf, 1)).at_rest()
+        mesh = BUILDERS[leaf](sample(leaf, 1)).at_rest()
         tyres = mesh.triangles[np.all(np.isclose(mesh.rgb, TYRE.rgb), axis=1)]
         shares.append(tyres[..., 2].max() / SIZES[leaf][2])
     assert shares == sorted(shares)
@@ -61,7 +61,7 @@ def test_wheels_grow_with_the_payload() -> None:
 
 def test_belaz_cab_sits_on_the_left_and_cat_777_in_the_middle() -> None:
     for maker, name, left in (("BelAZ", "BelAZ-7557", True), ("Caterpillar", "Cat 777G", False)):
-        mesh = join(BUILDERS["rigid_hauler_90t"](draft("rigid_hauler_90t", 3, maker=maker, name=name)).fixed)
+        mesh = join(BUILDERS["rigid_hauler_90t"](sample("rigid_hauler_90t", 3, maker=maker, name=name)).fixed)
         middle = mesh.triangles[np.all(np.isclose(mesh.rgb, GLASS.rgb), axis=1)][..., 1].mean()
         assert (middle > 1.0) == left
         assert middle > -0.1

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.synth.shapes.light.cases import SIZES
-from tests.synth.shapes.road_users import draft, fit_error, from_above, vehicle
+from tests.synth.shapes.road_users import fit_error, from_above, sample, vehicle
 from vehicle_id.synth.shapes import build
 from vehicle_id.synth.shapes.light import BUILDERS
 
@@ -15,7 +15,7 @@ from vehicle_id.synth.shapes.light import BUILDERS
 def test_every_variant_is_built_to_size_of_few_triangles_above_the_ground(label: str) -> None:
     for seed in range(30):
         size = SIZES[label][seed % len(SIZES[label])]
-        one = draft(vehicle(label, size, colours=("olive", "white")), seed)
+        one = sample(vehicle(label, size, colours=("olive", "white")), seed)
         parts = BUILDERS[label](one)
         mesh = parts.at_rest()
         assert fit_error(one, parts) < 0.06, (label, seed, size)
@@ -27,7 +27,7 @@ def test_every_variant_is_built_to_size_of_few_triangles_above_the_ground(label:
 @pytest.mark.parametrize("label", BUILDERS)
 def test_the_same_seed_makes_the_same_mesh_and_another_seed_another(label: str) -> None:
     row = vehicle(label, SIZES[label][0])
-    first, again, other = (BUILDERS[label](draft(row, seed)).at_rest() for seed in (4, 4, 5))
+    first, again, other = (BUILDERS[label](sample(row, seed)).at_rest() for seed in (4, 4, 5))
     np.testing.assert_array_equal(first.triangles, again.triangles)
     np.testing.assert_array_equal(first.rgb, again.rgb)
     assert first.triangles.shape != other.triangles.shape or not np.array_equal(first.triangles, other.triangles)
@@ -36,6 +36,6 @@ def test_the_same_seed_makes_the_same_mesh_and_another_seed_another(label: str) 
 @pytest.mark.parametrize("label", ["car", "van", "pickup"])
 def test_the_flanks_reach_the_full_width_above_the_wheels(label: str) -> None:
     for seed in range(4):
-        one = draft(vehicle(label, SIZES[label][1]), seed)
+        one = sample(vehicle(label, SIZES[label][1]), seed)
         seen = from_above(build(one).at_rest(), x=0.0, y=one.width_m / 2 - 0.045, size_m=0.05)
         assert (seen.height > 0.35 * one.height_m).all()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from tests.synth.shapes.overhead import make_draft
-from vehicle_id.synth.mesh import Assembly, Floats, Joint, Mesh
+from tests.synth.shapes.overhead import make_sample
+from vehicle_id.synth.arrays import Float64Array
+from vehicle_id.synth.mesh import Assembly, Joint, Mesh
 from vehicle_id.synth.paint import Paint
 from vehicle_id.synth.shapes.plant import BUILDERS
-from vehicle_id.synth.vehicle_sample import Draft
+from vehicle_id.synth.vehicle_sample import VehicleSample
 
 SEEDS = range(30)
 SIZES = {
@@ -20,15 +21,15 @@ SIZES = {
 }
 
 
-def draft(leaf: str, seed: int, *, name: str = "QY25") -> Draft:
-    return make_draft(leaf, SIZES[leaf], seed, name=name, colours=("yellow",))
+def sample(leaf: str, seed: int, *, name: str = "QY25") -> VehicleSample:
+    return make_sample(leaf, SIZES[leaf], seed, name=name, colours=("yellow",))
 
 
 def build(leaf: str, seed: int) -> Assembly:
-    return BUILDERS[leaf](draft(leaf, seed))
+    return BUILDERS[leaf](sample(leaf, seed))
 
 
-def of(mesh: Mesh, paint: Paint) -> Floats:
+def of(mesh: Mesh, paint: Paint) -> Float64Array:
     """Triangles of a paint."""
     return mesh.triangles[np.all(np.isclose(mesh.rgb, paint.rgb), axis=1)]
 

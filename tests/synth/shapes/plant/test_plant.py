@@ -1,4 +1,4 @@
-"""Construction plant: sizes before the stretch, what tells the machines apart, what moves."""
+"""Construction plant: sizes before the stretch, and moving parts."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from tests.synth.shapes.overhead import filled
-from tests.synth.shapes.plant.cases import SEEDS, SIZES, build, draft
+from tests.synth.shapes.plant.cases import SEEDS, SIZES, build, sample
 from vehicle_id.synth.shapes.plant import BUILDERS
 
 
 @pytest.mark.parametrize("leaf", SIZES)
-def test_fills_the_draft_before_any_stretch(leaf: str) -> None:
+def test_fills_the_sample_before_any_stretch(leaf: str) -> None:
     for seed in SEEDS:
-        each = draft(leaf, seed, name="QY25" if seed % 2 else "KS-3577")
+        each = sample(leaf, seed, name="QY25" if seed % 2 else "KS-3577")
         assembly = BUILDERS[leaf](each)
         assert filled(each, assembly) == pytest.approx(1, abs=0.06), seed
         assert 150 <= len(assembly.at_rest().triangles) <= 1200

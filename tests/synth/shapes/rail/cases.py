@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tests.synth.shapes.overhead import heights, make_draft
+from tests.synth.shapes.overhead import heights, make_sample
 from vehicle_id.synth.mesh import Assembly, Mesh
 from vehicle_id.synth.shapes.rail import BUILDERS
 
@@ -22,7 +22,7 @@ CASES = [(leaf, size) for leaf, sizes in SIZES.items() for size in sizes]
 
 
 def build(leaf: str, size: tuple[float, float, float], seed: int) -> Assembly:
-    return BUILDERS[leaf](make_draft(leaf, size, seed))
+    return BUILDERS[leaf](make_sample(leaf, size, seed))
 
 
 def middle_line(mesh: Mesh, length: float, y: float = 0.9) -> np.ndarray:

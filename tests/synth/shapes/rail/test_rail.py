@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.synth.shapes.overhead import filled, make_draft, whole
+from tests.synth.shapes.overhead import filled, make_sample, whole
 from tests.synth.shapes.rail.cases import CASES, SIZES, build
 from vehicle_id.synth.shapes.rail import BUILDERS
 from vehicle_id.synth.shapes.rail.gear import OVERHANG_M
@@ -16,9 +16,9 @@ def test_all_classes_are_tested() -> None:
 
 
 @pytest.mark.parametrize(("leaf", "size"), CASES)
-def test_variants_fill_the_draft(leaf: str, size: tuple[float, float, float]) -> None:
+def test_variants_fill_the_sample(leaf: str, size: tuple[float, float, float]) -> None:
     for seed in range(30):
-        assert filled(make_draft(leaf, size, seed), build(leaf, size, seed)) == pytest.approx(1, abs=0.06)
+        assert filled(make_sample(leaf, size, seed), build(leaf, size, seed)) == pytest.approx(1, abs=0.06)
 
 
 @pytest.mark.parametrize("leaf", BUILDERS)

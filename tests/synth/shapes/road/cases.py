@@ -28,4 +28,4 @@ SIZES: dict[str, list[tuple[str, Size]]] = {
     ],
 }
 COATS = ("olive", "white", "orange")
-"""Coats that lead to military and civil variants alike."""
+"""Coats that lead to both military and civil variants."""

@@ -1,16 +1,16 @@
-"""Trailers: the kingpin, and frames one sees through."""
+"""Trailers: the kingpin, and frames with visible ground."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from tests.synth.shapes.road_users import draft, from_above, vehicle
+from tests.synth.shapes.road_users import from_above, sample, vehicle
 from vehicle_id.synth.shapes import build
 
 
 def test_a_tractor_trailer_bends_at_the_kingpin_and_clears_its_cab() -> None:
     for name, length in (("EU", 16.5), ("US ", 21.5)):
-        assembly = build(draft(vehicle("tractor_trailer", (length, 2.55, 4.0), name=name), 3))
+        assembly = build(sample(vehicle("tractor_trailer", (length, 2.55, 4.0), name=name), 3))
         (joint,) = assembly.joints
         trailer = joint.part.at_rest()
         bent = trailer.turned(40.0, axis=joint.axis, about=joint.pivot)
@@ -22,10 +22,10 @@ def test_a_tractor_trailer_bends_at_the_kingpin_and_clears_its_cab() -> None:
         assert max(abs(angle) for angle in joint.degrees) <= 45
 
 
-def test_a_low_trailer_is_a_frame_one_sees_the_ground_through() -> None:
+def test_a_low_trailer_is_a_frame_with_visible_ground() -> None:
     through = []
     for seed in range(16):
-        one = draft(vehicle("semi_trailer", (12.4, 2.48, 1.5)), seed)
+        one = sample(vehicle("semi_trailer", (12.4, 2.48, 1.5)), seed)
         seen = from_above(build(one).at_rest(), x=1.0, y=0.0, size_m=2.2)
         through.append(float((~seen.covered).mean()))
     assert max(through) > 0.2

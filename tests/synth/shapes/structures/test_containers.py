@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.synth.shapes.overhead import heights, make_draft, seen, whole
+from tests.synth.shapes.overhead import heights, make_sample, seen, whole
 from vehicle_id.synth.shapes.structures import BUILDERS
 from vehicle_id.synth.shapes.structures.containers import any_container
 
@@ -13,7 +13,7 @@ from vehicle_id.synth.shapes.structures.containers import any_container
 def test_containers_are_full_rectangles_of_many_colours() -> None:
     tones = []
     for seed in range(20):
-        mesh = whole(BUILDERS["container"](make_draft("container", (12.192, 2.438, 2.591), seed)))
+        mesh = whole(BUILDERS["container"](make_sample("container", (12.192, 2.438, 2.591), seed)))
         outline = seen(mesh, extent_m=14)
         assert outline.sum() * 0.01 == pytest.approx(12.192 * 2.438, rel=0.04)
         tones.append(mesh.rgb[0])
@@ -22,7 +22,7 @@ def test_containers_are_full_rectangles_of_many_colours() -> None:
 
 def test_a_container_roof_is_level() -> None:
     for seed in range(8):
-        mesh = whole(BUILDERS["container"](make_draft("container", (12.192, 2.438, 2.591), seed)))
+        mesh = whole(BUILDERS["container"](make_sample("container", (12.192, 2.438, 2.591), seed)))
         assert np.ptp(heights(mesh, np.linspace(-5, 5, 9), 0.2)) < 0.1
 
 

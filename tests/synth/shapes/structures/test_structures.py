@@ -1,11 +1,11 @@
-"""Containers, roofs, sheds and storage tanks: sizes, and what makes each what it is from above."""
+"""Containers, roofs, sheds and storage tanks: sizes and repeatability."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from tests.synth.shapes.overhead import filled, make_draft, whole
+from tests.synth.shapes.overhead import filled, make_sample, whole
 from tests.synth.shapes.structures.cases import CASES, SIZES
 from vehicle_id.synth.shapes.structures import BUILDERS
 
@@ -15,14 +15,14 @@ def test_all_classes_are_tested() -> None:
 
 
 @pytest.mark.parametrize(("leaf", "size"), CASES)
-def test_variants_fill_the_draft(leaf: str, size: tuple[float, float, float]) -> None:
+def test_variants_fill_the_sample(leaf: str, size: tuple[float, float, float]) -> None:
     for seed in range(30):
-        draft = make_draft(leaf, size, seed)
-        assert filled(draft, BUILDERS[leaf](draft)) == pytest.approx(1, abs=0.06), seed
+        sample = make_sample(leaf, size, seed)
+        assert filled(sample, BUILDERS[leaf](sample)) == pytest.approx(1, abs=0.06), seed
 
 
 @pytest.mark.parametrize(("leaf", "size"), CASES)
 def test_the_same_seed_gives_the_same_mesh(leaf: str, size: tuple[float, float, float]) -> None:
-    one, other = (whole(BUILDERS[leaf](make_draft(leaf, size, 5))) for _ in range(2))
+    one, other = (whole(BUILDERS[leaf](make_sample(leaf, size, 5))) for _ in range(2))
     assert np.array_equal(one.triangles, other.triangles)
     assert np.array_equal(one.rgb, other.rgb)

@@ -7,9 +7,9 @@ from typing import Final
 
 from vehicle_id.synth.mesh import Assembly
 from vehicle_id.synth.shapes.chassis.vehicle import special_chassis
-from vehicle_id.synth.vehicle_sample import Draft
+from vehicle_id.synth.vehicle_sample import VehicleSample
 
-BUILDERS: Final[Mapping[str, Callable[[Draft], Assembly]]] = {
+BUILDERS: Final[Mapping[str, Callable[[VehicleSample], Assembly]]] = {
     "special_chassis_4_axles_bare": special_chassis,
     "special_chassis_4_axles_loaded": special_chassis,
     "special_chassis_6_7_axles_bare": special_chassis,
@@ -19,4 +19,4 @@ BUILDERS: Final[Mapping[str, Callable[[Draft], Assembly]]] = {
     "special_chassis_9_plus_axles_bare": special_chassis,
     "special_chassis_9_plus_axles_loaded": special_chassis,
 }
-"""Leaf of the class tree -> what builds it."""
+"""Leaf of the class tree -> its builder."""

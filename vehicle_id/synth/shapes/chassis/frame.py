@@ -1,7 +1,4 @@
-"""Ladder frames on many axles, as heavy special chassis have them: rails, wheels, tanks, lockers.
-
-This room does not know cabs, nor what is carried.
-"""
+"""Ladder frames on many axles, as heavy special chassis have them: rails, wheels, tanks, lockers."""
 
 from __future__ import annotations
 
@@ -15,12 +12,12 @@ import numpy as np
 from vehicle_id.synth.mesh import Mesh, Point, Span, box, copies, cylinder, lathe, quad
 from vehicle_id.synth.paint import CANVAS, CHASSIS, TYRE, Paint, loose, shade
 from vehicle_id.synth.shapes.common.spans import both
-from vehicle_id.synth.vehicle_sample import Draft
+from vehicle_id.synth.vehicle_sample import VehicleSample
 
 TYRE_SHARE: Final = 0.185
 """Width of a tyre in widths of the vehicle: 0.6 m on a MAZ-543."""
 RAIL: Final = (0.42, 0.56)
-"""Where a rail stands beside the centre line, in metres."""
+"""Distances of a rail's sides from the centre line, metres."""
 
 CLOTHS: Final = ("#5e6349", "#4a4f3c", "#7c7a68", "#8f8a78", "#3f4a44", "#a39a7e")
 
@@ -29,7 +26,7 @@ CLOTHS: Final = ("#5e6349", "#4a4f3c", "#7c7a68", "#8f8a78", "#3f4a44", "#a39a7e
 class Frame:
     """A chassis under its load; x in metres from the rear of the whole vehicle."""
 
-    draft: Draft
+    sample: VehicleSample
     front: float
     """The bumper; a load may reach over it."""
     rear: float
@@ -37,19 +34,19 @@ class Frame:
     axles: tuple[float, ...]
     """x of each axle, front to back."""
     radius: float
-    """Of the wheels."""
+    """Radius of the wheels."""
     half: float
     """Half the width."""
     cab: str
     """Style of the cab."""
     cab_length: float
     engine_length: float
-    """Of the compartment behind the cab."""
+    """Length of the compartment behind the cab."""
     cab_top: float
     passage: float
     """Half the width of the open centre between split cabs."""
     metal: Paint
-    """Of the rails and what hangs on them."""
+    """Paint of the rails and of parts mounted on them."""
 
     @property
     def top(self) -> float:
@@ -58,12 +55,12 @@ class Frame:
 
     @property
     def bed(self) -> Span:
-        """What is free for a body: from the rear to the engine compartment."""
+        """Span free for a body: from the rear to the engine compartment."""
         return self.rear, self.front - self.cab_length - self.engine_length
 
     @property
     def inner(self) -> float:
-        """How far from the centre line the wheels begin."""
+        """Distance of the wheels' inner sides from the centre line."""
         return self.half * (1 - 2 * TYRE_SHARE)
 
 
@@ -80,7 +77,7 @@ def place_axles(groups: Sequence[int], first: float, last: float, ratio: float) 
 
 
 def running_gear(frame: Frame) -> list[Mesh]:
-    """Rails, wheels, axles, and what hangs between the axle groups."""
+    """Rails, wheels, axles, and the tanks between the axle groups."""
     return [*_wheels(frame), *_rails(frame), *_tanks(frame)]
 
 
@@ -102,7 +99,7 @@ def _rails(frame: Frame) -> list[Mesh]:
     span = (frame.rear, frame.front - 0.3)
     top = frame.top
     rails = [box(span, y, (top - 0.32, top), frame.metal) for y in both(RAIL)]
-    pitch = float(frame.draft.rng.uniform(1.2, 2.0))
+    pitch = float(frame.sample.rng.uniform(1.2, 2.0))
     member = _plate(0.1, RAIL[0], top - 0.03, frame.metal)
     places = along(np.arange(frame.rear + 0.1, span[1], pitch))
     shaft = box((frame.axles[-1], frame.axles[0]), (-0.14, 0.14), (0.9 * frame.radius, 1.15 * frame.radius), CHASSIS)
@@ -111,7 +108,7 @@ def _rails(frame: Frame) -> list[Mesh]:
 
 
 def _plate(half_x: float, half_y: float, z: float, paint: Paint) -> Mesh:
-    """A level plate about the origin: all that is seen of what lies deep in the frame."""
+    """A level plate about the origin: stands for parts deep in the frame."""
     return quad((-half_x, -half_y, z), (half_x, -half_y, z), (half_x, half_y, z), (-half_x, half_y, z), paint)
 
 
@@ -125,11 +122,11 @@ def _tanks(frame: Frame) -> list[Mesh]:
 
 
 def _tank(frame: Frame, x: Span, y: Span) -> Mesh:
-    draft, low = frame.draft, 0.65 * frame.radius
-    if draft.chance(0.3) and x[1] - x[0] > 0.8:
+    sample, low = frame.sample, 0.65 * frame.radius
+    if sample.chance(0.3) and x[1] - x[0] > 0.8:
         radius = (y[1] - y[0]) / 2
         return cylinder("x", x, ((y[0] + y[1]) / 2, low + radius), radius, frame.metal, sides=10)
-    return box(x, y, (low, frame.top - draft.rng.uniform(0, 0.25)), shade(frame.metal, draft.rng.uniform(0.8, 1.1)))
+    return box(x, y, (low, frame.top - sample.rng.uniform(0, 0.25)), shade(frame.metal, sample.rng.uniform(0.8, 1.1)))
 
 
 def axle_groups(frame: Frame) -> list[Span]:
@@ -141,11 +138,11 @@ def axle_groups(frame: Frame) -> list[Span]:
 
 
 def mudguards(frame: Frame) -> list[Mesh]:
-    """Plates over the wheels of each axle group, as far as the cab leaves room."""
+    """Plates over the wheels of each axle group, up to the cab."""
     low, end = 2 * frame.radius + 0.06, frame.front - frame.cab_length
     spans = [(max(frame.rear, a), min(b, end)) for a, b in axle_groups(frame)]
     return [
-        box(x, y, (low, low + 0.06), shade(frame.draft.coat, 0.92))
+        box(x, y, (low, low + 0.06), shade(frame.sample.coat, 0.92))
         for x in spans
         if x[1] - x[0] > 0.5
         for y in both((frame.inner - 0.05, frame.half))
@@ -154,19 +151,19 @@ def mudguards(frame: Frame) -> list[Mesh]:
 
 def side_lockers(frame: Frame, share: float) -> list[Mesh]:
     """Equipment boxes on the decks over the wheels, each side as drawn."""
-    draft, (rear, front) = frame.draft, frame.bed
+    sample, (rear, front) = frame.sample, frame.bed
     parts = []
     for y in both((frame.inner - 0.05, frame.half - 0.03)):
         x, low = front - 0.1, 2 * frame.radius + 0.12
         while x > rear + 0.8:
-            length = min(float(draft.rng.uniform(1.0, 4.0)), x - rear)
-            if draft.chance(share):
-                paint = shade(draft.coat, draft.rng.uniform(0.85, 1.08))
-                parts.append(box((x - length + 0.08, x), y, (low, low + draft.rng.uniform(0.25, 0.75)), paint))
+            length = min(float(sample.rng.uniform(1.0, 4.0)), x - rear)
+            if sample.chance(share):
+                paint = shade(sample.coat, sample.rng.uniform(0.85, 1.08))
+                parts.append(box((x - length + 0.08, x), y, (low, low + sample.rng.uniform(0.25, 0.75)), paint))
             x -= length
     return parts
 
 
-def cloth_paint(draft: Draft) -> Paint:
+def cloth_paint(sample: VehicleSample) -> Paint:
     """Of tarpaulins and nets."""
-    return CANVAS if draft.chance(0.25) else loose(draft.rng, str(draft.rng.choice(CLOTHS)))
+    return CANVAS if sample.chance(0.25) else loose(sample.rng, str(sample.rng.choice(CLOTHS)))

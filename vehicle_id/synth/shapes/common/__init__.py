@@ -1,1 +1,1 @@
-"""Solids and loads that more than one family is drawn with."""
+"""Solids and loads that several families use."""

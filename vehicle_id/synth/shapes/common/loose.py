@@ -1,7 +1,4 @@
-"""Loose goods: earth, ore, coal and sand, as they lie in a body, a wagon or a hold.
-
-This room does not know what they lie in.
-"""
+"""Loose goods: earth, ore, coal and sand, as they lie in a body, a wagon or a hold."""
 
 from __future__ import annotations
 
@@ -12,9 +9,10 @@ from typing import Final
 import numpy as np
 from numpy.random import Generator
 
-from vehicle_id.synth.mesh import Floats, Mesh, Span, surface
+from vehicle_id.synth.arrays import Float64Array
+from vehicle_id.synth.mesh import Mesh, Span, surface
 from vehicle_id.synth.paint import Paint, loose
-from vehicle_id.synth.vehicle_sample import Draft
+from vehicle_id.synth.vehicle_sample import VehicleSample
 
 LOOSE: Final = {
     "coal": ("#1b1b1d", "#252526", "#2f2d2c"),
@@ -22,23 +20,23 @@ LOOSE: Final = {
     "sand": ("#b59f74", "#c3b28c", "#a38c62"),
     "gravel": ("#8d8a84", "#a19c92", "#77736d"),
 }
-"""Goods in bulk, each with the tones it is met in."""
+"""Goods in bulk, each with its tones."""
 
 LOADS: Final = ("#8a7860", "#7d7468", "#6b5a48", "#9a8a72", "#5d5750", "#28282a", "#7a4d38", "#a89f90", "#b5a98f")
 """Ore, rock, earth, sand, dark ore, coal, iron ore, limestone, pale overburden."""
 
 
-def draw_load(draft: Draft) -> Paint:
+def draw_load(sample: VehicleSample) -> Paint:
     """Ore, rock, earth, coal."""
-    return loose(draft.rng, str(draft.rng.choice(LOADS)), spread=0.15)
+    return loose(sample.rng, str(sample.rng.choice(LOADS)), spread=0.15)
 
 
-def humps(count: int, shape: tuple[int, int], rng: Generator, *, lumps: float = 0.06) -> Floats:
+def humps(count: int, shape: tuple[int, int], rng: Generator) -> Float64Array:
     """Heights 0 to about 1 of `count` heaps in a row along x, with lumps; the rim of the grid is the lowest."""
     along = np.linspace(0, count, shape[0])
     ridge = 0.35 + 0.65 * np.abs(np.sin(np.pi * along)) ** 0.7 * np.repeat(rng.uniform(0.75, 1, count), _spans(along))
     across = 1 - np.abs(np.linspace(-1, 1, shape[1])) ** 2.2
-    heights: Floats = np.clip(ridge[:, None] * across * (1 + lumps * 2 * rng.normal(size=shape)), 0, 1.2)
+    heights: Float64Array = np.clip(ridge[:, None] * across * (1 + 0.12 * rng.normal(size=shape)), 0, 1.2)
     return heights
 
 
@@ -66,15 +64,15 @@ def heap(x: Span, half_y: Span, base: Sequence[float], crest_z: float, paint: Pa
     return replace(smooth, rgb=np.clip(smooth.rgb * grains, 0.01, 0.9))
 
 
-def _spans(along: Floats) -> list[int]:
-    """How many points fall on each whole step."""
+def _spans(along: Float64Array) -> list[int]:
+    """Number of points on each whole step."""
     step = np.minimum(along.astype(int), int(along[-1]) - 1)
     return [int((step == i).sum()) for i in range(int(along[-1]))]
 
 
-def _passes(along: Floats, across: Floats, rng: np.random.Generator) -> Floats:
+def _passes(along: Float64Array, across: Float64Array, rng: np.random.Generator) -> Float64Array:
     """Humps left by one to three buckets of the excavator, `[along, across]`."""
-    humps: Floats = np.full((len(along), len(across)), 0.25)
+    humps: Float64Array = np.full((len(along), len(across)), 0.25)
     for _ in range(int(rng.integers(1, 4))):
         u, v, spread = rng.uniform(0.3, 0.72), rng.uniform(-0.35, 0.35), rng.uniform(0.16, 0.35)
         away = ((along - u)[:, None] / spread) ** 2 + ((across - v)[None] / (2.5 * spread)) ** 2

@@ -1,7 +1,7 @@
 """Rounded shells from stacked outlines: car bodies, glasshouses, cabs, buses, tanks.
 
 A ring is a closed outline, the same on both sides of the vehicle, whose points may differ in height; rings of
-as many points are joined by a skin and closed by a lid. This room does not know what is being built.
+as many points are joined by a skin and closed by a lid.
 """
 
 from __future__ import annotations
@@ -13,17 +13,18 @@ from functools import cache
 
 import numpy as np
 
-from vehicle_id.synth.mesh import Floats, Mesh, Span, join, painted, plates
+from vehicle_id.synth.arrays import Float64Array
+from vehicle_id.synth.mesh import Mesh, Span, join, painted, plates
 from vehicle_id.synth.paint import Paint
 
 End = tuple[float, float]
-"""How an outline closes: length over which it narrows in metres, and the share of the width left at its end."""
+"""End of an outline: length over which it narrows in metres, and the share of the width at its end."""
 SQUARE: End = (0.0, 1.0)
 
 
 def outline(
     x: Span, width: float, *, nose: End = SQUARE, tail: End = SQUARE, between: Sequence[float] = (), steps: int = 3
-) -> Floats:
+) -> Float64Array:
     """The left half of a plan, tail to nose, `[M, 2]` of x and y; corners are quarter ellipses.
 
     Args:
@@ -31,7 +32,7 @@ def outline(
         width: across both halves.
         nose: how the front closes.
         tail: how the rear closes.
-        between: further x at which a point is wanted, where heights will change.
+        between: further x of points, where heights change.
         steps: points of each corner, at least 2.
     """
     half = width / 2
@@ -41,20 +42,20 @@ def outline(
     return np.array([*rear, *((at, half) for at in sorted(between)), *reversed(front)])
 
 
-def ring(half: Floats, z: float | Floats) -> Floats:
+def ring(half: Float64Array, z: float | Float64Array) -> Float64Array:
     """Both halves at a height, or at one height per point of the half; `[2 M, 3]`."""
     left = np.column_stack([half, np.broadcast_to(np.asarray(z, float), len(half))])
     return np.concatenate([left, left[::-1] * (1.0, -1.0, 1.0)])
 
 
-def shrunk(half: Floats, by: float, across: float) -> Floats:
+def shrunk(half: Float64Array, by: float, across: float) -> Float64Array:
     """The half outline drawn in by metres at its ends and by a share of its width at its sides."""
     low, high = half[:, 0].min(), half[:, 0].max()
     along = low + by + (half[:, 0] - low) * (high - low - 2 * by) / max(high - low, 1e-9)
     return np.column_stack([along, half[:, 1] * across])
 
 
-def skin(lower: Floats, upper: Floats, paints: Paint | Sequence[Paint]) -> Mesh:
+def skin(lower: Float64Array, upper: Float64Array, paints: Paint | Sequence[Paint]) -> Mesh:
     """The wall between two rings.
 
     Args:
@@ -71,7 +72,7 @@ def skin(lower: Floats, upper: Floats, paints: Paint | Sequence[Paint]) -> Mesh:
     return join([plates(quads[segment], paint) for segment, paint in zip(segments, paints, strict=True)])
 
 
-def lid(edge: Floats, paint: Paint) -> Mesh:
+def lid(edge: Float64Array, paint: Paint) -> Mesh:
     """A ring closed by strips from side to side."""
     left, right = edge[: len(edge) // 2], edge[: len(edge) // 2 - 1 : -1]
     return plates(np.stack([left[:-1], left[1:], right[1:], right[:-1]], 1), paint)
@@ -95,11 +96,11 @@ def barrel(
 
 @cache
 def _segments(count: int) -> list[list[int]]:
-    """Which walls of a ring wear each of the M + 1 paints: the tail, mirrored segments alike, the nose."""
+    """Walls of a ring that share each of the M + 1 paints: the tail, pairs of mirrored segments, the nose."""
     half = count // 2
     return [[count - 1], *([i, count - 2 - i] for i in range(half - 1)), [half - 1]]
 
 
-def _fan(edge: Floats) -> Floats:
+def _fan(edge: Float64Array) -> Float64Array:
     """A convex ring closed from its first point."""
     return np.stack([np.broadcast_to(edge[0], edge[1:-1].shape), edge[1:-1], edge[2:]], 1)

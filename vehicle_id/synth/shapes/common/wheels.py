@@ -1,4 +1,4 @@
-"""Pairs of tyres: what nearly all that rolls has."""
+"""Pairs of tyres."""
 
 from __future__ import annotations
 

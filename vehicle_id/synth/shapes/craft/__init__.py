@@ -1,4 +1,4 @@
-"""Craft that are no land vehicles: aircraft and boats."""
+"""Aircraft and boats."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Final
 from vehicle_id.synth.mesh import Assembly
 from vehicle_id.synth.shapes.craft.aircraft import aircraft
 from vehicle_id.synth.shapes.craft.boats import boat
-from vehicle_id.synth.vehicle_sample import Draft
+from vehicle_id.synth.vehicle_sample import VehicleSample
 
-BUILDERS: Final[Mapping[str, Callable[[Draft], Assembly]]] = {
+BUILDERS: Final[Mapping[str, Callable[[VehicleSample], Assembly]]] = {
     "aircraft": aircraft,
     "boat": boat,
 }
-"""Leaf of the class tree -> what builds it."""
+"""Leaf of the class tree -> its builder."""

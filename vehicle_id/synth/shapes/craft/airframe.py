@@ -1,7 +1,4 @@
-"""What aircraft are put together from: bodies, wings, fins, propellers, wheels.
-
-This room does not know which aircraft these become.
-"""
+"""Parts of aircraft: bodies, wings, fins, propellers, wheels."""
 
 from __future__ import annotations
 
@@ -11,7 +8,7 @@ import numpy as np
 
 from vehicle_id.synth.mesh import Mesh, box, cylinder, lathe, prism, slab, tube
 from vehicle_id.synth.paint import CHASSIS, DARK_STEEL, TYRE, Paint, draw_coat, shade
-from vehicle_id.synth.vehicle_sample import Draft
+from vehicle_id.synth.vehicle_sample import VehicleSample
 
 
 def fuselage(length: float, radius: float, axle: float, paint: Paint, *, tail: float = 0.3, nose: float = 0.1) -> Mesh:
@@ -46,7 +43,7 @@ def wing_pair(
 
 
 def tail_fin(x: tuple[float, float], low: float, top: float, paint: Paint, *, sweep: float, thick: float) -> Mesh:
-    """An upright tail, swept back."""
+    """A vertical tail, swept back."""
     chord = x[1] - x[0]
     profile = [(x[0], low), (x[1], low), (x[0] + 0.4 * chord, top), (x[0] - sweep, top)]
     return prism(profile, (-thick / 2, thick / 2), paint)
@@ -60,10 +57,10 @@ def propeller(x: float, y: float, z: float, radius: float, blades: int, rng: np.
     return [*turned, lathe("x", [(x - 0.2, 0.22 * radius), (x + 0.3, 0.0)], (y, z), DARK_STEEL, sides=7)]
 
 
-def livery(draft: Draft) -> tuple[Paint, Paint]:
+def livery(sample: VehicleSample) -> tuple[Paint, Paint]:
     """Body and tail; the tail often has a colour of its own."""
-    tail = draw_coat(draft.rng, ("blue", "red", "green", "orange", "white", "white", "grey"))[0]
-    return draft.coat, tail if draft.chance(0.6) else draft.coat
+    tail = draw_coat(sample.rng, ("blue", "red", "green", "orange", "white", "white", "grey"))[0]
+    return sample.coat, tail if sample.chance(0.6) else sample.coat
 
 
 def undercarriage(axle: float, places: list[tuple[float, float]], size: float) -> list[Mesh]:

@@ -1,6 +1,6 @@
 """Boats: open motor boats, cabin cruisers and sailing boats, fishing boats; the large ones are in `ships`.
 
-The length tells which. This room does not know water.
+The length decides which.
 """
 
 from __future__ import annotations
@@ -9,64 +9,67 @@ from typing import Final
 
 import numpy as np
 
-from vehicle_id.synth.mesh import Assembly, Floats, Mesh, box, copies, join, slab, taper, tube
+from vehicle_id.synth.arrays import Float64Array
+from vehicle_id.synth.mesh import Assembly, Mesh, box, copies, join, slab, taper, tube
 from vehicle_id.synth.paint import CHASSIS, GLASS, STEEL, WHITE_PANEL, WOOD, Paint, loose, shade
 from vehicle_id.synth.shapes.common.shells import skin
 from vehicle_id.synth.shapes.craft.hulls import DECKS, at_height, hull, level, outline, wheelhouse, white_or_coat
 from vehicle_id.synth.shapes.craft.ships import barge, patrol_boat
-from vehicle_id.synth.vehicle_sample import Draft
+from vehicle_id.synth.vehicle_sample import VehicleSample
 
 COVERS: Final = ("#3f8fc9", "#2f5a8f", "#3d4a55", "#c9c2b2", "#5a6a58", "#e0ded6")
 
 
-def boat(draft: Draft) -> Assembly:
+def boat(sample: VehicleSample) -> Assembly:
     """A motor boat under 7.5 m; cruisers, yachts and fishing boats up to 16; patrol boats up to 38; then barges."""
-    length = draft.length_m
+    length = sample.length_m
     if length < 7.5:
-        return Assembly(fixed=_motor_boat(draft))
+        return Assembly(fixed=_motor_boat(sample))
     if length < 16:
-        sails = draft.height_m > 5.5 or (draft.height_m > 4 and draft.chance(0.25))
-        return Assembly(fixed=_yacht(draft) if sails else _work_boat(draft))
-    return Assembly(fixed=patrol_boat(draft) if length < 38 else barge(draft))
+        sails = sample.height_m > 5.5 or (sample.height_m > 4 and sample.chance(0.25))
+        return Assembly(fixed=_yacht(sample) if sails else _work_boat(sample))
+    return Assembly(fixed=patrol_boat(sample) if length < 38 else barge(sample))
 
 
-def _motor_boat(draft: Draft) -> list[Mesh]:
+def _motor_boat(sample: VehicleSample) -> list[Mesh]:
     """Open, with benches, a screen, an outboard; or under a cover or a small roof."""
-    rng, length, width, top = draft.rng, draft.length_m, draft.width_m, draft.height_m
+    rng, length, width, top = sample.rng, sample.length_m, sample.width_m, sample.height_m
     free = min(top, rng.uniform(0.55, 0.9))
     plan = outline(length * 0.95, width, fullness=rng.uniform(1.6, 3.2), parallel=rng.uniform(0.3, 0.6)) + np.array(
         [0.025 * length, 0.0]
     )
     inside = loose(rng, str(rng.choice(DECKS)))
-    parts = [hull(plan, free, white_or_coat(draft), floor=0.25 * free, inside=inside, rim=0.16 * width)]
-    if draft.chance(0.4):
+    parts = [hull(plan, free, white_or_coat(sample), floor=0.25 * free, inside=inside, rim=0.16 * width)]
+    if sample.chance(0.4):
         parts.append(_cover(plan * 0.93, free, min(top, free + 0.35), loose(rng, str(rng.choice(COVERS)))))
     else:
         bench = box((-0.2, 0.2), (-0.34 * width, 0.34 * width), (0.2 * free, 0.7 * free), loose(rng, "#cfc6b4"))
         parts.append(copies(bench, [(share * length, 0, 0) for share in (-0.3, -0.08)]))
         fore = slab(
-            [(x, 0.9 * y) for x, y in plan[plan[:, 0] > 0.14 * length]], (0.8 * free, free + 0.03), white_or_coat(draft)
+            [(x, 0.9 * y) for x, y in plan[plan[:, 0] > 0.14 * length]],
+            (0.8 * free, free + 0.03),
+            white_or_coat(sample),
         )
         parts.append(fore)
     back = -length / 2
-    if draft.chance(0.7):
+    if sample.chance(0.7):
         parts.append(box((back, back + 0.09 * length), (-0.17, 0.17), (0.3 * free, min(top, 1.3 * free)), CHASSIS))
     else:
         parts.append(box((back, back + 0.05 * length), (-0.3 * width, 0.3 * width), (0.2 * free, 0.4 * free), WOOD))
-    parts += _screen(draft, length, width, free, top)
+    parts += _screen(sample, length, width, free, top)
     return parts
 
 
-def _screen(draft: Draft, length: float, width: float, free: float, top: float) -> list[Mesh]:
+def _screen(sample: VehicleSample, length: float, width: float, free: float, top: float) -> list[Mesh]:
     """A windscreen up to the height, or a roof on posts."""
     half = 0.36 * width
-    if draft.chance(0.35):
+    if sample.chance(0.35):
         post = tube((-0.15 * length, half, free), (-0.15 * length, half, top - 0.06), 0.03, STEEL, sides=4)
         shade_roof = box(
             (-0.2 * length, 0.08 * length),
             (-half, half),
             (top - 0.07, top),
-            loose(draft.rng, str(draft.rng.choice(COVERS))),
+            loose(sample.rng, str(sample.rng.choice(COVERS))),
         )
         return [
             shade_roof,
@@ -84,22 +87,22 @@ def _screen(draft: Draft, length: float, width: float, free: float, top: float) 
     ]
 
 
-def _cover(plan: Floats, low: float, top: float, paint: Paint) -> Mesh:
+def _cover(plan: Float64Array, low: float, top: float, paint: Paint) -> Mesh:
     """Cloth stretched over the whole boat, a ridge in its middle."""
     ring, high = at_height(plan, low + 0.02), at_height(plan * (0.7, 0.15), top)
     return join([skin(ring, high, paint), level(high, paint)])
 
 
-def _yacht(draft: Draft) -> list[Mesh]:
+def _yacht(sample: VehicleSample) -> list[Mesh]:
     """A sailing boat: slender, a low cabin, a cockpit aft, mast and boom with the sail furled on it."""
-    rng, length, width, top = draft.rng, draft.length_m, draft.width_m, draft.height_m
+    rng, length, width, top = sample.rng, sample.length_m, sample.width_m, sample.height_m
     free = min(0.11 * length, 0.5 * top)
     plan = outline(length, width, stern=rng.uniform(0.5, 0.85), fullness=1.9, parallel=0.4)
     deck = loose(rng, str(rng.choice(DECKS[:3])))
     cloth = loose(rng, str(rng.choice(COVERS)))
     mast = 0.1 * length
     return [
-        hull(plan, free, white_or_coat(draft), floor=free - 0.08, inside=deck, rim=0.07 * width),
+        hull(plan, free, white_or_coat(sample), floor=free - 0.08, inside=deck, rim=0.07 * width),
         taper(
             (-0.12 * length, 0.27 * length),
             (-0.27 * width, 0.27 * width),
@@ -117,42 +120,44 @@ def _yacht(draft: Draft) -> list[Mesh]:
     ]
 
 
-def _work_boat(draft: Draft) -> list[Mesh]:
+def _work_boat(sample: VehicleSample) -> list[Mesh]:
     """A fishing boat or cabin cruiser: wheelhouse fore or aft, open deck with gear, a short mast."""
-    rng, length, width, top = draft.rng, draft.length_m, draft.width_m, draft.height_m
+    rng, length, width, top = sample.rng, sample.length_m, sample.width_m, sample.height_m
     free = min(0.45 * top, rng.uniform(0.9, 1.5))
     plan = outline(length, width, fullness=rng.uniform(2, 3.5), parallel=rng.uniform(0.45, 0.6))
     deck = loose(rng, str(rng.choice(DECKS)))
-    house = -0.28 if draft.chance(0.5) else 0.08
-    parts = [hull(plan, free, draft.coat, floor=0.6 * free, inside=deck, rim=0.09 * width)]
+    deckhouse = -0.28 if sample.chance(0.5) else 0.08
+    parts = [hull(plan, free, sample.coat, floor=0.6 * free, inside=deck, rim=0.09 * width)]
     parts += wheelhouse(
-        draft, (house * length, (house + rng.uniform(0.2, 0.3)) * length), 0.3 * width, 0.6 * free, 0.8 * top
+        sample, (deckhouse * length, (deckhouse + rng.uniform(0.2, 0.3)) * length), 0.3 * width, 0.6 * free, 0.8 * top
     )
-    parts.append(tube((house * length + 0.4, 0, 0.7 * top), (house * length + 0.4, 0, top), 0.07, STEEL, sides=4))
-    clear = (0.1, 0.36) if house < 0 else (-0.42, -0.02)
-    return [*parts, *_gear(draft, (clear[0] * length, clear[1] * length), 0.3 * width, 0.6 * free)]
+    parts.append(
+        tube((deckhouse * length + 0.4, 0, 0.7 * top), (deckhouse * length + 0.4, 0, top), 0.07, STEEL, sides=4)
+    )
+    clear = (0.1, 0.36) if deckhouse < 0 else (-0.42, -0.02)
+    return [*parts, *_gear(sample, (clear[0] * length, clear[1] * length), 0.3 * width, 0.6 * free)]
 
 
-def _gear(draft: Draft, x: tuple[float, float], half: float, z: float) -> list[Mesh]:
+def _gear(sample: VehicleSample, x: tuple[float, float], half: float, z: float) -> list[Mesh]:
     """Nets, boxes, a hatch, tyres as fenders."""
     parts = [
         box(
             (x[0] + 0.3, x[0] + 0.3 + 0.4 * (x[1] - x[0])),
             (-half * 0.6, half * 0.6),
             (z, z + 0.25),
-            loose(draft.rng, "#7d7a70"),
+            loose(sample.rng, "#7d7a70"),
         )
     ]
     tones = ("#3f6f4f", "#2f5a8f", "#b8763c", "#c9c2b2", "#8a3f35")
-    for _ in range(int(draft.rng.integers(0, 6))):
-        at, aside = draft.rng.uniform(*x), draft.rng.uniform(-half, half)
-        long, wide, high = draft.rng.uniform((0.15, 0.1 * half, 0.15), (0.6, 0.5 * half, 0.6))
+    for _ in range(int(sample.rng.integers(0, 6))):
+        at, aside = sample.rng.uniform(*x), sample.rng.uniform(-half, half)
+        long, wide, high = sample.rng.uniform((0.15, 0.1 * half, 0.15), (0.6, 0.5 * half, 0.6))
         parts.append(
             box(
                 (at - long, at + long),
                 (aside - wide, aside + wide),
                 (z, z + high),
-                loose(draft.rng, str(draft.rng.choice(tones))),
+                loose(sample.rng, str(sample.rng.choice(tones))),
             )
         )
     return parts

@@ -5,16 +5,16 @@ from __future__ import annotations
 from vehicle_id.synth.mesh import Mesh, box, copies, lathe, slab
 from vehicle_id.synth.paint import DARK_STEEL, GLASS, Paint, shade
 from vehicle_id.synth.shapes.craft.airframe import tail_fin, undercarriage, wing_pair
-from vehicle_id.synth.vehicle_sample import Draft
+from vehicle_id.synth.vehicle_sample import VehicleSample
 
 
-def fighter(draft: Draft) -> list[Mesh]:
+def fighter(sample: VehicleSample) -> list[Mesh]:
     """A pointed body, swept or delta wings far back, a canopy; one or two jet pipes and fins."""
-    rng, length, span, top = draft.rng, draft.length_m, draft.width_m, draft.height_m
+    rng, length, span, top = sample.rng, sample.length_m, sample.width_m, sample.height_m
     twin = span > 0.58 * length
     radius = (0.05 if twin else 0.055) * length
     axle = 0.4 * top
-    paint = draft.coat
+    paint = sample.coat
     back, nose = -length / 2, length / 2
     profile = [
         (back + (0.02 if twin else 0.0) * length, 0.75 * radius),
@@ -24,7 +24,7 @@ def fighter(draft: Draft) -> list[Mesh]:
         (nose, 0.02),
     ]
     parts = [lathe("x", profile, (0.0, axle), paint, sides=12), *_canopy(length, radius, axle)]
-    parts += _fighter_wings(draft, length, span, axle, twin=twin, delta=not twin and draft.chance(0.7))
+    parts += _fighter_wings(sample, length, span, axle, twin=twin, delta=not twin and sample.chance(0.7))
     half = 0.36 * span if twin else 0.26 * span
     stab = ((back + 0.04 * length, back + 0.16 * length), (back, back + 0.05 * length))
     parts += wing_pair(*stab, (0.0, half), axle - 0.1, 0.08, shade(paint, 0.95))
@@ -65,9 +65,11 @@ def fighter(draft: Draft) -> list[Mesh]:
     ]
 
 
-def _fighter_wings(draft: Draft, length: float, span: float, axle: float, *, twin: bool, delta: bool) -> list[Mesh]:
+def _fighter_wings(
+    sample: VehicleSample, length: float, span: float, axle: float, *, twin: bool, delta: bool
+) -> list[Mesh]:
     """Deltas with cut tips, or swept wings with strakes along the body."""
-    paint = shade(draft.coat, draft.rng.uniform(0.92, 1.05))
+    paint = shade(sample.coat, sample.rng.uniform(0.92, 1.05))
     if delta:
         return wing_pair(
             (-0.27 * length, 0.12 * length), (-0.25 * length, -0.2 * length), (0.0, span / 2), axle, 0.12, paint

@@ -7,12 +7,12 @@ import numpy as np
 from vehicle_id.synth.mesh import Mesh, box, cylinder, lathe, taper, tube
 from vehicle_id.synth.paint import CHASSIS, DARK_STEEL, GLASS, Paint, shade
 from vehicle_id.synth.shapes.craft.airframe import tail_fin, undercarriage
-from vehicle_id.synth.vehicle_sample import Draft
+from vehicle_id.synth.vehicle_sample import VehicleSample
 
 
-def helicopter(draft: Draft) -> list[Mesh]:
+def helicopter(sample: VehicleSample) -> list[Mesh]:
     """A pod, a tail boom, and a still rotor whose disc is the width; the rotor may reach beyond nose or tail."""
-    rng, length, span, top = draft.rng, draft.length_m, draft.width_m, draft.height_m
+    rng, length, span, top = sample.rng, sample.length_m, sample.width_m, sample.height_m
     blades = int(rng.choice((4, 5, 5, 6)))
     rotor = _rotor(blades, span, 0.97 * length, top, rng)
     low, high = rotor[0].bounds[0][0], rotor[0].bounds[1][0]
@@ -23,7 +23,7 @@ def helicopter(draft: Draft) -> list[Mesh]:
     axle = 0.36 * top
     nose, back = min(length / 2, hub + 0.36 * length), -length / 2
     pod_back = hub - 0.22 * length
-    paint = draft.coat
+    paint = sample.coat
     profile = [
         (pod_back, 0.45 * radius),
         (pod_back + 0.08 * length, radius),

@@ -10,17 +10,18 @@ from typing import Final
 
 import numpy as np
 
-from vehicle_id.synth.mesh import Floats, Mesh, box, cylinder, join, painted, taper
+from vehicle_id.synth.arrays import Float64Array
+from vehicle_id.synth.mesh import Mesh, box, cylinder, join, painted, taper
 from vehicle_id.synth.paint import GLASS, WHITE_PANEL, Paint, loose, shade
 from vehicle_id.synth.shapes.common.shells import skin
-from vehicle_id.synth.vehicle_sample import Draft
+from vehicle_id.synth.vehicle_sample import VehicleSample
 
 DECKS: Final = ("#d9d6cc", "#c4b08a", "#a88a62", "#b8bcbc", "#8a9a9a", "#9c5a48")
 
 
 def outline(
     length: float, width: float, *, stern: float = 0.85, fullness: float = 2.2, parallel: float = 0.45
-) -> Floats:
+) -> Float64Array:
     """Plan of a hull `[N, 2]`, counter-clockwise from the stern's right corner; the bow is a point.
 
     Args:
@@ -40,7 +41,7 @@ def outline(
 
 
 def hull(
-    plan: Floats, top: float, paint: Paint, *, floor: float, inside: Paint, rim: float, flare: float = 0.9
+    plan: Float64Array, top: float, paint: Paint, *, floor: float, inside: Paint, rim: float, flare: float = 0.9
 ) -> Mesh:
     """Sides from the water up to a gunwale of width `rim`, and down inside it to a floor.
 
@@ -65,28 +66,28 @@ def hull(
     return join([*outer, skin(rings[2], rings[3], inside), level(rings[3], inside)])
 
 
-def at_height(plan: Floats, z: float) -> Floats:
+def at_height(plan: Float64Array, z: float) -> Float64Array:
     """An outline `[N, 2]` as a ring `[N, 3]`."""
     return np.concatenate([plan, np.full((len(plan), 1), z)], 1)
 
 
-def level(ring: Floats, paint: Paint) -> Mesh:
+def level(ring: Float64Array, paint: Paint) -> Mesh:
     """A ring closed from its middle: decks, floors, covers."""
     middle = np.broadcast_to(ring.mean(0), ring.shape)
     return painted(np.stack([middle, ring, np.roll(ring, -1, 0)], 1), paint)
 
 
-def white_or_coat(draft: Draft) -> Paint:
+def white_or_coat(sample: VehicleSample) -> Paint:
     """Small boats are mostly white."""
-    return WHITE_PANEL if draft.chance(0.5) else draft.coat
+    return WHITE_PANEL if sample.chance(0.5) else sample.coat
 
 
-def wheelhouse(draft: Draft, x: tuple[float, float], half: float, low: float, top: float) -> list[Mesh]:
+def wheelhouse(sample: VehicleSample, x: tuple[float, float], half: float, low: float, top: float) -> list[Mesh]:
     """Walls, windows around, a roof of another tone with a rail or a dome."""
-    roof = WHITE_PANEL if draft.chance(0.6) else loose(draft.rng, "#a9adad")
+    roof = WHITE_PANEL if sample.chance(0.6) else loose(sample.rng, "#a9adad")
     belt = top - 0.35 * (top - low)
     return [
-        box(x, (-half, half), (low, belt), WHITE_PANEL if draft.chance(0.7) else draft.coat),
+        box(x, (-half, half), (low, belt), WHITE_PANEL if sample.chance(0.7) else sample.coat),
         taper(x, (-half, half), (belt, top - 0.06), (x[0], x[1] - 0.15), (-half * 0.95, half * 0.95), GLASS),
         box((x[0] - 0.2, x[1]), (-half * 1.04, half * 1.04), (top - 0.08, top), roof),
         cylinder("z", (top, top + 0.15), (sum(x) / 2, 0.0), 0.3 * half, shade(roof, 0.8), sides=8),

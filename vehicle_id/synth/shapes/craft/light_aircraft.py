@@ -5,22 +5,22 @@ from __future__ import annotations
 from vehicle_id.synth.mesh import Mesh, taper, tube
 from vehicle_id.synth.paint import GLASS, Paint, draw_coat
 from vehicle_id.synth.shapes.craft.airframe import fuselage, propeller, tail_fin, undercarriage, wing_pair
-from vehicle_id.synth.vehicle_sample import Draft
+from vehicle_id.synth.vehicle_sample import VehicleSample
 
 
-def light_aircraft(draft: Draft) -> list[Mesh]:
+def light_aircraft(sample: VehicleSample) -> list[Mesh]:
     """One engine in the nose, straight wings high or low; two pairs of them when the span is great."""
-    rng, length, span, top = draft.rng, draft.length_m, draft.width_m, draft.height_m
+    rng, length, span, top = sample.rng, sample.length_m, sample.width_m, sample.height_m
     big = span > 14
-    high = big or draft.chance(0.6)
+    high = big or sample.chance(0.6)
     radius = (0.085 if big else 0.072) * length
     axle = 0.45 * top
     chord = (0.135 if big else 0.185) * length
     lead = 0.22 * length
     level = min(0.97 * top, axle + radius * (2.0 if big else 1.15)) if high else axle - 0.6 * radius
     tip = chord * rng.uniform(0.6, 1.0)
-    body = draft.coat
-    trim = draw_coat(rng, ("blue", "red", "green", "orange"))[0] if draft.chance(0.5) else body
+    body = sample.coat
+    trim = draw_coat(rng, ("blue", "red", "green", "orange"))[0] if sample.chance(0.5) else body
     parts = [
         fuselage(length * 0.97, radius, axle, body, tail=0.6, nose=0.16),
         *wing_pair(
@@ -29,7 +29,7 @@ def light_aircraft(draft: Draft) -> list[Mesh]:
             (0.0, span / 2),
             level,
             0.12 * radius + 0.05,
-            body if draft.chance(0.7) else trim,
+            body if sample.chance(0.7) else trim,
         ),
         *propeller(0.49 * length, 0.0, axle, 0.9 * radius + 0.4, 4 if big else 2, rng),
     ]
@@ -57,7 +57,7 @@ def light_aircraft(draft: Draft) -> list[Mesh]:
             GLASS,
         )
     )
-    parts += _light_tail(draft, length, radius, axle, top, trim)
+    parts += _light_tail(sample, length, radius, axle, top, trim)
     main = lead - (0.1 if big else 0.6) * chord
     return [
         *parts,
@@ -65,16 +65,18 @@ def light_aircraft(draft: Draft) -> list[Mesh]:
     ]
 
 
-def _light_tail(draft: Draft, length: float, radius: float, axle: float, top: float, trim: Paint) -> list[Mesh]:
+def _light_tail(
+    sample: VehicleSample, length: float, radius: float, axle: float, top: float, trim: Paint
+) -> list[Mesh]:
     """A low tailplane, and a fin that is the highest point of low-winged ones."""
     back = -length / 2
-    half = (0.19 if draft.width_m > 14 else 0.165) * draft.width_m
+    half = (0.19 if sample.width_m > 14 else 0.165) * sample.width_m
     plane = wing_pair(
         (back + 0.03 * length, back + 0.15 * length),
         (back + 0.03 * length, back + 0.11 * length),
         (0.0, half),
         axle + 0.3 * radius,
         0.09,
-        draft.coat,
+        sample.coat,
     )
     return [*plane, tail_fin((back, back + 0.17 * length), axle, top, trim, sweep=0.0, thick=0.1)]

@@ -8,9 +8,9 @@ from typing import Final
 from vehicle_id.synth.mesh import Assembly
 from vehicle_id.synth.shapes.haulers.articulated import articulated_hauler
 from vehicle_id.synth.shapes.haulers.rigid import rigid_hauler
-from vehicle_id.synth.vehicle_sample import Draft
+from vehicle_id.synth.vehicle_sample import VehicleSample
 
-BUILDERS: Final[Mapping[str, Callable[[Draft], Assembly]]] = {
+BUILDERS: Final[Mapping[str, Callable[[VehicleSample], Assembly]]] = {
     "rigid_hauler_30t": rigid_hauler,
     "rigid_hauler_45t": rigid_hauler,
     "rigid_hauler_55t": rigid_hauler,
@@ -21,4 +21,4 @@ BUILDERS: Final[Mapping[str, Callable[[Draft], Assembly]]] = {
     "rigid_hauler_320t": rigid_hauler,
     "articulated_hauler": articulated_hauler,
 }
-"""Leaf of the class tree -> what builds it."""
+"""Leaf of the class tree -> its builder."""

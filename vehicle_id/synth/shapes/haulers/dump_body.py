@@ -1,7 +1,4 @@
-"""Open bodies of hauling trucks: a trough between cross-sections, and its ribs.
-
-This room knows how a steel body is folded, not which truck carries it.
-"""
+"""Open bodies of hauling trucks: a trough between cross-sections, and its ribs."""
 
 from __future__ import annotations
 
@@ -14,7 +11,7 @@ import numpy as np
 from vehicle_id.synth.mesh import Mesh, Point, join, plates, taper
 from vehicle_id.synth.paint import DARK_STEEL, RUST, STEEL, Paint, loose, shade
 from vehicle_id.synth.shapes.common.spans import ordered
-from vehicle_id.synth.vehicle_sample import Draft
+from vehicle_id.synth.vehicle_sample import VehicleSample
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,9 +19,9 @@ class Station:
     """A cross-section of an open body, the same on both sides."""
 
     x: float
-    """Where the rim is."""
+    """Position of the rim."""
     floor_x: float
-    """Where the floor is; differs from `x` where a wall leans."""
+    """Position of the floor; differs from `x` where a wall leans."""
     half_rim: float
     """Half the width outside the rim."""
     rim_z: float
@@ -35,7 +32,7 @@ class Station:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skins:
-    """What an open body is painted with."""
+    """Paints of an open body."""
 
     outside: Paint
     lining: Paint
@@ -68,13 +65,13 @@ def trough(stations: Sequence[Station], skins: Skins, *, wall: float, vee: float
 def ribs(
     stations: Sequence[Station], positions: Sequence[float], *, depth: float, proud: float, thick: float, paint: Paint
 ) -> Mesh:
-    """Upright ribs outside both sides at x positions.
+    """Vertical ribs outside both sides at x positions.
 
     Args:
         stations: cross-sections of the body.
-        positions: where along x.
-        depth: how far they stand out from the floor's edge, metres.
-        proud: how far they stand out beyond the rim, metres.
+        positions: x of the ribs.
+        depth: reach beyond the floor's edge, metres.
+        proud: reach beyond the rim, metres.
         thick: their width along x, metres.
         paint: see `Skins.outside`.
     """
@@ -93,13 +90,13 @@ def ribs(
     return join(parts)
 
 
-def draw_skins(draft: Draft, outside: Paint, *, segments: int) -> Skins:
+def draw_skins(sample: VehicleSample, outside: Paint, *, segments: int) -> Skins:
     """The inside of a body that has carried rock: worn bright towards the tail, or dirty, or rusty."""
-    dirt = loose(draft.rng, "#7b6f5f", spread=0.2)
-    worn = shade(STEEL, draft.rng.uniform(0.7, 1.7))
-    lining = (dirt, RUST, DARK_STEEL, worn)[int(draft.rng.integers(4))]
-    rear = worn if draft.chance(0.6) else dirt
-    front = (dirt, worn, shade(dirt, 0.6), RUST)[int(draft.rng.integers(4))]
+    dirt = loose(sample.rng, "#7b6f5f", spread=0.2)
+    worn = shade(STEEL, sample.rng.uniform(0.7, 1.7))
+    lining = (dirt, RUST, DARK_STEEL, worn)[int(sample.rng.integers(4))]
+    rear = worn if sample.chance(0.6) else dirt
+    front = (dirt, worn, shade(dirt, 0.6), RUST)[int(sample.rng.integers(4))]
     return Skins(outside=outside, lining=lining, floors=[*[rear] * (segments - 1), front])
 
 

@@ -1,7 +1,6 @@
-"""The body of a car or van: lower shell, glasshouse, wheels and lamps, told by its cut.
+"""The body of a car or van: lower shell, glasshouse, wheels and lamps, given by its cut.
 
-The cut says where along the length the windscreen, the roof and the rear window begin and end. This room
-knows the usual cuts, not the models; badges, mirrors and anything under a hand's breadth are left out.
+The cut states where along the length the windscreen, the roof and the rear window begin and end.
 """
 
 from __future__ import annotations
@@ -12,12 +11,13 @@ from typing import Final
 
 import numpy as np
 
-from vehicle_id.synth.mesh import Floats, Mesh, box
+from vehicle_id.synth.arrays import Float64Array
+from vehicle_id.synth.mesh import Mesh, box
 from vehicle_id.synth.paint import CHASSIS, LAMP, Paint, linear, tinted
 from vehicle_id.synth.shapes.common.shells import lid, outline, ring, shrunk, skin
 from vehicle_id.synth.shapes.common.spans import ordered
 from vehicle_id.synth.shapes.common.wheels import wheel_pair
-from vehicle_id.synth.vehicle_sample import Draft
+from vehicle_id.synth.vehicle_sample import VehicleSample
 
 RED_LAMP: Final = Paint(rgb=linear("#7a1414"), gloss=0.4)
 BLACK_PLASTIC: Final = Paint(rgb=linear("#222325"), gloss=0.05)
@@ -44,7 +44,7 @@ class Cut:
     """Length over which the front narrows, as a share of the width."""
     tail: float = 0.30
     door: float = 0.45
-    """Where the side is divided, as a share of the glasshouse from its rear."""
+    """Position of the side's division, as a share of the glasshouse from its rear."""
 
 
 HATCHBACK: Final = Cut(cowl=0.25, header=0.42, roof_end=0.915, glass_end=0.985)
@@ -68,18 +68,18 @@ PICKUP: Final = Cut(
 )
 
 
-def van_body(draft: Draft, cut: Cut, *, windows: bool) -> list[Mesh]:
-    """A one-box body without what is on its roof: vans and minibuses."""
-    glass, coat = tinted(draft.rng), draft.coat
-    tail = glass if windows or draft.chance(0.5) else coat
+def van_body(sample: VehicleSample, cut: Cut, *, windows: bool) -> list[Mesh]:
+    """A one-box body without the equipment on its roof: vans and minibuses."""
+    glass, coat = tinted(sample.rng), sample.coat
+    tail = glass if windows or sample.chance(0.5) else coat
     sides = [tail, coat, coat, glass if windows else coat, glass, coat, glass, glass]
-    two_tone = draft.coat if draft.chance(0.9) else Paint(rgb=linear("#d8d8d4"), gloss=0.1)
-    return [*lower_body(draft, cut), *glasshouse(draft, cut, sides, roof=two_tone, crown=0.985), *lamps(draft, cut)]
+    two_tone = sample.coat if sample.chance(0.9) else Paint(rgb=linear("#d8d8d4"), gloss=0.1)
+    return [*lower_body(sample, cut), *glasshouse(sample, cut, sides, roof=two_tone, crown=0.985), *lamps(sample, cut)]
 
 
-def lower_body(draft: Draft, cut: Cut, *, rear: float = 0.0) -> list[Mesh]:
+def lower_body(sample: VehicleSample, cut: Cut, *, rear: float = 0.0) -> list[Mesh]:
     """Everything below the windows: sills, flanks, bonnet and boot, from x = `rear` to the front end."""
-    length, width, height = draft.length_m, draft.width_m, draft.height_m
+    length, width, height = sample.length_m, sample.width_m, sample.height_m
     back = (cut.tail * width, 0.60) if not rear else (0.02, 0.98)
     flank = outline(
         (rear, length), width, nose=(cut.nose * width, 0.52), tail=back, steps=4,
@@ -97,28 +97,30 @@ def lower_body(draft: Draft, cut: Cut, *, rear: float = 0.0) -> list[Mesh]:
         ring(shoulder, shoulder_z * height),
         ring(crown, (shoulder_z + 0.015) * height),
     ]
-    sill = BLACK_PLASTIC if draft.chance(0.5) else draft.coat
-    walls = [skin(a, b, p) for a, b, p in zip(rings[:-1], rings[1:], [sill, *[draft.coat] * 3], strict=True)]
-    return [*walls, lid(rings[-1], draft.coat)]
+    sill = BLACK_PLASTIC if sample.chance(0.5) else sample.coat
+    walls = [skin(a, b, p) for a, b, p in zip(rings[:-1], rings[1:], [sill, *[sample.coat] * 3], strict=True)]
+    return [*walls, lid(rings[-1], sample.coat)]
 
 
-def glasshouse(draft: Draft, cut: Cut, sides: Sequence[Paint], *, roof: Paint, crown: float = 0.975) -> list[Mesh]:
+def glasshouse(
+    sample: VehicleSample, cut: Cut, sides: Sequence[Paint], *, roof: Paint, crown: float = 0.975
+) -> list[Mesh]:
     """Windows and roof; `sides` are the paints of `skin` from the rear window over the pillars to the windscreen."""
-    foot, edge = _glass_half(draft, cut, at_roof=False), _glass_half(draft, cut, at_roof=True)
-    top = ring(edge, crown * draft.height_m)
-    ridge = ring(shrunk(edge, 0.16, 0.75), draft.height_m)
+    foot, edge = _glass_half(sample, cut, at_roof=False), _glass_half(sample, cut, at_roof=True)
+    top = ring(edge, crown * sample.height_m)
+    ridge = ring(shrunk(edge, 0.16, 0.75), sample.height_m)
     return [
-        skin(ring(foot, (cut.belt_z - 0.02) * draft.height_m), top, sides),
+        skin(ring(foot, (cut.belt_z - 0.02) * sample.height_m), top, sides),
         skin(top, ridge, roof),
         lid(ridge, roof),
     ]
 
 
-def car_wheels(draft: Draft, *, share: float = 0.27) -> list[Mesh]:
+def car_wheels(sample: VehicleSample, *, share: float = 0.27) -> list[Mesh]:
     """Four wheels, their axles at the row's places or at usual ones."""
-    length, half = draft.length_m, draft.width_m / 2
-    radius = float(np.clip(0.225 * draft.height_m, 0.28, 0.40))
-    axles = draft.axles_m or (0.18 * length, (1 - share * 0.72) * length)
+    length, half = sample.length_m, sample.width_m / 2
+    radius = float(np.clip(0.225 * sample.height_m, 0.28, 0.40))
+    axles = sample.axles_m or (0.18 * length, (1 - share * 0.72) * length)
     tyres = [
         tyre
         for axle in (axles[0], axles[-1])
@@ -127,45 +129,45 @@ def car_wheels(draft: Draft, *, share: float = 0.27) -> list[Mesh]:
     return [*tyres, box((0.12 * length, 0.92 * length), (-0.8 * half, 0.8 * half), (0.18, 0.30), CHASSIS)]
 
 
-def varied(draft: Draft, cut: Cut) -> Cut:
+def varied(sample: VehicleSample, cut: Cut) -> Cut:
     """A cut of the same kind, its windscreen and roof moved by some hundredths of the length."""
-    by = draft.rng.normal(0.0, 0.008, 3)
-    roof_y = cut.roof_y + float(draft.rng.uniform(-0.03, 0.02))
+    by = sample.rng.normal(0.0, 0.008, 3)
+    roof_y = cut.roof_y + float(sample.rng.uniform(-0.03, 0.02))
     return replace(
         cut, cowl=max(0.02, cut.cowl + by[0]), header=cut.header + by[1], roof_end=min(0.99, cut.roof_end + by[2]),
         roof_y=roof_y,
     )  # fmt: skip
 
 
-def gutter(draft: Draft, cut: Cut) -> list[Mesh]:
+def gutter(sample: VehicleSample, cut: Cut) -> list[Mesh]:
     """The dark gutter at the windscreen's foot, where the wipers lie."""
-    x = draft.length_m * (1 - cut.cowl)
-    z = cut.cowl_z * draft.height_m + 0.02
-    half = 0.40 * draft.width_m
+    x = sample.length_m * (1 - cut.cowl)
+    z = cut.cowl_z * sample.height_m + 0.02
+    half = 0.40 * sample.width_m
     return [box((x - 0.16, x - 0.01), (-half, half), (z - 0.08, z + 0.01), BLACK_PLASTIC)]
 
 
-def lamps(draft: Draft, cut: Cut) -> list[Mesh]:
+def lamps(sample: VehicleSample, cut: Cut) -> list[Mesh]:
     """Head lamps on the bevelled front corners, tail lamps on the rear ones."""
-    length, half = draft.length_m, draft.width_m / 2
-    bevel = cut.nose * draft.width_m
-    z = cut.nose_z * draft.height_m
+    length, half = sample.length_m, sample.width_m / 2
+    bevel = cut.nose * sample.width_m
+    z = cut.nose_z * sample.height_m
     front, rear = (length - bevel * 0.75, length - bevel * 0.30), (0.0, 0.10)
     parts = []
     for side in (-1, 1):
         parts.append(box(front, ordered(side * 0.70 * half, side * 0.88 * half), (z - 0.12, z + 0.02), LAMP))
         tail = ordered(side * 0.60 * half, side * 0.82 * half)
-        parts.append(box(rear, tail, (0.50 * draft.height_m, 0.58 * draft.height_m), RED_LAMP))
+        parts.append(box(rear, tail, (0.50 * sample.height_m, 0.58 * sample.height_m), RED_LAMP))
     return parts
 
 
-def _glass_half(draft: Draft, cut: Cut, *, at_roof: bool) -> Floats:
+def _glass_half(sample: VehicleSample, cut: Cut, *, at_roof: bool) -> Float64Array:
     """The left half of the window foot, or of the roof edge: rear window to windscreen, with the pillars."""
-    length = draft.length_m
+    length = sample.length_m
     rear, front = (cut.roof_end, cut.header) if at_roof else (cut.glass_end, cut.cowl)
     x0, x1 = length * (1 - rear), length * (1 - front)
-    half = draft.width_m / 2 * (cut.roof_y if at_roof else 0.935 if cut.roof_y < 0.8 else 0.97)
-    bow = 0.055 * draft.width_m * (1.0 if at_roof else 1.9)
+    half = sample.width_m / 2 * (cut.roof_y if at_roof else 0.935 if cut.roof_y < 0.8 else 0.97)
+    bow = 0.055 * sample.width_m * (1.0 if at_roof else 1.9)
     middle = x0 + (x1 - x0) * cut.door
     return np.array([
         (x0, 0.60 * half), (x0 + 0.4 * bow, 0.90 * half), (x0 + 0.8 * bow + 0.10, half), (middle, half),

@@ -1,6 +1,6 @@
-"""The carrier of a truck crane: frame, wheels, deck, legs and cab, and where everything on it lies.
+"""The carrier of a truck crane: frame, wheels, deck, legs and cab; and the layout of the crane.
 
-Proportions are remembered from pictures and brochures, not measured.
+Proportions are remembered from photographs and brochures, not measured.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from vehicle_id.synth.mesh import Assembly, Joint, Mesh, Span, beam, box, cylind
 from vehicle_id.synth.paint import CHASSIS, DARK_STEEL, GLASS, STEEL, TYRE, WHITE_PANEL, Paint, draw_coat, loose, shade
 from vehicle_id.synth.shapes.common.spans import ordered
 from vehicle_id.synth.shapes.common.wheels import wheel_pair
-from vehicle_id.synth.vehicle_sample import Draft
+from vehicle_id.synth.vehicle_sample import VehicleSample
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """Where the parts of one crane lie; metres, x from the rear bumper or counterweight to the tip of the boom."""
+class CraneCarrierLayout:
+    """Positions of the parts of one crane; metres, x from the rear bumper or counterweight to the tip of the boom."""
 
     length: float
     half: float
@@ -39,17 +39,17 @@ class Plan:
     boom: Paint
 
 
-def draw_plan(draft: Draft) -> Plan:
-    """Proportions, drawn within what is met."""
-    length, half, height, draw = draft.length_m, draft.width_m / 2, draft.height_m, draft.rng.uniform
-    low_cab = draft.chance(0.6) if draft.row.name.startswith("QY") else draft.chance(0.1)
-    upper = draft.coat if draft.chance(0.7) else draw_coat(draft.rng, ["yellow", "white", "orange", "grey"])[0]
-    boom = upper if draft.chance(0.6) else draw_coat(draft.rng, ["white", "yellow", "orange", "grey", "red"])[0]
+def draw_layout(sample: VehicleSample) -> CraneCarrierLayout:
+    """Proportions, drawn within usual ranges."""
+    length, half, height, draw = sample.length_m, sample.width_m / 2, sample.height_m, sample.rng.uniform
+    low_cab = sample.chance(0.6) if sample.row.name.startswith("QY") else sample.chance(0.1)
+    upper = sample.coat if sample.chance(0.7) else draw_coat(sample.rng, ["yellow", "white", "orange", "grey"])[0]
+    boom = upper if sample.chance(0.6) else draw_coat(sample.rng, ["white", "yellow", "orange", "grey", "red"])[0]
     front = length * draw(0.83, 0.9)
     tall = 0.17 * height
     boom_z = height - 0.62 * tall if not low_cab else height * draw(0.76, 0.82)
     foot_z = height - 0.22  # the cheeks that hold the boom are the highest part
-    return Plan(
+    return CraneCarrierLayout(
         length=length,
         half=half,
         height=height,
@@ -62,88 +62,96 @@ def draw_plan(draft: Draft) -> Plan:
         foot=(length * draw(0.12, 0.15), half * draw(-0.1, 0.0), height * draw(0.78, 0.82) if not low_cab else foot_z),
         boom_y=0.0,
         boom_z=boom_z,
-        carrier=draft.coat,
+        carrier=sample.coat,
         upper=upper,
         boom=boom,
     )
 
 
-def frame(plan: Plan, draft: Draft) -> list[Mesh]:
+def frame(layout: CraneCarrierLayout, sample: VehicleSample) -> list[Mesh]:
     """Rails, bumpers."""
-    top = plan.deck_z - 0.05
+    top = layout.deck_z - 0.05
     return [
         box(
-            (0.02 * plan.length, plan.front), (-0.35 * plan.half, 0.35 * plan.half), (0.17 * plan.height, top), CHASSIS
+            (0.02 * layout.length, layout.front),
+            (-0.35 * layout.half, 0.35 * layout.half),
+            (0.17 * layout.height, top),
+            CHASSIS,
         ),
         box(
-            (plan.front - 0.25, plan.front),
-            (-0.97 * plan.half, 0.97 * plan.half),
-            (0.13 * plan.height, 0.24 * plan.height),
-            shade(plan.carrier, draft.rng.uniform(0.6, 1.0)),
+            (layout.front - 0.25, layout.front),
+            (-0.97 * layout.half, 0.97 * layout.half),
+            (0.13 * layout.height, 0.24 * layout.height),
+            shade(layout.carrier, sample.rng.uniform(0.6, 1.0)),
         ),
         box(
-            (0.0, 0.03 * plan.length),
-            (-0.9 * plan.half, 0.9 * plan.half),
-            (0.15 * plan.height, 0.24 * plan.height),
+            (0.0, 0.03 * layout.length),
+            (-0.9 * layout.half, 0.9 * layout.half),
+            (0.15 * layout.height, 0.24 * layout.height),
             CHASSIS,
         ),
     ]
 
 
-def wheels(plan: Plan, draft: Draft) -> list[Mesh]:
+def wheels(layout: CraneCarrierLayout, sample: VehicleSample) -> list[Mesh]:
     """One axle behind or two, one in front or two, by the length."""
-    radius, half, gap = 0.52, plan.half, 1.38
-    rear = 0.21 * plan.length
-    front = plan.front - draft.rng.uniform(1.3, 1.6) if not plan.low_cab else plan.cab_back - 0.65
-    axles = [rear, rear + gap, front] if plan.length > 10.4 else [rear + 0.3, front]
-    if plan.length > 12.9 or (plan.length > 12.0 and draft.chance(0.3)):
+    radius, half, gap = 0.52, layout.half, 1.38
+    rear = 0.21 * layout.length
+    front = layout.front - sample.rng.uniform(1.3, 1.6) if not layout.low_cab else layout.cab_back - 0.65
+    axles = [rear, rear + gap, front] if layout.length > 10.4 else [rear + 0.3, front]
+    if layout.length > 12.9 or (layout.length > 12.0 and sample.chance(0.3)):
         axles.append(front - 1.6)
     wheels = []
     for x in axles:
-        wide = 0.55 if x < 0.5 * plan.length else 0.33
+        wide = 0.55 if x < 0.5 * layout.length else 0.33
         wheels += wheel_pair(x, (0.98 * half - wide, 0.98 * half), radius, sides=12)
     return wheels
 
 
-def deck(plan: Plan, draft: Draft) -> list[Mesh]:
+def deck(layout: CraneCarrierLayout, sample: VehicleSample) -> list[Mesh]:
     """Level chequer plate, the boxes of the legs across it, lockers, a spare wheel, the rest for the boom."""
-    z, half = plan.deck_z, plan.half
-    plate = shade(plan.carrier, draft.rng.uniform(0.8, 1.0)) if draft.chance(0.6) else loose(draft.rng, "#77746e")
-    rest = plan.cab_back - 0.25
+    z, half = layout.deck_z, layout.half
+    plate = shade(layout.carrier, sample.rng.uniform(0.8, 1.0)) if sample.chance(0.6) else loose(sample.rng, "#77746e")
+    rest = layout.cab_back - 0.25
     parts = [
-        box((0.05 * plan.length, plan.cab_back - 0.1), (-half, half), (z - 0.1, z), plate),
-        *(box((x - 0.28, x + 0.28), (-half, half), (z - 0.45, z + 0.04), plan.carrier) for x in _leg_places(plan)),
-        beam((rest, plan.boom_y, z), (rest, plan.boom_y, plan.boom_z - 0.08 * plan.height), (0.3, 0.3), plan.carrier),
+        box((0.05 * layout.length, layout.cab_back - 0.1), (-half, half), (z - 0.1, z), plate),
+        *(box((x - 0.28, x + 0.28), (-half, half), (z - 0.45, z + 0.04), layout.carrier) for x in _leg_places(layout)),
+        beam(
+            (rest, layout.boom_y, z),
+            (rest, layout.boom_y, layout.boom_z - 0.08 * layout.height),
+            (0.3, 0.3),
+            layout.carrier,
+        ),
     ]
     for side in (-1, 1):
-        if draft.chance(0.7):
-            x = plan.slew_x + plan.length * draft.rng.uniform(0.13, 0.2)
+        if sample.chance(0.7):
+            x = layout.slew_x + layout.length * sample.rng.uniform(0.13, 0.2)
             y = ordered(side * 0.95 * half, side * 0.5 * half)
-            parts.append(box((x, x + draft.rng.uniform(0.6, 1.6)), y, (z, z + draft.rng.uniform(0.2, 0.5)),
-                             plan.carrier))  # fmt: skip
-    if draft.chance(0.4):
-        x = plan.cab_back - 0.8
+            parts.append(box((x, x + sample.rng.uniform(0.6, 1.6)), y, (z, z + sample.rng.uniform(0.2, 0.5)),
+                             layout.carrier))  # fmt: skip
+    if sample.chance(0.4):
+        x = layout.cab_back - 0.8
         parts.append(cylinder("z", (z, z + 0.3), (x, -0.55 * half), 0.5, TYRE, sides=10))
     return parts
 
 
-def _leg_places(plan: Plan) -> tuple[float, float]:
+def _leg_places(layout: CraneCarrierLayout) -> tuple[float, float]:
     """Behind the wheels, and before the turntable."""
-    return 0.075 * plan.length, plan.slew_x + 0.21 * plan.length
+    return 0.075 * layout.length, layout.slew_x + 0.21 * layout.length
 
 
-def legs(plan: Plan, out: bool) -> list[Joint]:
+def legs(layout: CraneCarrierLayout, out: bool) -> list[Joint]:
     """Four beams inside their boxes; turned half around the end of the box they stand outside, a jack at each end."""
     joints = []
-    reach = 1.45 * plan.half
-    for x in _leg_places(plan):
+    reach = 1.45 * layout.half
+    for x in _leg_places(layout):
         for side in (-1, 1):
-            edge = side * (plan.half - 0.02)
+            edge = side * (layout.half - 0.02)
             inner = edge - side * reach
             y = ordered(edge, inner)
             leg = [
-                box((x - 0.14, x + 0.14), y, (plan.deck_z - 0.38, plan.deck_z - 0.1), plan.carrier),
-                cylinder("z", (0.1, plan.deck_z - 0.05), (x, inner + side * 0.1), 0.11, STEEL, sides=6),
+                box((x - 0.14, x + 0.14), y, (layout.deck_z - 0.38, layout.deck_z - 0.1), layout.carrier),
+                cylinder("z", (0.1, layout.deck_z - 0.05), (x, inner + side * 0.1), 0.11, STEEL, sides=6),
                 cylinder("z", (0.02, 0.1), (x, inner + side * 0.1), 0.3, DARK_STEEL, sides=6),
             ]
             joints.append(Joint(part=Assembly(fixed=leg), pivot=(x, edge, 0.0), axis="z", degrees=(180.0, 180.0),
@@ -151,25 +159,25 @@ def legs(plan: Plan, out: bool) -> list[Joint]:
     return joints
 
 
-def cab(plan: Plan, draft: Draft) -> list[Mesh]:
+def cab(layout: CraneCarrierLayout, sample: VehicleSample) -> list[Mesh]:
     """The driver's cab; a low one has a slot for the boom, or stands on the left alone."""
-    x, half, top = (plan.cab_back, plan.front - 0.06), 0.96 * plan.half, plan.cab_top
-    base = 0.22 * plan.height
-    if not plan.low_cab:
-        return glazed(x, (-half, half), (base, top), plan.carrier, roof(draft, plan.carrier))
-    wide = draft.chance(0.5)
-    left = glazed(x, (0.28 * half, half), (base, top), plan.carrier, roof(draft, plan.carrier))
+    x, half, top = (layout.cab_back, layout.front - 0.06), 0.96 * layout.half, layout.cab_top
+    base = 0.22 * layout.height
+    if not layout.low_cab:
+        return glazed(x, (-half, half), (base, top), layout.carrier, roof(sample, layout.carrier))
+    wide = sample.chance(0.5)
+    left = glazed(x, (0.28 * half, half), (base, top), layout.carrier, roof(sample, layout.carrier))
     right = (
-        glazed(x, (-half, -0.34 * half), (base, top), plan.carrier, roof(draft, plan.carrier)) if wide
-        else [box((x[0], x[1] - 0.1), (-half, -0.34 * half), (base, 0.42 * plan.height), plan.carrier)]
+        glazed(x, (-half, -0.34 * half), (base, top), layout.carrier, roof(sample, layout.carrier)) if wide
+        else [box((x[0], x[1] - 0.1), (-half, -0.34 * half), (base, 0.42 * layout.height), layout.carrier)]
     )  # fmt: skip
-    bridge = box((x[0], x[1] - 0.1), (-0.35 * half, 0.3 * half), (base, 0.48 * plan.height), plan.carrier)
+    bridge = box((x[0], x[1] - 0.1), (-0.35 * half, 0.3 * half), (base, 0.48 * layout.height), layout.carrier)
     return [*left, *right, bridge]
 
 
-def roof(draft: Draft, coat: Paint) -> Paint:
-    """Of the coat, or white in some."""
-    return coat if draft.chance(0.8) else WHITE_PANEL
+def roof(sample: VehicleSample, coat: Paint) -> Paint:
+    """Paint of the cab: the coat, or white in some."""
+    return coat if sample.chance(0.8) else WHITE_PANEL
 
 
 def glazed(x: Span, y: Span, z: Span, coat: Paint, roof: Paint) -> list[Mesh]:

@@ -1,4 +1,4 @@
-"""What several machines that move earth have: a glazed cab, bent plates, a ripper."""
+"""Parts common to several earth-moving machines: a glazed cab, bent plates, a ripper."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from typing import Final
 
 from vehicle_id.synth.mesh import Mesh, Span, beam, box, join, quad, taper
 from vehicle_id.synth.paint import DARK_STEEL, GLASS, STEEL, WHITE_PANEL, Paint
-from vehicle_id.synth.vehicle_sample import Draft
+from vehicle_id.synth.vehicle_sample import VehicleSample
 
 WORN: Final = "#8b8880"
-"""Steel that earth has rubbed."""
+"""Steel worn bright by earth."""
 
 
-def glazed_cab(draft: Draft, x: Span, half: float, z: Span, *, open_sided: bool = False) -> Mesh:
-    """A cab: windows all around under a roof that stands over; or the roof on posts alone."""
+def glazed_cab(sample: VehicleSample, x: Span, half: float, z: Span, *, open_sided: bool = False) -> Mesh:
+    """A cab: windows all around under a roof that overhangs; or the roof on posts alone."""
     sill, lintel = z[0] + 0.4 * (z[1] - z[0]), z[0] + 0.92 * (z[1] - z[0])
-    roof = draft.coat if draft.chance(0.6) else (WHITE_PANEL, DARK_STEEL)[int(draft.chance(0.35))]
+    roof = sample.coat if sample.chance(0.6) else (WHITE_PANEL, DARK_STEEL)[int(sample.chance(0.35))]
     lid = box((x[0] - 0.06, x[1] + 0.06), (-half - 0.05, half + 0.05), (lintel, z[1]), roof)
-    base = box(x, (-half, half), (z[0], sill if not open_sided else z[0] + 0.15), draft.coat)
+    base = box(x, (-half, half), (z[0], sill if not open_sided else z[0] + 0.15), sample.coat)
     if open_sided:
-        posts = [beam((px, py, z[0]), (px, py, lintel), (0.1, 0.1), draft.coat)
+        posts = [beam((px, py, z[0]), (px, py, lintel), (0.1, 0.1), sample.coat)
                  for px in (x[0] + 0.05, x[1] - 0.05) for py in (-half + 0.05, half - 0.05)]  # fmt: skip
         return join([lid, base, *posts])
     panes = taper((x[0] + 0.02, x[1] - 0.02), (0.02 - half, half - 0.02), (sill, lintel),
@@ -36,12 +36,12 @@ def bent_plate(profile: list[tuple[float, float]], half: float, paint: Paint) ->
     ]
 
 
-def ripper(x: float, half: float, height: float, draft: Draft) -> list[Mesh]:
+def ripper(x: float, half: float, height: float, sample: VehicleSample) -> list[Mesh]:
     """A beam behind with one to three teeth."""
-    teeth = int(draft.rng.integers(1, 4))
+    teeth = int(sample.rng.integers(1, 4))
     parts = [
-        box((0.0, 0.3 * x), (-0.45 * half, 0.45 * half), (0.2 * height, 0.32 * height), draft.coat),
-        *(beam((0.2 * x, y, 0.28 * height), (1.1 * x, y, 0.22 * height), (0.12 * half, 0.15), draft.coat)
+        box((0.0, 0.3 * x), (-0.45 * half, 0.45 * half), (0.2 * height, 0.32 * height), sample.coat),
+        *(beam((0.2 * x, y, 0.28 * height), (1.1 * x, y, 0.22 * height), (0.12 * half, 0.15), sample.coat)
           for y in (-0.3 * half, 0.3 * half)),
     ]  # fmt: skip
     for place in range(teeth):

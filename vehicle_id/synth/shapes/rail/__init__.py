@@ -11,9 +11,9 @@ from vehicle_id.synth.shapes.rail.flat_cars import flat_car_containers, flat_car
 from vehicle_id.synth.shapes.rail.gondola import gondola
 from vehicle_id.synth.shapes.rail.locomotives import locomotive
 from vehicle_id.synth.shapes.rail.tank_car import tank_car
-from vehicle_id.synth.vehicle_sample import Draft
+from vehicle_id.synth.vehicle_sample import VehicleSample
 
-BUILDERS: Final[Mapping[str, Callable[[Draft], Assembly]]] = {
+BUILDERS: Final[Mapping[str, Callable[[VehicleSample], Assembly]]] = {
     "locomotive": locomotive,
     "box_car": box_car,
     "gondola": gondola,
@@ -22,4 +22,4 @@ BUILDERS: Final[Mapping[str, Callable[[Draft], Assembly]]] = {
     "flat_car_containers": flat_car_containers,
     "flat_car_vehicles": flat_car_vehicles,
 }
-"""Leaf of the class tree -> what builds it."""
+"""Leaf of the class tree -> its builder."""

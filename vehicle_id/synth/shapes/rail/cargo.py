@@ -1,6 +1,6 @@
 """Vehicles as freight: simple outlines of trucks, tanks, carriers, guns and cars, bare or under cloth.
 
-Just enough to be cargo on a flat car. This room does not know the real builders of those classes.
+They are detailed enough for cargo on a flat car only.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ PROFILES: Final = {
 
 
 def sheeted_vehicle(kind: str, long: float, wide: float, paint: Paint, rng: Generator) -> Mesh:
-    """A lump of cloth that follows the vehicle beneath; at times the wheels stay bare."""
+    """A lump of cloth that follows the vehicle beneath; sometimes the wheels stay bare."""
     half = wide / 2
     profile = [(share, height * rng.uniform(0.94, 1.06)) for share, height in PROFILES[kind]]
     if rng.random() < 0.5:
@@ -45,7 +45,7 @@ def sheeted_vehicle(kind: str, long: float, wide: float, paint: Paint, rng: Gene
 
 
 def _rope(profile: list[tuple[float, float]], share: float, long: float, half: float) -> Mesh:
-    """A lashing over the cloth, drawn thick enough to be seen."""
+    """A lashing over the cloth, thick enough to be visible."""
     height = float(np.interp(share, *np.array(profile).T))
     x = (share - 0.5) * long
     pale = Paint(rgb=(0.4, 0.37, 0.3))

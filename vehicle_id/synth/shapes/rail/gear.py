@@ -1,6 +1,6 @@
-"""What all rail vehicles stand on and are coupled by, 1520 mm gauge; and a vehicle whose load is not in its height.
+"""Running gear and couplers of all rail vehicles, 1520 mm gauge; and a vehicle whose load is not in its height.
 
-The rail's top is z = 0 here: whoever places a wagon on a track lifts it. This room does not know bodies.
+z = 0 is the rail's top; the scene lifts a wagon onto its track.
 """
 
 from __future__ import annotations
@@ -9,11 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from vehicle_id.synth.mesh import Assembly, Floats, Mesh, box, copies, cylinder, join
+from vehicle_id.synth.arrays import Float64Array
+from vehicle_id.synth.mesh import Assembly, Mesh, box, copies, cylinder, join
 from vehicle_id.synth.paint import CHASSIS, DARK_STEEL, RUST, Paint
 from vehicle_id.synth.shapes.common.spans import ordered
 
 GAUGE_M: Final = 1.52
+PITCH_M: Final = 1.85
+"""Distance between the axles of a bogie."""
 OVERHANG_M: Final = 0.57
 """Coupler faces beyond the end sill: 13.92 m over couplers is 12.78 m over sills on the gondola 12-132."""
 COUPLER_Z: Final = (0.9, 1.18)
@@ -22,15 +25,15 @@ WHEEL_RADIUS_M: Final = 0.475
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Laden(Assembly):
-    """A vehicle with things on it that its published height does not count: containers, heaps, a raised pantograph.
+    """A vehicle with objects on it that its published height does not count: containers, heaps, a raised pantograph.
 
-    Until it is fitted it shows and measures bare, so that the fit is to the vehicle alone.
+    Until it is fitted it appears bare, so that the vehicle alone is fitted.
     """
 
     above: list[Mesh] = field(default_factory=list)
 
-    def fitted(self, factors: Floats, shift: Floats) -> Assembly:
-        """Stretched about the origin, then shifted; what is above becomes a fixed part."""
+    def fitted(self, factors: Float64Array, shift: Float64Array) -> Assembly:
+        """Stretched about the origin, then shifted; the objects above become a fixed part."""
         bare = Assembly.fitted(self, factors, shift)
         carried = [mesh.scaled(factors).moved(shift) for mesh in self.above]
         return Assembly(fixed=[*bare.fixed, *carried], joints=bare.joints)
@@ -46,12 +49,12 @@ def couplers(length_m: float) -> list[Mesh]:
     return parts
 
 
-def bogie(centre_x: float, *, axles: int = 2, pitch_m: float = 1.85) -> Mesh:
+def bogie(centre_x: float, *, axles: int = 2) -> Mesh:
     """A truck of wheelsets and side frames; mostly hidden, it darkens the gap under the floor."""
-    first = centre_x - pitch_m * (axles - 1) / 2
+    first = centre_x - PITCH_M * (axles - 1) / 2
     rim = cylinder("y", (-0.07, 0.07), (first, WHEEL_RADIUS_M), WHEEL_RADIUS_M, DARK_STEEL, sides=8)
-    places = [(axle * pitch_m, side * GAUGE_M / 2, 0.0) for axle in range(axles) for side in (-1, 1)]
-    reach = pitch_m * (axles - 1) / 2 + 0.35
+    places = [(axle * PITCH_M, side * GAUGE_M / 2, 0.0) for axle in range(axles) for side in (-1, 1)]
+    reach = PITCH_M * (axles - 1) / 2 + 0.35
     frame = box((centre_x - reach, centre_x + reach), (-0.12, 0.12), (0.32, 0.78), CHASSIS)
     bolster = box((centre_x - 0.25, centre_x + 0.25), (-1.1, 1.1), (0.5, 0.85), CHASSIS)
     return join([copies(rim, places), copies(frame, [(0, -1.02, 0), (0, 1.02, 0)]), bolster])

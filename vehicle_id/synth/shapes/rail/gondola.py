@@ -9,39 +9,39 @@ from vehicle_id.synth.paint import Paint, loose, shade
 from vehicle_id.synth.shapes.common.spans import ordered
 from vehicle_id.synth.shapes.rail.gear import OVERHANG_M, Laden, bogie_centres, brakes, running_gear
 from vehicle_id.synth.shapes.rail.loads import load
-from vehicle_id.synth.vehicle_sample import Draft
+from vehicle_id.synth.vehicle_sample import VehicleSample
 
 GOODS = ("coal", "coal", "coal", "ore", "sand", "gravel", "scrap", "timber", "timber", "pipes")
 
 
-def gondola(draft: Draft) -> Assembly:
-    """An open wagon with upright ribs: empty and dark inside, or with a load up to and over the rim."""
-    length, rim = draft.length_m, draft.height_m
-    end, wall = length / 2 - OVERHANG_M, draft.width_m / 2 - 0.11
+def gondola(sample: VehicleSample) -> Assembly:
+    """An open wagon with vertical ribs: empty and dark inside, or with a load up to and over the rim."""
+    length, rim = sample.length_m, sample.height_m
+    end, wall = length / 2 - OVERHANG_M, sample.width_m / 2 - 0.11
     floor = 1.2
-    inside = _grimy(draft)
+    inside = _grimy(sample)
     parts = [*running_gear(length, bogie_centres(length)), *brakes(length)]
-    parts += _trough(draft, end, wall, floor, rim, inside)
-    parts += _uprights(draft, end, wall, rim)
-    if draft.chance(0.45):
-        return Assembly(fixed=[*parts, *_trough_floor(draft, end, wall, floor, inside)])
-    goods = str(draft.rng.choice(GOODS))
-    within = load(goods, (-end + 0.09, end - 0.09), (-wall + 0.08, wall - 0.08), floor, rim, draft.rng)
-    return Laden(fixed=[*parts, *_trough_floor(draft, end, wall, floor, inside)], above=[within])
+    parts += _trough(sample, end, wall, floor, rim, inside)
+    parts += _uprights(sample, end, wall, rim)
+    if sample.chance(0.45):
+        return Assembly(fixed=[*parts, *_trough_floor(sample, end, wall, floor, inside)])
+    goods = str(sample.rng.choice(GOODS))
+    within = load(goods, (-end + 0.09, end - 0.09), (-wall + 0.08, wall - 0.08), floor, rim, sample.rng)
+    return Laden(fixed=[*parts, *_trough_floor(sample, end, wall, floor, inside)], above=[within])
 
 
-def _grimy(draft: Draft) -> Paint:
+def _grimy(sample: VehicleSample) -> Paint:
     """The inside: bare, rusted, black of coal."""
-    return loose(draft.rng, str(draft.rng.choice(("#5c4334", "#6d4e3b", "#47403b", "#393633", "#7a6250", "#54504c"))))
+    return loose(sample.rng, str(sample.rng.choice(("#5c4334", "#6d4e3b", "#47403b", "#393633", "#7a6250", "#54504c"))))
 
 
-def _trough(draft: Draft, end: float, wall: float, floor: float, rim: float, inside: Paint) -> list[Mesh]:
-    """Floor, walls with a lining a hair inside them, and the rolled rim along the top."""
-    chord = shade(draft.coat, draft.rng.uniform(0.9, 1.25))
+def _trough(sample: VehicleSample, end: float, wall: float, floor: float, rim: float, inside: Paint) -> list[Mesh]:
+    """Floor, walls with a lining just inside them, and the rolled rim along the top."""
+    chord = shade(sample.coat, sample.rng.uniform(0.9, 1.25))
     low = floor - 0.15
     parts = [box((-end, end), (-wall, wall), (low, floor), inside)]
     for way in (-1, 1):
-        for near, far, paint in ((0.0, 0.04, draft.coat), (0.04, 0.07, inside)):
+        for near, far, paint in ((0.0, 0.04, sample.coat), (0.04, 0.07, inside)):
             parts.append(box((-end, end), ordered(way * (wall - near), way * (wall - far)), (low, rim - 0.05), paint))
             parts.append(box(ordered(way * (end - near), way * (end - far)), (-wall, wall), (low, rim - 0.06), paint))
         side, head = ordered(way * (wall - 0.09), way * (wall + 0.05)), ordered(way * (end - 0.09), way * end)
@@ -50,10 +50,10 @@ def _trough(draft: Draft, end: float, wall: float, floor: float, rim: float, ins
     return parts
 
 
-def _uprights(draft: Draft, end: float, wall: float, rim: float) -> list[Mesh]:
+def _uprights(sample: VehicleSample, end: float, wall: float, rim: float) -> list[Mesh]:
     """Ribs outside the walls, closer or wider by the maker."""
-    paint = shade(draft.coat, draft.rng.uniform(0.8, 1.05))
-    count = int(draft.rng.integers(6, 10))
+    paint = shade(sample.coat, sample.rng.uniform(0.8, 1.05))
+    count = int(sample.rng.integers(6, 10))
     rib = box((-0.09, 0.09), (-0.1, 0.0), (1.05, rim - 0.1), paint)
     mirrored = box((-0.09, 0.09), (0.0, 0.1), (1.05, rim - 0.1), paint)
     at = np.linspace(-end + 0.12, end - 0.12, count)
@@ -62,18 +62,18 @@ def _uprights(draft: Draft, end: float, wall: float, rim: float) -> list[Mesh]:
     return [copies(rib, [(x, -wall, 0) for x in at]), copies(mirrored, [(x, wall, 0) for x in at]), ends]
 
 
-def _trough_floor(draft: Draft, end: float, wall: float, floor: float, inside: Paint) -> list[Mesh]:
-    """What an empty one shows: the hump over the centre sill, cross beams between hatches, dregs of the last load."""
+def _trough_floor(sample: VehicleSample, end: float, wall: float, floor: float, inside: Paint) -> list[Mesh]:
+    """The floor of an empty one: the hump over the centre sill, cross beams between hatches, dregs of the last load."""
     parts = [box((-end + 0.1, end - 0.1), (-0.22, 0.22), (floor, floor + 0.06), shade(inside, 1.25))]
-    if draft.chance(0.75):
+    if sample.chance(0.75):
         beam = box((-0.08, 0.08), (-wall + 0.1, wall - 0.1), (floor, floor + 0.04), shade(inside, 0.7))
         parts.append(copies(beam, [(x, 0, 0) for x in np.linspace(-end + 0.2, end - 0.2, 8)]))
-    for _ in range(int(draft.rng.integers(0, 4))):
-        goods = loose(draft.rng, str(draft.rng.choice(("#1f1e1e", "#a38c62", "#8d8a84", "#6e5546"))))
+    for _ in range(int(sample.rng.integers(0, 4))):
+        goods = loose(sample.rng, str(sample.rng.choice(("#1f1e1e", "#a38c62", "#8d8a84", "#6e5546"))))
         radius, x, y = (
-            draft.rng.uniform(0.3, 1.0),
-            draft.rng.uniform(-end + 1.2, end - 1.2),
-            draft.rng.uniform(-0.5, 0.5),
+            sample.rng.uniform(0.3, 1.0),
+            sample.rng.uniform(-end + 1.2, end - 1.2),
+            sample.rng.uniform(-0.5, 0.5),
         )
         parts.append(lathe("z", [(floor + 0.02, radius), (floor + 0.15 * radius, 0.0)], (x, y), goods, sides=7))
     return parts

@@ -1,6 +1,6 @@
-"""What lies in an open wagon: heaps of coal, ore, sand and scrap, timber, pipes; and what cloth over a load looks like.
+"""Loads of open wagons: heaps of coal, ore, sand and scrap, timber, pipes; and cloth over a load.
 
-Heaps are surfaces of heights over the floor. This room does not know the wagon around them.
+Heaps are surfaces of heights over the floor.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def bulk(x: Span, y: Span, floor: float, rim: float, goods: str, rng: Generator)
 
 
 def scrap(x: Span, y: Span, floor: float, rim: float, rng: Generator) -> Mesh:
-    """Metal of all kinds thrown in: a rusty heap with pieces lying on it any way."""
+    """Metal of all kinds thrown in: a rusty heap with pieces on it in all directions."""
     edge = floor + (rim - floor) * rng.uniform(0.5, 0.9)
     heap = relief(x, y, edge + 0.35 * rng.random((14, 6)), loose(rng, "#4e3f35"))
     pieces = [heap]

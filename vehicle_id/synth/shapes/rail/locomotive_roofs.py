@@ -1,4 +1,4 @@
-"""What stands on locomotives: fans, exhausts and hatches on diesels; pantographs and bus bars on electrics."""
+"""Roof equipment of locomotives: fans, exhausts and hatches on diesels; pantographs and bus bars on electrics."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from numpy.random import Generator
 
 from vehicle_id.synth.mesh import Mesh, Point, box, copies, cylinder, tube
 from vehicle_id.synth.paint import BRIGHT_STEEL, CHASSIS, DARK_STEEL, Paint, loose, shade
-from vehicle_id.synth.vehicle_sample import Draft
+from vehicle_id.synth.vehicle_sample import VehicleSample
 
 SOOT = Paint(rgb=(0.02, 0.02, 0.02))
 
@@ -78,8 +78,8 @@ def _pantograph(x: float, foot: float, rise: float, frame: Paint) -> list[Mesh]:
     return [*parts, base, copies(bow, [(x - 0.2, 0, 0), (x + 0.2, 0, 0)])]
 
 
-def raised_pantograph(draft: Draft, x: float, top: float) -> list[Mesh]:
+def raised_pantograph(sample: VehicleSample, x: float, top: float) -> list[Mesh]:
     """One pantograph up at the wire, as on a working electric."""
-    if draft.chance(0.45):
+    if sample.chance(0.45):
         return []
-    return _pantograph(x, top + 0.3, draft.rng.uniform(1.1, 2.0), _frame_paint(draft.rng))
+    return _pantograph(x, top + 0.3, sample.rng.uniform(1.1, 2.0), _frame_paint(sample.rng))

@@ -1,7 +1,7 @@
 """Diesel and electric locomotives: one hood with a cab, a full-width body with a cab at each end, or two such sections.
 
 From above: fans, grilles and exhausts in a row on the roof, or insulators, bus bars and folded pantographs;
-noses with dark windscreens and a bright warning colour at the ends. Which of them a row is follows from its length.
+noses with dark windscreens and a bright warning colour at the ends. The length of a row decides between them.
 """
 
 from __future__ import annotations
@@ -15,40 +15,40 @@ from vehicle_id.synth.paint import CHASSIS, DARK_STEEL, GLASS, LAMP, Paint, loos
 from vehicle_id.synth.shapes.common.spans import ordered
 from vehicle_id.synth.shapes.rail.gear import OVERHANG_M, Laden, running_gear
 from vehicle_id.synth.shapes.rail.locomotive_roofs import high_tension, raised_pantograph, roof_machinery
-from vehicle_id.synth.vehicle_sample import Draft
+from vehicle_id.synth.vehicle_sample import VehicleSample
 
 DECK_M = 1.45
 
 
-def locomotive(draft: Draft) -> Assembly:
+def locomotive(sample: VehicleSample) -> Assembly:
     """Two sections when longer than 25 m; else a hood or a full-width body, the shorter the more often a hood."""
-    if draft.length_m > 25:
-        return _two_sections(draft)
-    if draft.length_m < 19 and draft.chance(0.6):
-        return _hooded(draft)
-    return _single(draft)
+    if sample.length_m > 25:
+        return _two_sections(sample)
+    if sample.length_m < 19 and sample.chance(0.6):
+        return _hooded(sample)
+    return _single(sample)
 
 
-def _hooded(draft: Draft) -> Assembly:
+def _hooded(sample: VehicleSample) -> Assembly:
     """A road switcher: a long hood narrower than the frame, a cab behind it over the full width, a short hood."""
-    length, half, top = draft.length_m, draft.width_m / 2, draft.height_m
+    length, half, top = sample.length_m, sample.width_m / 2, sample.height_m
     end = length / 2 - OVERHANG_M
-    way = 1 if draft.chance(0.7) else -1
-    cab = (-end + 0.2 * length, -end + 0.2 * length + draft.rng.uniform(2.2, 3.0))
-    hood_half, hood_top = half * draft.rng.uniform(0.58, 0.72), top * draft.rng.uniform(0.82, 0.9)
-    walk = shade(draft.coat, 0.5) if draft.chance(0.4) else loose(draft.rng, "#55544f")
+    way = 1 if sample.chance(0.7) else -1
+    cab = (-end + 0.2 * length, -end + 0.2 * length + sample.rng.uniform(2.2, 3.0))
+    hood_half, hood_top = half * sample.rng.uniform(0.58, 0.72), top * sample.rng.uniform(0.82, 0.9)
+    walk = shade(sample.coat, 0.5) if sample.chance(0.4) else loose(sample.rng, "#55544f")
     parts = [
         box((-end, end), (-half, half), (DECK_M - 0.35, DECK_M), walk),
-        *_hood((cab[1], end - 0.9), hood_half, hood_top, draft.coat),
-        *_hood((-end + 0.9, cab[0]), hood_half, hood_top * draft.rng.uniform(0.75, 1.0), draft.coat),
-        *_middle_cab(draft, cab, half, top),
-        *roof_machinery(draft.rng, (cab[1] + 0.4, end - 1.3), hood_half, hood_top, draft.coat),
+        *_hood((cab[1], end - 0.9), hood_half, hood_top, sample.coat),
+        *_hood((-end + 0.9, cab[0]), hood_half, hood_top * sample.rng.uniform(0.75, 1.0), sample.coat),
+        *_middle_cab(sample, cab, half, top),
+        *roof_machinery(sample.rng, (cab[1] + 0.4, end - 1.3), hood_half, hood_top, sample.coat),
         *_railings(end, half),
     ]
     gear = running_gear(length, (-0.27 * length, 0.27 * length), axles=3)
     tank = box((-1.6, 1.6), (-half * 0.8, half * 0.8), (0.4, DECK_M - 0.35), CHASSIS)
     body = [mesh.turned(0 if way > 0 else 180) for mesh in parts]
-    return Assembly(fixed=[*gear, tank, *body, *_fronts(draft, end, half)])
+    return Assembly(fixed=[*gear, tank, *body, *_fronts(sample, end, half)])
 
 
 def _hood(x: tuple[float, float], half: float, top: float, paint: Paint) -> list[Mesh]:
@@ -69,10 +69,12 @@ def _hood(x: tuple[float, float], half: float, top: float, paint: Paint) -> list
     return [arch(x, section, paint), *doors]
 
 
-def _middle_cab(draft: Draft, x: tuple[float, float], half: float, top: float) -> list[Mesh]:
+def _middle_cab(sample: VehicleSample, x: tuple[float, float], half: float, top: float) -> list[Mesh]:
     """The cab: windows all round under a roof that stands out a little."""
     roof = (
-        draft.coat if draft.chance(0.6) else loose(draft.rng, str(draft.rng.choice(("#8c8e8c", "#c9c9c4", "#5a5c58"))))
+        sample.coat
+        if sample.chance(0.6)
+        else loose(sample.rng, str(sample.rng.choice(("#8c8e8c", "#c9c9c4", "#5a5c58"))))
     )
     wall = half * 0.98
     crown = [
@@ -84,7 +86,7 @@ def _middle_cab(draft: Draft, x: tuple[float, float], half: float, top: float) -
         (-half * 0.9, top - 0.18),
     ]
     return [
-        box(x, (-wall, wall), (DECK_M, top - 1.25), draft.coat),
+        box(x, (-wall, wall), (DECK_M, top - 1.25), sample.coat),
         box((x[0] + 0.03, x[1] - 0.03), (-wall + 0.03, wall - 0.03), (top - 1.25, top - 0.44), GLASS),
         arch((x[0] - 0.15, x[1] + 0.15), crown, roof),
     ]
@@ -98,65 +100,65 @@ def _railings(end: float, half: float) -> list[Mesh]:
     return [copies(bar, [(0, way * (half - 0.06), 0) for way in (-1, 1)]), copies(post, places)]
 
 
-def _single(draft: Draft) -> Assembly:
+def _single(sample: VehicleSample) -> Assembly:
     """One body, a cab at each end."""
-    length = draft.length_m
-    electric = draft.chance(0.3)
-    top = draft.height_m - (0.65 if electric else 0.3)
+    length = sample.length_m
+    electric = sample.chance(0.3)
+    top = sample.height_m - (0.65 if electric else 0.3)
     end = length / 2 - OVERHANG_M
-    fixed = _body(draft, (-end, end), draft.width_m / 2, top, noses=(True, True), electric=electric)
-    gear = running_gear(length, (-0.29 * length, 0.29 * length), axles=2 if electric and draft.chance(0.4) else 3)
-    fixed += [*gear, *_fronts(draft, end, draft.width_m / 2)]
-    return Laden(fixed=fixed, above=raised_pantograph(draft, -0.27 * length, top) if electric else [])
+    fixed = _body(sample, (-end, end), sample.width_m / 2, top, noses=(True, True), electric=electric)
+    gear = running_gear(length, (-0.29 * length, 0.29 * length), axles=2 if electric and sample.chance(0.4) else 3)
+    fixed += [*gear, *_fronts(sample, end, sample.width_m / 2)]
+    return Laden(fixed=fixed, above=raised_pantograph(sample, -0.27 * length, top) if electric else [])
 
 
-def _two_sections(draft: Draft) -> Assembly:
-    """Two bodies back to back, joined by a gangway; both the same but for what the rng leaves worn."""
-    length, half = draft.length_m, draft.width_m / 2
-    electric = draft.chance(0.5)
-    top = draft.height_m - (0.65 if electric else 0.3)
+def _two_sections(sample: VehicleSample) -> Assembly:
+    """Two bodies back to back, joined by a gangway; both the same except for random wear."""
+    length, half = sample.length_m, sample.width_m / 2
+    electric = sample.chance(0.5)
+    top = sample.height_m - (0.65 if electric else 0.3)
     end = length / 2 - OVERHANG_M
-    gap = draft.rng.uniform(0.35, 0.6)
-    state = draft.rng.bit_generator.state
-    front = _body(draft, (gap, end), half, top, noses=(False, True), electric=electric)
-    draft.rng.bit_generator.state = state
-    back = [mesh.turned(180) for mesh in _body(draft, (gap, end), half, top, noses=(False, True), electric=electric)]
+    gap = sample.rng.uniform(0.35, 0.6)
+    state = sample.rng.bit_generator.state
+    front = _body(sample, (gap, end), half, top, noses=(False, True), electric=electric)
+    sample.rng.bit_generator.state = state
+    back = [mesh.turned(180) for mesh in _body(sample, (gap, end), half, top, noses=(False, True), electric=electric)]
     gangway = box((-gap, gap), (-0.6, 0.6), (1.2, top - 0.8), CHASSIS)
     centres = [way * length * at for way in (-1, 1) for at in (0.11, 0.385)]
     gear = running_gear(length, centres, axles=2 if electric else 3)
-    fixed = [*gear, *front, *back, gangway, *_fronts(draft, end, half)]
-    return Laden(fixed=fixed, above=raised_pantograph(draft, -0.36 * length, top) if electric else [])
+    fixed = [*gear, *front, *back, gangway, *_fronts(sample, end, half)]
+    return Laden(fixed=fixed, above=raised_pantograph(sample, -0.36 * length, top) if electric else [])
 
 
 def _body(
-    draft: Draft, x: tuple[float, float], half: float, top: float, *, noses: tuple[bool, bool], electric: bool
+    sample: VehicleSample, x: tuple[float, float], half: float, top: float, *, noses: tuple[bool, bool], electric: bool
 ) -> list[Mesh]:
-    """Side walls with grilles and windows, a round roof, noses, and what stands on the roof."""
-    slope = draft.rng.uniform(0.5, 1.4)
+    """Side walls with grilles and windows, a round roof, noses, and roof equipment."""
+    slope = sample.rng.uniform(0.5, 1.4)
     roof = (
-        draft.coat
-        if draft.chance(0.3)
-        else loose(draft.rng, str(draft.rng.choice(("#6f716e", "#8c8f8e", "#4b4d4a", "#5e4d42", "#a3a5a2"))))
+        sample.coat
+        if sample.chance(0.3)
+        else loose(sample.rng, str(sample.rng.choice(("#6f716e", "#8c8f8e", "#4b4d4a", "#5e4d42", "#a3a5a2"))))
     )
     shell = (x[0] + slope * noses[0], x[1] - slope * noses[1])
-    eaves = top - draft.rng.uniform(0.45, 0.7)
+    eaves = top - sample.rng.uniform(0.45, 0.7)
     crown = [(half * math.cos(t), eaves + (top - eaves) * math.sin(t) ** 0.75) for t in np.linspace(0, math.pi, 8)]
     parts = [
-        box(shell, (-half, half), (1.05, eaves), draft.coat),
+        box(shell, (-half, half), (1.05, eaves), sample.coat),
         arch(shell, crown, roof),
-        *_side_grilles(draft, shell, half, eaves),
+        *_side_grilles(sample, shell, half, eaves),
     ]
     for way, nose in zip((-1, 1), noses, strict=True):
         if nose:
-            parts += _nose(draft, x[1] if way > 0 else -x[0], slope, half, eaves, top, roof, way)
+            parts += _nose(sample, x[1] if way > 0 else -x[0], slope, half, eaves, top, roof, way)
     inner = (shell[0] + (1.8 if noses[0] else 0.5), shell[1] - 1.8)
     if electric:
-        return [*parts, *high_tension(draft.rng, inner, top, both=noses[0])]
-    return [*parts, *roof_machinery(draft.rng, inner, half * 0.75, top, roof)]
+        return [*parts, *high_tension(sample.rng, inner, top, both=noses[0])]
+    return [*parts, *roof_machinery(sample.rng, inner, half * 0.75, top, roof)]
 
 
 def _nose(
-    draft: Draft, tip: float, slope: float, half: float, eaves: float, top: float, roof: Paint, way: int
+    sample: VehicleSample, tip: float, slope: float, half: float, eaves: float, top: float, roof: Paint, way: int
 ) -> list[Mesh]:
     """A cab front leaning back over the windscreen, the warning colour below it."""
     sill = eaves - 0.85
@@ -164,7 +166,7 @@ def _nose(
     skin = prism(
         [(brow, 1.05), (tip, 1.05), (tip, sill - 0.3), (tip - 0.25 * slope, sill), (brow + 0.1, eaves), (brow, eaves)],
         (-half * 0.94, half * 0.94),
-        draft.coat,
+        sample.coat,
     )
     screen = quad(
         (tip - 0.25 * slope + 0.04, -half * 0.8, sill + 0.05),
@@ -181,27 +183,27 @@ def _nose(
         (-half * 0.5, half * 0.5),
         roof,
     )
-    tone = loose(draft.rng, str(draft.rng.choice(("#d8b13a", "#c23b2a", "#e2e0d8", "#d2691e"))))
+    tone = loose(sample.rng, str(sample.rng.choice(("#d8b13a", "#c23b2a", "#e2e0d8", "#d2691e"))))
     band = box(
         (tip - 0.02, tip + 0.02),
         (-half * 0.9, half * 0.9),
         (sill - 0.9, sill - 0.3),
-        tone if draft.chance(0.7) else draft.coat,
+        tone if sample.chance(0.7) else sample.coat,
     )
     return [mesh.turned(0 if way > 0 else 180) for mesh in (skin, screen, cap, band)]
 
 
-def _side_grilles(draft: Draft, x: tuple[float, float], half: float, eaves: float) -> list[Mesh]:
+def _side_grilles(sample: VehicleSample, x: tuple[float, float], half: float, eaves: float) -> list[Mesh]:
     """Dark louvres and portholes high on the sides, a stripe along the waist."""
     parts = []
-    stripe = loose(draft.rng, str(draft.rng.choice(("#d8b13a", "#e2e0d8", "#b23a2a"))))
-    if draft.chance(0.6):
+    stripe = loose(sample.rng, str(sample.rng.choice(("#d8b13a", "#e2e0d8", "#b23a2a"))))
+    if sample.chance(0.6):
         parts.append(box(x, (-half - 0.015, half + 0.015), (2.0, 2.35), stripe))
-    for _ in range(int(draft.rng.integers(2, 5))):
-        start = draft.rng.uniform(x[0] + 0.1 * (x[1] - x[0]), x[1] - 0.3 * (x[1] - x[0]))
+    for _ in range(int(sample.rng.integers(2, 5))):
+        start = sample.rng.uniform(x[0] + 0.1 * (x[1] - x[0]), x[1] - 0.3 * (x[1] - x[0]))
         parts.append(
             box(
-                (start, start + draft.rng.uniform(0.8, 2.5)),
+                (start, start + sample.rng.uniform(0.8, 2.5)),
                 (-half - 0.02, half + 0.02),
                 (eaves - 1.0, eaves - 0.25),
                 DARK_STEEL,
@@ -210,9 +212,9 @@ def _side_grilles(draft: Draft, x: tuple[float, float], half: float, eaves: floa
     return parts
 
 
-def _fronts(draft: Draft, end: float, half: float) -> list[Mesh]:
+def _fronts(sample: VehicleSample, end: float, half: float) -> list[Mesh]:
     """Buffer beams with the warning colour, ploughs, and lamps."""
-    tone = loose(draft.rng, str(draft.rng.choice(("#b23a2a", "#c9b23c", "#2c2c2c"))))
+    tone = loose(sample.rng, str(sample.rng.choice(("#b23a2a", "#c9b23c", "#2c2c2c"))))
     parts = []
     for way in (-1, 1):
         parts.append(

@@ -9,9 +9,9 @@ from vehicle_id.synth.mesh import Assembly
 from vehicle_id.synth.shapes.road.lorries import box_truck, flatbed_truck, tank_truck, tipper_truck, tractor_unit
 from vehicle_id.synth.shapes.road.military import military_truck
 from vehicle_id.synth.shapes.road.trailers import semi_trailer, tractor_trailer
-from vehicle_id.synth.vehicle_sample import Draft
+from vehicle_id.synth.vehicle_sample import VehicleSample
 
-BUILDERS: Final[Mapping[str, Callable[[Draft], Assembly]]] = {
+BUILDERS: Final[Mapping[str, Callable[[VehicleSample], Assembly]]] = {
     "box_truck": box_truck,
     "flatbed_truck": flatbed_truck,
     "tipper_truck": tipper_truck,
@@ -21,4 +21,4 @@ BUILDERS: Final[Mapping[str, Callable[[Draft], Assembly]]] = {
     "semi_trailer": semi_trailer,
     "military_truck": military_truck,
 }
-"""Leaf of the class tree -> what builds it."""
+"""Leaf of the class tree -> its builder."""

@@ -1,7 +1,7 @@
-"""ISO containers: the class of its own, and what stands on flat cars and in yards.
+"""ISO containers: as a class of their own, and on flat cars and in yards.
 
 From above: a sharp rectangle of one colour 2.44 m wide, with cross corrugation, darker castings at the corners,
-sometimes a number on the roof. This room does not know what containers stand on.
+sometimes a number on the roof.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from numpy.random import Generator
 
 from vehicle_id.synth.mesh import Assembly, Mesh, box, copies, lathe, quad
 from vehicle_id.synth.paint import CHASSIS, DARK_STEEL, GLASS, STEEL, WHITE_PANEL, Paint, draw_coat, loose, shade
-from vehicle_id.synth.vehicle_sample import Draft
+from vehicle_id.synth.vehicle_sample import VehicleSample
 
 WIDTH_M: Final = 2.438
 HEIGHTS_M: Final = (2.591, 2.591, 2.896)
@@ -21,20 +21,20 @@ FLEET: Final = ("red", "red", "brown", "brown", "blue", "blue", "grey", "white",
 """Coats of containers as they stand in yards: much oxide red and blue."""
 
 
-def container(draft: Draft) -> Assembly:
+def container(sample: VehicleSample) -> Assembly:
     """A box, a refrigerated box, one open under a sheet, or a tank in a frame; the doors are at the rear."""
-    paint = draft.coat if draft.chance(0.5) else draw_coat(draft.rng, FLEET)[0]
-    return Assembly(fixed=container_parts(draft.length_m, draft.width_m, draft.height_m, paint, draft.rng))
+    paint = sample.coat if sample.chance(0.5) else draw_coat(sample.rng, FLEET)[0]
+    return Assembly(fixed=container_parts(sample.length_m, sample.width_m, sample.height_m, paint, sample.rng))
 
 
 def any_container(length_m: float, rng: Generator) -> list[Mesh]:
-    """One out of the world's fleet, standing on z = 0, centred."""
+    """A container out of the world's fleet, on z = 0, centred."""
     paint, _ = draw_coat(rng, FLEET)
     return container_parts(length_m, WIDTH_M, float(rng.choice(HEIGHTS_M)), paint, rng)
 
 
 def container_parts(length: float, width: float, top: float, paint: Paint, rng: Generator) -> list[Mesh]:
-    """The kinds in the shares they are met in."""
+    """The kinds in about their real shares."""
     kind = rng.random()
     if kind < 0.08 and length < 7:
         return _tank_frame(length, width, top, paint, rng)

@@ -1,7 +1,7 @@
 """Houses and halls by their roofs: gabled, hipped, flat with a parapet, saw-toothed, vaulted.
 
-Seen from above a building is its roof and its shadow; walls show a little, obliquely. Also what stands on
-roofs: chimneys, skylights, air coolers, stair heads. This room does not know sheds.
+Seen from above a building is its roof and its shadow; walls show a little, obliquely. Also roof
+equipment: chimneys, skylights, air coolers, stair heads.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from numpy.random import Generator
 
 from vehicle_id.synth.mesh import Assembly, Mesh, Point, Span, arch, box, copies, cylinder, join, quad
 from vehicle_id.synth.paint import CONCRETE, DARK_STEEL, GLASS, STEEL, Paint, loose, shade
-from vehicle_id.synth.vehicle_sample import Draft
+from vehicle_id.synth.vehicle_sample import VehicleSample
 
 TILES: Final = ("#8c4a36", "#a1573c", "#6f4436", "#5b4a44", "#77787a", "#4d4f52", "#93816f")
 FELT: Final = ("#4a4a4a", "#6a6966", "#8b8a86", "#a8a6a0", "#c6c5c0", "#5a534c")
@@ -22,21 +22,21 @@ SHEET: Final = ("#8f9598", "#a9aeb0", "#6f7d86", "#b9bcbb", "#7a5c4c", "#5f7285"
 WALLS: Final = ("#b8b2a4", "#9a948a", "#c8bfa8", "#8a5a48", "#d0cdc6")
 
 
-def roof(draft: Draft) -> Assembly:
+def roof(sample: VehicleSample) -> Assembly:
     """A house when small, a hall or a block of flats when large; walls go down to the ground."""
-    length, width, height = draft.length_m, draft.width_m, draft.height_m
-    paint = draft.coat if draft.chance(0.45) else None
-    return Assembly(fixed=[building_mesh(length, width, height, draft.rng, paint=paint)])
+    length, width, height = sample.length_m, sample.width_m, sample.height_m
+    paint = sample.coat if sample.chance(0.45) else None
+    return Assembly(fixed=[building_mesh(length, width, height, sample.rng, paint=paint)])
 
 
 def building_mesh(length: float, width: float, height: float, rng: Generator, *, paint: Paint | None = None) -> Mesh:
     """A building filling its length (x), width (y) and height, with a roof that suits its size.
 
     Args:
-        length: metres along x, the ridge's way.
+        length: metres along x, the direction of the ridge.
         width: metres along y.
         height: to the highest point.
-        rng: source of kind, colours and what stands on it.
+        rng: source of kind, colours and roof equipment.
         paint: the roof's; None draws one.
     """
     if max(length, width) < 16:
@@ -183,7 +183,7 @@ def _patches(x: Span, y: Span, z: float, cover: Paint, rng: Generator) -> list[M
 
 
 def _machines(x: Span, y: Span, deck: float, curb: float, rng: Generator) -> list[Mesh]:
-    """Air coolers with fans, vent pipes, roof lights; no higher than the parapet where nothing else is."""
+    """Air coolers with fans, vent pipes, roof lights; no higher than the parapet where there is no other equipment."""
     area = (x[1] - x[0]) * (y[1] - y[0])
     parts = []
     top = max(curb, deck + 0.4)
@@ -204,7 +204,7 @@ def _machines(x: Span, y: Span, deck: float, curb: float, rng: Generator) -> lis
 
 
 def _saw(x: Span, y: Span, height: float, cover: Paint, wall: Paint, rng: Generator) -> list[Mesh]:
-    """Teeth along the length, each with its upright glazed side the same way."""
+    """Teeth along the length, each with its vertical glazed side in the same direction."""
     count = int(np.clip((x[1] - x[0]) / rng.uniform(5, 9), 2, 10))
     pitch = (x[1] - x[0]) / count
     eaves = height - min(0.35 * pitch, 0.4 * height)

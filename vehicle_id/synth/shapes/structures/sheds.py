@@ -8,25 +8,25 @@ import numpy as np
 
 from vehicle_id.synth.mesh import Assembly, Mesh, Span, arch, box, copies
 from vehicle_id.synth.paint import DARK_STEEL, Paint, loose, shade
-from vehicle_id.synth.vehicle_sample import Draft
+from vehicle_id.synth.vehicle_sample import VehicleSample
 
 
-def shed(draft: Draft) -> Assembly:
+def shed(sample: VehicleSample) -> Assembly:
     """A hut, a garage or a field shelter: one slope, a low gable or a round of corrugated sheet."""
-    rng, half, top = draft.rng, draft.width_m / 2, draft.height_m
-    x = (-draft.length_m / 2, draft.length_m / 2)
+    rng, half, top = sample.rng, sample.width_m / 2, sample.height_m
+    x = (-sample.length_m / 2, sample.length_m / 2)
     cover = (
-        draft.coat
-        if draft.chance(0.4)
+        sample.coat
+        if sample.chance(0.4)
         else loose(rng, str(rng.choice(("#8f9598", "#6b5244", "#a3a6a5", "#4b4a48", "#7d6a54"))))
     )
     section = _shed_section(str(rng.choice(("lean", "gable", "round", "flat"), p=(0.4, 0.3, 0.1, 0.2))), half, top)
-    wall = draft.coat if draft.chance(0.5) else loose(rng, "#8a7458")
+    wall = sample.coat if sample.chance(0.5) else loose(rng, "#8a7458")
     low = min(z for _, z in section)
     parts = [arch(x, section, cover), *_corrugated(x, section, cover, rng), *_rusted(x, section, rng)]
     parts += (
         _open_side(x, half, low, wall)
-        if draft.chance(0.2)
+        if sample.chance(0.2)
         else [box((x[0] + 0.12, x[1] - 0.12), (-half + 0.12, half - 0.12), (0.0, low + 0.02), wall)]
     )
     return Assembly(fixed=[*parts, *_door(x, low, rng.uniform(0.3, half * 0.8), shade(wall, 0.6))])

@@ -1,4 +1,4 @@
-"""Storage tanks: upright under a cone, a dome or a floating roof, or lying on saddles."""
+"""Storage tanks: vertical under a cone, a dome or a floating roof, or lying on saddles."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ import numpy as np
 
 from vehicle_id.synth.mesh import Assembly, Mesh, box, copies, cylinder, join, lathe, prism
 from vehicle_id.synth.paint import CHASSIS, CONCRETE, DARK_STEEL, RUST, STEEL, WHITE_PANEL, Paint, loose, shade
-from vehicle_id.synth.vehicle_sample import Draft
+from vehicle_id.synth.vehicle_sample import VehicleSample
 
 ROUND: Final = 28
 """Sides of a large tank."""
 
 
-def storage_tank(draft: Draft) -> Assembly:
-    """An upright cylinder; where length and width differ it stands on a pad that fills them, or lies down.
+def storage_tank(sample: VehicleSample) -> Assembly:
+    """A vertical cylinder; where length and width differ it stands on a pad that fills them, or lies down.
 
-    Rows give length and width of a tank as its diameter, each drawn for itself: real tanks are round, so the
-    difference goes into what the tank stands on.
+    Rows give length and width of a tank as its diameter, each drawn on its own. Real tanks are round, so the
+    difference goes into the pad.
     """
-    length, width, height = draft.length_m, draft.width_m, draft.height_m
+    length, width, height = sample.length_m, sample.width_m, sample.height_m
     long, short = max(length, width), min(length, width)
     if long > 1.7 * short and height < 1.4 * short:
-        parts = _lying(draft, long, short)
+        parts = _lying(sample, long, short)
     elif long > 1.06 * short:
-        slab = CONCRETE if draft.chance(0.6) else loose(draft.rng, "#7d7468")
-        shift = draft.rng.uniform(-0.5, 0.5) * (long - short)
-        tank = [mesh.moved((shift, 0, 0)) for mesh in _upright(draft, short * 0.93, height)]
+        slab = CONCRETE if sample.chance(0.6) else loose(sample.rng, "#7d7468")
+        shift = sample.rng.uniform(-0.5, 0.5) * (long - short)
+        tank = [mesh.moved((shift, 0, 0)) for mesh in _vertical(sample, short * 0.93, height)]
         parts = [*tank, *_pad(long, short, slab)]
     else:
-        parts = _upright(draft, (long + short) / 2, height)
+        parts = _vertical(sample, (long + short) / 2, height)
     turn = 0 if length >= width else 90
     return Assembly(fixed=[mesh.turned(turn) for mesh in parts])
 
@@ -44,12 +44,12 @@ def _pad(long: float, short: float, paint: Paint) -> list[Mesh]:
     return [box((-x, x), (-y, y), (0.0, 0.12), shade(paint, 0.9)), *curb]
 
 
-def _upright(draft: Draft, across: float, height: float) -> list[Mesh]:
-    """Wall, roof and ways up; the stair sticks out a little, so the wall stands back by half of that."""
-    rng = draft.rng
+def _vertical(sample: VehicleSample, across: float, height: float) -> list[Mesh]:
+    """Wall, roof, stairs and ladders; the stair sticks out a little, so the wall stands back by half of that."""
+    rng = sample.rng
     stair = min(0.8, 0.045 * across)
     radius = across / 2 - stair / 2
-    shell = draft.coat if draft.chance(0.75) else WHITE_PANEL
+    shell = sample.coat if sample.chance(0.75) else WHITE_PANEL
     turn = rng.uniform(0, 360)
     kind = rng.choice(("cone", "dome", "floating"), p=(0.5, 0.2, 0.3)) if across > 9 else rng.choice(("cone", "dome"))
     rail = min(1.0, 0.08 * height)
@@ -70,7 +70,7 @@ def _upright(draft: Draft, across: float, height: float) -> list[Mesh]:
 
 
 def _wall(radius: float, rim: float, paint: Paint, rng: np.random.Generator, *, floating: bool) -> Mesh:
-    """The shell with a chine at its foot, a wind girder near its top, and a painted band at times."""
+    """The shell with a chine at its foot, a wind girder near its top, and sometimes a painted band."""
     skin = [lathe("z", [(0.0, radius), (rim, radius)], (0, 0), paint, sides=ROUND)]
     girder = [(rim - 0.35, radius), (rim - 0.3, radius + 0.01 * radius + 0.05), (rim - 0.15, radius)]
     skin.append(lathe("z", girder, (0, 0), shade(paint, 0.85), sides=ROUND))
@@ -84,7 +84,7 @@ def _wall(radius: float, rim: float, paint: Paint, rng: np.random.Generator, *, 
 
 
 def _floating_roof(radius: float, rim: float, rng: np.random.Generator) -> list[Mesh]:
-    """A deck lying somewhere down in the shell with its seal, pontoons, legs and a ladder down to it."""
+    """A deck at some depth in the shell with its rim seal, pontoons, legs and a ladder down to it."""
     level = rim * rng.uniform(0.25, 0.93)
     deck = loose(rng, str(rng.choice(("#b7b8b4", "#8f908c", "#74706a", "#c9c9c4"))))
     pontoon = lathe(
@@ -94,7 +94,7 @@ def _floating_roof(radius: float, rim: float, rng: np.random.Generator) -> list[
         shade(deck, 1.15),
         sides=ROUND,
     )
-    seal = lathe("z", [(level + 0.1, radius * 0.96), (level + 0.1, radius - 0.04)], (0, 0), CHASSIS, sides=ROUND)
+    rim_seal = lathe("z", [(level + 0.1, radius * 0.96), (level + 0.1, radius - 0.04)], (0, 0), CHASSIS, sides=ROUND)
     leg = cylinder("z", (level, level + 0.7), (0.0, 0.0), 0.12, DARK_STEEL, sides=5)
     rings = [(share, turn) for share in (0.35, 0.68) for turn in np.linspace(0, 2 * math.pi, 7)[:-1].tolist()]
     legs = copies(leg, [(share * radius * math.cos(t), share * radius * math.sin(t), 0) for share, t in rings])
@@ -105,7 +105,7 @@ def _floating_roof(radius: float, rim: float, rng: np.random.Generator) -> list[
         (-0.35, 0.35),
         STEEL,
     )
-    return [floor, pontoon, seal, legs, sump, ladder]
+    return [floor, pontoon, rim_seal, legs, sump, ladder]
 
 
 def _fixed_roof(kind: str, radius: float, rim: float, top: float, paint: Paint, rng: np.random.Generator) -> list[Mesh]:
@@ -153,9 +153,9 @@ def _stair(radius: float, wide: float, rim: float, rng: np.random.Generator) -> 
     return join(steps)
 
 
-def _lying(draft: Draft, long: float, short: float) -> list[Mesh]:
+def _lying(sample: VehicleSample, long: float, short: float) -> list[Mesh]:
     """A barrel on two saddles, with a manhole; a bund around it where it is wider than high."""
-    top = draft.height_m
+    top = sample.height_m
     radius = min(short / 2, top * 0.44) * 0.97
     axle, half = top - 0.06 * top - radius, long / 2
     shell = lathe(
@@ -169,7 +169,7 @@ def _lying(draft: Draft, long: float, short: float) -> list[Mesh]:
             (half, 0.0),
         ],
         (0.0, axle),
-        draft.coat,
+        sample.coat,
         sides=18,
     )
     saddle = box((-0.25, 0.25), (-radius * 0.8, radius * 0.8), (0.0, axle - 0.4 * radius), CONCRETE)

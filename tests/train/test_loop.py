@@ -1,0 +1,186 @@
+"""Training: the files of a run, resuming, early stopping, and what is refused."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import shutil
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from tests.fixtures.labelled_crops import epochs
+from vehicle_id import Classifier
+from vehicle_id.crops.chips import Chip, make_chip
+from vehicle_id.crops.images import Pixels
+from vehicle_id.crops.labelled import read_labelled
+from vehicle_id.errors import TrainError
+from vehicle_id.export.export import export
+from vehicle_id.train.data import Batch
+from vehicle_id.train.loop import Trainer, schedule, train
+from vehicle_id.train.losses import total_loss
+from vehicle_id.train.model import VehicleNet
+from vehicle_id.train.recipe import ModelRecipe, Recipe, TrainRecipe
+
+
+def test_a_run_writes_every_file(finished: Path) -> None:
+    names = {path.name for path in finished.iterdir()}
+    assert names == {
+        "recipe.yaml", "splits.csv", "history.jsonl", "last.safetensors", "best.safetensors", "calibration.json"
+    }  # fmt: skip
+    history = [json.loads(line) for line in (finished / "history.jsonl").read_text().splitlines()]
+    assert [each["epoch"] for each in history] == [1, 2, 3, 4, 5, 6]
+    assert history[-1]["loss"] < history[0]["loss"]
+
+
+def test_groups_are_not_split(finished: Path, crops: Path) -> None:
+    group_of = {crop.path.absolute(): crop.group for crop in read_labelled(crops)}
+    with (finished / "splits.csv").open(newline="") as file:
+        splits = [(group_of[Path(row["path"])], row["split"]) for row in csv.DictReader(file)]
+    assert len(splits) == 72
+    assert len(set(splits)) == len({group for group, _ in splits})
+    assert {split for _, split in splits} == {"train", "val", "test"}
+
+
+def weights(folder: Path) -> dict[str, torch.Tensor]:
+    import safetensors.torch
+
+    return safetensors.torch.load_file(folder / "last.safetensors")
+
+
+def test_the_same_seed_gives_the_same_weights(crops: Path, recipe: Recipe, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        train(crops, recipe, tmp_path / name, log=lambda _: None)
+    a, b = weights(tmp_path / "a"), weights(tmp_path / "b")
+    assert all(torch.equal(a[name], b[name]) for name in a)
+
+
+def test_the_number_of_workers_changes_nothing(crops: Path, recipe: Recipe, tmp_path: Path) -> None:
+    for workers in (0, 2):
+        data = msgspec.structs.replace(recipe.data, num_workers=workers)
+        train(crops, msgspec.structs.replace(recipe, data=data), tmp_path / str(workers), log=lambda _: None)
+    a, b = weights(tmp_path / "0"), weights(tmp_path / "2")
+    assert all(torch.equal(a[name], b[name]) for name in a)
+
+
+def test_a_resumed_run_continues_as_if_it_had_not_stopped(
+    crops: Path, recipe: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipe = epochs(recipe, 3)
+    train(crops, recipe, tmp_path / "whole", log=lambda _: None)
+    real = Trainer.train_epoch
+
+    def killed(self: Trainer, epoch: int) -> float:
+        if epoch == 2:
+            raise KeyboardInterrupt
+        return real(self, epoch)
+
+    monkeypatch.setattr(Trainer, "train_epoch", killed)
+    with pytest.raises(KeyboardInterrupt):
+        train(crops, recipe, tmp_path / "cut", log=lambda _: None)
+    monkeypatch.setattr(Trainer, "train_epoch", real)
+    lines: list[str] = []
+    train(crops, recipe, tmp_path / "cut", resume=True, log=lines.append)
+    assert "resumed after epoch 2" in lines
+    a, b = weights(tmp_path / "whole"), weights(tmp_path / "cut")
+    assert all(torch.allclose(a[name].float(), b[name].float(), atol=1e-6) for name in a)
+
+
+def test_training_stops_when_validation_does_not_improve(crops: Path, recipe: Recipe, tmp_path: Path) -> None:
+    still = msgspec.structs.replace(recipe.train, epochs=9, patience=1, lr=1e-12)
+    lines: list[str] = []
+    train(crops, msgspec.structs.replace(recipe, train=still), tmp_path / "run", log=lines.append)
+    assert any(line.startswith("stopped: validation has not improved since epoch") for line in lines)
+
+
+def test_a_folder_with_a_run_is_not_overwritten(finished: Path, crops: Path, recipe: Recipe) -> None:
+    with pytest.raises(TrainError, match="already contains a run"):
+        train(crops, epochs(recipe, 6), finished)
+    with pytest.raises(TrainError, match="another recipe"):
+        train(crops, epochs(recipe, 7), finished, resume=True)
+
+
+def test_a_run_resumes_with_the_same_recipe_however_it_is_written(
+    finished: Path, crops: Path, recipe: Recipe, tmp_path: Path
+) -> None:
+    run = shutil.copytree(finished, tmp_path / "run")
+    written = (run / "recipe.yaml").read_bytes()
+    (run / "recipe.yaml").write_bytes(b"# a default left out\n" + written.replace(b"  patience: 10\n", b""))
+    train(crops, epochs(recipe, 6), run, resume=True, log=lambda _: None)
+    assert (run / "recipe.yaml").read_bytes() == written
+
+
+def test_a_head_without_truth_is_refused(crops: Path, recipe: Recipe, tmp_path: Path) -> None:
+    folder = tmp_path / "by_class"
+    for crop in read_labelled(crops):
+        target = folder / str(crop.label) / crop.path.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(crop.path.read_bytes())
+    with pytest.raises(TrainError, match="head 'size'"):
+        train(folder, recipe, tmp_path / "run")
+    plain = msgspec.structs.replace(recipe, model=msgspec.structs.replace(recipe.model, heads=(), extent=False))
+    lines: list[str] = []
+    run = train(folder, plain, tmp_path / "run", log=lines.append)
+    assert any("no column 'group'" in line for line in lines)
+    export(run.folder, tmp_path / "model")
+    result = Classifier(tmp_path / "model").classify(next(read_labelled(folder)).path)
+    assert "gsd_unknown" not in result.flags and result.size is None
+
+
+def test_a_loss_that_is_not_a_number_ends_the_run(crops: Path, recipe: Recipe, tmp_path: Path) -> None:
+    wild = msgspec.structs.replace(recipe, train=msgspec.structs.replace(recipe.train, lr=1e30, warmup_epochs=0))
+    with pytest.raises(TrainError, match="not a number"):
+        train(crops, epochs(wild, 3), tmp_path / "run", log=lambda _: None)
+
+
+@pytest.mark.parametrize(
+    ("at", "share"), [(0.0, 0.01), (0.5, 0.5), (1.0, 1.0), (5.5, 0.505), (10.0, 0.01), (12.0, 0.01)]
+)
+def test_the_schedule_warms_up_and_falls_like_a_cosine(at: float, share: float) -> None:
+    assert math.isclose(schedule(at, epochs=10, warmup_epochs=1), share, abs_tol=1e-9)
+
+
+def test_a_later_phase_starts_from_the_weights_of_an_earlier_one(finished: Path, crops: Path, tmp_path: Path) -> None:
+    from tests.fixtures.labelled_crops import recipe
+
+    phase = msgspec.structs.replace(recipe.__wrapped__(), start_from=str(finished))
+    run = train(crops, phase, tmp_path / "second", log=lambda _: None)
+    first = json.loads((finished / "history.jsonl").read_text().splitlines()[0])
+    second = json.loads(run.history.read_text().splitlines()[0])
+    assert second["val_nll"] < 0.7 * first["val_nll"]
+    other = msgspec.structs.replace(phase, taxonomy=(*phase.taxonomy[:1], *phase.taxonomy[:0:-1]))
+    with pytest.raises(TrainError, match="has other classes"):
+        train(crops, other, tmp_path / "third", log=lambda _: None)
+
+
+def test_a_study_can_replace_chip_batch_loss_and_network(crops: Path, recipe: Recipe, tmp_path: Path) -> None:
+    used: set[str] = set()
+
+    def chip(crop: Pixels | Image.Image, *, chip_px: int, gsd_m: float | None = None) -> Chip:
+        used.add("chip")
+        return make_chip(crop, chip_px=chip_px, gsd_m=gsd_m)
+
+    def batch(chips: Batch, rng: np.random.Generator) -> Batch:
+        used.add("batch")
+        return {**chips, "drawn": torch.tensor(rng.random())}
+
+    def loss(outputs: dict[str, torch.Tensor], chips: Batch, train_recipe: TrainRecipe) -> torch.Tensor:
+        used.add("loss")
+        assert 0 <= chips["drawn"] < 1
+        return total_loss(outputs, chips, train_recipe)
+
+    def network(model: ModelRecipe, *, num_classes: int, pretrained: bool) -> VehicleNet:
+        used.add("network")
+        return VehicleNet(model, num_classes=num_classes, pretrained=pretrained)
+
+    plain = train(crops, recipe, tmp_path / "plain", log=lambda _: None)
+    replaced = train(
+        crops, recipe, tmp_path / "own", log=lambda _: None, chip=chip, batch=batch, loss=loss, network=network
+    )
+    assert used == {"chip", "batch", "loss", "network"}
+    assert replaced.history.read_bytes() == plain.history.read_bytes()

@@ -1,0 +1,60 @@
+"""The losses of class, size and heading, and their sum."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+
+from vehicle_id.train.losses import class_loss, heading_loss, size_loss, total_loss
+from vehicle_id.train.recipe import TrainRecipe
+
+
+def test_size_loss_is_least_at_the_truth_and_skips_the_unknown() -> None:
+    truth = torch.tensor([[-0.5, math.nan], [math.nan, math.nan]])
+    at = torch.tensor([[-0.5, 7.0, -4.0, 0.0], [9.0, 9.0, 9.0, 9.0]])
+    off = at.clone()
+    off[0, 0] = 0.0
+    assert size_loss(at, truth) == pytest.approx(-2.0)
+    assert size_loss(off, truth) > size_loss(at, truth)
+    off.requires_grad_()
+    size_loss(off, truth).backward()
+    assert torch.isfinite(off.grad).all() and off.grad[1].abs().sum() == 0 and off.grad[0, 1] == 0
+    assert size_loss(at, torch.full((2, 2), math.nan)) == 0
+
+
+def test_heading_loss_is_zero_at_the_truth_and_two_at_a_right_angle() -> None:
+    truth = torch.tensor([[1.0, 0.0], [math.nan, math.nan]])
+    assert heading_loss(torch.tensor([[3.0, 0.0], [1.0, 1.0]]), truth) == pytest.approx(0.0, abs=1e-6)
+    assert heading_loss(torch.tensor([[-3.0, 0.0], [1.0, 1.0]]), truth) == pytest.approx(2.0, abs=1e-6)
+
+
+def test_total_loss_weights_the_heads() -> None:
+    outputs = {
+        "logits": torch.zeros(1, 2),
+        "size": torch.tensor([[1.0, 0, 0, 0]]),
+        "heading": torch.tensor([[-1.0, 0]]),
+    }
+    batch = {
+        "target": torch.tensor([[True, False]]),
+        "size": torch.tensor([[0.0, 0.0]]),
+        "heading": torch.tensor([[1.0, 0]]),
+    }
+    recipe = TrainRecipe(label_smoothing=0.0, size_weight=0.5, heading_weight=0.25)
+    assert total_loss(outputs, batch, recipe) == pytest.approx(math.log(2) + 0.5 * 0.25 + 0.25 * 2)
+    assert total_loss({"logits": outputs["logits"]}, batch, recipe) == pytest.approx(math.log(2))
+
+
+def test_class_loss_of_a_leaf_is_cross_entropy_and_of_a_group_its_summed_probability() -> None:
+    logits = torch.tensor([[2.0, 0.5, -1.0], [0.0, 1.0, 3.0]])
+    leaf = torch.tensor([[True, False, False], [False, True, False]])
+    for smoothing in (0.0, 0.1):
+        expected = torch.nn.functional.cross_entropy(logits, leaf.int().argmax(1), label_smoothing=smoothing)
+        assert class_loss(logits, leaf, label_smoothing=smoothing) == pytest.approx(expected.item())
+    group = torch.tensor([[True, True, False]])
+    summed = logits[:1].softmax(1)[0, :2].sum()
+    assert class_loss(logits[:1], group, label_smoothing=0.0) == pytest.approx(-summed.log().item())
+    moved = logits.clone().requires_grad_()
+    class_loss(moved, torch.tensor([[True, True, True], [True, False, False]]), label_smoothing=0.0).backward()
+    assert torch.isfinite(moved.grad).all() and torch.allclose(moved.grad[0], torch.zeros(3), atol=1e-6)

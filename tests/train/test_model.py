@@ -1,0 +1,87 @@
+"""The network: outputs, extent, canonical pose and heads."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+
+from tests.fixtures.small_network import chips, small_network
+from vehicle_id.errors import TrainError
+from vehicle_id.train.model import LOG_VARIANCE_RANGE, VehicleNet, canonical_pose, encode_extent
+from vehicle_id.train.recipe import ModelRecipe
+
+
+def test_outputs_are_those_of_the_heads() -> None:
+    shapes = {
+        name: tuple(v.shape) for name, v in small_network(heads=("size", "heading"))(chips(), torch.ones(2)).items()
+    }
+    assert shapes == {"logits": (2, 3), "embedding": (2, 16), "size": (2, 4), "heading": (2, 2)}
+    assert list(small_network()(chips(), torch.ones(2))) == small_network().output_names == ["logits", "embedding"]
+
+
+@pytest.mark.parametrize("backbone", ["mobilenetv4_conv_small_035", "efficientvit_b0", "repvit_m0_9"])
+def test_backbones_with_a_final_layer_of_another_width_fit(backbone: str) -> None:
+    assert small_network(backbone=backbone)(chips(), torch.ones(2))["embedding"].shape == (2, 16)
+
+
+def test_the_extent_matters_only_where_the_recipe_says_so() -> None:
+    network = small_network()
+    a, b, unknown = (network(chips(), torch.full((2,), metres))["logits"] for metres in (5.0, 20.0, 0.0))
+    assert not torch.allclose(a, b) and not torch.allclose(a, unknown)
+    blind = small_network(extent=False)
+    assert torch.equal(blind(chips(), torch.ones(2))["logits"], blind(chips())["logits"])
+
+
+def test_extents_are_encoded_by_logarithm_and_unknown_is_zero() -> None:
+    code = encode_extent(torch.tensor([0.0, 10.0, 20.0]))
+    assert code.tolist() == [[0, 0], [1, 0], [1, pytest.approx(math.log(2))]]
+
+
+@pytest.mark.parametrize("flipped", [False, True])
+@pytest.mark.parametrize("turns", range(4))
+def test_eight_views_have_one_canonical_pose_and_headings_are_turned_back(turns: int, flipped: bool) -> None:
+    pictures = torch.randint(0, 256, (6, 17, 17, 3), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
+    headings = torch.tensor([10.0, 30.0, 80.0, 100.0, 135.0, 170.0])
+    seen = torch.rot90(pictures.flip(2) if flipped else pictures, turns, dims=(1, 2))
+    turned = (180 - headings if flipped else headings) + 90 * turns
+    pose, back = canonical_pose(pictures)
+    same, back_too = canonical_pose(seen)
+    torch.testing.assert_close(same, pose)
+    torch.testing.assert_close(doubled(turned) * back_too, doubled(headings) * back)
+
+
+def doubled(degrees: torch.Tensor) -> torch.Tensor:
+    angle = torch.deg2rad(2 * degrees)
+    return torch.stack([angle.cos(), angle.sin()], dim=1)
+
+
+def test_a_network_with_canonical_pose_gives_all_views_the_same_answer() -> None:
+    network = small_network(canonical_pose=True, heads=("heading",))
+    ours = network(chips(), torch.ones(2))
+    theirs = network(torch.rot90(chips(), 1, dims=(1, 2)), torch.ones(2))
+    torch.testing.assert_close(ours["logits"], theirs["logits"])
+    torch.testing.assert_close(ours["heading"], -theirs["heading"])
+    plain = small_network()
+    assert not torch.allclose(
+        plain(chips(), torch.ones(2))["logits"], plain(torch.rot90(chips(), 1, dims=(1, 2)), torch.ones(2))["logits"]
+    )
+
+
+def test_log_variances_stay_in_range() -> None:
+    network = small_network(heads=("size",))
+    with torch.no_grad():
+        network.size.bias[2:] = torch.tensor([99.0, -99.0])
+    size = network(chips(), torch.ones(2))["size"]
+    assert size[:, 2:].tolist() == [list(LOG_VARIANCE_RANGE[::-1])] * 2
+
+
+def test_normalisation_is_that_of_the_backbone() -> None:
+    lite = VehicleNet(ModelRecipe(), num_classes=2, pretrained=False)
+    assert lite.mean.tolist() == [127.5] * 3 == lite.std.tolist()
+
+
+def test_an_unknown_backbone_is_refused_by_name() -> None:
+    with pytest.raises(TrainError, match="no backbone 'nonesuch'"):
+        small_network(backbone="nonesuch")

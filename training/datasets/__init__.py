@@ -1,0 +1,1 @@
+"""Scripts that make the training and test sets; SOURCES.md lists where each comes from."""

@@ -1,0 +1,1 @@
+"""Measurements of a finished model, and the data sets that they use (YAML)."""
