@@ -6,8 +6,11 @@ PYTHON ?= python3
 LIGHT := .venv
 DEV := .venv-dev
 AUDITED := build/audited
-LIGHT_SIDE := --ignore tests/train --ignore tests/synth
-SOURCES := pyproject.toml $(wildcard vehicle_id/*.py vehicle_id/*/*.py vehicle_id/*/*.csv) models/index.json
+# tests that need neither torch nor the other extras
+LIGHT_SIDE := $(addprefix --ignore tests/,train export training synth)
+# on every core; a core that is done takes tests from another
+CORES := --numprocesses auto --dist worksteal
+SOURCES := pyproject.toml models/index.json $(shell find vehicle_id -name '*.py' -o -name '*.csv' -o -name '*.json')
 
 .PHONY: classify test light check bench docs wheel audit clean
 
@@ -16,13 +19,13 @@ classify: $(LIGHT)/.installed
 		--out results.csv --out results.jsonl --no-resume
 
 test: $(DEV)/.installed
-	$(DEV)/bin/python -m pytest $(LIGHT_SIDE) --cov --cov-report=term --cov-fail-under=95
+	$(DEV)/bin/python -m pytest $(LIGHT_SIDE) $(CORES) --cov --cov-report=term --cov-fail-under=95
 	$(DEV)/bin/python -m pytest tests/synth
-	$(DEV)/bin/python -m pytest tests/train
+	$(DEV)/bin/python -m pytest tests/train tests/export tests/training
 
-# the light side alone, for the minute between two edits
+# the light side without the kills and long runs of tests/reliability: for the time between two edits
 light: $(DEV)/.installed
-	$(DEV)/bin/python -m pytest -q $(LIGHT_SIDE)
+	$(DEV)/bin/python -m pytest -q $(LIGHT_SIDE) --ignore tests/reliability $(CORES)
 
 check: $(DEV)/.installed
 	$(DEV)/bin/ruff check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import os
 import tempfile
@@ -19,10 +20,14 @@ from vehicle_id.model.session import Session
 
 TINY = Path(__file__).parent / "fixtures" / "tiny.onnx"
 OFFLINE = Path(__file__).parent / "offline"
+NEEDS = {"train": "torch", "export": "torch", "training": "torch", "synth": "trimesh"}
+"""Folders of tests and the package without which their modules cannot be imported."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Before a module of ours is imported: the guard in this process, and by PYTHONPATH in every child."""
+    """Install the network guard in this process, and by PYTHONPATH in every child, before the package is imported."""
+    if getattr(config.option, "numprocesses", None):
+        return  # this process only hands tests to the workers of xdist, which are configured one by one
     folder = tempfile.TemporaryDirectory(prefix="network-notes-")
     config.add_cleanup(folder.cleanup)
     os.environ[socket_guard.NOTES] = str(Path(folder.name) / "notes")
@@ -49,18 +54,22 @@ def network_notes() -> Iterator[Callable[[], list[str]]]:
         pytest.fail("the network was reached for:\n" + "\n".join(refused))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests under tests/train need torch."""
-    for item in items:
-        if "train" in item.path.parent.parts[-1:]:
-            item.add_marker("train")
+def pytest_collection_finish() -> None:
+    """Keep what is loaded by now out of every later garbage collection, some of which tests ask for."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
-    """In a light install the tests of the train side are not there to fail."""
-    if collection_path.name == "train" and importlib.util.find_spec("torch") is None:
-        return True
-    return None
+    """Leave out the folders whose package is not installed: a light install runs the tests of the light side."""
+    needed = NEEDS.get(folder_of(collection_path))
+    return True if needed is not None and importlib.util.find_spec(needed) is None else None
+
+
+def folder_of(path: Path) -> str:
+    """The folder under `tests/` that a file or folder is in."""
+    here = Path(__file__).parent
+    return path.relative_to(here).parts[0] if here in path.parents else ""
 
 
 def plain(colour: str | tuple[int, int, int], *, width: int = 20, height: int = 20) -> NDArray[np.uint8]:

@@ -172,7 +172,7 @@ def test_memory_does_not_grow_with_the_folder() -> None:
     classifier, crop = Classifier(TINY, threads=2), plain("red", width=200, height=200)
     list(classifier.classify_arrays([crop]))
     tracemalloc.start()
-    for _ in classifier.classify_arrays(crop.copy() for _ in range(2560)):
+    for _ in classifier.classify_arrays(crop.copy() for _ in range(1280)):
         pass
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
@@ -210,7 +210,7 @@ def test_one_classifier_serves_many_threads(classifier: Classifier, folder: Path
 
     truth = scores(list(classifier.classify_folder(folder)))
     with ThreadPoolExecutor(16) as pool:
-        for found in pool.map(lambda _: scores(list(classifier.classify_folder(folder))), range(32)):
+        for found in pool.map(lambda _: scores(list(classifier.classify_folder(folder))), range(16)):
             np.testing.assert_allclose(found, truth, atol=1e-6)
 
 

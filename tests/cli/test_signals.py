@@ -15,6 +15,9 @@ from vehicle_id import read_rows, verify_run
 from vehicle_id.cli.signals import Stop
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+NUM_CROPS = 300
+PIPE = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "pipesize": 4096}
+"""So narrow a pipe that a command cannot end before its rows are read."""
 
 
 @pytest.fixture(autouse=True)
@@ -27,11 +30,25 @@ def nothing_is_ignored() -> Iterator[None]:
         signal.signal(number, handler)
 
 
+@pytest.fixture(scope="module")
+def crops(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """More crops than the pipe and the batches in flight can hold."""
+    return make_crops(tmp_path_factory.mktemp("signals") / "crops", num=NUM_CROPS)
+
+
+@pytest.fixture(scope="module")
+def whole(crops: Path) -> list[object]:
+    """The rows of a run that was not stopped."""
+    subprocess.run(command(crops, crops.parent / "whole.jsonl", "--no-isolate"), check=True, capture_output=True)
+    return list(read_rows(crops.parent / "whole.jsonl"))
+
+
 @pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
-def test_a_stopped_run_writes_the_finished_rows_and_can_be_continued(tmp_path: Path, name: str, code: int) -> None:
-    crops = make_crops(tmp_path / "crops", num=1500)
+def test_a_stopped_run_writes_the_finished_rows_and_can_be_continued(
+    tmp_path: Path, crops: Path, whole: list[object], name: str, code: int
+) -> None:
     out = tmp_path / "out.jsonl"
-    with subprocess.Popen(command(crops, out), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command(crops, out), **PIPE, text=True) as process:
         assert process.stdout is not None and process.stderr is not None
         for _ in range(100):
             process.stdout.readline()
@@ -41,12 +58,10 @@ def test_a_stopped_run_writes_the_finished_rows_and_can_be_continued(tmp_path: P
     assert process.returncode == code and "Traceback" not in errors
     assert "stopped before the last crop; finished rows are kept, and the same command continues from there" in errors
     record = verify_run(out).record
-    assert not record.complete and record.sessions[0].stopped_by == name and 99 <= record.num_rows < 1500
-    subprocess.run(command(crops, out), check=True, capture_output=True)
+    assert not record.complete and record.sessions[0].stopped_by == name and 99 <= record.num_rows < NUM_CROPS
+    subprocess.run(command(crops, out, "--no-isolate"), check=True, capture_output=True)
     assert verify_run(out).record.complete
-    whole = tmp_path / "whole.jsonl"
-    subprocess.run(command(crops, whole), check=True, capture_output=True)
-    assert list(read_rows(out)) == list(read_rows(whole))
+    assert list(read_rows(out)) == whole
 
 
 def test_the_first_signal_stops_the_run_and_the_second_has_its_usual_effect() -> None:

@@ -236,7 +236,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("shards")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     changes=st.lists(st.tuples(st.integers(0, 6143), st.integers(0, 255)), max_size=4),
     kind=st.sampled_from(b"\x000123456SLKXgx"),

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.zoo import Animal
+from vehicle_id import classifier
 from vehicle_id.catalogue import load_catalogue
 from vehicle_id.cli import app as app_module
 from vehicle_id.errors import VehicleIdError
@@ -69,6 +70,7 @@ def test_commands_run(line: str, workplace: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def run_line(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(classifier, "usable_cores", lambda: 1)  # fewer processes for decoding to start
     monkeypatch.setattr(sys, "argv", shlex.split(line))
     with pytest.raises(SystemExit) as stop:
         app_module.main()

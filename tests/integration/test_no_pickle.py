@@ -18,7 +18,7 @@ from vehicle_id.model.golden import check_golden
 from vehicle_id.model.session import Session
 
 ROOT = Path(__file__).parents[2]
-SOURCES = sorted(file for room in ("vehicle_id", "training", "benchmarks") for file in (ROOT / room).rglob("*.py"))
+SOURCES = sorted(file for folder in ("vehicle_id", "training", "benchmarks") for file in (ROOT / folder).rglob("*.py"))
 MODULES = {"pickle", "_pickle", "cPickle", "marshal", "shelve", "joblib", "dill", "cloudpickle"}
 BUILTINS = {"eval", "exec", "__import__"}
 CALLS = {"read_pickle", "unsafe_load", "full_load", "yaml.load"}

@@ -91,7 +91,7 @@ def plain_card() -> dict[str, Any]:
     }
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(card=cards())
 def test_a_card_survives_json(card: ModelCard) -> None:
     assert ModelCard.from_json(card.to_json()) == card

@@ -111,10 +111,10 @@ def test_no_flipped_byte_and_no_cut_of_the_tiny_model_is_answered(tiny: Path, no
 def test_no_flipped_byte_and_no_cut_of_the_released_model_is_answered(released: bytes, no_runtime: None) -> None:
     rng = np.random.default_rng(1)
     ends = [*rng.integers(0, 1000, 5), *rng.integers(len(released) - 40_000, len(released), 5)]
-    for at in [*ends, *rng.integers(0, len(released), 20)]:
+    for at in [*ends, *rng.integers(0, len(released), 10)]:
         with pytest.raises(ModelError):
             Session(flipped(released, at, rng))
-    for end in [*ends, *rng.integers(0, len(released), 190)]:
+    for end in [*ends, *rng.integers(0, len(released), 30)]:
         with pytest.raises(ModelError):
             Session(released[:end])
 

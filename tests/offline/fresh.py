@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pkgutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,10 +10,16 @@ from pathlib import Path
 import vehicle_id
 
 LEFT_OUT = {"http_proxy", "https_proxy", "all_proxy", "ftp_proxy", "no_proxy", "no_albumentations_update"}
-"""A proxy would hide who was asked; the opt-out of an update check has to come from us."""
-SIDES = ("vehicle_id.train", "vehicle_id.synth")
+"""A proxy would hide which address was asked for; the opt-out of an update check has to come from the package."""
+SIDES = ("vehicle_id.train", "vehicle_id.synth", "vehicle_id.export")
+"""Folders that import heavy packages; the rest of the package is the light side."""
 
-IMPORT_ALL = "import importlib, sys\nfor name in sys.argv[1:]: importlib.import_module(name)"
+HEAVY = {
+    *("albumentations", "cv2", "embreex", "matplotlib", "onnx", "pybsm", "rasterio", "ray", "safetensors", "scipy"),
+    *("timm", "torch", "torchvision", "trimesh", "yaml"),
+}
+"""Packages that the light side never imports; `pyproject.toml` lists the same ones in an import contract."""
+IMPORT_ALL = "import importlib, sys\nfor name in sys.argv[1:]: importlib.import_module(name)\nprint(*sys.modules)"
 
 
 def python(code: str, *arguments: object, cwd: Path | None = None, **env: str) -> subprocess.CompletedProcess[str]:
@@ -25,12 +30,13 @@ def python(code: str, *arguments: object, cwd: Path | None = None, **env: str) -
 
 
 def import_side(side: str) -> subprocess.CompletedProcess[str]:
-    """Import every module of `vehicle_id.train` or `vehicle_id.synth`; for `vehicle_id`, all that are in neither."""
+    """Import every module of one of `SIDES`; for `vehicle_id`, every module of the light side."""
     return python(IMPORT_ALL, *modules_of(side))
 
 
 def modules_of(side: str) -> list[str]:
     """Their names; without `__main__`, which would run the command."""
-    found = [each.name for each in pkgutil.walk_packages(vehicle_id.__path__, "vehicle_id.")]
-    wanted = [name for name in found if name.startswith(side) and not name.endswith("__main__")]
-    return wanted if side in SIDES else [name for name in wanted if not name.startswith(SIDES)]
+    package = Path(vehicle_id.__file__).parent
+    files = [file.relative_to(package.parent).with_suffix("") for file in sorted(package.rglob("*.py"))]
+    found = [".".join(file.parts).removesuffix(".__init__") for file in files if file.name != "__main__"]
+    return [name for name in found if name.startswith(side) and (side in SIDES or not name.startswith(SIDES))]
