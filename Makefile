@@ -23,9 +23,9 @@ test: $(DEV)/.installed
 	$(DEV)/bin/python -m pytest tests/synth
 	$(DEV)/bin/python -m pytest tests/train tests/export tests/training
 
-# the light side without the kills and long runs of tests/reliability: for the time between two edits
+# the unit tests of the light side: for the time between two edits
 light: $(DEV)/.installed
-	$(DEV)/bin/python -m pytest -q $(LIGHT_SIDE) --ignore tests/reliability $(CORES)
+	$(DEV)/bin/python -m pytest -q $(LIGHT_SIDE) $(addprefix --ignore tests/,integration reliability) $(CORES)
 
 check: $(DEV)/.installed
 	$(DEV)/bin/ruff check .
