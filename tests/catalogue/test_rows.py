@@ -100,3 +100,42 @@ def test_a_faulty_row_of_ones_own_is_refused_with_the_number_of_other_faults(csv
     with pytest.raises(CatalogueError) as raised:
         load_catalogue(csv_of("Tram,bus,12000,2500,3,unverified,"))
     assert str(raised.value) == "vehicle 'Tram': length_m 12000 looks like millimetres: give metres (and 1 more)"
+
+
+MESH_HEADER = "name,class,length_m,width_m,height_m,confidence,mesh\n"
+
+
+def test_a_mesh_file_is_found_beside_the_csv(csv_of: Callable[..., Path], tmp_path: Path) -> None:
+    (tmp_path / "meshes").mkdir()
+    (tmp_path / "meshes" / "tram.ply").touch()
+    (row,) = read_rows(csv_of("Tram,bus,12,2.5,3,unverified,meshes/tram.ply", header=MESH_HEADER))
+    assert row.mesh == str(tmp_path / "meshes" / "tram.ply")
+    assert read_rows(csv_of("Tram,bus,12,2.5,3,unverified,", header=MESH_HEADER))[0].mesh == ""
+
+
+@pytest.mark.parametrize(
+    ("mesh", "fault"),
+    [
+        ("gone.ply", "mesh 'gone.ply' is not a file below"),
+        ("../tram.ply", "mesh '../tram.ply' leaves the folder of the CSV"),
+        ("/tram.ply", "mesh '/tram.ply' leaves the folder of the CSV"),
+        ("tram.blend", "mesh 'tram.blend' ends in none of .ply .obj .stl .glb"),
+    ],
+)
+def test_a_mesh_that_cannot_be_used_is_named(csv_of: Callable[..., Path], mesh: str, fault: str) -> None:
+    with pytest.raises(CatalogueError) as raised:
+        read_rows(csv_of(f"Tram,bus,12,2.5,3,unverified,{mesh}", header=MESH_HEADER))
+    assert str(raised.value).startswith(f"vehicle 'Tram': {fault}")
+
+
+def test_an_own_row_does_not_put_a_published_one_in_doubt(csv_of: Callable[..., Path]) -> None:
+    """Two containers of 20 ft once made the published one of 45 ft look like feet."""
+    rows = csv_of(*(f"Box {n},container,6.06,2.44,2.59,unverified," for n in range(2)))
+    assert "Box 1" in load_catalogue(rows)
+    assert [row.name for row in load_catalogue(rows, published=False).vehicles] == ["Box 0", "Box 1"]
+
+
+def test_an_own_row_alone_is_still_checked_against_the_published_ones(csv_of: Callable[..., Path]) -> None:
+    rows = csv_of("Tram,bus,39.4,8.2,9.8,unverified,")
+    with pytest.raises(CatalogueError, match="looks like feet"):
+        load_catalogue(rows, published=False)

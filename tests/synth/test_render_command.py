@@ -128,7 +128,7 @@ def test_wrong_usage_ends_with_two(render: Run, more: list[object], tmp_path: Pa
         (["--gsd", "nan"], "nan:nan is not a range"),
         (["--gsd", "inf"], "inf:inf is not a range"),
         (["--context", "0.5"], "the context is not a range within 1:4 times a tight window"),
-        (["--classes", "tractr"], "there is no class 'tractr': choose of vehicle, "),
+        (["--classes", "tractr"], "there is no class 'tractr': choose one of vehicle, "),
         (["--classes", "car,tractr"], "there is no class 'tractr'"),
         (["--rows", "none.csv"], "the catalogue none.csv cannot be read: No such file or directory"),
         (["--ground", "nowhere"], f"{Path('nowhere') / 'ground.csv'} cannot be read"),

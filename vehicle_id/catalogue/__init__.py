@@ -29,6 +29,7 @@ __all__ = [
     "gather_rows",
     "load_catalogue",
     "problems",
+    "published_rows",
     "read_rows",
 ]
 
@@ -41,6 +42,7 @@ class Catalogue:
     Args:
         vehicles: rows; names are unique.
         taxonomy: the class tree; the rows' classes are leaves of it.
+        trusted: rows that are not checked.
 
     Raises:
         CatalogueError: for a fault that `problems` finds; names the row and the column.
@@ -48,10 +50,16 @@ class Catalogue:
 
     __slots__ = ("_by_class", "_by_name", "taxonomy", "vehicles")
 
-    def __init__(self, vehicles: Iterable[Vehicle], taxonomy: Taxonomy | None = None) -> None:
+    def __init__(
+        self,
+        vehicles: Iterable[Vehicle],
+        taxonomy: Taxonomy | None = None,
+        *,
+        trusted: frozenset[Vehicle] = frozenset(),
+    ) -> None:
         self.vehicles = tuple(vehicles)
         self.taxonomy = taxonomy or published_taxonomy()
-        found = problems(self.vehicles, self.taxonomy)
+        found = problems(self.vehicles, self.taxonomy, trusted=trusted)
         if found:
             raise CatalogueError(_several(found))
         self._by_name = {vehicle.name: vehicle for vehicle in self.vehicles}
@@ -116,16 +124,26 @@ class Catalogue:
         return msgspec.structs.replace(node, length_m=_hull(rows, "length_m"), width_m=_hull(rows, "width_m"))
 
 
-def load_catalogue(*extra: str | Path) -> Catalogue:
+def load_catalogue(*extra: str | Path, published: bool = True) -> Catalogue:
     """The published catalogue, and the rows of a user's own files after it.
 
     Args:
         extra: CSV files of the same columns; a row with a known name replaces it.
+        published: False = only the rows of `extra`; they are still checked against the published ones.
 
     Raises:
         CatalogueError: a file that cannot be read, or rows with a fault that `problems` finds.
     """
-    return Catalogue(gather_rows(*extra))
+    every = Catalogue(gather_rows(*extra), trusted=published_rows() if extra else frozenset())
+    if published:
+        return every
+    own = frozenset(every.vehicles) - published_rows()
+    return Catalogue([row for row in every.vehicles if row in own], trusted=own)
+
+
+def published_rows() -> frozenset[Vehicle]:
+    """The rows of the package."""
+    return frozenset(read_rows(_SHIPPED))
 
 
 def gather_rows(*extra: str | Path) -> list[Vehicle]:

@@ -15,8 +15,10 @@ from vehicle_id.taxonomy import Range
 
 COLUMNS: Final = (
     "name", "maker", "class", *DIMENSIONS, "wheelbase_m", "axles_m", "payload_t",
-    "colours", "source", "confidence", "note",
+    "colours", "source", "confidence", "note", "mesh",
 )  # fmt: skip
+MESH_SUFFIXES: Final = (".ply", ".obj", ".stl", ".glb")
+"""Formats of mesh files."""
 _REQUIRED: Final = ("name", "class", *DIMENSIONS, "confidence")
 
 Cells = dict[str, str]
@@ -34,10 +36,11 @@ def read_rows(path: str | Path) -> list[Vehicle]:
         with path.open(newline="", encoding="utf-8-sig") as file:
             reader = csv.DictReader(file, restval="")
             _check_header(path, list(reader.fieldnames or []))
-            rows = [_vehicle({key: (text or "").strip() for key, text in row.items() if key}) for row in reader]
+            cells = [{key: (text or "").strip() for key, text in row.items() if key} for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         why = getattr(error, "strerror", None) or "it is not UTF-8 text of comma-separated rows"
         raise CatalogueError(f"the catalogue {path} cannot be read: {why}") from error
+    rows = [_vehicle(row, path.parent) for row in cells]
     names = [row.name for row in rows]
     if len(set(names)) < len(names):
         raise CatalogueError(f"the catalogue {path} names {next(n for n in names if names.count(n) > 1)!r} twice")
@@ -52,7 +55,7 @@ def _check_header(path: Path, header: list[str]) -> None:
         raise CatalogueError(f"the catalogue {path} {fault}; its columns are {', '.join(COLUMNS)}")
 
 
-def _vehicle(row: Cells) -> Vehicle:
+def _vehicle(row: Cells, folder: Path) -> Vehicle:
     name = row["name"]
     confidence = row["confidence"]
     if confidence not in get_args(Confidence):
@@ -71,6 +74,7 @@ def _vehicle(row: Cells) -> Vehicle:
         source=row.get("source", ""),
         confidence=cast(Confidence, confidence),
         note=row.get("note", ""),
+        mesh=_mesh(name, row.get("mesh", ""), folder),
     )
 
 
@@ -79,6 +83,19 @@ def _range(row: Cells, column: str) -> Range:
         raise _fault(row["name"], column, "is missing: give metres, or low:high where sources disagree")
     low, _, high = row[column].partition(":")
     return _float(row["name"], column, low), _float(row["name"], column, high or low)
+
+
+def _mesh(name: str, text: str, folder: Path) -> str:
+    """Absolute path of a mesh file, which must lie below the folder of the CSV: rows may come from a stranger."""
+    if not text:
+        return ""
+    if Path(text).is_absolute() or ".." in Path(text).parts:
+        raise _fault(name, "mesh", f"{text!r} leaves the folder of the CSV")
+    if Path(text).suffix.lower() not in MESH_SUFFIXES:
+        raise _fault(name, "mesh", f"{text!r} ends in none of {' '.join(MESH_SUFFIXES)}")
+    if not (folder / text).is_file():
+        raise _fault(name, "mesh", f"{text!r} is not a file below {folder}")
+    return str((folder / text).absolute())
 
 
 def _number(row: Cells, column: str) -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from vehicle_id.taxonomy import Range
@@ -44,6 +44,8 @@ class Vehicle:
     """Address of the page with the figures; empty where they were not checked."""
     confidence: Confidence = "unverified"
     note: str = ""
+    mesh: str = field(default="", repr=False)
+    """Path of a mesh file of the vehicle; empty = rendered by the builder of its class."""
 
     def size_range(self, dimension: str) -> Range:
         """The row's range widened by the tolerance of its confidence, in metres.

@@ -68,12 +68,12 @@ def _span(option: str, text: str | None) -> Range | None:
 
 
 def _validate(paths: Sequence[Path]) -> None:
-    from vehicle_id.catalogue import gather_rows, problems
+    from vehicle_id.catalogue import gather_rows, problems, published_rows
     from vehicle_id.errors import CatalogueError
     from vehicle_id.taxonomy import published_taxonomy
 
     rows = gather_rows(*paths)
-    found = problems(rows, published_taxonomy())
+    found = problems(rows, published_taxonomy(), trusted=published_rows() if paths else frozenset())
     if found:
         typer.echo("\n".join(found))
         raise typer.Exit(CatalogueError.exit_code)

@@ -30,7 +30,10 @@ def render(
         str | None,
         typer.Option(help="Square window as a multiple of a tight one, low:high. Default: boxes as drawn by hand."),
     ] = None,
-    rows: Annotated[list[Path] | None, typer.Option(help="CSV with your own vehicles; may be repeated.")] = None,
+    rows: Annotated[
+        list[Path] | None, typer.Option(help="CSV with your own vehicles, which may name mesh files; may be repeated.")
+    ] = None,
+    only_rows: Annotated[bool, typer.Option("--only-rows", help="Render only the vehicles of --rows.")] = False,
     ground: Annotated[Path | None, typer.Option(help="Folder of images of real ground, with its ground.csv.")] = None,
     stress: Annotated[
         bool, typer.Option("--stress", help="All nuisances at their extreme: low sun, far off nadir, poorest sensor.")
@@ -55,6 +58,7 @@ def render(
         classes=named,
         gsd_m=_range(gsd, "--gsd"),
         rows=tuple(str(path) for path in rows or []),
+        only_rows=only_rows,
         grounds=None if ground is None else str(ground),
         context=None if context is None else _range(context, "--context"),
         stress=stress,

@@ -62,6 +62,8 @@ class RenderPlan:
     """Lowest and highest ground sample distance, metres per pixel."""
     rows: tuple[str, ...] = ()
     """The user's own catalogue files, added to the published one."""
+    only_rows: bool = False
+    """Render only the vehicles of `rows`."""
     grounds: str | None = None
     """Folder of images of real ground with its `ground.csv`; None = procedural ground alone."""
     context: Range | None = None
@@ -91,8 +93,10 @@ class RenderSession:
         if plan.context and not 1 <= plan.context[0] <= plan.context[1] <= WIDEST_CONTEXT:
             raise InputError(f"the context is not a range within 1:{WIDEST_CONTEXT:g} times a tight window")
         self.plan = plan
-        self.catalogue = load_catalogue(*plan.rows)
-        self.labels = _leaves(self.catalogue, plan.classes)
+        if plan.only_rows and not plan.rows:
+            raise InputError("there are no rows of your own to render alone: name a CSV with --rows")
+        self.catalogue = load_catalogue(*plan.rows, published=not plan.only_rows)
+        self.labels = _leaves(self.catalogue, plan.classes, present_only=plan.only_rows)
         grounds = load_grounds(Path(plan.grounds)) if plan.grounds else ()
         self.conditions = CaptureConditions(
             gsd_m=plan.gsd_m, context=plan.context, real_grounds=grounds, stress=plan.stress
@@ -101,12 +105,18 @@ class RenderSession:
     def describe(self) -> bytes:
         """The plan as JSON, with the sha256 of the contents of its files. A run continues only a folder of the same."""
         vehicles = hashlib.sha256(repr(self.catalogue.vehicles).encode())
+        for row in self.catalogue.vehicles:
+            if row.mesh:
+                vehicles.update(Path(row.mesh).read_bytes())
         grounds = hashlib.sha256()
         for ground in self.conditions.real_grounds:
             grounds.update(repr((ground.gsd_m, ground.sun_azimuth_deg, ground.source)).encode())
             grounds.update(ground.pixels.tobytes())
         held = {"vehicles_sha256": vehicles.hexdigest(), "grounds_sha256": grounds.hexdigest()}
-        return json.dumps({"renderer": RENDERER, **asdict(self.plan), **held}, indent=2).encode() + b"\n"
+        plan = asdict(self.plan)
+        if not plan["only_rows"]:
+            del plan["only_rows"]  # as folders of earlier versions have it
+        return json.dumps({"renderer": RENDERER, **plan, **held}, indent=2).encode() + b"\n"
 
     def check_shapes(self) -> None:
         """Build every vehicle of the plan once.
@@ -183,8 +193,8 @@ def render_dataset(
     return _write_manifest(out, num)
 
 
-def _leaves(catalogue: Catalogue, classes: Sequence[str]) -> tuple[str, ...]:
-    """Leaves of the classes named, in the order of the tree.
+def _leaves(catalogue: Catalogue, classes: Sequence[str], *, present_only: bool) -> tuple[str, ...]:
+    """Leaves of the classes named, in the order of the tree; with `present_only` those that have a row.
 
     Raises:
         InputError: a class is not in the tree, or the catalogue has no vehicle of it.
@@ -192,6 +202,8 @@ def _leaves(catalogue: Catalogue, classes: Sequence[str]) -> tuple[str, ...]:
     asked = [catalogue.leaves_under(name) for name in classes] or [frozenset(catalogue.taxonomy.leaves)]
     wanted = frozenset[str]().union(*asked)
     leaves = tuple(leaf for leaf in catalogue.taxonomy.leaves if leaf in wanted)
+    if present_only and not classes:
+        return tuple(leaf for leaf in leaves if catalogue.of(leaf))
     for leaf in leaves:
         if leaf != "ground" and not catalogue.of(leaf):
             raise InputError(f"the catalogue has no vehicle of the class {leaf!r}: add a row, or leave the class out")

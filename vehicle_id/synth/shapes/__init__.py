@@ -13,6 +13,7 @@ import numpy as np
 
 from vehicle_id.errors import CatalogueError
 from vehicle_id.synth.mesh import Assembly
+from vehicle_id.synth.mesh_file import read_mesh
 from vehicle_id.synth.shapes import armour, bus, chassis, craft, haulers, light, plant, rail, road, structures
 from vehicle_id.synth.vehicle_sample import VehicleSample
 
@@ -36,9 +37,14 @@ BUILDERS: Final[Mapping[str, Builder]] = {
 def build(sample: VehicleSample) -> Assembly:
     """The vehicle, filling exactly the sample's length (x), width (y) and height (z) at rest, centred over the origin.
 
+    A row that names a mesh file keeps the proportions of the file: only its length is that of the sample.
+
     Raises:
-        CatalogueError: no builder for the sample's class, or sizes and axles that it cannot build.
+        CatalogueError: no builder for the sample's class, sizes and axles that it cannot build, or a mesh file that
+            cannot be read.
     """
+    if sample.row.mesh:
+        return _from_file(sample)
     builder = BUILDERS.get(sample.label)
     if builder is None:
         raise CatalogueError(f"{sample.row.name!r} cannot be built: there is no shape for the class {sample.label!r}")
@@ -48,3 +54,13 @@ def build(sample: VehicleSample) -> Assembly:
     factors = size / (high - low)
     middle = (low + high) / 2 * factors
     return assembly.fitted(factors, np.array([-middle[0], -middle[1], -low[2] * factors[2]]))
+
+
+def _from_file(sample: VehicleSample) -> Assembly:
+    """The row's mesh file; painted in the sample's coat if the row names colours, else in its own colours."""
+    mesh = read_mesh(sample.row.mesh)
+    low, high = mesh.bounds
+    factor = sample.length_m / max(float(high[0] - low[0]), 1e-9)
+    middle = (low + high) / 2 * factor
+    placed = mesh.scaled(factor).moved((-middle[0], -middle[1], -low[2] * factor))
+    return Assembly(fixed=[placed.repainted(sample.coat) if sample.row.colours else placed])
