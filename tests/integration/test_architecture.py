@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.integration.test_import_contracts import LAYERS
+
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "vehicle_id"
 SHARED = "shared"
@@ -59,15 +61,22 @@ def without_detours(edges: set[Edge]) -> set[Edge]:
     return {edge for edge in edges if edge[1] not in reached(edges - {edge}, edge[0])}
 
 
-def test_the_picture_shows_the_imports() -> None:
+def pictured() -> list[Edge]:
+    """The arrows of the picture."""
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     [picture] = re.findall(r"```mermaid\n(.*?)```", page, re.DOTALL)
-    assert set(re.findall(r"(\w+) --> (\w+)", picture)) == without_detours(imports())
+    return re.findall(r"(\w+) --> (\w+)", picture)
 
 
-def test_no_folder_imports_its_importers() -> None:
-    edges = imports()
-    assert not [source for source, _ in edges if source in reached(edges, source)]
+def test_the_picture_shows_the_imports() -> None:
+    assert set(pictured()) == without_detours(imports())
+
+
+def test_the_arrows_go_down_the_layers_of_the_import_contract() -> None:
+    level = {name: number for number, layer in enumerate(reversed(LAYERS)) for name in layer}
+    level[SHARED] = 0
+    assert set(pictured()) <= {(high, low) for high in level for low in level if level[high] > level[low]}
+    assert {name for edge in pictured() for name in edge} == {*level} - {*LAYERS[-1]}
 
 
 def test_the_page_names_files_that_there_are() -> None:
