@@ -93,13 +93,11 @@ def _check_output(path: Path | None, suffix: str, content: str, data: Path) -> N
 
 
 def _csv(rows: Iterable[dict[str, Any]]) -> bytes:
+    safe = [{name: guarded(value) if isinstance(value, str) else value for name, value in row.items()} for row in rows]
     text = io.StringIO(newline="")
-    writer: csv.DictWriter[str] | None = None
-    for row in rows:
-        if writer is None:
-            writer = csv.DictWriter(text, fieldnames=list(row))
-            writer.writeheader()
-        writer.writerow({name: guarded(value) if isinstance(value, str) else value for name, value in row.items()})
+    writer = csv.DictWriter(text, fieldnames=list(safe[0]))
+    writer.writeheader()
+    writer.writerows(safe)
     return text.getvalue().encode()
 
 

@@ -195,12 +195,11 @@ class Decider:
     def _reason(self, label: str, nodes: NDArray[np.float64], because: list[str]) -> str:
         if label == UNKNOWN:
             return f"unknown: {'; '.join(because)}"
-        index = self.taxonomy.names.index(label)
-        score, threshold = float(nodes[index]), float(self._thresholds[index])
+        name, index = display_name(label), self.taxonomy.names.index(label)
         if not because:
-            return f"{display_name(label)} {score:.2f} is at or above its threshold {threshold:.2f}"
+            return f"{name} {nodes[index]:.2f} is at or above its threshold {self._thresholds[index]:.2f}"
         how = "answered" if label in self._leaves else "rolled up to"
-        return f"{how} {display_name(label)} ({score:.2f}){self._finer(label, nodes)}: {'; '.join(because)}"
+        return f"{how} {name} ({nodes[index]:.2f}){self._finer(label, nodes)}: {'; '.join(because)}"
 
     def _finer(self, label: str, nodes: NDArray[np.float64]) -> str:
         """Of an answer at the top of the tree, the most likely node right under it."""
