@@ -141,11 +141,25 @@ def test_children_end_with_the_process_that_started_them() -> None:
 
 def test_a_closed_pool_leaves_no_process() -> None:
     pool = Decoders(2)
-    pids = [child._process.pid for child in pool._idle.queue]
+    with pool.one() as one, pool.one() as other:
+        pids = [one._process.pid, other._process.pid]
+    assert len(set(pids)) == 2
     pool.close()
     for pid in pids:
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
+
+
+def test_a_process_starts_only_when_all_others_are_in_use() -> None:
+    pool = Decoders(3)
+    for _ in range(4):
+        with pool.one() as child:
+            assert child.open_crop(png(), chip_px=8).width_px == 20
+    assert len(pool._children) == 1
+    with pool.one(), pool.one():
+        pass
+    assert len(pool._children) == 2
+    pool.close()
 
 
 def test_a_strangers_module_in_the_current_folder_is_not_imported(

@@ -55,23 +55,41 @@ class _Note(msgspec.Struct, kw_only=True):
 
 
 class Decoders:
-    """A pool of child processes, each used by one caller at a time. They end with the pool and with its process."""
+    """A pool of child processes, each used by one caller at a time. They end with the pool and with its process.
+
+    The first child starts at once, the others when all that are running are in use: few crops need one process.
+
+    Args:
+        num: the most processes.
+    """
 
     def __init__(self, num: int) -> None:
-        children = [_Child() for _ in range(num)]
+        self._children = [_Child()]
+        self._num_left = num - 1
+        self._lock = threading.Lock()
         self._idle: queue.LifoQueue[_Child] = queue.LifoQueue()
-        for child in children:
-            self._idle.put(child)
-        self._finalizer = weakref.finalize(self, _end, children)
+        self._idle.put(self._children[0])
+        self._finalizer = weakref.finalize(self, _end, self._children)
 
     @contextmanager
     def one(self) -> Iterator[_Child]:
         """A child process that no other caller uses meanwhile."""
-        child = self._idle.get()
+        child = self._take()
         try:
             yield child
         finally:
             self._idle.put(child)
+
+    def _take(self) -> _Child:
+        with suppress(queue.Empty):
+            return self._idle.get_nowait()
+        with self._lock:
+            if self._num_left:
+                child = _Child()
+                self._children.append(child)
+                self._num_left -= 1
+                return child
+        return self._idle.get()
 
     def close(self) -> None:
         """End the children."""
