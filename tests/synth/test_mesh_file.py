@@ -103,3 +103,11 @@ def test_a_mesh_of_too_many_faces_is_refused(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr("vehicle_id.synth.mesh_file.MOST_FACES", 5)
     with pytest.raises(CatalogueError, match="has 12 triangles: give 1 to 5"):
         read_mesh(str(tmp_path / "large.ply"))
+
+
+def test_references_to_other_files_are_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "other.mtl").write_text("newmtl red\nKd 1 0 0\n")
+    corners = "v 0 0 0\nv 4 0 0\nv 4 2 1\nv 0 2 1\n"
+    (tmp_path / "plate.obj").write_text(f"mtllib other.mtl\n{corners}usemtl red\nf 1 2 3\nf 1 3 4\n")
+    red, green, blue = read_mesh(str(tmp_path / "plate.obj")).rgb.mean(axis=0)
+    assert red == green == blue

@@ -6,7 +6,9 @@ neither does the order of the corners.
 
 from __future__ import annotations
 
+import io
 from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -38,7 +40,9 @@ def read_mesh(path: str) -> Mesh:
         CatalogueError: the file cannot be read, holds no triangles, or more than `MOST_FACES`.
     """
     try:
-        loaded: Any = trimesh.load(path, force="mesh", process=False)
+        data = Path(path).read_bytes()
+        # from memory, so that references to other files (materials, textures) are not followed
+        loaded: Any = trimesh.load(io.BytesIO(data), file_type=Path(path).suffix[1:], force="mesh", process=False)
         triangles = np.asarray(loaded.triangles, float)
         visual = loaded.visual.to_color() if loaded.visual.kind == "texture" else loaded.visual
         srgb = np.asarray(visual.face_colors)
