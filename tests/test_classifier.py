@@ -222,3 +222,15 @@ def test_a_folder_may_come_with_a_manifest(classifier: Classifier, folder: Path,
         (0.25, "manifest", "yard"),
         *[(0.5, "option", None)] * len(others),
     ]
+
+
+def test_a_manifest_about_other_crops_is_a_warning(classifier: Classifier, folder: Path) -> None:
+    (folder.parent / "m.csv").write_text("path,gsd_m\nother.png,0.25\n")
+    results = classifier.classify_folder(folder, gsd_m=0.5, manifest=folder.parent / "m.csv")
+    with pytest.warns(UserWarning, match="none of the 1 rows of .*m.csv belongs to one of these crops"):
+        assert len(list(results)) == 70
+
+
+def test_a_path_is_not_a_manifest_row(classifier: Classifier) -> None:
+    with pytest.raises(InputError, match=r"classify_crops takes manifest rows, not 'a.jpg': use classify_paths"):
+        classifier.classify_crops("a.jpg")

@@ -6,6 +6,7 @@ Results come in input order, one per input, at constant memory: only the batches
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
@@ -83,8 +84,9 @@ class Classifier:
     ) -> None:
         if threads is None:
             threads = usable_cores() + isolate  # one more, since threads wait for their decoders
-        if min(1 if batch_size is None else batch_size, top_k, threads) < 1:
-            raise InputError(f"batch_size {batch_size}, top_k {top_k} and threads {threads} must be at least 1")
+        for name, number in (("batch_size", batch_size), ("top_k", top_k), ("threads", threads)):
+            if number is not None and number < 1:
+                raise InputError(f"{name} is {number}: give at least 1")
         self._decoders = Decoders(threads) if isolate else None  # the processes start while the model is loaded
         self.file = hub.load(model)
         # threads share the crops, not the arithmetic of one batch: no core waits for another
@@ -141,8 +143,12 @@ class Classifier:
         Raises:
             InputError: the folder does not exist, or contains no crop.
             ManifestError: the manifest cannot be read.
+
+        Warns:
+            UserWarning: at the end, if no row of the manifest belongs to one of the crops.
         """
-        return self.classify_crops(CropSource([folder], manifest=manifest), gsd_m=gsd_m)
+        source = CropSource([folder], manifest=manifest)
+        return _warn_at_end(self.classify_crops(source, gsd_m=gsd_m), source, manifest)
 
     def classify_paths(self, paths: Iterable[str | Path], *, gsd_m: float | None = None) -> Iterator[Result]:
         """Classify crops by path, lazily; for a tar file every crop in it."""
@@ -169,6 +175,8 @@ class Classifier:
             gsd_m: for the rows that state none.
             known: finds answers of an earlier run; their crops are not decoded. Called in several threads.
         """
+        if isinstance(crops, (str, Path)):
+            raise InputError(f"classify_crops takes manifest rows, not {str(crops)!r}: use classify_paths")
         option = _checked(gsd_m)
         return self._stream((job for crop in crops for job in _jobs(crop.path, crop, option)), known)
 
@@ -316,6 +324,12 @@ class _Prepared:
 
     result: Result
     chip: Chip | None = None
+
+
+def _warn_at_end(results: Iterator[Result], source: CropSource, manifest: str | Path | None) -> Iterator[Result]:
+    yield from results
+    if source.num_rows and not source.num_matched:
+        warnings.warn(f"none of the {source.num_rows} rows of {manifest} belongs to one of these crops", stacklevel=2)
 
 
 def _checked(gsd_m: float | None) -> float | None:

@@ -16,7 +16,7 @@ from typing import Any, Final
 from vehicle_id.text import path_of, path_text, plain_text
 
 UNKNOWN: Final = "unknown"
-"""The label of an answered crop that is none of the model's classes, or not surely enough."""
+"""The label of an answered crop that fits no class, or no class with enough confidence."""
 
 Record = dict[str, Any]
 """A result as plain values, by column: what a file of results holds for one crop."""
@@ -130,13 +130,13 @@ class Result:
         """Plain values by column, the same keys in the same order for every result.
 
         Flat, but for the lists. Numbers are rounded to six decimals, since scores differ in the seventh between
-        processors; what is no finite number is None. A path that is no printable text is a `file:` URI (`text.py`).
+        processors; NaN and infinity become None. A path that is no printable text is a `file:` URI (`text.py`).
         """
         return {name: column.plain(_value(self, name)) for name, column in COLUMNS.items()}
 
     @classmethod
     def from_dict(cls, record: Record) -> Result:
-        """The result that a record was made of, but for what rounding took.
+        """The result of a record, with the numbers as rounded.
 
         Raises:
             ValueError, TypeError, KeyError: a record of another schema.

@@ -13,7 +13,7 @@ def test_it_prints_what_matched(run, folder: Path, tmp_path: Path) -> None:  # t
     ended = run("verify-run", tmp_path / "r.csv", "--crops")
     assert ended.code == 0
     lines = ended.out.splitlines()
-    assert lines[0].startswith("rows    3 as they were written, answered by tiny-0.1 (")
+    assert lines[0].startswith("rows    3, unchanged; answered by tiny-0.1 (")
     assert lines[1].endswith("1 session, complete") and lines[2] == "crops   3 of 3 are unchanged"
     assert lines[3].startswith("digest  ")
 

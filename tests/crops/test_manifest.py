@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vehicle_id.crops.manifest import COLUMNS, NUMBERS, TEXTS, Crop, read_manifest, rows_by_path
+from vehicle_id.crops.manifest import MANIFEST_COLUMNS, NUMBERS, TEXTS, Crop, read_manifest, rows_by_path
 from vehicle_id.errors import ManifestError
 from vehicle_id.results import Result
 
@@ -79,7 +79,7 @@ def test_all_columns_are_read(tmp_path: Path) -> None:
         site="pit",
         model_sha256="ab",
     )
-    assert set(header.split(",")) == set(COLUMNS)
+    assert set(header.split(",")) == set(MANIFEST_COLUMNS)
 
 
 def test_an_image_stands_for_the_group_where_none_is_stated(tmp_path: Path) -> None:
@@ -230,4 +230,4 @@ def test_rows_are_found_by_absolute_path(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_numbers_and_texts_share_no_column() -> None:
-    assert len({"path", *NUMBERS, *TEXTS}) == len(COLUMNS)
+    assert len({"path", *NUMBERS, *TEXTS}) == len(MANIFEST_COLUMNS)

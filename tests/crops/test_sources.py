@@ -38,12 +38,37 @@ def test_missing_and_empty_places_keep_their_row_beside_others(tmp_path: Path) -
     assert [p.name for p in find_crops(places)] == ["gone", "empty", "*.none", "a.png"]
 
 
-@pytest.mark.parametrize("places", [[], ["gone"], ["empty"], ["*.none"], ["gone", "empty"]])
-def test_inputs_without_a_crop_are_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, places: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("places", "sentence"),
+    [
+        ([], "no crops given"),
+        (["gone"], "gone does not exist"),
+        (["empty"], "no crops found in empty"),
+        (["*.none"], r"no crops found in \*.none"),
+        (["gone", "empty"], "no crops found in gone, empty"),
+        ([""], "an input is empty"),
+    ],
+)
+def test_inputs_without_a_crop_are_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, places: list[str], sentence: str
+) -> None:
     (tmp_path / "empty").mkdir()
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(InputError, match="no crops"):
+    with pytest.raises(InputError, match=f"^{sentence}"):
         find_crops(places)
+
+
+def test_one_path_in_place_of_a_list_is_not_taken_apart(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="takes several inputs, not"):
+        CropSource(str(tmp_path))
+
+
+def test_a_source_is_read_once(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(b"x")
+    source = CropSource([tmp_path])
+    assert len(list(source)) == 1
+    with pytest.raises(InputError, match="was read already"):
+        list(source)
 
 
 def test_a_folder_that_may_not_be_listed_gets_a_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from vehicle_id import RecordError, Result, read_rows, verify_run
 from vehicle_id.model.card import ModelCard
 from vehicle_id.model.hub import load
 from vehicle_id.model.onnx_file import inspect
+from vehicle_id.output.journal import Journal
 from vehicle_id.output.run import Run, RunConfig
 from vehicle_id.output.run_record import read_record, record_path
 
@@ -76,3 +77,13 @@ def test_the_thresholds_of_single_nodes_are_read_under_their_old_name(name: str)
     assert set(card.decision.node_thresholds) == {"special_chassis", "haul_truck"}
     assert card.decision.node_thresholds == stored["decision"]["careful"]
     assert ModelCard.from_json(card.to_json()) == card
+
+
+def test_a_journal_keeps_its_settings_under_the_names_that_0_1_0_looks_for(tmp_path: Path) -> None:
+    """Otherwise 0.1.0 would take a journal of another model for its own, and mix the rows."""
+    with pytest.raises(RuntimeError), Run([tmp_path / "r.jsonl"], config=CONFIG) as run:
+        run.write(CROPS[0])
+        raise RuntimeError
+    with Journal(tmp_path / ".r.jsonl.journal") as journal:
+        assert journal.setting("identity")["model"] == "tiny-0.1"
+        assert len(journal.setting("sittings")) == 1

@@ -1,4 +1,4 @@
-"""`classify` writes the files it is told to, and nothing beside them: not at home, not in temporary folders."""
+"""`classify` writes the named files, and nothing beside them: not at home, not in temporary folders."""
 
 from __future__ import annotations
 

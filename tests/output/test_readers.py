@@ -47,7 +47,7 @@ def test_a_damaged_row_is_named(tmp_path: Path) -> None:
 def test_a_file_of_other_columns_says_which_is_missing(tmp_path: Path) -> None:
     path = tmp_path / "r.csv"
     path.write_text("path,label\na.png,car\n")
-    assert refused(path).endswith("it has no candidates")
+    assert refused(path).endswith("it has no column 'candidates'")
 
 
 def test_a_row_that_is_not_an_object(tmp_path: Path) -> None:
@@ -91,3 +91,10 @@ def test_a_folder_of_parts_is_one_stream(tmp_path: Path) -> None:
         for number in range(5):
             out.write(Result(path=str(number)))
     assert [row["path"] for row in read_rows(tmp_path / "r.parquet")] == list("01234")
+
+
+def test_a_byte_order_mark_of_a_spreadsheet_is_accepted(tmp_path: Path) -> None:
+    path = written(tmp_path, ".csv")
+    rows = list(read_rows(path))
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert list(read_rows(path)) == rows

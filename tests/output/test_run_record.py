@@ -144,3 +144,16 @@ def test_the_record_names_no_machine_no_person_and_no_folder(crops: Path, tmp_pa
     text = record_path(run(crops, tmp_path / "r.jsonl")).read_text()
     for name in (platform.node(), getpass.getuser(), str(tmp_path)):
         assert name not in text
+
+
+def test_results_that_do_not_exist(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"there are no results at .*gone.csv"):
+        verify_run(tmp_path / "gone.csv")
+
+
+def test_a_record_without_a_session_is_refused(crops: Path, tmp_path: Path) -> None:
+    out = run(crops, tmp_path / "r.csv")
+    bare = msgspec.structs.replace(read_record(out), sessions=()).with_digest()
+    record_path(out).write_bytes(bare.to_json())
+    with pytest.raises(RecordError, match=r"cannot be read: .*sessions"):
+        verify_run(out)

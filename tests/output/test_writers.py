@@ -46,7 +46,7 @@ FULL = Result(
     size=Size(length_m=4.5, length_low_m=4.0, length_high_m=5.0, width_m=1.8, width_low_m=1.5, width_high_m=2.2),
     heading_deg=12.5,
     unknown_score=-7.5,
-    decision=("truck:unsure", "car:answered"),
+    decision=("truck:below_threshold", "car:answered"),
     flags=("grey", "alpha"),
     stretch=(3.0, 2047.0),
     gsd_m=0.3,

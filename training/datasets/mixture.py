@@ -1,10 +1,10 @@
 """Join rendered and real crops into the one manifest that a training run reads.
 
-Rendered crops of held-out rows of the catalogue are for test only, to measure shapes that were never trained on; of the
-others one in twenty validates. Held out is, in every class with five rows or more, the row whose name has the smallest
-hash, the same on every machine. Real crops keep the split of their place. --map renames labels of the real data to
-nodes of the class tree, also to coarser ones. Renders given with --validating only validate: a threshold at which one
-answer in two hundred is wrong needs more than two hundred crops.
+Rendered crops of held-out rows of the catalogue are for test only, to measure shapes that were never trained on; 5 % of
+the others are for validation. The held-out row of each class with five rows or more is the row whose name has the
+smallest hash, the same on every machine. Real crops keep the split of their place. --map renames labels of the real
+data to nodes of the class tree, also to coarser ones. Renders given with --validating only validate: a threshold at
+which one answer in two hundred is wrong needs more than two hundred crops.
 
     python -m training.datasets.mixture --rendered data/renders/manifest.csv \
         --real data/overhead-0.1/manifest.csv --real data/negatives/manifest.csv \

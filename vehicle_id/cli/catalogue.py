@@ -23,9 +23,9 @@ def catalogue(
     ] = None,
     length: Annotated[
         str | None,
-        typer.Option(help="Measured length in metres as low:high; a single figure stands for 5 % either way."),
+        typer.Option(help="Measured length in metres as low:high; a single figure means plus or minus 5 %."),
     ] = None,
-    width: Annotated[str | None, typer.Option(help="Measured width, likewise.")] = None,
+    width: Annotated[str | None, typer.Option(help="Measured width, in the same form.")] = None,
     rows: Annotated[
         list[Path] | None,
         typer.Option(help="CSV of your own vehicles; a row with a known name replaces it. May be repeated."),
@@ -82,12 +82,12 @@ def _validate(paths: Sequence[Path]) -> None:
 
 
 def _list(rows: Sequence[Vehicle], *, sized: bool) -> None:
-    from vehicle_id.cli.console import line_of
+    from vehicle_id.cli.console import line_of, widths_of
 
     leaves = list(dict.fromkeys(name for row in rows for name in row.classes))
     if rows:
         table = [("vehicle", "class", "length x width x height", "figures"), *map(_cells, rows)]
-        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+        widths = widths_of(table)
         typer.echo("\n".join(line_of(cells, widths) for cells in table))
     if sized and rows:
         typer.echo(f"{len(rows)} vehicles could have this size, of {', '.join(leaves)}", err=True)
@@ -104,7 +104,7 @@ def _cells(row: Vehicle) -> tuple[str, str, str, str]:
 
 
 def _tree_lines(known: Catalogue, label: str | None) -> list[str]:
-    from vehicle_id.cli.console import line_of
+    from vehicle_id.cli.console import line_of, widths_of
 
     tree = known.sized_taxonomy()
     leaves = frozenset(tree.leaves) if label is None else known.leaves_under(label)
@@ -113,7 +113,7 @@ def _tree_lines(known: Catalogue, label: str | None) -> list[str]:
     for name in names:
         spans = ["" if span is None else _figures(span) for span in tree.size_ranges(name)]
         table.append(("  " * tree.depth(name) + name, str(len(known.of(name))), *spans))
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    widths = widths_of(table)
     return [line_of(cells, widths) for cells in table]
 
 

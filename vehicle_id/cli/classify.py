@@ -101,8 +101,8 @@ def _warn(card: ModelCard, coverage: float) -> None:
     counts = [card.counts[label] for label in card.labels if label in card.counts]  # a coarser label is no class
     num_rendered, num_real = sum(each.rendered_val for each in counts), sum(each.real_val for each in counts)
     typer.echo(
-        f"vehicle-id: candidates contain the true class in {coverage:.0%} of crops like those {card.full_name} was "
-        f"calibrated on, {num_rendered} rendered and {num_real} real; this does not hold for other imagery",
+        f"vehicle-id: candidates contain the true class in {coverage:.0%} of crops only if these are like the "
+        f"calibration crops of {card.full_name} ({num_rendered} rendered, {num_real} real)",
         err=True,
     )
 

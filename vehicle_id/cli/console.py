@@ -32,8 +32,8 @@ SAMPLE_S = 1.0
 """The first rows wait until there are so many, or so long, so that the columns are as wide as they need to be."""
 WIDEST_NAME = 64
 NARROWEST_NAME = 10
-REST = 48
-"""Columns of a terminal kept for what follows the crop's name, which is shortened for them."""
+NAME_SHARE = 4
+"""On a terminal a name takes at most one column in so many, so that the reason has a place."""
 
 
 class Report:
@@ -134,14 +134,14 @@ def cells_of(result: Result) -> tuple[str, str, str, str, str]:
     if result.label is None:
         return name, "-", "", "", f"{result.status.value}: {visible(result.reason)}"
     size = result.size
-    flags = f"[{', '.join(result.flags)}] " if result.flags else ""
-    candidates = "" if result.candidates is None else f"{{{', '.join(result.candidates)}}} "
+    flags = f" [{', '.join(result.flags)}]" if result.flags else ""
+    candidates = "" if result.candidates is None else f" {{{', '.join(result.candidates)}}}"
     return (
         name,
         display_name(result.label),
         "" if result.score is None else f"{result.score:.2f}",
         "" if size is None else f"{size.length_m:.1f} x {size.width_m:.1f} m",
-        visible(flags + candidates + result.reason),
+        visible(result.reason + candidates + flags),
     )
 
 
@@ -156,8 +156,8 @@ def family_lines(labels: Counter[str], taxonomy: Taxonomy) -> list[str]:
     for family, finer in sorted(by_family.items(), key=lambda item: -item[1].total()):
         table.append((f"  {display_name(family)}", finer.total()))
         table += [(f"    {display_name(label)}", count) for label, count in finer.most_common() if label != family]
-    width = max((len(name) for name, _ in table), default=0)
-    return [f"{name:<{width}}  {count:>5}" for name, count in table]
+    width = max(widths_of([(name,) for name, _ in table]), default=0)
+    return [f"{_padded(name, width)}  {count:>5}" for name, count in table]
 
 
 def line_of(cells: Iterable[str], widths: Sequence[int]) -> str:
@@ -172,12 +172,17 @@ def _padded(text: str, width: int) -> str:
     return text + " " * (width - cell_len(text))
 
 
-def _widths(rows: Sequence[Sequence[str]], terminal_width: int | None) -> list[int]:
-    """Width of each column: that of its widest cell; names are limited, and the last column is free."""
+def widths_of(rows: Iterable[Sequence[str]]) -> list[int]:
+    """Width of the widest cell of each column, in columns of a terminal."""
     from rich.cells import cell_len
 
-    widest = WIDEST_NAME if terminal_width is None else max(NARROWEST_NAME, terminal_width - REST)
-    name, *middle, _ = (max(map(cell_len, column)) for column in zip(*rows, strict=True))
+    return [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+
+
+def _widths(rows: Sequence[Sequence[str]], terminal_width: int | None) -> list[int]:
+    """Width of each column: that of its widest cell; names are limited, and the last column is free."""
+    widest = WIDEST_NAME if terminal_width is None else max(NARROWEST_NAME, terminal_width // NAME_SHARE)
+    name, *middle, _ = widths_of(rows)
     return [min(name, widest), *middle, 0]
 
 

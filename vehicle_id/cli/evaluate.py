@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from vehicle_id.model.providers import ProviderName
-from vehicle_id.text import guarded
+from vehicle_id.text import count_of, guarded
 
 
 def evaluate(
@@ -24,7 +24,8 @@ def evaluate(
     model: Annotated[str | None, typer.Option(help="Published name, or path of an ONNX file.")] = None,
     split: Annotated[str | None, typer.Option(help="Only rows of this split, such as test.")] = None,
     half: Annotated[
-        Literal["a", "b"] | None, typer.Option(help="Only this half of the groups: one to steer by, one to report.")
+        Literal["a", "b"] | None,
+        typer.Option(help="Only one half of the groups: one to develop with, one to report."),
     ] = None,
     mapped: Annotated[
         list[str] | None,
@@ -115,17 +116,18 @@ def _lines(record: dict[str, Any]) -> list[str]:
 
 
 def _table(title: str, what: str, table: dict[str, Any]) -> list[str]:
+    width = max(20, *(len(label) for label in table["classes"]))
     lines = [
         f"{title} accuracy {table['accuracy']:.4f}, macro-F1 {table['macro_f1']:.4f}, ECE {table['ece']:.4f}, "
         f"AURC {table['aurc']:.4f}",
         "",
-        f"{what:<20}{'crops':>7}{'precision':>11}{'recall':>8}{'F1':>8}   answered as",
+        f"{what:<{width}}{'crops':>7}{'precision':>11}{'recall':>8}{'F1':>8}   answered as",
     ]
     for (label, score), counts in zip(table["classes"].items(), table["confusion"], strict=True):
         answers = zip(table["columns"], counts, strict=True)
         others = ", ".join(f"{name} {count}" for name, count in answers if count)
         figures = [f"{score[name]:.3f}" if score["support"] else "-" for name in ("precision", "recall", "f1")]
-        lines.append(f"{label:<20}{score['support']:>7}{figures[0]:>11}{figures[1]:>8}{figures[2]:>8}   {others}")
+        lines.append(f"{label:<{width}}{score['support']:>7}{figures[0]:>11}{figures[1]:>8}{figures[2]:>8}   {others}")
     return lines
 
 
@@ -148,7 +150,9 @@ def _further(record: dict[str, Any]) -> list[str]:
         lines += _sizes(record["size"])
     if "unknown" in record:
         unknown = record["unknown"]
-        lines.append(f"outside the class tree: AUROC {unknown['auroc']:.3f} over {unknown['num_crops']} crops")
+        lines.append(
+            f"outside the class tree: AUROC {unknown['auroc']:.3f} over {count_of(unknown['num_crops'], 'crop')}"
+        )
         for label, scores in unknown["labels"].items():
             answers = ", ".join(f"{name} {count}" for name, count in scores["answered"].items())
             lines.append(f"  {label}: AUROC {scores['auroc']:.3f} over {scores['num']}, answered {answers}")

@@ -52,17 +52,17 @@ def digest_line(session: Session) -> str:
 def _lines(card: ModelCard) -> list[str]:
     decision = card.decision
     gsd = "any" if card.gsd_range_m is None else f"{card.gsd_range_m[0]:g} to {card.gsd_range_m[1]:g} m per pixel"
-    limit = decision.unknown_threshold
+    limit, method = decision.unknown_threshold, decision.unknown_method
     return [
         f"model        {card.full_name}, made {card.created or 'at an unstated time'}",
         f"             {card.description}",
         f"chip         {card.chip_px} px; crops of {gsd}, short side at least {card.min_side_px} px",
         f"weights      {card.precision}",
-        f"unknown      {'never' if limit is None else f'{decision.unknown_method} score above {limit:.3f}'}",
+        f"unknown      {'never' if limit is None else f'score {method!r} above {limit:.3f}'}",
         f"coverage     {', '.join(decision.conformal) or 'none: it lists no candidates'}",
         f"thresholds   {_listed(decision.thresholds)}",
         f"             {_listed(decision.node_thresholds) or 'none'} (by node)",
-        f"measured     {_listed(card.metrics) or 'nothing'}",
+        f"validation   {_listed(card.metrics) or 'not measured'}",
         f"licence      {card.licence or 'not stated'}",
         *(f"data         {each}" for each in card.attribution),
         f"limits       {card.limits or 'not stated'}",

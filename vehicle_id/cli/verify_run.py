@@ -21,9 +21,7 @@ def verify_run(
 
     verified = check(results, crops=crops)
     record = verified.record
-    typer.echo(
-        f"rows    {record.num_rows} as they were written, answered by {record.model} ({record.model_sha256[:12]})"
-    )
+    typer.echo(f"rows    {record.num_rows}, unchanged; answered by {record.model} ({record.model_sha256[:12]})")
     first, last = record.sessions[0], record.sessions[-1]
     whole = "complete" if record.complete else "stopped before the last crop"
     typer.echo(f"run     {first.started} to {last.ended}, {count_of(len(record.sessions), 'session')}, {whole}")

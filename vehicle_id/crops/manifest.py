@@ -19,7 +19,7 @@ from vehicle_id.results import Status
 
 NUMBERS: Final = ("gsd_m", "length_m", "width_m", "heading_deg", "margin_px")
 TEXTS: Final = ("label", "group", "split", "origin", "date", "site", "model_sha256")
-COLUMNS: Final = ("path", *NUMBERS, *TEXTS)
+MANIFEST_COLUMNS: Final = ("path", *NUMBERS, *TEXTS)
 GROUP_ALIAS: Final = "image"
 """Column that is read as `group` where a row states no group."""
 

@@ -30,8 +30,11 @@ class CropSource:
     """
 
     def __init__(self, inputs: Sequence[str | Path], *, manifest: str | Path | None = None) -> None:
+        if isinstance(inputs, (str, Path)):
+            raise InputError(f"a CropSource takes several inputs, not {str(inputs)!r}: give them as a list")
         self.num_matched = 0
         """Manifest rows that belong to one of the crops so far."""
+        self._is_read = False
         self._rows: dict[str, Crop] = {}
         if manifest is not None and not inputs:
             self._crops = read_manifest(manifest)
@@ -46,6 +49,9 @@ class CropSource:
         return len(self._rows)
 
     def __iter__(self) -> Iterator[Crop]:
+        if self._is_read:
+            raise InputError("this CropSource was read already: make another one")
+        self._is_read = True
         for crop in self._crops:
             for each in unpack(crop):
                 row = None if each is crop else self._row_of_member(each.path, crop.path)
@@ -85,10 +91,14 @@ def find_crops(inputs: Sequence[str | Path], *, also: tuple[str, ...] = ()) -> I
     """
     if not inputs:
         raise InputError("no crops given: name a folder, files or a pattern such as 'crops/*.png'")
+    if "" in inputs:
+        raise InputError("an input is empty: name a folder, a file or a pattern")
     suffixes = (*SUFFIXES, *also)
     roots = [path for given in inputs for path in _expand(given)]
     if not any(_first_crop(root, suffixes) for root in roots):
         given = ", ".join(str(each) for each in inputs)
+        if not any(os.path.lexists(root) or glob.has_magic(str(root)) for root in roots):
+            raise InputError(f"{given} does not exist: name a folder, a file or a pattern with crops")
         raise InputError(f"no crops found in {given}: looked for files ending in {' '.join(suffixes)}")
     return _walk_all(roots, suffixes)
 

@@ -216,13 +216,15 @@ def _decided(taxonomy: Taxonomy, label_nodes: Mapping[str, LabelNodes], crops: S
     """What users see: an answer is right if it is the true node, under it, or above it."""
     families = families_of(taxonomy, label_nodes)
     least = {label: min(map(taxonomy.depth, (*nodes, *families[label]))) for label, nodes in label_nodes.items()}
-    levels: dict[str, list[bool]] = {}
+    levels: dict[str, list[bool]] = {
+        node.level: [] for node in sorted(taxonomy.nodes, key=lambda n: taxonomy.depth(n.name))
+    }
     specific: list[bool] = []
     for each in crops:
         answer = each.result.label
         if answer is not None and answer != UNKNOWN:
             right = is_right(taxonomy, answer, label_nodes[each.label])
-            levels.setdefault(taxonomy[answer].level, []).append(right)
+            levels[taxonomy[answer].level].append(right)
             if taxonomy.depth(answer) >= least[each.label]:
                 specific.append(right)
     every = [right for level in levels.values() for right in level]
@@ -231,7 +233,9 @@ def _decided(taxonomy: Taxonomy, label_nodes: Mapping[str, LabelNodes], crops: S
         "unknown": len(crops) - len(every),
         "precision": _mean(every),
         "at_family": {"answered": len(specific), "precision": _mean(specific)},
-        "levels": {name: {"answered": len(level), "precision": _mean(level)} for name, level in levels.items()},
+        "levels": {
+            name: {"answered": len(level), "precision": _mean(level)} for name, level in levels.items() if level
+        },
     }
 
 

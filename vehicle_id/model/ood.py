@@ -36,7 +36,7 @@ class UnknownScore:
 
     @property
     def of_vehicles(self) -> bool:
-        """Whether ground and clutter are as unknown to it as what the model has never seen."""
+        """Whether it also scores ground and clutter as unknown."""
         return self.method in ("vehicle", "family")
 
     def of(self, logits: NDArray[np.floating], leaves: NDArray[np.float64]) -> NDArray[np.float64]:

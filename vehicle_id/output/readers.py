@@ -43,7 +43,7 @@ def read_rows(path: str | Path) -> Iterator[Record]:
         for number, record in enumerate(READERS[suffix](path), 1):  # noqa: B007
             missing = COLUMNS.keys() - record.keys()
             if missing:
-                raise ValueError(f"it has no {min(missing)}")
+                raise ValueError(f"it has no column {min(missing)!r}")
             yield record
 
 
@@ -57,7 +57,7 @@ def _input_errors(path: Path, where: Any) -> Iterator[None]:
 
 
 def _from_csv(path: Path) -> Iterator[Record]:
-    with path.open(newline="", encoding="utf-8") as file:
+    with path.open(newline="", encoding="utf-8-sig") as file:  # a spreadsheet may add a byte order mark
         for row in csv.DictReader(_short(file), strict=True):
             yield {name: _value(name, cell) for name, cell in row.items()}
 

@@ -32,11 +32,9 @@ from vehicle_id.version import __version__
 
 RUNS_ON: Final = ("numpy", "pillow", "onnxruntime")
 """Packages whose versions stand in the record."""
-CONFIG: Final = "config"
-SESSIONS: Final = "sessions"
-"""Settings of the journal."""
-NAMES_OF_0_1: Final = {CONFIG: "identity", SESSIONS: "sittings"}
-"""Their names in journals of vehicle-id 0.1.0."""
+CONFIG: Final = "identity"
+SESSIONS: Final = "sittings"
+"""Settings of the journal, under the names of version 0.1.0: it must see that a journal is not of its own run."""
 REMEDY: Final = "name another file, or replace it with --no-resume"
 
 
@@ -147,13 +145,13 @@ class Run:
     def _resume(self, journal: Journal) -> None:
         """Read the rows of earlier sessions, and check that their configuration is the same."""
         self._was_complete = any(_is_complete(path) for path in self.outputs)
-        begun = _setting(journal, CONFIG)
+        begun = journal.setting(CONFIG)
         if not self.resume:
             begun = None
             journal.clear()
         if begun is not None:
             self._check_same(RunConfig(**begun), self.outputs[0])
-            self._sessions = [msgspec.convert(each, RunSession) for each in _setting(journal, SESSIONS) or []]
+            self._sessions = [msgspec.convert(each, RunSession) for each in journal.setting(SESSIONS) or []]
         elif self.resume:
             self._read_back(journal)
         journal.set_setting(CONFIG, msgspec.to_builtins(self.config))
@@ -213,10 +211,6 @@ class Run:
     def _close_unused(self, journal: Journal) -> None:
         """Close the journal of a run that did not begin; delete it if it is new."""
         journal.remove() if journal.is_new else journal.close()
-
-
-def _setting(journal: Journal, name: str) -> Any:
-    return journal.setting(name) or journal.setting(NAMES_OF_0_1[name])
 
 
 def _journal_path(output: Path) -> Path:

@@ -2,7 +2,7 @@
 
 `results.csv` has `results.csv.run.json`. It names no machine, no person and no folder. Its digest is a hash of
 everything in it, including the end of the chain of rows and the hash of the output, so that an edit of either shows.
-Whoever makes everything anew is found out only by a digest that was kept elsewhere.
+Only a digest that was kept elsewhere reveals a record that was made anew.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import hashlib
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 
@@ -62,7 +62,7 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     model_sha256: str
     options: dict[str, Any]
     """Those that an answer depends on."""
-    sessions: tuple[RunSession, ...]
+    sessions: Annotated[tuple[RunSession, ...], msgspec.Meta(min_length=1)]
     complete: bool
     """Whether every crop that was named has its row."""
     num_rows: int
@@ -173,6 +173,8 @@ def verify_run(output: str | Path, *, crops: bool = False) -> Verified:
         RecordError: names the first row that was changed, or what else does not match.
     """
     output = Path(output)
+    if not output.exists():
+        raise InputError(f"there are no results at {output}")
     record = read_record(output)
     if not record.is_intact:
         raise RecordError(f"the record {record_path(output)} was changed: its digest does not match its content")

@@ -107,7 +107,7 @@ def transform(radiance: Float32Array) -> ImageSpectrum:
 
 def mix(image: ImageSpectrum, weights: tuple[float, ...]) -> ImageSpectrum:
     """One band, the weighted sum of all."""
-    # written out: a matrix product would wake the threads of BLAS
+    # written out: a matrix product would start BLAS threads
     total = sum(np.float32(weight) * band for weight, band in zip(weights, image.waves, strict=True))
     return replace(image, waves=np.asarray(total, np.complex64)[np.newaxis])
 

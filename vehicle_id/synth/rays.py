@@ -126,7 +126,9 @@ class Tracer:
 
 
 def outline_samples(mesh: Mesh, camera: Camera, box: Box, *, supersampling: int) -> int:
-    """Number of samples, every second one both ways, whose ray hits a mesh alone, also beyond the camera's window.
+    """Count, on every second row and column, the rays that hit this mesh with nothing else in the scene.
+
+    The window of the camera does not limit them.
 
     Args:
         mesh: the mesh to measure.

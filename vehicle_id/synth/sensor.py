@@ -381,7 +381,7 @@ def pan_sharpen(pan: Float32Array, ms: Float32Array) -> Float32Array:
 
 def grey(image: Float32Array, weights: Triple) -> Float32Array:
     """Weighted sum of the bands `[H, W, 1]`."""
-    # written out: a matrix product would wake the threads of BLAS
+    # written out: a matrix product would start BLAS threads
     total = sum(image[:, :, band] * np.float32(weight) for band, weight in enumerate(weights))
     return np.asarray(total, np.float32)[:, :, np.newaxis]
 

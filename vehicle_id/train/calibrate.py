@@ -62,7 +62,7 @@ class HeldOutOutputs:
     def nll(self, temperature: float) -> float:
         """Negative log-likelihood at a temperature: the mean over real crops and the mean over renders, averaged.
 
-        Both kinds weigh the same, since their numbers say nothing about use.
+        Both kinds weigh the same, since their shares in the data are not those in use.
         """
         scaled = self.logits.astype(np.float64) / temperature
         each = energy(np.where(self.target, scaled, -np.inf)) - energy(scaled)
@@ -164,8 +164,8 @@ def prior_shift(labels: Sequence[str], taxonomy: Taxonomy, family_prior: float) 
 def fit_thresholds(outputs: HeldOutOutputs, target_precision: float) -> dict[str, float]:
     """For every level, the lowest threshold at which the answers above it reach the target precision.
 
-    A crop counts at the levels on which its label decides for every node whether it is right. A crop whose answer
-    could only be wrong would raise the threshold.
+    A crop counts at a level only if its label says, for every node of that level, whether the node is right. A crop
+    whose answer could only be wrong would raise the threshold.
     """
     nodes, right, decided = _nodes(outputs)
     levels = np.array([node.level for node in outputs.taxonomy.nodes])

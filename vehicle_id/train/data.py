@@ -144,7 +144,7 @@ def tree_of(recipe: Recipe, labels: Sequence[str]) -> Taxonomy:
 
 
 def splits_csv(splits: Splits) -> bytes:
-    """CSV of the split of every crop: the record of a run, and the list from which export compares and fits."""
+    """CSV of the split of every crop: the record of a run. Export compares on its crops and fits by them."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(["path", *LISTED_COLUMNS, "split", "note"])

@@ -119,7 +119,7 @@ def finish(run: RunFolder, trainer: Trainer, log: Log) -> Calibration:
 
 
 def _check_heads(recipe: Recipe, splits: Splits) -> None:
-    """A head without truth would learn nothing and answer all the same."""
+    """Refuse a head without true values: it would learn nothing and would still give answers."""
     known = {
         "size": any(crop.length_m and crop.gsd_m for crop in splits.train),
         "heading": any(crop.heading_deg is not None for crop in splits.train),
