@@ -47,6 +47,7 @@ class Report:
         self.taxonomy = taxonomy
         self.labels: Counter[str] = Counter()
         self.failures: Counter[str] = Counter()
+        self.num_without_gsd = 0
         self.reader_left = False
         """Whether stdout was a pipe that has been closed, as by `head`."""
         self._stack = ExitStack()
@@ -78,6 +79,7 @@ class Report:
             self.failures[result.status.value] += 1
         else:
             self.labels[result.label] += 1
+            self.num_without_gsd += "gsd_unknown" in result.flags
         self._waiting.append(cells_of(result))
         if self._widths or len(self._waiting) >= SAMPLE_ROWS or time.monotonic() - self._started > SAMPLE_S:
             self._print_waiting()
@@ -98,6 +100,9 @@ class Report:
         lines += family_lines(self.labels, self.taxonomy)
         if self.failures:
             lines.append("  failed: " + ", ".join(f"{name} {count}" for name, count in self.failures.most_common()))
+        if self.num_without_gsd:
+            crops = count_of(self.num_without_gsd, "crop")
+            lines.append(f"  {crops} without a ground sample distance: no size; state --gsd-m or a manifest")
         if num_kept:
             lines.append(f"  {num_kept} of these rows are from an earlier run")
         if outputs and not stopped:
