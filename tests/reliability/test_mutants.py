@@ -53,6 +53,8 @@ class Watch:
 
     def __init__(self, pid: int) -> None:
         self.pid, self.peak_kib = pid, 0
+        self.own_peak_kib = 0
+        """Of the process without its children."""
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run)
         self._thread.start()
@@ -64,7 +66,9 @@ class Watch:
 
     def _run(self) -> None:
         while not self._ended.wait(0.1):
-            self.peak_kib = max(self.peak_kib, sum(_resident_kib(pid) for pid in [self.pid, *_children(self.pid)]))
+            own = _resident_kib(self.pid)
+            self.own_peak_kib = max(self.own_peak_kib, own)
+            self.peak_kib = max(self.peak_kib, own + sum(_resident_kib(pid) for pid in _children(self.pid)))
 
 
 def _children(pid: int) -> list[int]:
