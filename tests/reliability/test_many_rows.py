@@ -42,7 +42,6 @@ def test_memory_does_not_grow_with_the_rows(tmp_path: Path, few: int, many: int)
         assert process.returncode == 0
         with out.open() as file:
             assert sum(1 for _ in file) == num
-        print(
-            f"{num} rows: {span:.0f} s, {1e3 * span / num:.2f} ms each, peak {peaks[-1]:.0f} MiB, {together:.0f} MiB with decoders"
-        )
+        each = f"{span:.0f} s, {1e3 * span / num:.2f} ms each"
+        print(f"{num} rows: {each}, peak {peaks[-1]:.0f} MiB, {together:.0f} MiB with decoders")
     assert peaks[1] < peaks[0] + 40
