@@ -148,7 +148,7 @@ class Classifier:
             UserWarning: at the end, if no row of the manifest belongs to one of the crops.
         """
         source = CropSource([folder], manifest=manifest)
-        return _warn_at_end(self.classify_crops(source, gsd_m=gsd_m), source, manifest)
+        return _warn_at_end(self.classify_crops(source, gsd_m=gsd_m), source)
 
     def classify_paths(self, paths: Iterable[str | Path], *, gsd_m: float | None = None) -> Iterator[Result]:
         """Classify crops by path, lazily; for a tar file every crop in it."""
@@ -326,10 +326,10 @@ class _Prepared:
     chip: Chip | None = None
 
 
-def _warn_at_end(results: Iterator[Result], source: CropSource, manifest: str | Path | None) -> Iterator[Result]:
+def _warn_at_end(results: Iterator[Result], source: CropSource) -> Iterator[Result]:
     yield from results
-    if source.num_rows and not source.num_matched:
-        warnings.warn(f"none of the {source.num_rows} rows of {manifest} belongs to one of these crops", stacklevel=2)
+    if source.mismatch:
+        warnings.warn(source.mismatch, stacklevel=2)
 
 
 def _checked(gsd_m: float | None) -> float | None:

@@ -86,10 +86,8 @@ def classify(
                 if report.reader_left and not out:
                     break  # nobody reads the rows, and no file keeps them
             run.stopped_by = stop.asked_by
-    if source.num_rows and not source.num_matched and stop.asked_by is None:
-        typer.echo(
-            f"vehicle-id: none of the {source.num_rows} rows of {manifest} belongs to one of these crops", err=True
-        )
+    if source.mismatch and stop.asked_by is None:
+        typer.echo(f"vehicle-id: {source.mismatch}", err=True)
     report.summary(classifier.card.full_name, run.outputs, num_kept=run.num_kept, stopped=stop.asked_by is not None)
     if stop.exit_code:
         raise typer.Exit(stop.exit_code)

@@ -35,6 +35,7 @@ class CropSource:
         self.num_matched = 0
         """Manifest rows that belong to one of the crops so far."""
         self._is_read = False
+        self._manifest = manifest
         self._rows: dict[str, Crop] = {}
         if manifest is not None and not inputs:
             self._crops = read_manifest(manifest)
@@ -42,6 +43,13 @@ class CropSource:
             paths = find_crops(inputs, also=(SHARD,))
             self._rows = {} if manifest is None else rows_by_path(manifest)
             self._crops = (self._row(os.path.abspath(path)) or Crop(path=path) for path in paths)
+
+    @property
+    def mismatch(self) -> str | None:
+        """A sentence if no row of the manifest belongs to one of the crops so far, else None."""
+        if not self._rows or self.num_matched:
+            return None
+        return f"none of the {self.num_rows} rows of {self._manifest} belongs to one of these crops"
 
     @property
     def num_rows(self) -> int:
