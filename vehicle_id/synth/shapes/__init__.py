@@ -1,7 +1,7 @@
-"""Build the mesh of a vehicle sample with the builder of its class.
+"""Build the mesh of a vehicle sample with a builder of its class.
 
-Every leaf of the class tree but bare ground has a builder. Its result is fitted to the sample's length, width and
-height in transport pose, so that published sizes hold to the centimetre.
+Every leaf of the class tree but bare ground has one builder or more. The result is fitted to the sample's length, width
+and height in transport pose, so that published sizes hold to the centimetre.
 """
 
 from __future__ import annotations
@@ -19,19 +19,14 @@ from vehicle_id.synth.vehicle_sample import VehicleSample
 
 Builder = Callable[[VehicleSample], Assembly]
 
-BUILDERS: Final[Mapping[str, Builder]] = {
-    **haulers.BUILDERS,
-    **plant.BUILDERS,
-    **light.BUILDERS,
-    **road.BUILDERS,
-    **bus.BUILDERS,
-    **chassis.BUILDERS,
-    **armour.BUILDERS,
-    **rail.BUILDERS,
-    **structures.BUILDERS,
-    **craft.BUILDERS,
+_SOURCES: Final = (haulers, plant, light, road, bus, chassis, armour, rail, structures, craft)
+"""Each with `BUILDERS`; several that build one class were written apart from one another, and a vehicle draws one."""
+
+BUILDERS: Final[Mapping[str, tuple[Builder, ...]]] = {
+    leaf: tuple(source.BUILDERS[leaf] for source in _SOURCES if leaf in source.BUILDERS)
+    for leaf in dict.fromkeys(leaf for source in _SOURCES for leaf in source.BUILDERS)
 }
-"""Leaf of the class tree -> its builder."""
+"""Leaf of the class tree -> its builders."""
 
 
 def build(sample: VehicleSample) -> Assembly:
@@ -45,9 +40,10 @@ def build(sample: VehicleSample) -> Assembly:
     """
     if sample.row.mesh:
         return _from_file(sample)
-    builder = BUILDERS.get(sample.label)
-    if builder is None:
+    builders = BUILDERS.get(sample.label, ())
+    if not builders:
         raise CatalogueError(f"{sample.row.name!r} cannot be built: there is no shape for the class {sample.label!r}")
+    builder = builders[int(sample.rng.integers(len(builders)))] if len(builders) > 1 else builders[0]
     assembly = builder(sample).merged()
     low, high = assembly.at_rest().bounds
     size = np.array([sample.length_m, sample.width_m, sample.height_m])
