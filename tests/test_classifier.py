@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import tracemalloc
 from pathlib import Path
@@ -190,6 +191,28 @@ def bar() -> np.ndarray:
     y, x = np.indices((40, 40)) - 20.0
     on = np.abs(x * 0.5 + y * 0.866 - 2) < 4
     return np.where(on[..., None], 255, [180, 0, 0]).astype(np.uint8)
+
+
+def test_four_views_are_the_mean_of_four_windows_and_do_not_depend_on_the_batch() -> None:
+    crop = np.pad(bar(), ((10, 10), (10, 10), (0, 0)), mode="edge")  # 60 by 60 pixels
+    windows = [crop, crop[3:57, 3:57], crop[6:54, 6:54], np.pad(crop, ((4, 5), (4, 5), (0, 0)), constant_values=128)]
+    expected = np.mean([scores([Classifier(TINY).classify(each, gsd_m=0.2)]) for each in windows], axis=0)
+    classifier = Classifier(TINY, views=4, batch_size=8)
+    results = list(classifier.classify_arrays([crop, bar(), crop], gsd_m=0.2))
+    np.testing.assert_allclose(scores([results[0]]), expected, atol=1e-5)
+    assert results[0].size == results[2].size != results[1].size
+    with Classifier(TINY, views=4, isolate=True) as isolated:
+        data = io.BytesIO()
+        Image.fromarray(crop).save(data, "PNG")
+        np.testing.assert_allclose(
+            scores([isolated.classify(data.getvalue(), gsd_m=0.2)]), scores([results[0]]), atol=1e-6
+        )
+
+
+@pytest.mark.parametrize("views", [0, 5])
+def test_views_that_do_not_exist_are_refused(views: int) -> None:
+    with pytest.raises(InputError, match=f"views is {views}: give 1 to 4"):
+        Classifier(TINY, views=views)
 
 
 def test_tta_gives_the_same_answer_however_the_crop_is_turned() -> None:

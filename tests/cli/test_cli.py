@@ -128,6 +128,13 @@ def test_a_manifest_beside_a_folder_states_what_is_known_of_its_crops(run, folde
     assert [row["gsd_m"] for row in table] == ["0.4", "0.9", "0.9"]
 
 
+def test_views_reach_the_classifier_and_the_record(run, folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "r.jsonl"
+    run("classify", folder, "--model", TINY, "--views", "4", "--out", out)
+    refused = run("classify", folder, "--model", TINY, "--out", out)
+    assert "it was made with views 4, not None" in refused.err
+
+
 def test_tta_and_top_k_reach_the_classifier(run, folder: Path, tmp_path: Path) -> None:
     run("classify", folder, "--model", TINY, "--tta", "--top-k", "1", "--out", tmp_path / "r.jsonl")
     record = json.loads((tmp_path / "r.jsonl").read_text().splitlines()[0])
@@ -308,7 +315,7 @@ def test_evaluate_takes_one_split_and_reports_what_it_skipped(run, tmp_path: Pat
         "path,label,split,gsd_m,length_m\na.png,car,test,0.4,4.1\na.png,car,train,,\na.png,boat,test,,\ng.png,car,test,,\n"
     )
     ended = run("evaluate", manifest, "--split", "test", "--model", TINY, "--tta")
-    assert "1 crops by tiny-0.1, eight views each" in ended.out
+    assert "1 crops by tiny-0.1, eight rotations and flips each" in ended.out
     assert "size: median length error 2.4%" in ended.out
     assert "median measured length in metres: car 4.0" in ended.out
     assert "skipped: boat 1" in ended.out and "failed: not_found 1" in ended.out
@@ -483,6 +490,7 @@ def test_the_options_of_classify_are_these() -> None:
         "--out",
         "--part-rows",
         "--top-k",
+        "--views",
         "--tta",
         "--coverage",
         "--provider",

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import plain
-from vehicle_id.crops.chips import EXTENT_UNKNOWN, make_chip, resample, short_side_px
+from vehicle_id.crops.chips import EXTENT_UNKNOWN, WINDOWS, make_chip, make_chips, resample, short_side_px
 from vehicle_id.crops.images import FILL
 
 SIDES = st.integers(1, 90)
@@ -32,6 +32,22 @@ def test_any_crop_becomes_a_centred_square(height: int, width: int, chip_px: int
 def test_extent_is_the_longer_side_in_metres(height: int, width: int, gsd_m: float) -> None:
     chip = make_chip(plain("red", width=width, height=height), chip_px=16, gsd_m=gsd_m)
     assert chip.extent_m == pytest.approx(max(height, width) * gsd_m)
+
+
+@settings(max_examples=60, deadline=None)
+@given(height=st.integers(40, 90), width=st.integers(40, 90))
+def test_windows_lie_about_the_centre_and_span_their_share(height: int, width: int) -> None:
+    crop = plain("red", width=width, height=height)
+    chips = make_chips(crop, chip_px=32, gsd_m=0.5, views=len(WINDOWS))
+    np.testing.assert_array_equal(chips[0].pixels, make_chip(crop, chip_px=32).pixels)
+    for chip, share in zip(chips, WINDOWS, strict=True):
+        assert chip.extent_m == pytest.approx(round(max(height, width) * share) * 0.5)
+        shown = min(1.0, 1 / share) ** 2 * min(height, width) / max(height, width)
+        assert np.mean(chip.pixels[..., 1] == 0) == pytest.approx(shown, abs=0.12)
+
+
+def test_fewer_views_are_the_first_windows() -> None:
+    assert len(make_chips(plain("red"), chip_px=16, views=2)) == 2
 
 
 def test_without_gsd_the_extent_is_unknown() -> None:

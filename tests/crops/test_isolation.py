@@ -85,13 +85,13 @@ def test_a_crashed_crop_is_a_row_among_the_others(tmp_path: Path, monkeypatch: p
     real = isolation._Child.open_crop
 
     def open_or_crash(
-        self: isolation._Child, data: bytes, *, chip_px: int, gsd_m: float | None
+        self: isolation._Child, data: bytes, *, chip_px: int, gsd_m: float | None, views: int
     ) -> isolation.DecodedCrop:
         if self.num_seen == 1:
             self.num_seen += 1
             raise crashing
         self.num_seen += 1
-        return real(self, data, chip_px=chip_px, gsd_m=gsd_m)
+        return real(self, data, chip_px=chip_px, gsd_m=gsd_m, views=views)
 
     monkeypatch.setattr(isolation._Child, "num_seen", 0, raising=False)
     monkeypatch.setattr(isolation._Child, "open_crop", open_or_crash)
@@ -117,7 +117,7 @@ def test_a_crop_that_takes_too_much_memory_is_a_row(monkeypatch: pytest.MonkeyPa
         "import io, sys; from PIL import Image; from vehicle_id.crops import isolation;"
         "isolation.MEMORY_LIMIT = 1 << 26;"
         "isolation._load_all(); isolation._limit_rights();"
-        "print(isolation._answer(open(0, 'rb').read(), 8, None)[0].reason)"
+        "print(isolation._answer(open(0, 'rb').read(), 8, 1, None)[0].reason)"
     )
     buffer = io.BytesIO()
     Image.new("RGB", (7000, 7000)).save(buffer, "PNG")
@@ -193,16 +193,16 @@ def test_serving_answers_request_after_request(monkeypatch: pytest.MonkeyPatch) 
         def __init__(self, data: bytes = b"") -> None:
             self.buffer = io.BytesIO(data)
 
-    request = isolation.REQUEST.pack(8, 0.5, len(png())) + png()
+    request = isolation.REQUEST.pack(8, 1, 0.5, len(png())) + png()
     out = Stream()
-    monkeypatch.setattr(sys, "stdin", Stream(request * 2 + isolation.REQUEST.pack(8, 0.0, 3) + b"abc"))
+    monkeypatch.setattr(sys, "stdin", Stream(request * 2 + isolation.REQUEST.pack(8, 1, 0.0, 3) + b"abc"))
     monkeypatch.setattr(sys, "stdout", out)
     monkeypatch.setattr(isolation, "_limit_rights", lambda: None)
     isolation.serve()
     data = out.buffer.getvalue()
     assert (
         data.startswith(isolation.READY)
-        and data.count(b'"extent_m":10.0,"width_px":20') == 2
+        and data.count(b'"extents_m":[10.0],"width_px":20') == 2
         and b"not_an_image" in data
     )
     np.testing.assert_array_equal(open_crop(png(), chip_px=8).chip.pixels, plain("red", width=8, height=8))

@@ -28,6 +28,7 @@ from vehicle_id.train.data import (
     labels_of,
     load_splits,
     splits_csv,
+    window_pairs,
 )
 from vehicle_id.train.recipe import AugmentRecipe, DataRecipe, Recipe, TrainRecipe
 
@@ -124,9 +125,10 @@ def test_shares_are_close_to_the_requested_ones() -> None:
     assert counts == {"train": 140, "val": 40, "test": 20}
 
 
-def dataset(crops: list[Crop], augment: AugmentRecipe | None = None) -> CropDataset:
+def dataset(crops: list[Crop], augment: AugmentRecipe | None = None, *, windows: int = 1) -> CropDataset:
     tree = Taxonomy([Node(name="vehicle"), Node(name="car", parent="vehicle"), Node(name="bus", parent="vehicle")])
-    return CropDataset(crops, ("car", "bus"), tree, chip_px=16, augment=Augment(augment) if augment else None, seed=0)
+    variation = Augment(augment) if augment else None
+    return CropDataset(crops, ("car", "bus"), tree, chip_px=16, augment=variation, seed=0, windows=windows)
 
 
 def test_an_item_contains_chip_extent_and_truth(tmp_path: Path) -> None:
@@ -158,6 +160,31 @@ def test_a_draw_depends_only_on_epoch_and_number(tmp_path: Path) -> None:
     assert torch.equal(varied[1, 1]["chips"], same[1, 1]["chips"])
     assert not torch.equal(varied[1, 1]["chips"], varied[2, 1]["chips"])
     assert not torch.equal(varied[1, 1]["chips"], varied[1, 2]["chips"])
+
+
+def test_two_windows_of_a_crop_differ_and_share_its_truth(tmp_path: Path) -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (30, 30, 3), dtype=np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "a.png")
+    crop = Crop(path=tmp_path / "a.png", label="car", gsd_m=0.3, length_m=4.0, width_m=2.0, heading_deg=10.0)
+    recipe = AugmentRecipe(tightest=0.6, off_centre=0.2)
+    one = dataset([crop], recipe)[0, 0]
+    pair = dataset([crop], recipe, windows=2)[0, 0]
+    for name, tensor in one.items():
+        assert torch.equal(pair[name][0], tensor), name  # the first window does not depend on a second one
+    assert not torch.equal(pair["chips"][0], pair["chips"][1])
+    assert torch.equal(pair["target"][0], pair["target"][1])
+    flat = window_pairs({name: torch.stack([tensor, tensor]) for name, tensor in pair.items()})
+    assert torch.equal(flat["chips"][0], flat["chips"][1]) and not torch.equal(flat["chips"][1], flat["chips"][2])
+
+
+def test_ancestors_are_the_nodes_above_the_label(recipe: Recipe) -> None:
+    tree = Taxonomy(recipe.taxonomy)
+    labels = tree.leaves
+    items = CropDataset([], labels, tree, chip_px=16, augment=None, seed=0).ancestors
+    for label in labels:
+        covered = [{leaf for leaf, under in zip(labels, row, strict=True) if under} for row in items[label]]
+        above = [{leaf for leaf in labels if node in tree.path(leaf)} for node in tree.path(label)[1:]]
+        assert covered[: len(above)] == above and all(row == set(labels) for row in covered[len(above) :])
 
 
 def test_batches_keep_the_order_of_the_keys(tmp_path: Path) -> None:

@@ -158,6 +158,16 @@ def test_a_later_phase_starts_from_the_weights_of_an_earlier_one(finished: Path,
         train(crops, other, tmp_path / "third", log=lambda _: None)
 
 
+def test_two_windows_of_a_crop_and_coarser_nodes_add_to_the_loss(crops: Path, recipe: Recipe, tmp_path: Path) -> None:
+    both = msgspec.structs.replace(recipe.train, ancestor_weight=0.3, consistency_weight=1.0)
+    varied = msgspec.structs.replace(recipe, train=both)
+    losses = [
+        json.loads(train(crops, epochs(each, 1), tmp_path / name, log=lambda _: None).history.read_bytes())["loss"]
+        for name, each in (("varied", varied), ("plain", recipe))
+    ]
+    assert losses[0] > losses[1]
+
+
 def test_a_study_can_replace_chip_batch_loss_and_network(crops: Path, recipe: Recipe, tmp_path: Path) -> None:
     used: set[str] = set()
 

@@ -7,7 +7,7 @@ import math
 import pytest
 import torch
 
-from vehicle_id.train.losses import class_loss, heading_loss, size_loss, total_loss
+from vehicle_id.train.losses import ancestor_loss, class_loss, consistency_loss, heading_loss, size_loss, total_loss
 from vehicle_id.train.recipe import TrainRecipe
 
 
@@ -44,6 +44,30 @@ def test_total_loss_weights_the_heads() -> None:
     recipe = TrainRecipe(label_smoothing=0.0, size_weight=0.5, heading_weight=0.25)
     assert total_loss(outputs, batch, recipe) == pytest.approx(math.log(2) + 0.5 * 0.25 + 0.25 * 2)
     assert total_loss({"logits": outputs["logits"]}, batch, recipe) == pytest.approx(math.log(2))
+
+
+def test_ancestor_loss_is_that_of_the_coarser_nodes_and_a_row_of_all_leaves_costs_nothing() -> None:
+    logits = torch.tensor([[2.0, 0.5, -1.0]])
+    ancestors = torch.tensor([[[True, True, False], [True, True, True]]])
+    family = logits.softmax(1)[0, :2].sum()
+    assert ancestor_loss(logits, ancestors) == pytest.approx(-family.log().item() / 2, abs=1e-6)
+
+
+def test_consistency_loss_is_zero_for_equal_answers_and_symmetric() -> None:
+    one, other = torch.tensor([[2.0, 0.0], [0.0, 1.0]]), torch.tensor([[0.0, 2.0], [0.0, 1.0]])
+    assert consistency_loss(one, one + 3) == pytest.approx(0.0, abs=1e-6)  # the softmax ignores a constant
+    assert consistency_loss(one, other) == consistency_loss(other, one) > 0.1
+
+
+def test_total_loss_adds_ancestors_and_pairs_of_windows() -> None:
+    logits = torch.tensor([[2.0, 0.0], [0.0, 0.0]])  # two windows of one crop
+    batch = {"target": torch.tensor([[True, False]] * 2), "ancestors": torch.ones(2, 1, 2, dtype=torch.bool)}
+    batch["ancestors"][:, 0, 1] = False
+    plain = total_loss({"logits": logits}, batch, TrainRecipe())
+    pair = consistency_loss(logits[:1], logits[1:])
+    coarse = ancestor_loss(logits, batch["ancestors"])
+    recipe = TrainRecipe(ancestor_weight=0.5, consistency_weight=2.0)
+    assert total_loss({"logits": logits}, batch, recipe) == pytest.approx((plain + 0.5 * coarse + 2 * pair).item())
 
 
 def test_class_loss_of_a_leaf_is_cross_entropy_and_of_a_group_its_summed_probability() -> None:

@@ -41,6 +41,9 @@ def classify(
         typer.Option("--part-rows", min=1, help="Write each .parquet as a folder of files with so many rows each."),
     ] = None,
     top_k: Annotated[int, typer.Option("--top-k", min=1, help="Most likely classes kept with each answer.")] = 5,
+    views: Annotated[
+        int, typer.Option("--views", min=1, max=4, help="Windows of each crop to average: 4 is steadier, slower.")
+    ] = 1,
     tta: Annotated[bool, typer.Option("--tta", help="Average eight rotations and flips: steadier, slower.")] = False,
     coverage: Annotated[
         float | None,
@@ -70,10 +73,14 @@ def classify(
     if manifest is not None and any(_same_file(path, manifest) for path in out or []):
         raise InputError(f"the output {manifest} is the manifest itself: name another file")
     source = CropSource(crops or [], manifest=manifest)
-    with Classifier(model, top_k=top_k, tta=tta, coverage=coverage, provider=provider, isolate=isolate) as classifier:
+    with Classifier(
+        model, top_k=top_k, views=views, tta=tta, coverage=coverage, provider=provider, isolate=isolate
+    ) as classifier:
         if coverage is not None:
             _warn(classifier.card, coverage)
         options = {"gsd_m": gsd_m, "top_k": top_k, "tta": tta, "coverage": coverage, "provider": classifier.provider}
+        if views > 1:  # earlier versions made one view and did not state it: their files can be continued
+            options["views"] = views
         config = RunConfig(model=classifier.card.full_name, model_sha256=classifier.file.sha256, options=options)
         with (
             Run(out or [], config=config, resume=resume, part_rows=part_rows) as run,

@@ -37,6 +37,7 @@ def evaluate(
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Write every number to this .json file.")] = None,
     crops: Annotated[Path | None, typer.Option(help="Write a row per crop to this .csv file.")] = None,
+    views: Annotated[int, typer.Option("--views", min=1, max=4, help="Windows of each crop to average.")] = 1,
     tta: Annotated[bool, typer.Option("--tta", help="Average eight rotations and flips.")] = False,
     provider: Annotated[
         ProviderName, typer.Option(help="What runs the network; one that is missing is an error.", show_choices=True)
@@ -58,7 +59,7 @@ def evaluate(
     from vehicle_id.files import write_whole
 
     rows = chain.from_iterable([read_labelled(each) for each in data])  # each is checked before the first is read
-    classifier = Classifier(model, top_k=ALL_CLASSES, tta=tta, provider=provider)
+    classifier = Classifier(model, top_k=ALL_CLASSES, views=views, tta=tta, provider=provider)
     evaluation = measure(classifier, rows, mapping=mapping, split=split, half=half)
     record = evaluation.measures()
     typer.echo("\n".join(_lines(record)))
@@ -102,9 +103,14 @@ def _csv(rows: Iterable[dict[str, Any]]) -> bytes:
     return text.getvalue().encode()
 
 
+def _looks(record: dict[str, Any]) -> str:
+    windows = f", {record['views']} windows each" if record["views"] > 1 else ""
+    return windows + (", eight rotations and flips each" if record["tta"] else "")
+
+
 def _lines(record: dict[str, Any]) -> list[str]:
     lines = [
-        f"{record['num_crops']} crops by {record['model']}" + (", eight views each" if record["tta"] else ""),
+        f"{record['num_crops']} crops by {record['model']}{_looks(record)}",
         *_table("top-1", "label", record["top1"]),
     ]
     if "families" in record:

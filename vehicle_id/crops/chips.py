@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,8 @@ from PIL import Image
 
 from vehicle_id.crops.images import FILL, Pixels
 
+WINDOWS: Final = (1.0, 0.9, 0.8, 1.15)
+"""Windows of `make_chips`, sides as multiples of the crop's: the whole crop, two tighter ones and a looser one."""
 EXTENT_UNKNOWN = 0.0
 """The extent of a chip whose ground sample distance is not known; the network was trained with this value."""
 
@@ -48,6 +51,29 @@ def make_chip(crop: Pixels | Image.Image, *, chip_px: int, gsd_m: float | None =
     chip = np.full((chip_px, chip_px, 3), FILL, np.uint8)
     chip[top : top + fitted.shape[0], left : left + fitted.shape[1]] = fitted
     return Chip(pixels=chip, extent_m=EXTENT_UNKNOWN if gsd_m is None else gsd_m * longer)
+
+
+def make_chips(
+    crop: Pixels | Image.Image, *, chip_px: int, gsd_m: float | None = None, views: int = 1
+) -> tuple[Chip, ...]:
+    """The chips of the first `views` of `WINDOWS`, all about the crop's centre.
+
+    Beyond the crop a window is mid-grey, as beside a crop that is not square. Arguments as for `make_chip`.
+    """
+    image = crop if isinstance(crop, Image.Image) else Image.fromarray(crop)
+    return tuple(make_chip(_window(image, share), chip_px=chip_px, gsd_m=gsd_m) for share in WINDOWS[:views])
+
+
+def _window(image: Image.Image, share: float) -> Image.Image:
+    if share == 1.0:
+        return image
+    width, height = (max(1, round(side * share)) for side in image.size)
+    left, top = (image.width - width) // 2, (image.height - height) // 2
+    if share < 1.0:
+        return image.crop((left, top, left + width, top + height))
+    larger = Image.new("RGB", (width, height), (FILL, FILL, FILL))
+    larger.paste(image, (-left, -top))
+    return larger
 
 
 def stack(chips: Sequence[Chip]) -> tuple[Pixels, NDArray[np.float32]]:

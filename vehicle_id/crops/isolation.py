@@ -24,7 +24,7 @@ import msgspec
 import numpy as np
 from PIL import Image
 
-from vehicle_id.crops.chips import EXTENT_UNKNOWN, Chip
+from vehicle_id.crops.chips import WINDOWS, Chip
 from vehicle_id.crops.open import DecodedCrop, open_crop
 from vehicle_id.errors import CropError, InputError
 from vehicle_id.results import Status
@@ -35,8 +35,8 @@ MEMORY_LIMIT: Final = 1 << 30
 """Address space in bytes beyond what the child uses when it is ready."""
 START_LIMIT_S: Final = 60.0
 READY: Final = b"ready"
-REQUEST: Final = struct.Struct(">IdQ")
-"""Side of the chip in pixels, stated ground sample distance or 0, number of bytes."""
+REQUEST: Final = struct.Struct(">IBdQ")
+"""Side of the chips in pixels, number of windows, stated ground sample distance or 0, number of bytes."""
 REPLY: Final = struct.Struct(">II")
 """Numbers of bytes of the note and of the pixels."""
 
@@ -44,7 +44,8 @@ REPLY: Final = struct.Struct(">II")
 class _Note(msgspec.Struct, kw_only=True):
     """What is returned beside the pixels, or the reason why there are none."""
 
-    extent_m: float = EXTENT_UNKNOWN
+    extents_m: tuple[float, ...] = ()
+    """Of each chip."""
     width_px: int = 0
     height_px: int = 0
     flags: tuple[str, ...] = ()
@@ -111,7 +112,7 @@ class _Child:
         self._start()
         threading.Thread(target=_watch, args=(weakref.ref(self), self._ended), daemon=True).start()
 
-    def open_crop(self, data: bytes, *, chip_px: int, gsd_m: float | None = None) -> DecodedCrop:
+    def open_crop(self, data: bytes, *, chip_px: int, gsd_m: float | None = None, views: int = 1) -> DecodedCrop:
         """As `open.open_crop`, in the child process.
 
         Raises:
@@ -122,7 +123,7 @@ class _Child:
             self._wait_until_ready()
         self._timed_out, self._deadline = False, time.monotonic() + TIME_LIMIT_S
         try:
-            _write(self._process.stdin, REQUEST.pack(chip_px, gsd_m or 0.0, len(data)), data)
+            _write(self._process.stdin, REQUEST.pack(chip_px, views, gsd_m or 0.0, len(data)), data)
             num_note, num_pixels = REPLY.unpack(_read(self._process.stdout, REPLY.size))
             note = msgspec.json.decode(_read(self._process.stdout, num_note), type=_Note)
             pixels = _read(self._process.stdout, num_pixels)
@@ -131,11 +132,13 @@ class _Child:
             raise self._died() from error
         if note.status is not Status.OK:
             raise CropError(note.status, note.reason)
-        if len(pixels) != 3 * chip_px * chip_px:
+        if len(pixels) != 3 * chip_px * chip_px * views or len(note.extents_m) != views:
             raise CropError(Status.CRASHED, "the decoder returned no chip")
-        square = np.frombuffer(pixels, np.uint8).reshape(chip_px, chip_px, 3)
+        squares = np.frombuffer(pixels, np.uint8).reshape(views, chip_px, chip_px, 3)
         return DecodedCrop(
-            chip=Chip(pixels=square, extent_m=note.extent_m),
+            chips=tuple(
+                Chip(pixels=square, extent_m=extent_m) for square, extent_m in zip(squares, note.extents_m, strict=True)
+            ),
             width_px=note.width_px,
             height_px=note.height_px,
             flags=note.flags,
@@ -219,8 +222,8 @@ def serve() -> None:
     sink.write(READY)
     sink.flush()
     while head := source.read(REQUEST.size):
-        chip_px, gsd_m, num_bytes = REQUEST.unpack(head)
-        note, pixels = _answer(source.read(num_bytes), chip_px, gsd_m or None)
+        chip_px, views, gsd_m, num_bytes = REQUEST.unpack(head)
+        note, pixels = _answer(source.read(num_bytes), chip_px, views, gsd_m or None)
         text = msgspec.json.encode(note)
         sink.write(REPLY.pack(len(text), len(pixels)))
         sink.write(text)
@@ -228,22 +231,22 @@ def serve() -> None:
         sink.flush()
 
 
-def _answer(data: bytes, chip_px: int, gsd_m: float | None) -> tuple[_Note, bytes]:
+def _answer(data: bytes, chip_px: int, views: int, gsd_m: float | None) -> tuple[_Note, bytes]:
     try:
-        opened = open_crop(data, chip_px=chip_px, gsd_m=gsd_m)
+        opened = open_crop(data, chip_px=chip_px, gsd_m=gsd_m, views=views)
     except CropError as error:
         return _Note(status=error.status, reason=error.reason), b""
     except MemoryError:
         return _Note(status=Status.TOO_LARGE, reason="decoding needs more memory than a crop may use"), b""
     note = _Note(
-        extent_m=opened.chip.extent_m,
+        extents_m=tuple(chip.extent_m for chip in opened.chips),
         width_px=opened.width_px,
         height_px=opened.height_px,
         flags=opened.flags,
         gsd_m=opened.gsd_m,
         stretch=opened.stretch,
     )
-    return note, opened.chip.pixels.tobytes()
+    return note, b"".join(chip.pixels.tobytes() for chip in opened.chips)
 
 
 def _load_all() -> None:
@@ -251,7 +254,7 @@ def _load_all() -> None:
     from PIL import ImageCms, ImageOps, MpoImagePlugin  # noqa: F401
 
     Image.preinit()
-    open_crop(np.array([[0, 1000]], np.uint16), chip_px=8)
+    open_crop(np.array([[0, 1000]], np.uint16), chip_px=8, views=len(WINDOWS))
     open_crop(Image.new("LA", (2, 2)), chip_px=8)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from numpy.typing import NDArray
 from PIL import Image
 
-from vehicle_id.crops.chips import Chip, make_chip
+from vehicle_id.crops.chips import Chip, make_chips
 from vehicle_id.crops.images import DecodedImage, decode_image
 
 Source = str | Path | bytes | Image.Image | NDArray[Any]
@@ -22,9 +22,10 @@ Source = str | Path | bytes | Image.Image | NDArray[Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecodedCrop:
-    """A crop, decoded and fitted to a chip."""
+    """A crop, decoded and fitted to one chip or several."""
 
-    chip: Chip
+    chips: tuple[Chip, ...]
+    """One for each window of `chips.WINDOWS` that was asked for; the first shows the whole crop."""
     width_px: int
     """Of the crop."""
     height_px: int
@@ -33,6 +34,11 @@ class DecodedCrop:
     """Metres per pixel of the crop: as stated, else as the file states; None where neither does."""
     stretch: tuple[float, float] | None = None
     """Values of the file that became black and white, where it is deeper than 8 bits."""
+
+    @property
+    def chip(self) -> Chip:
+        """The chip of the whole crop."""
+        return self.chips[0]
 
 
 def decode_crop(source: Source, *, gsd_m: float | None = None) -> DecodedImage:
@@ -49,13 +55,14 @@ def decode_crop(source: Source, *, gsd_m: float | None = None) -> DecodedImage:
     return decoded if gsd_m is None else replace(decoded, gsd_m=gsd_m)
 
 
-def open_crop(source: Source, *, chip_px: int, gsd_m: float | None = None) -> DecodedCrop:
-    """Decode a crop and fit it to a chip.
+def open_crop(source: Source, *, chip_px: int, gsd_m: float | None = None, views: int = 1) -> DecodedCrop:
+    """Decode a crop and fit it to a chip, or to several.
 
     Args:
         source: the crop.
         chip_px: side of the chip in pixels.
         gsd_m: stated ground sample distance in metres per pixel; None = that of the file, if it has one.
+        views: number of windows, see `chips.make_chips`.
 
     Raises:
         CropError: with its status, whatever is wrong with the crop.
@@ -63,7 +70,7 @@ def open_crop(source: Source, *, chip_px: int, gsd_m: float | None = None) -> De
     decoded = decode_crop(source, gsd_m=gsd_m)
     width_px, height_px = decoded.image.size
     return DecodedCrop(
-        chip=make_chip(decoded.image, chip_px=chip_px, gsd_m=decoded.gsd_m),
+        chips=make_chips(decoded.image, chip_px=chip_px, gsd_m=decoded.gsd_m, views=views),
         width_px=width_px,
         height_px=height_px,
         flags=decoded.flags,

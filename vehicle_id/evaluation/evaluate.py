@@ -67,6 +67,7 @@ def evaluate(
     evaluation = Evaluation(
         model=card.full_name,
         model_sha256=classifier.file.sha256,
+        views=classifier.views,
         tta=classifier.tta,
         taxonomy=taxonomy,
         label_nodes=known,
@@ -116,6 +117,7 @@ class Evaluation:
 
     model: str
     model_sha256: str
+    views: int
     tta: bool
     taxonomy: Taxonomy
     label_nodes: dict[str, LabelNodes]
@@ -143,6 +145,7 @@ class Evaluation:
         record: Measures = {
             "model": self.model,
             "model_sha256": self.model_sha256,
+            "views": self.views,
             "tta": self.tta,
             "num_crops": len(known),
             "origins": dict(Counter(each.crop.origin or "real" for each in known)),

@@ -204,15 +204,18 @@ class CropDataset(Dataset[Batch]):
         chip_px: int,
         augment: Augment | None,
         seed: int,
+        windows: int = 1,
         images: Mapping[Path, DecodedImage] | None = None,
         chip: ChipFunction = make_chip,
     ) -> None:
+        self.windows = windows
         self.crops = crops
         self.taxonomy = taxonomy
         self.chip = chip
         self.images = images or {}
         membership = torch.from_numpy(taxonomy.membership(labels).T > 0)
         self.targets = dict(zip(taxonomy.names, membership, strict=True))
+        self.ancestors = _ancestors(taxonomy, self.targets)
         self.chip_px = chip_px
         self.augment = augment
         self.seed = seed
@@ -224,6 +227,16 @@ class CropDataset(Dataset[Batch]):
         epoch, number = key
         crop = self.crops[number]
         image = self.images.get(crop.path) or decode_crop(crop.path, gsd_m=crop.gsd_m)
+        drawn = [self._window(crop, image, (self.seed, epoch, number, 2 * each)) for each in range(self.windows)]
+        known = {"target": self.targets[crop.label or ""], "ancestors": self.ancestors[crop.label or ""]}
+        if self.windows == 1:
+            return {**drawn[0], **known}
+        return {name: torch.stack([each[name] for each in drawn]) for name in drawn[0]} | {
+            name: torch.stack([tensor] * self.windows) for name, tensor in known.items()
+        }
+
+    def _window(self, crop: Crop, image: DecodedImage, key: tuple[int, ...]) -> Batch:
+        """One window of a crop, varied by the random numbers of two keys: the given one and the next."""
         window = CropWindow(
             pixels=image.pixels,
             gsd_m=image.gsd_m,
@@ -231,19 +244,34 @@ class CropDataset(Dataset[Batch]):
             margin_px=crop.margin_px or 0.0,
         )
         if self.augment is not None:
-            window = self.augment.before_chip(window, np.random.default_rng([self.seed, epoch, number, 0]))
+            window = self.augment.before_chip(window, np.random.default_rng(key))
         chip = self.chip(window.pixels, chip_px=self.chip_px, gsd_m=window.gsd_m)
         pixels, extent_m, heading_deg = chip.pixels, chip.extent_m, window.heading_deg
         if self.augment is not None:
-            rng = np.random.default_rng([self.seed, epoch, number, 1])
+            rng = np.random.default_rng([*key[:-1], key[-1] + 1])
             pixels, extent_m, heading_deg = self.augment.on_chip(pixels, extent_m, heading_deg, rng)
         return {
             "chips": torch.from_numpy(np.ascontiguousarray(pixels)),
             "extent_m": torch.tensor(extent_m, dtype=torch.float32),
-            "target": self.targets[crop.label or ""],
             "size": _size_target(crop, chip.extent_m),
             "heading": _heading_target(heading_deg),
         }
+
+
+def _ancestors(taxonomy: Taxonomy, targets: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """The leaves under each node above a label, `[A, C]`; all leaves in the rows that are left over."""
+    above = {name: taxonomy.path(name)[1:] for name in taxonomy.names}
+    num = max(map(len, above.values()))
+    every = torch.ones((num, len(taxonomy.leaves)), dtype=torch.bool)
+    return {
+        name: torch.stack([targets[node] for node in path] + list(every[len(path) :])) if num else every
+        for name, path in above.items()
+    }
+
+
+def window_pairs(batch: Batch) -> Batch:
+    """A batch `[N, 2, ...]` of two windows per crop as `[2 N, ...]`: all first windows, then all second ones."""
+    return {name: tensor.transpose(0, 1).flatten(0, 1) for name, tensor in batch.items()}
 
 
 def batches(

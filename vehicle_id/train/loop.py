@@ -39,10 +39,12 @@ from vehicle_id.train.data import (
     move,
     splits_csv,
     tree_of,
+    window_pairs,
 )
 from vehicle_id.train.losses import total_loss
 from vehicle_id.train.model import VehicleNet
 from vehicle_id.train.recipe import ModelRecipe, Recipe, TrainRecipe, dump_recipe, load_recipe
+from vehicle_id.train.released import load_released, released_labels
 
 Log = Callable[[str], None]
 _LOG: Log = logging.getLogger(__name__).info
@@ -140,11 +142,17 @@ def _begin(run: RunFolder, recipe: Recipe, splits: Splits, labels: Sequence[str]
         log("no column 'group' or 'split': crops of one image may be in training and in validation")
 
 
-def _start(network: VehicleNet, earlier: RunFolder, labels: tuple[str, ...]) -> None:
-    found = checkpoint.read_progress(earlier.best).labels
+def _start(network: VehicleNet, earlier: Path, labels: tuple[str, ...]) -> None:
+    """Fill a network with the weights of a finished run or of a released model."""
+    run, model = RunFolder(folder=earlier), earlier / "model.onnx"
+    released = model.is_file() and not run.best.is_file()
+    found = released_labels(model) if released else checkpoint.read_progress(run.best).labels
     if found != labels:
-        raise TrainError(f"the run {earlier.folder} has other classes: start from one with the same {len(labels)}")
-    checkpoint.load(earlier.best, model=network)
+        raise TrainError(f"{earlier} has other classes: start from a run or model with the same {len(labels)}")
+    if released:
+        load_released(network, model)
+    else:
+        checkpoint.load(run.best, model=network)
 
 
 class Trainer:
@@ -182,7 +190,7 @@ class Trainer:
         torch.backends.cudnn.benchmark = True  # all batches have one shape; no effect on a CPU
         built = network(recipe.model, num_classes=len(labels), pretrained=recipe.start_from is None)
         if recipe.start_from is not None:
-            _start(built, RunFolder(folder=Path(recipe.start_from)), self.labels)
+            _start(built, Path(recipe.start_from), self.labels)
         # the order the chips come in; no copy is made before the first convolution
         self.model = built.to(self.device).to(memory_format=torch.channels_last)
         self.ema = ModelEmaV3(self.model, decay=recipe.train.ema_decay, use_warmup=True, warmup_power=0.75)
@@ -222,7 +230,7 @@ class Trainer:
         torch.manual_seed(self.recipe.seed * 100_003 + epoch)  # dropout
         keys = draw_epoch(self.splits.train, epoch=epoch, seed=self.recipe.seed, recipe=recipe)
         loader = batches(
-            self._dataset(self.splits.train, self.augment),
+            self._dataset(self.splits.train, self.augment, windows=2 if recipe.consistency_weight else 1),
             keys,
             batch_size=recipe.batch_size,
             num_workers=self.recipe.data.num_workers,
@@ -241,6 +249,8 @@ class Trainer:
         return float(np.mean(losses))
 
     def _step(self, batch: Batch, *, step: int) -> float:
+        if self.recipe.train.consistency_weight:
+            batch = window_pairs(batch)
         if self.batch is not None:
             batch = self.batch(batch, np.random.default_rng([self.recipe.seed, step]))
         batch = move(batch, self.device)
@@ -289,7 +299,7 @@ class Trainer:
             true_size=joined["true_size"],
         )
 
-    def _dataset(self, crops: Sequence[Crop], augment: Augment | None) -> CropDataset:
+    def _dataset(self, crops: Sequence[Crop], augment: Augment | None, *, windows: int = 1) -> CropDataset:
         return CropDataset(
             crops,
             self.labels,
@@ -297,6 +307,7 @@ class Trainer:
             chip_px=self.recipe.model.chip_px,
             augment=augment,
             seed=self.recipe.seed,
+            windows=windows,
             images=self.splits.images,
             chip=self.chip,
         )

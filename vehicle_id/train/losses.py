@@ -12,7 +12,12 @@ from vehicle_id.train.recipe import TrainRecipe
 
 def total_loss(outputs: dict[str, Tensor], batch: Batch, recipe: TrainRecipe) -> Tensor:
     """Weighted sum of the losses of the heads that the outputs have."""
-    loss = class_loss(outputs["logits"], batch["target"], label_smoothing=recipe.label_smoothing)
+    logits = outputs["logits"]
+    loss = class_loss(logits, batch["target"], label_smoothing=recipe.label_smoothing)
+    if recipe.ancestor_weight:
+        loss = loss + recipe.ancestor_weight * ancestor_loss(logits, batch["ancestors"])
+    if recipe.consistency_weight:
+        loss = loss + recipe.consistency_weight * consistency_loss(*logits.chunk(2))
     if "size" in outputs:
         loss = loss + recipe.size_weight * size_loss(outputs["size"], batch["size"])
     if "heading" in outputs:
@@ -33,6 +38,28 @@ def class_loss(logits: Tensor, target: Tensor, *, label_smoothing: float) -> Ten
     logs = functional.log_softmax(logits.float(), dim=1)
     allowed = torch.logsumexp(logs.masked_fill(~target, -torch.inf), dim=1)
     return -((1 - label_smoothing) * allowed + label_smoothing * logs.mean(dim=1)).mean()
+
+
+def ancestor_loss(logits: Tensor, ancestors: Tensor) -> Tensor:
+    """Mean negative log-likelihood of the nodes above each label (Valmadre 2022, arXiv 2210.10929, soft-max cut).
+
+    Args:
+        logits: `[N, C]`.
+        ancestors: bool `[N, A, C]`, the leaves under each node above the label; all of them where there are fewer.
+    """
+    logs = functional.log_softmax(logits.float(), dim=1)[:, None]
+    return -torch.logsumexp(logs.masked_fill(~ancestors, -torch.inf), dim=2).mean()
+
+
+def consistency_loss(first: Tensor, second: Tensor) -> Tensor:
+    """Symmetric Kullback-Leibler divergence between the answers for two windows of the same crops.
+
+    Args:
+        first: logits `[N, C]`.
+        second: logits `[N, C]` of the same crops.
+    """
+    one, other = (functional.log_softmax(logits.float(), dim=1) for logits in (first, second))
+    return 0.5 * ((one.exp() - other.exp()) * (one - other)).sum(dim=1).mean()
 
 
 def size_loss(outputs: Tensor, truth: Tensor) -> Tensor:

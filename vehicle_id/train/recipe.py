@@ -109,6 +109,11 @@ class TrainRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Share of real crops among those drawn, where the data has renders too; None = as in the data."""
     epoch_crops: PositiveInt | None = None
     """Crops drawn per epoch; None = as many as the data has."""
+    ancestor_weight: NotNegative = 0.0
+    """Weight of the likelihood of the nodes above a label: a wrong family then costs more than a wrong class."""
+    consistency_weight: NotNegative = 0.0
+    """Weight of the divergence between the answers for two windows of one crop. More than 0 draws two windows of every
+    crop: `batch_size` crops are then twice as many chips."""
     size_weight: NotNegative = 0.2
     heading_weight: NotNegative = 0.2
     patience: PositiveInt = 10
@@ -143,7 +148,8 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     limits: LongText = ""
     seed: int = 0
     start_from: str | None = None
-    """Folder of a finished run with the same classes whose weights this run starts from: a later phase."""
+    """Folder whose weights this run starts from, with the same classes: of a finished run, for a later phase, or of a
+    released model (`models/overhead-1.0`), to train it further."""
     taxonomy: tuple[Node, ...] = ()
     """The class tree; empty = the labels of the data, without coarser answers. In a recipe file `catalogue` means the
     published tree, with the sizes of the catalogue on the day of the run."""
