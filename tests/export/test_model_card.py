@@ -57,26 +57,30 @@ def row(page: str, label: str) -> list[str]:
 
 
 def test_a_class_has_its_training_crops_and_test_results(page: str) -> None:
-    # parents | renders, real crops in training | renders tested, precision, recall, length error | real tested, ...
+    # parents | renders, meshes, real in training | renders tested, precision, recall, length error | meshes | real
     assert row(page, "car") == [
         "car",
         "light, vehicle",
+        "0",
         "0",
         "3",
         "2",
         "1.000",
         "0.500",
         "20.0%",
+        "0",
+        "-",
+        "-",
         "1",
         "1.000",
         "1.000",
     ]
-    assert row(page, "ground")[4:8] == ["1", "0.500", "1.000", "-"]
+    assert row(page, "ground")[5:9] == ["1", "0.500", "1.000", "-"]
 
 
 def test_a_real_label_of_another_name_counts_where_it_means_exactly_the_class(page: str) -> None:
-    assert row(page, "bus")[8:] == ["1", "0.500", "1.000"]  # the light one was called a bus too
-    assert row(page, "van")[8:] == ["0", "-", "-"]  # `light` contains more than vans
+    assert row(page, "bus")[12:] == ["1", "0.500", "1.000"]  # the light one was called a bus too
+    assert row(page, "van")[12:] == ["0", "-", "-"]  # `light` contains more than vans
     assert "Classes without a real test crop: van, ground." in page
 
 
@@ -100,6 +104,6 @@ def test_training_crops_with_a_coarser_label_are_counted(classifier: Classifier)
 
 def test_without_measurements_the_test_split_is_counted(classifier: Classifier) -> None:
     page = render_card(classifier.card, {})
-    assert row(page, "car")[2:] == ["0", "3", "2", "-", "-", "-", "0", "-", "-"]
+    assert row(page, "car")[2:] == ["0", "0", "3", "2", "-", "-", "-", "0", "-", "-", "0", "-", "-"]
     assert "Classes without a real test crop: car, van, bus, ground." in page
     assert "## Measured" not in page

@@ -30,6 +30,7 @@ from vehicle_id.train.calibrate import (
     fit_thresholds,
     fit_unknown_threshold,
     prior_shift,
+    sources_of,
 )
 from vehicle_id.train.recipe import CalibrateRecipe, Recipe
 
@@ -54,7 +55,7 @@ def held_out(num: int = 4000, *, sharpness: float = 1.0, seed: int = 0) -> HeldO
         labels=LABELS,
         taxonomy=TREE,
         target=one_hot(truth),
-        rendered=truth < 0,
+        source=np.full(num, "real"),
         logits=logits * sharpness,
         size=None,
         true_size=nan,
@@ -128,14 +129,14 @@ def test_a_precision_of_few_answers_is_not_used() -> None:
     assert fit_thresholds(with_leaves(leaves, one_hot(truth)), 0.95)["class"] == NEVER
 
 
-def measured(error: np.ndarray, *, claimed: float = 0.1, rendered: np.ndarray | bool = True) -> HeldOutOutputs:
+def measured(error: np.ndarray, *, claimed: float = 0.1, source: np.ndarray | str = "rendered") -> HeldOutOutputs:
     """Crops whose ln(length) and ln(width) are measured with the given errors `[N, 2]`, NaN = not known."""
     num = len(error)
     return HeldOutOutputs(
         labels=LABELS,
         taxonomy=TREE,
         target=one_hot(np.zeros(num, int)),
-        rendered=np.broadcast_to(rendered, num),
+        source=np.broadcast_to(source, num),
         logits=np.zeros((num, 3)),
         size=np.hstack([np.zeros((num, 2)), np.full((num, 2), 2 * math.log(claimed))]),
         true_size=error,
@@ -152,14 +153,29 @@ def test_the_intervals_contain_90_percent_of_lengths_and_of_widths(claimed: floa
     assert z[1] == pytest.approx(3 * z[0], rel=0.1)  # one number for both would contain all lengths and too few widths
 
 
-def test_only_renders_count_where_there_are_enough() -> None:
-    error = np.random.default_rng(0).normal(0, 0.1, (200, 2))
-    error[20:] *= 5  # estimates from the picture
-    rendered = np.arange(200) < 20
-    assert fit_intervals(measured(error, rendered=rendered)) == fit_intervals(measured(error[:20]))
-    error[5:20, 1] = math.nan  # ten lengths and more, five widths
-    length, width = fit_intervals(measured(error, rendered=rendered))
-    assert length == fit_intervals(measured(error[:20]))[0] and width > 3 * length
+def test_few_crops_of_one_source_weigh_as_much_as_many_of_another() -> None:
+    error = np.tile(np.linspace(0.001, 0.1, 100)[:, None], (10, 2))
+    error[900:] *= 5
+    source = np.where(np.arange(1000) < 900, "rendered", "real")
+    length, _ = fit_intervals(measured(error, source=source, claimed=0.1))
+    # 0.4 is within the last tenth: 0.5 of the weight is under 0.1, of the other half four fifths are under 0.4
+    assert length == pytest.approx(4.0, abs=0.1)
+    assert fit_intervals(measured(error, source="rendered", claimed=0.1))[0] < 1.5
+
+
+def test_thresholds_weigh_the_sources_alike() -> None:
+    leaves = np.array([[0.9, 0.05, 0.05]] * 200 + [[0.94, 0.03, 0.03]] * 20)
+    truth = np.array([0] * 200 + [2] * 20)  # the real ones are all wrong, and surer
+    data = with_leaves(leaves, one_hot(truth))
+    assert fit_thresholds(data, 0.9)["class"] < NEVER
+    apart = replace(data, source=np.where(np.arange(220) < 200, "rendered", "real"))
+    assert fit_thresholds(apart, 0.9)["class"] == NEVER
+
+
+def test_sources_are_origins_and_real_crops_without_a_vehicle() -> None:
+    target = np.array([[True, False], [False, True], [True, False], [True, True]])
+    found = sources_of([None, "real", "mesh", "rendered"], target, [True, False])
+    assert found.tolist() == ["real", "real none", "mesh", "rendered"]
 
 
 def test_without_truth_the_interval_is_that_of_a_normal() -> None:
@@ -261,9 +277,9 @@ def test_the_likelihood_of_a_coarse_label_is_that_of_its_leaves_together() -> No
     assert coarse.nll(1.0) == pytest.approx(-np.log(softmax(data.logits)[:, :2].sum(axis=1)).mean())
 
 
-def test_real_and_rendered_crops_weigh_the_same_in_the_likelihood() -> None:
+def test_all_sources_weigh_the_same_in_the_likelihood() -> None:
     data = held_out(100)
-    split = replace(data, rendered=np.arange(100) < 90)
+    split = replace(data, source=np.where(np.arange(100) < 90, "rendered", "real"))
     each = -np.log(softmax(data.logits)[np.arange(100), data.target.argmax(axis=1)])
     assert split.nll(1.0) == pytest.approx((each[:90].mean() + each[90:].mean()) / 2)
 

@@ -77,7 +77,7 @@ def test_crops_kept_in_memory_are_opened_once(tmp_path: Path) -> None:
     ("text", "fault"),
     [
         ("path,label\ngone.png,car\n", "no crop in .* can be used.*no such file"),
-        ("path,label,split\n0.png,car,train\n1.png,bus,\n", "state train, val or test for every crop"),
+        ("path,label,split\n0.png,car,train\n1.png,bus,\n", "state train, val, test or calibrate for every crop"),
         ("path,label,split\n0.png,car,train\n1.png,bus,hold\n", "has the split 'hold'"),
         ("path,label,split\n0.png,car,train\n1.png,bus,train\n", "in the split val"),
         ("path,label,split\n0.png,car,val\n1.png,bus,val\n", "in the split train"),
@@ -239,6 +239,6 @@ def test_validation_needs_a_crop_labelled_by_a_leaf(tmp_path: Path, recipe: Reci
 
 def test_a_label_that_no_card_may_contain_is_refused_before_training(recipe: Recipe) -> None:
     crops = tuple(Crop(path=Path(f"{label}.png"), label=label, split="train") for label in ("car", "=1+1"))
-    splits = Splits(train=list(crops), val=list(crops), test=[], dropped=[], images={})
+    splits = Splits(train=list(crops), val=list(crops), test=[], calibrate=[], dropped=[], images={})
     with pytest.raises(TrainError, match=r"cannot be classes: '=1[+]1' cannot be the name of a class"):
         labels_of(splits, msgspec.structs.replace(recipe, taxonomy=()))

@@ -10,6 +10,8 @@ import pytest
 
 from training.datasets import mixture
 from vehicle_id.catalogue import load_catalogue
+from vehicle_id.crops.labelled import select
+from vehicle_id.crops.manifest import read_manifest
 
 
 def rendered(folder: Path, vehicles: list[str]) -> Path:
@@ -19,6 +21,38 @@ def rendered(folder: Path, vehicles: list[str]) -> Path:
     text = "\n".join(["path,label,gsd_m,vehicle,origin", *rows]).replace("'", '"')
     (folder / "manifest.csv").write_text(text + "\n", encoding="utf-8")
     return folder / "manifest.csv"
+
+
+def test_meshes_of_one_design_share_a_fold_and_a_class_is_spread_over_the_folds() -> None:
+    names = ["bus__a", "bus__b", "bus__c", "bus__d", "tractor_unit__daf_xf105", "tractor_trailer__daf_xf105_trailer"]
+    folds = mixture.mesh_folds([{"label": name.partition("__")[0], "vehicle": name} for name in names])
+    assert {folds[name] for name in names[:4]} == {0, 1, 2, 3}
+    assert folds[names[4]] == folds[names[5]]
+
+
+def test_half_a_calibrates_and_places_that_were_left_out_are_in_no_split(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = "".join(f"{number}.png,tank,0.3,image{number}\n" for number in range(40))
+    (tmp_path / "dev.csv").write_text("path,label,gsd_m,image\n" + rows)
+    (tmp_path / "ortho.csv").write_text("path,label,gsd_m,split\na.png,bus,0.1,left_out\nb.png,bus,0.1,train\n")
+    (tmp_path / "mesh.csv").write_text(
+        "path,label,gsd_m,vehicle,origin\n"
+        + "".join(f"m{number}.png,bus,0.3,bus__{'ab'[number % 2]},mesh\n" for number in range(60))
+    )
+    named = {"--calibrating": "dev.csv", "--real": "ortho.csv", "--mesh": "mesh.csv", "--out": "all.csv"}
+    arguments = [part for option, name in named.items() for part in (option, str(tmp_path / name))]
+    fold = mixture.mesh_folds([{"label": "bus", "vehicle": "bus__a"}, {"label": "bus", "vehicle": "bus__b"}])["bus__b"]
+    monkeypatch.setattr(sys, "argv", ["mixture.py", *arguments, "--fold", str(fold)])
+    mixture.main()
+    with (tmp_path / "all.csv").open(newline="", encoding="utf-8") as file:
+        found = list(csv.DictReader(file))
+    fitting = [row for row in found if row["split"] == "calibrate"]
+    half = {str(crop.path.name) for crop in select(read_manifest(tmp_path / "dev.csv"), half="a")}
+    assert {row["path"] for row in fitting} == half and {row["label"] for row in fitting} == {"tracked_armour"}
+    assert [row["path"] for row in found if row["label"] == "bus" and row["origin"] == "real"] == ["b.png"]
+    meshes = [(row["vehicle"], row["split"]) for row in found if row["origin"] == "mesh"]
+    assert set(meshes) == {("bus__a", "train"), ("bus__a", "val"), ("bus__b", "test")}
 
 
 def test_held_out_rows_never_train_and_renders_of_another_seed_only_validate(

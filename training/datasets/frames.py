@@ -127,20 +127,19 @@ def read_frames(folder: Path) -> Iterator[Frame]:
             )
 
 
-def solve_length(box: Box, frame: Frame, label: str) -> float | None:
-    """Length in metres of a rectangle as wide as its class, turned by any angle, from its box.
+def solve_length(box: Box, *, size: tuple[int, int], gsd_m: float, width_m: float) -> float | None:
+    """Length in metres of a rectangle of known width, turned by any angle, from its box in a frame of a size.
 
     The box of a rectangle L x W has w + h = (L + W)(cos + sin), w - h = (L - W)(cos - sin), so that
     ((w + h) / (L + W))^2 + ((w - h) / (L - W))^2 = 2. The left side falls as L grows beyond W, from
     infinity to below 2, unless w = h. None where the box does not determine it.
     """
     width_px, height_px = box[2] - box[0], box[3] - box[1]
-    to_border = (*box[:2], frame.size[0] - box[2], frame.size[1] - box[3])
+    to_border = (*box[:2], size[0] - box[2], size[1] - box[3])
     oblong = max(width_px, height_px) / min(width_px, height_px)
     if min(to_border) < BORDER_PX or oblong < SQUARE:
         return None
-    total, difference = (width_px + height_px) * frame.gsd_m, (width_px - height_px) * frame.gsd_m
-    width_m = WIDTH_M[label]
+    total, difference = (width_px + height_px) * gsd_m, (width_px - height_px) * gsd_m
     low, high = width_m, width_m + total
     for _ in range(40):
         middle = (low + high) / 2
@@ -181,7 +180,7 @@ def vehicle_cuts(frame: Frame, review: dict[tuple[str, int], str]) -> Iterator[t
             window=window,
             side_m=max(width, height) * context * frame.gsd_m,
             margin_px=margin_px,
-            length_m=solve_length(box, frame, label),
+            length_m=solve_length(box, size=frame.size, gsd_m=frame.gsd_m, width_m=WIDTH_M[label]),
         )
         yield index, cut
 

@@ -104,7 +104,8 @@ def classify(
 
 def _warn(card: ModelCard, coverage: float) -> None:
     counts = [card.counts[label] for label in card.labels if label in card.counts]  # a coarser label is no class
-    num_rendered, num_real = sum(each.rendered_val for each in counts), sum(each.real_val for each in counts)
+    num_rendered = sum(each.rendered_val + each.mesh_val for each in counts)
+    num_real = sum(each.real_val for each in counts)
     typer.echo(
         f"vehicle-id: candidates contain the true class in {coverage:.0%} of crops only if these are like the "
         f"calibration crops of {card.full_name} ({num_rendered} rendered, {num_real} real)",

@@ -81,12 +81,13 @@ def _tree_lines(card: ModelCard, taxonomy: Taxonomy) -> list[str]:
     by_size = {name: " (only by size)" if taxonomy[name].needs_size else "" for name in names}
     titles = ["  " * taxonomy.depth(name) + name + by_size[name] for name in names]
     wide = 2 + max(map(len, titles))
-    lines = [f"{'class':<{wide}}{'level':<12}{'real train/val/test':<22}rendered train/val/test"]
+    lines = [f"{'class':<{wide}}{'level':<12}{'real train/val/test':<22}{'meshes':<22}rendered"]
     for name, title in zip(names, titles, strict=True):
         line = f"{title:<{wide}}{taxonomy[name].level:<12}"
         if name in card.counts:
             c = card.counts[name]
             real = f"{c.real_train}/{c.real_val}/{c.real_test}"
-            line += f"{real:<22}{c.rendered_train}/{c.rendered_val}/{c.rendered_test}"
+            mesh = f"{c.mesh_train}/{c.mesh_val}/{c.mesh_test}"
+            line += f"{real:<22}{mesh:<22}{c.rendered_train}/{c.rendered_val}/{c.rendered_test}"
         lines.append(line.rstrip())
     return lines

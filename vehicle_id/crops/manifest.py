@@ -20,6 +20,8 @@ from vehicle_id.results import Status
 NUMBERS: Final = ("gsd_m", "length_m", "width_m", "heading_deg", "margin_px")
 TEXTS: Final = ("label", "group", "split", "origin", "date", "site", "model_sha256")
 MANIFEST_COLUMNS: Final = ("path", *NUMBERS, *TEXTS)
+ORIGINS: Final = ("real", "mesh", "rendered")
+"""Photographed; rendered from a mesh that somebody else made; rendered from a shape of the catalogue."""
 GROUP_ALIAS: Final = "image"
 """Column that is read as `group` where a row states no group."""
 
@@ -35,9 +37,9 @@ class Crop:
     group: str | None = None
     """Crops that look alike (one image, one sequence, one site) share a group; a group is never split."""
     split: str | None = None
-    """`train`, `val` or `test`; overrules the seeded split."""
+    """`train`, `val`, `calibrate` or `test`; overrules the seeded split."""
     origin: str | None = None
-    """`real` (also when empty) or `rendered`."""
+    """One of `ORIGINS`; empty = `real`."""
     date: str | None = None
     site: str | None = None
     length_m: float | None = None

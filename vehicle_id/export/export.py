@@ -45,7 +45,7 @@ from vehicle_id.taxonomy import Taxonomy
 from vehicle_id.train import checkpoint
 from vehicle_id.train.calibrate import Calibration, calibrate, prior_shift
 from vehicle_id.train.checkpoint import RunFolder
-from vehicle_id.train.data import read_splits, tree_of
+from vehicle_id.train.data import CALIBRATE, read_splits, tree_of
 from vehicle_id.train.model import VehicleNet
 from vehicle_id.train.recipe import Recipe, load_recipe
 from vehicle_id.version import __version__
@@ -198,7 +198,7 @@ def _recalibrated(run: RunFolder, recipe: Recipe, exact: Session, precision: Pre
     """
     network, labels, before = _load_uncalibrated(run, recipe)
     crops, chip_px = read_splits(run.splits), recipe.model.chip_px
-    validating = [crop for crop in crops if crop.split == "val"]
+    validating = [crop for crop in crops if crop.split in ("val", CALIBRATE)]
     examples = read_examples(validating, labels, tree_of(recipe, labels), chip_px=chip_px)
     training = [crop for crop in crops if crop.split == "train"]
     range_chips = draw_range_chips(training, chip_px=chip_px, seed=recipe.seed) if precision == "int8" else []

@@ -50,14 +50,15 @@ def _classes(card: ModelCard, measured: Mapping[str, Measures]) -> str:
     lines = [
         "## Classes: training data and test results",
         "",
-        "| class | parents | renders in training | real crops in training | renders tested | precision | recall "
-        "| length error | real crops tested | precision | recall |",
-        "|---|---|---|---|---|---|---|---|---|---|---|",
+        "| class | parents | renders in training | of meshes | real crops | renders tested | precision | recall "
+        "| length error | crops of meshes tested | precision | recall | real crops tested | precision | recall |",
+        "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|",
         *(_class(card, label, measured) for label in card.labels),
         "",
-        "In training: crops of the training and the validation split. Test results are those of the first measurement "
-        "below on renders, and of the first on real crops, that has a label for exactly this class; `-` means that "
-        "there is none. Length error: the median.",
+        "In training: crops of the training and the validation split, those that only fit the decision included. Of "
+        "meshes: renders of vehicle meshes that others made. Test results are those of the first measurement below on "
+        "renders, of the first on renders of meshes and of the first on real crops that has a label for exactly this "
+        "class; `-` means that there is none. Length error: the median.",
     ]
     coarser = [_coarser(label, counts) for label, counts in card.counts.items() if label not in card.labels]
     if any(coarser):
@@ -78,19 +79,28 @@ def _class(card: ModelCard, label: str, measured: Mapping[str, Measures]) -> str
         label,
         ", ".join(card.taxonomy().path(label)[1:]) or "none",
         counts.rendered_train + counts.rendered_val,
+        counts.mesh_train + counts.mesh_val,
         counts.real_train + counts.real_val,
         rendered.get("support", counts.rendered_test),
         *_figures(rendered, "precision", "recall"),
         _percent(rendered.get("length_median_error")),
+        *_meshes(card, label, measured),
         _num_real(card, label, measured),
         *_figures(_score(label, measured, "real"), "precision", "recall"),
     ]
     return f"| {' | '.join(map(str, cells))} |"
 
 
+def _meshes(card: ModelCard, label: str, measured: Mapping[str, Measures]) -> list[object]:
+    """Crops of third-party meshes that tested a class, precision and recall on them."""
+    score = _score(label, measured, "mesh")
+    return [score.get("support", card.counts.get(label, Counts()).mesh_test), *_figures(score, "precision", "recall")]
+
+
 def _coarser(label: str, counts: Counts) -> str:
     """Crops in training with a label of several classes; empty where there are none."""
     rendered, real = counts.rendered_train + counts.rendered_val, counts.real_train + counts.real_val
+    rendered += counts.mesh_train + counts.mesh_val
     return f"{label} {rendered} renders, {real} real crops" if rendered + real else ""
 
 

@@ -20,7 +20,7 @@ from vehicle_id.errors import CropError, TrainError
 from vehicle_id.model.card import Precision
 from vehicle_id.model.session import ScoreArray, Session
 from vehicle_id.taxonomy import Taxonomy
-from vehicle_id.train.calibrate import HeldOutOutputs
+from vehicle_id.train.calibrate import HeldOutOutputs, sources_of
 from vehicle_id.train.data import CropDataset, batches
 
 MOST_LOST = 0.005
@@ -46,8 +46,8 @@ class Examples:
     """`[N, C]`, the leaves that each label allows."""
     true_size: NDArray[np.float32]
     """`[N, 2]`, NaN where not known."""
-    rendered: NDArray[np.bool_]
-    """`[N]`."""
+    source: NDArray[np.str_]
+    """`[N]`, see `sources_of`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +84,9 @@ def read_examples(crops: Sequence[Crop], labels: Sequence[str], taxonomy: Taxono
         extent_m=joined["extent_m"],
         target=joined["target"],
         true_size=joined["size"],
-        rendered=np.array([crop.origin == "rendered" for crop in crops]),
+        source=sources_of(
+            [crop.origin for crop in crops], joined["target"], [taxonomy[label].has_size for label in labels]
+        ),
     )
 
 
@@ -99,7 +101,7 @@ def run_graph(session: Session, examples: Examples) -> HeldOutOutputs:
         labels=examples.labels,
         taxonomy=examples.taxonomy,
         target=examples.target,
-        rendered=examples.rendered,
+        source=examples.source,
         logits=np.concatenate([part.logits for part in parts]),
         size=np.concatenate(sizes) if sizes else None,
         true_size=examples.true_size,
@@ -107,18 +109,18 @@ def run_graph(session: Session, examples: Examples) -> HeldOutOutputs:
 
 
 def draw_range_chips(crops: Sequence[Crop], *, chip_px: int, seed: int) -> list[Chip]:
-    """Chips of training crops for activation ranges: renders and real crops in turn, as long as there are both.
+    """Chips of training crops for activation ranges: the origins in turn, as long as there are several.
 
     Raises:
         TrainError: none of the crops can be opened.
     """
     order = np.random.default_rng(seed).permutation(len(crops))
-    seen: Counter[bool] = Counter()
+    seen: Counter[str] = Counter()
     turns = []
     for number in order:
-        rendered = crops[number].origin == "rendered"
-        turns.append(seen[rendered])
-        seen[rendered] += 1
+        origin = crops[number].origin or "real"
+        turns.append(seen[origin])
+        seen[origin] += 1
     chips: list[Chip] = []
     for place in np.argsort(turns, kind="stable"):
         crop = crops[order[place]]

@@ -79,11 +79,14 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Crops of one class, by origin and split."""
+    """Crops of one class, by origin (`manifest.ORIGINS`) and split; those that calibrate count as validating."""
 
     real_train: Count = 0
     real_val: Count = 0
     real_test: Count = 0
+    mesh_train: Count = 0
+    mesh_val: Count = 0
+    mesh_test: Count = 0
     rendered_train: Count = 0
     rendered_val: Count = 0
     rendered_test: Count = 0

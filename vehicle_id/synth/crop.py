@@ -63,7 +63,8 @@ class Truth:
     view: str
     """Kind of product: `satellite` or `aerial`."""
     ground: str
-    origin: str = "rendered"
+    origin: str
+    """`mesh` where the vehicle's row names a mesh file, else `rendered`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,4 +196,5 @@ def _truth(label: str, scene: Scene, camera: Camera, box: Box, seen: float | Non
         blur_px=round(sensor.blur_px, 2),
         view=sensor.product,
         ground=scene.ground_name,
+        origin="mesh" if target is not None and target.row.mesh else "rendered",
     )

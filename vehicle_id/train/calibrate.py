@@ -46,8 +46,8 @@ class HeldOutOutputs:
     """The class tree."""
     target: NDArray[np.bool_]
     """`[N, C]`, the leaves that a crop's label allows: one, or for a coarser label several."""
-    rendered: NDArray[np.bool_]
-    """`[N]`."""
+    source: NDArray[np.str_]
+    """`[N]`, where each crop comes from (`sources_of`); every source has the same weight in what is fitted."""
     logits: NDArray[np.floating]
     """`[N, C]`."""
     size: NDArray[np.floating] | None
@@ -59,15 +59,16 @@ class HeldOutOutputs:
         """`[N, C]`, the probabilities."""
         return softmax(self.logits)
 
-    def nll(self, temperature: float) -> float:
-        """Negative log-likelihood at a temperature: the mean over real crops and the mean over renders, averaged.
+    def weights(self) -> NDArray[np.float64]:
+        """`[N]`, one over the number of crops of the same source: their shares in the data are not those in use."""
+        _, place, counts = np.unique(self.source, return_inverse=True, return_counts=True)
+        return np.asarray(1.0 / counts[place])
 
-        Both kinds weigh the same, since their shares in the data are not those in use.
-        """
+    def nll(self, temperature: float) -> float:
+        """Negative log-likelihood at a temperature: the mean over each source, averaged over the sources."""
         scaled = self.logits.astype(np.float64) / temperature
         each = energy(np.where(self.target, scaled, -np.inf)) - energy(scaled)
-        kinds = [each[kind] for kind in (self.rendered, ~self.rendered) if kind.any()]
-        return float(np.mean([kind.mean() for kind in kinds]))
+        return float(np.average(each, weights=self.weights()))
 
     @property
     def exact(self) -> NDArray[np.bool_]:
@@ -83,6 +84,21 @@ class HeldOutOutputs:
         exact = self.exact
         truth, answers = self.target[exact].argmax(axis=1), self.logits[exact].argmax(axis=1)
         return metrics.macro_f1(metrics.confusion(truth, answers, num_classes=self.target.shape[1]))
+
+
+def sources_of(origins: Sequence[str | None], target: NDArray[np.bool_], sized: Sequence[bool]) -> NDArray[np.str_]:
+    """The source of each crop `[N]`: its origin, and for real crops whether they show a vehicle.
+
+    Args:
+        origins: `[N]`, as in a manifest.
+        target: `[N, C]`, the leaves that each label allows.
+        sized: `[C]`, whether a leaf is a vehicle.
+    """
+    vehicle = (target & np.array(sized)).any(axis=1)
+    names = [origin or "real" for origin in origins]
+    return np.array(
+        [name if name != "real" or of else f"{name} none" for name, of in zip(names, vehicle, strict=True)], dtype=str
+    )
 
 
 class Calibration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -168,13 +184,14 @@ def fit_thresholds(outputs: HeldOutOutputs, target_precision: float) -> dict[str
     whose answer could only be wrong would raise the threshold.
     """
     nodes, right, decided = _nodes(outputs)
+    weights = outputs.weights()
     levels = np.array([node.level for node in outputs.taxonomy.nodes])
     thresholds = {}
     for level in dict.fromkeys(levels.tolist()):
         columns = np.flatnonzero(levels == level)
         rows = np.flatnonzero(decided[:, columns].all(axis=1))
         best = columns[nodes[np.ix_(rows, columns)].argmax(axis=1)]
-        thresholds[level] = _least_threshold(nodes[rows, best], right[rows, best], target_precision)
+        thresholds[level] = _least_threshold(nodes[rows, best], right[rows, best], weights[rows], target_precision)
     return thresholds
 
 
@@ -186,11 +203,13 @@ def fit_node_thresholds(outputs: HeldOutOutputs, precisions: dict[str, float]) -
         precisions: node -> share of the crops above its threshold that must belong to it.
     """
     nodes, right, decided = _nodes(outputs)
-    columns = {name: outputs.taxonomy.names.index(name) for name in precisions}
-    return {
-        name: _least_threshold(nodes[decided[:, column], column], right[decided[:, column], column], precisions[name])
-        for name, column in columns.items()
-    }
+    weights = outputs.weights()
+    fitted = {}
+    for name, precision in precisions.items():
+        column = outputs.taxonomy.names.index(name)
+        rows = decided[:, column]
+        fitted[name] = _least_threshold(nodes[rows, column], right[rows, column], weights[rows], precision)
+    return fitted
 
 
 def _nodes(outputs: HeldOutOutputs) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
@@ -201,9 +220,11 @@ def _nodes(outputs: HeldOutOutputs) -> tuple[NDArray[np.float64], NDArray[np.boo
     return np.asarray(outputs.leaves() @ membership), np.asarray(shared > 0), np.asarray(decided)
 
 
-def _least_threshold(confidence: NDArray[np.floating], right: NDArray[np.bool_], target: float) -> float:
+def _least_threshold(
+    confidence: NDArray[np.floating], right: NDArray[np.bool_], weights: NDArray[np.floating], target: float
+) -> float:
     order = np.argsort(-confidence, kind="stable")
-    precision = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    precision = np.cumsum((right * weights)[order]) / np.cumsum(weights[order])
     enough = np.flatnonzero((precision >= target) & (np.arange(1, len(order) + 1) >= FEWEST_ANSWERS))
     if not len(enough):
         return NEVER
@@ -223,28 +244,32 @@ def fit_unknown_threshold(outputs: HeldOutOutputs, recipe: CalibrateRecipe) -> f
     sized = np.array([outputs.taxonomy[label].has_size for label in outputs.labels])
     known = ~np.any(outputs.target & ~sized, axis=1) | (not score.of_vehicles)
     scores = score.of(outputs.logits, outputs.leaves())[known]
-    return float(np.quantile(scores, recipe.in_distribution_tpr)) if len(scores) else None
+    return _quantile(scores, outputs.weights()[known], recipe.in_distribution_tpr) if len(scores) else None
 
 
 def fit_intervals(outputs: HeldOutOutputs) -> tuple[float, float]:
-    """Standard deviations that contain 90 % of held-out lengths, and of widths; those of a normal where few are known.
-
-    Renders alone count where there are enough of them: their sizes are exact, those of real crops often estimates from
-    the picture.
-    """
+    """Standard deviations that contain 90 % of held-out lengths, and of widths; those of a normal if few are known."""
     if outputs.size is None:
         return NORMAL_Z, NORMAL_Z
     errors = np.abs(outputs.size[:, :2] - outputs.true_size) / np.exp(0.5 * outputs.size[:, 2:])
-    length, width = (_interval(error, outputs.rendered) for error in errors.T)
+    length, width = (_interval(error, outputs) for error in errors.T)
     return length, width
 
 
-def _interval(error: NDArray[np.floating], rendered: NDArray[np.bool_]) -> float:
+def _interval(error: NDArray[np.floating], outputs: HeldOutOutputs) -> float:
     known = np.isfinite(error)
-    for counted in (error[known & rendered], error[known]):
-        if len(counted) >= FEWEST_ANSWERS:
-            return float(np.quantile(counted, 0.9))
-    return NORMAL_Z
+    if np.count_nonzero(known) < FEWEST_ANSWERS:
+        return NORMAL_Z
+    # weights among the crops of known size: few real crops have one
+    _, place, counts = np.unique(outputs.source[known], return_inverse=True, return_counts=True)
+    return _quantile(error[known], 1.0 / counts[place], 0.9)
+
+
+def _quantile(values: NDArray[np.floating], weights: NDArray[np.floating], share: float) -> float:
+    """The least value at or under which lies at least that share of the weight."""
+    order = np.argsort(values)
+    reached = np.cumsum(weights[order]) / weights.sum()
+    return float(values[order[min(int(np.searchsorted(reached, share - 1e-9)), len(values) - 1)]])
 
 
 def fit_conformal(outputs: HeldOutOutputs) -> dict[str, dict[str, float]]:

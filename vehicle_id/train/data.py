@@ -24,7 +24,7 @@ from torch.utils.data import DataLoader, Dataset
 from vehicle_id.crops.chips import Chip, make_chip, short_side_px
 from vehicle_id.crops.images import DecodedImage, Pixels
 from vehicle_id.crops.labelled import read_labelled
-from vehicle_id.crops.manifest import Crop
+from vehicle_id.crops.manifest import ORIGINS, Crop
 from vehicle_id.crops.open import decode_crop
 from vehicle_id.errors import CropError, TrainError
 from vehicle_id.model.card import Counts
@@ -34,6 +34,8 @@ from vehicle_id.train.augment import Augment, CropWindow
 from vehicle_id.train.recipe import DataRecipe, Recipe, TrainRecipe
 
 SPLITS = ("train", "val", "test")
+CALIBRATE = "calibrate"
+"""Split of crops that only fit the decision: no epoch is chosen by them."""
 SPLIT_TRIALS = 200
 LISTED_COLUMNS = ("label", "gsd_m", "origin", "length_m", "width_m")
 """Columns of `splits.csv` besides path, split and note."""
@@ -57,6 +59,7 @@ class Splits:
     train: list[Crop]
     val: list[Crop]
     test: list[Crop]
+    calibrate: list[Crop]
     dropped: list[tuple[Crop, str]]
     images: Mapping[Path, DecodedImage]
     """Decoded images by path; empty unless the recipe keeps them in memory."""
@@ -64,14 +67,11 @@ class Splits:
     def counts(self, labels: Sequence[str]) -> dict[str, Counts]:
         """Crops of every label by origin and split, for the model's card; further labels of the crops follow."""
         tally = Counter((crop.label, crop.origin or "real", name) for name in SPLITS for crop in getattr(self, name))
+        tally += Counter((crop.label, crop.origin or "real", "val") for crop in self.calibrate)
         coarser = sorted({label for label, _, _ in tally if label is not None} - set(labels))
         return {
             label: Counts(
-                **{
-                    f"{origin}_{split}": tally[label, origin, split]
-                    for origin in ("real", "rendered")
-                    for split in SPLITS
-                }
+                **{f"{origin}_{split}": tally[label, origin, split] for origin in ORIGINS for split in SPLITS}
             )
             for label in (*labels, *coarser)
         }
@@ -98,7 +98,7 @@ def load_splits(data: str | Path, recipe: DataRecipe, *, chip_px: int, seed: int
         why = f": {dropped[0][0].path}: {dropped[0][1]}" if dropped else ""
         raise TrainError(f"no crop in {data} can be used{why}")
     names = _stated_splits(kept) or _drawn_splits(kept, recipe, seed)
-    parts: dict[str, list[Crop]] = {name: [] for name in SPLITS}
+    parts: dict[str, list[Crop]] = {name: [] for name in (*SPLITS, CALIBRATE)}
     for crop, name in zip(kept, names, strict=True):
         parts[name].append(crop)
     for name in ("train", "val"):
@@ -119,7 +119,7 @@ def labels_of(splits: Splits, recipe: Recipe) -> tuple[str, ...]:
     found = sorted({crop.label or "" for crop in splits.train})
     leaves = Taxonomy(recipe.taxonomy).leaves or tuple(found)
     known = Taxonomy(recipe.taxonomy).names or leaves
-    for crop in [*splits.train, *splits.val, *splits.test]:
+    for crop in [*splits.train, *splits.val, *splits.calibrate, *splits.test]:
         if crop.label not in known:
             raise TrainError(f"the label {crop.label!r} of {crop.path} is not among {', '.join(known)}")
     missing = set(leaves) - set(found)
@@ -152,7 +152,7 @@ def splits_csv(splits: Splits) -> bytes:
     def row(crop: Crop, split: str, note: str) -> list[object]:
         return [crop.path.absolute(), *(getattr(crop, name) for name in LISTED_COLUMNS), split, note]
 
-    for name in SPLITS:
+    for name in (*SPLITS, CALIBRATE):
         writer.writerows(row(crop, name, "") for crop in getattr(splits, name))
     writer.writerows(row(crop, "dropped", why) for crop, why in splits.dropped)
     return text.getvalue().encode()
@@ -288,10 +288,10 @@ def batches(
 
 
 def draw_epoch(crops: Sequence[Crop], *, epoch: int, seed: int, recipe: TrainRecipe) -> list[tuple[int, int]]:
-    """Keys of one epoch: classes drawn in proportion to `count ** -class_balance`, real crops `real_share` of all."""
+    """Keys of one epoch: classes in proportion to `count ** -class_balance`, origins by the recipe's shares."""
     num = recipe.epoch_crops or len(crops)
     rng = np.random.default_rng([seed, epoch])
-    if recipe.class_balance == 0 and recipe.real_share is None and num <= len(crops):
+    if recipe.class_balance == 0 and not _shares(recipe) and num <= len(crops):
         order = rng.permutation(len(crops))[:num]
     else:
         order = rng.choice(len(crops), size=num, p=_weights(crops, recipe))
@@ -299,14 +299,23 @@ def draw_epoch(crops: Sequence[Crop], *, epoch: int, seed: int, recipe: TrainRec
 
 
 def _weights(crops: Sequence[Crop], recipe: TrainRecipe) -> np.ndarray:
-    """Probability of drawing each crop, `[N]`; classes are balanced within the real and within the rendered crops."""
-    rendered = np.array([crop.origin == "rendered" for crop in crops])
-    counts = Counter((crop.label, crop.origin == "rendered") for crop in crops)
-    weights = np.array([counts[crop.label, crop.origin == "rendered"] ** -recipe.class_balance for crop in crops])
-    if recipe.real_share is not None and rendered.any() and not rendered.all():
-        weights[rendered] *= (1 - recipe.real_share) / weights[rendered].sum()
-        weights[~rendered] *= recipe.real_share / weights[~rendered].sum()
+    """Probability of drawing each crop, `[N]`; classes are balanced within each origin."""
+    origins = np.array([crop.origin or "real" for crop in crops])
+    counts = Counter((crop.label, crop.origin or "real") for crop in crops)
+    weights = np.array([counts[crop.label, crop.origin or "real"] ** -recipe.class_balance for crop in crops])
+    shares = {origin: share for origin, share in _shares(recipe).items() if (origins == origin).any()}
+    others = ~np.isin(origins, list(shares))
+    if others.any():
+        weights[others] *= (1 - sum(shares.values())) / weights[others].sum()
+        for origin, share in shares.items():
+            weights[origins == origin] *= share / weights[origins == origin].sum()
     return np.asarray(weights / weights.sum())
+
+
+def _shares(recipe: TrainRecipe) -> dict[str, float]:
+    """The share that the recipe gives to an origin."""
+    given = {"real": recipe.real_share, "mesh": recipe.mesh_share}
+    return {origin: share for origin, share in given.items() if share is not None}
 
 
 def _opened(crops: Iterable[Crop], recipe: DataRecipe, chip_px: int) -> Iterator[tuple[Crop, DecodedImage | str]]:
@@ -335,9 +344,10 @@ def _stated_splits(crops: Sequence[Crop]) -> list[str] | None:
     if not any(stated):
         return None
     for crop in crops:
-        if crop.split not in SPLITS:
+        if crop.split not in (*SPLITS, CALIBRATE):
             raise TrainError(
-                f"{crop.path} has the split {crop.split!r}: state train, val or test for every crop or none"
+                f"{crop.path} has the split {crop.split!r}: state {', '.join(SPLITS)} or {CALIBRATE} for every crop "
+                "or for none"
             )
     return [split or "" for split in stated]
 

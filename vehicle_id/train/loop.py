@@ -25,7 +25,7 @@ from vehicle_id.errors import TrainError
 from vehicle_id.files import write_whole
 from vehicle_id.train import checkpoint
 from vehicle_id.train.augment import Augment
-from vehicle_id.train.calibrate import Calibration, HeldOutOutputs, calibrate, fit_temperature
+from vehicle_id.train.calibrate import Calibration, HeldOutOutputs, calibrate, fit_temperature, sources_of
 from vehicle_id.train.checkpoint import RunFolder
 from vehicle_id.train.data import (
     Batch,
@@ -107,9 +107,9 @@ def train(
 
 
 def finish(run: RunFolder, trainer: Trainer, log: Log) -> Calibration:
-    """Fit temperature and thresholds of the best epoch on the validation split."""
+    """Fit temperature and thresholds of the best epoch on the crops that validate or calibrate."""
     checkpoint.load(run.best, model=trainer.ema.module)
-    outputs = trainer.predict(trainer.splits.val)
+    outputs = trainer.predict([*trainer.splits.val, *trainer.splits.calibrate])
     calibration = calibrate(outputs, trainer.recipe, trainer.splits.counts(trainer.labels))
     write_whole(run.calibration, msgspec.json.format(msgspec.json.encode(calibration)))
     fitted = calibration.decision
@@ -272,8 +272,12 @@ class Trainer:
         outputs = self.predict(self.splits.val)
         nll = outputs.nll(fit_temperature(outputs))
         record = {"val_accuracy": float(np.mean(outputs.right())), "val_macro_f1": outputs.macro_f1(), "val_nll": nll}
-        if outputs.rendered.any() and not outputs.rendered.all():
-            record["val_real_accuracy"] = float(np.mean(outputs.right()[~outputs.rendered]))
+        sources = np.unique(outputs.source)
+        if len(sources) > 1:
+            record |= {
+                f"val_accuracy_{name.replace(' ', '_')}": float(np.mean(outputs.right()[outputs.source == name]))
+                for name in sources.tolist()
+            }
         return -nll, record
 
     @torch.inference_mode()
@@ -293,7 +297,11 @@ class Trainer:
             labels=self.labels,
             taxonomy=dataset.taxonomy,
             target=joined["target"] > 0,
-            rendered=np.array([crop.origin == "rendered" for crop in crops]),
+            source=sources_of(
+                [crop.origin for crop in crops],
+                joined["target"] > 0,
+                [dataset.taxonomy[label].has_size for label in self.labels],
+            ),
             logits=joined["logits"],
             size=joined.get("size"),
             true_size=joined["true_size"],

@@ -107,6 +107,8 @@ class TrainRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """0 = classes as often as in the data, 1 = all classes equally often, 0.5 = between."""
     real_share: Fraction | None = None
     """Share of real crops among those drawn, where the data has renders too; None = as in the data."""
+    mesh_share: Fraction | None = None
+    """Share of crops rendered from meshes that others made, among those drawn; None = as in the data."""
     epoch_crops: PositiveInt | None = None
     """Crops drawn per epoch; None = as many as the data has."""
     ancestor_weight: NotNegative = 0.0
@@ -172,6 +174,7 @@ def load_recipe(path: str | Path) -> Recipe:
             plain["taxonomy"] = msgspec.to_builtins(load_catalogue().sized_taxonomy().nodes)
         recipe = msgspec.convert(_renamed(plain), Recipe)
         _check_tree(recipe)
+        _check_shares(recipe)
     except OSError as error:
         raise TrainError(f"the recipe {path} cannot be read: {error.strerror}") from error
     except (msgspec.MsgspecError, ValueError) as error:
@@ -192,6 +195,13 @@ def _renamed(plain: Any) -> Any:
                 raise ValueError(f"{section} has both {old!r} and {new!r}, which is its name today: remove {old!r}")
             fields[new] = fields.pop(old)
     return plain
+
+
+def _check_shares(recipe: Recipe) -> None:
+    """The shares of two origins leave something for the third."""
+    train = recipe.train
+    if (train.real_share or 0) + (train.mesh_share or 0) > 1:
+        raise ValueError(f"its real_share {train.real_share} and mesh_share {train.mesh_share} are over 1 together")
 
 
 def _check_tree(recipe: Recipe) -> None:
