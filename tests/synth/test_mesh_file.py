@@ -73,7 +73,7 @@ def test_own_meshes_are_rendered_alone(tmp_path: Path) -> None:
     rows = write_truck(tmp_path)
     plan = RenderPlan(seed=1, rows=(str(rows),), only_rows=True, gsd_m=(0.3, 0.3))
     found = rows_of(render_dataset(plan, tmp_path / "set", num=3))
-    assert {(row["label"], row["vehicle"]) for row in found} == {("box_truck", "Truck")}
+    assert {(row["label"], row["vehicle"], row["origin"]) for row in found} == {("box_truck", "Truck", "mesh")}
 
 
 def test_a_changed_mesh_is_another_plan(tmp_path: Path) -> None:
