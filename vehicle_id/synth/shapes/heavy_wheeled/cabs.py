@@ -79,11 +79,18 @@ def _windscreen(kit: Kit, cell: Cell, low: tuple[float, float], high: tuple[floa
 
 
 def _square(kit: Kit, cell: Cell) -> list[Mesh]:
-    """A plain box with a visor or a step in the roof."""
-    body = cell.solid(kit.coat)
-    visor = box((cell.x[1] - 0.15, cell.x[1] + 0.0), cell.y, (cell.z[1] - 0.04, cell.z[1] + 0.01), kit.near(kit.coat))
-    roof = cell.part(x=(0.0, 0.85))
-    return [body, visor, *_roof(kit, roof)]
+    """A plain box; below the roof's front edge a ledge of windscreen, or a visor over it."""
+    ledge = kit.between(0.08, 0.3) if kit.chance(0.6) else 0.0
+    upper = Cell((cell.x[0], cell.x[1] - ledge), cell.y, cell.z)
+    glass = Cell((upper.x[1] - 0.1, cell.x[1]), cell.part(y=(0.06, 0.94)).y, cell.part(z=(0.45, 0.72)).z)
+    visor = Cell((upper.x[1] - 0.15, upper.x[1]), cell.y, (cell.z[1] - 0.04, cell.z[1] + 0.01))
+    return [
+        cell.part(z=(0, 0.5)).solid(kit.coat),
+        glass.solid(tinted(kit.sample.rng)),
+        upper.solid(kit.coat),
+        visor.solid(kit.near(kit.coat)),
+        *_roof(kit, upper.part(x=(0.0, 0.85))),
+    ]
 
 
 def _faceted(kit: Kit, cell: Cell) -> list[Mesh]:
@@ -111,7 +118,10 @@ def _two_rows(kit: Kit, cell: Cell) -> list[Mesh]:
 
 
 def _roof(kit: Kit, roof: Cell) -> list[Mesh]:
-    return scattered(kit, roof.with_z((roof.z[1], roof.z[1] + 0.05)), ROOF, density=0.6, pitch=0.9)
+    """Fittings; on some a panel of another tone beneath them."""
+    over = roof.with_z((roof.z[1], roof.z[1] + 0.05))
+    panel = over.part(x=(0.06, 0.94), y=(0.06, 0.94), z=(0, 0.2)).solid(kit.near(kit.coat, 0.35))
+    return [*([panel] if kit.chance(0.3) else []), *scattered(kit, over, ROOF, density=0.6, pitch=0.9)]
 
 
 def _housing(kit: Kit, cell: Cell, deck: float) -> list[Mesh]:

@@ -26,6 +26,7 @@ class Plan:
     """Without a load that overhangs."""
     cab: Span
     power: Span | None
+    """Behind the cab."""
     payload: Span
     rear: Span | None
     half: float

@@ -1,9 +1,10 @@
-"""The zone of engine and auxiliaries behind the cab."""
+"""Engine and auxiliaries: the zone behind the cab, and the zone at the rear end."""
 
 from __future__ import annotations
 
 from vehicle_id.synth.mesh import Mesh, arch, cylinder
 from vehicle_id.synth.paint import CHASSIS, DARK_STEEL, STEEL
+from vehicle_id.synth.shapes.heavy_wheeled.beds import rear_platform
 from vehicle_id.synth.shapes.heavy_wheeled.cells import Cell
 from vehicle_id.synth.shapes.heavy_wheeled.fittings import ENGINE, PLATFORM, scattered
 from vehicle_id.synth.shapes.heavy_wheeled.kit import Kit
@@ -15,9 +16,19 @@ def power_zone(kit: Kit, plan: Plan) -> list[Mesh]:
     if plan.power is None:
         return []
     top = max(plan.deck + 0.2, plan.cab_top * kit.between(0.62, 0.98))
-    zone = plan.zone(plan.power, (0.8, top), half=plan.half * kit.between(0.8, 1.0))
-    filling = kit.pick({_housing: 4, _hump: 2, _columns: 3, _open_engine: 1.5, _tanks: 1})
-    return filling(kit, zone)
+    return _filled(kit, plan.zone(plan.power, (0.8, top), half=plan.half * kit.between(0.8, 1.0)))
+
+
+def rear_zone(kit: Kit, plan: Plan) -> list[Mesh]:
+    """A platform with fittings, or a second power pack; nothing where the plan has no such zone."""
+    if plan.rear is None or kit.chance(0.7):
+        return rear_platform(kit, plan)
+    top = min(plan.deck + kit.between(0.1, 0.9), 0.9 * plan.top)
+    return _filled(kit, plan.zone(plan.rear, (0.8, top), half=plan.half * kit.between(0.6, 1.0)))
+
+
+def _filled(kit: Kit, zone: Cell) -> list[Mesh]:
+    return kit.pick({_housing: 4, _hump: 2, _columns: 3, _open_engine: 1.5, _tanks: 1})(kit, zone)
 
 
 def _housing(kit: Kit, zone: Cell) -> list[Mesh]:

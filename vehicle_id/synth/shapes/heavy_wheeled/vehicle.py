@@ -8,13 +8,14 @@ from typing import Final
 
 from vehicle_id.synth.mesh import Assembly, Joint, Mesh
 from vehicle_id.synth.shapes.heavy_wheeled import bodies, missiles, tubes
-from vehicle_id.synth.shapes.heavy_wheeled.beds import bare_bed, flat_deck, gap_filling, open_frame, rear_platform
+from vehicle_id.synth.shapes.heavy_wheeled.beds import bare_bed, flat_deck, gap_filling, open_frame
 from vehicle_id.synth.shapes.heavy_wheeled.cabs import cab_zone
 from vehicle_id.synth.shapes.heavy_wheeled.cells import Cell
+from vehicle_id.synth.shapes.heavy_wheeled.fittings import PLATFORM, scattered
 from vehicle_id.synth.shapes.heavy_wheeled.jacks import jacks
 from vehicle_id.synth.shapes.heavy_wheeled.kit import Kit, draw_kit
 from vehicle_id.synth.shapes.heavy_wheeled.plan import Plan, draw_plan
-from vehicle_id.synth.shapes.heavy_wheeled.power_packs import power_zone
+from vehicle_id.synth.shapes.heavy_wheeled.power_packs import power_zone, rear_zone
 from vehicle_id.synth.shapes.heavy_wheeled.running_gear import running_gear
 from vehicle_id.synth.vehicle_sample import VehicleSample
 
@@ -68,13 +69,20 @@ def loaded_vehicle(sample: VehicleSample, num_axles: int) -> Assembly:
     stands = jacks(kit, plan)
     fixed, joints = _load(kit, plan, kind)
     floor = kit.pick({flat_deck: 2.0, open_frame: 1.0})
-    deck = floor(kit, plan.zone(plan.payload, (plan.deck - 0.1, plan.deck), half=plan.bed_half))
+    bed = plan.zone(plan.payload, (plan.deck - 0.1, plan.deck), half=plan.bed_half)
+    deck = [*floor(kit, bed), *_deck_load(kit, plan, bed)]
     return Assembly(fixed=[*_common(kit, plan), *deck, *stands.fixed, *fixed], joints=[*stands.joints, *joints])
+
+
+def _deck_load(kit: Kit, plan: Plan, bed: Cell) -> list[Mesh]:
+    """Equipment around the load: boxes, generator sets and spare wheels; taller at the front end on some."""
+    over = bed.with_z((plan.deck, min(plan.deck + kit.between(0.2, 1.0), 0.95 * plan.top)))
+    return scattered(kit, over, PLATFORM, density=kit.between(0.0, 0.6), pitch=kit.between(1.0, 2.0))
 
 
 def _common(kit: Kit, plan: Plan) -> list[Mesh]:
     zones: Mapping[str, Callable[[Kit, Plan], list[Mesh]]] = {
-        "gear": running_gear, "cab": cab_zone, "power": power_zone, "gap": gap_filling, "rear": rear_platform,
+        "gear": running_gear, "cab": cab_zone, "power": power_zone, "gap": gap_filling, "rear": rear_zone,
     }  # fmt: skip
     return [part for zone in zones.values() for part in zone(kit, plan)]
 
@@ -100,7 +108,8 @@ def _load_cell(kit: Kit, plan: Plan, kind: LoadKind) -> Cell:
     low, high = plan.payload
     length = kit.sample.length_m
     if not kind.erected:
-        return Cell((low, high), (-plan.half, plan.half), (plan.deck, plan.top)).part(y=_inset(kit))
+        whole = Cell((low, high), (-plan.half, plan.half), (plan.deck, plan.top)).part(y=_inset(kit))
+        return whole if kit.chance(0.6) else whole.part(x=kit.span(0.0, 1.0, 0.68))
     half = plan.half * kit.between(0.6, 0.97)
     if kind.slewed:
         return Cell((low, high), (-half, half), (plan.deck, plan.top))
