@@ -167,7 +167,7 @@ def _part(kit: Kit, cell: Cell, colours: Palette) -> list[Mesh]:
         size = min(cell.length, cell.height) / 2
         return [cylinder("y", cell.y, (x, cell.z[1] - size), size, paint)]
     if kind == "dome":
-        return [ball((x, y, cell.z[0]), (radius, radius, cell.height), paint, detail=2)]
+        return [ball(cell.middle, (radius, radius, cell.height / 2), paint, detail=2)]
     if kind == "disc":
         return [cylinder("z", cell.z, (x, y), radius, paint)]
     if kind == "roof":

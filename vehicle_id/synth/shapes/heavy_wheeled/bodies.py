@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 
@@ -55,7 +56,8 @@ def _knob(kit: Kit, bed: Cell) -> Mesh:
 def canvas_load(kit: Kit, bed: Cell) -> list[Mesh]:
     """Cloth over a long load: a ridge that sags between hoops, its edges on the deck."""
     along, across = 24, 7
-    paint = kit.pick({CANVAS: 2.0, loose(kit.sample.rng, str(kit.sample.rng.choice(CLOTHS))): 3.0, kit.body: 2.0})
+    cloth = loose(kit.sample.rng, str(kit.sample.rng.choice(CLOTHS)))
+    paint = kit.pick({CANVAS: 2.0, cloth: 3.0, replace(kit.body, gloss=0.0): 2.0})
     shape = 1 - np.abs(np.linspace(-1, 1, across)) ** kit.between(1.5, 5.0)
     hoops = 1 - kit.between(0.02, 0.15) * np.abs(np.sin(np.linspace(0, np.pi * kit.count(3, 9), along)))
     ends = np.clip(np.minimum(np.arange(along), np.arange(along)[::-1]) / kit.between(0.8, 3.0), 0, 1)
