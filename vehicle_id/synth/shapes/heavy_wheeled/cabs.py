@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vehicle_id.synth.mesh import Mesh, Span, box, prism, quad, slab
 from vehicle_id.synth.paint import tinted
+from vehicle_id.synth.shapes.common.spans import about
 from vehicle_id.synth.shapes.heavy_wheeled.cells import Cell
 from vehicle_id.synth.shapes.heavy_wheeled.fittings import ENGINE, ROOF, scattered
 from vehicle_id.synth.shapes.heavy_wheeled.kit import Kit
@@ -45,10 +46,9 @@ def _columns(kit: Kit, *, narrow: bool) -> Columns:
 
 
 def _bumper(kit: Kit, plan: Plan, half: float) -> list[Mesh]:
-    """A beam at the very front; some with a winch platform on it."""
+    """A beam at the very front."""
     paint, x = kit.pick({kit.trim: 1.0, kit.near(kit.coat): 3.0}), (plan.cab[1] - 0.3, plan.chassis[1])
-    beam = box(x, (-half * kit.between(0.8, 1), half), (0.5, kit.between(0.75, 1.1)), paint)
-    return [beam]
+    return [box(x, about(0.0, 2 * half * kit.between(0.8, 1)), (0.5, kit.between(0.75, 1.1)), paint)]
 
 
 def _sloped(kit: Kit, cell: Cell) -> list[Mesh]:

@@ -68,9 +68,8 @@ def _end(style: TubeStyle, x: tuple[float, float], centre: tuple[float, float], 
         return [lathe("x", dome, centre, style.cap)]
     ordered = min(tip, root), max(tip, root)
     if style.ends == "open":
-        inside = min(tip, root) - 0.0, max(tip, root)
-        return [_bar(style, inside, centre, radius, style.paint), _bar(style, about(tip, 0.02), centre, 0.8 * radius,
-                                                                       CHASSIS)]  # fmt: skip
+        mouth = _bar(style, about(tip, 0.02), centre, 0.8 * radius, CHASSIS)
+        return [_bar(style, ordered, centre, radius, style.paint), mouth]
     return [_bar(style, ordered, centre, radius * style.rib, style.cap)]
 
 
