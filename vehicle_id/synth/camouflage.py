@@ -1,8 +1,8 @@
 """Camouflage: tones and patterns, drawn for a vehicle and painted over its coat.
 
-Patterns are patches with the edges of a spray gun, bands across the vehicle, stripes along it, large angular blocks, fine
-polygons and squares, and a winter whitewash that has worn off in places. Bands matter most: from above, a dark band across
-a launcher looks like the gap between the cab and the body of another vehicle.
+Patterns are patches with the edges of a spray gun, bands across the vehicle, stripes along it, large angular blocks,
+fine polygons and squares, and a winter whitewash that is worn off in places. Bands matter most: from above, a dark band
+across a launcher looks like the gap between the cab and the body of another vehicle.
 """
 
 from __future__ import annotations

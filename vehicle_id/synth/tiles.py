@@ -63,8 +63,8 @@ def polygon_tile() -> Float32Array:
 def square_tile() -> Float32Array:
     """Patches with stepped edges made of squares, a quarter of a feature each; made when first needed."""
     side = FEATURE_PX // 4
-    rough = SMOOTH[side // 2 :: side, side // 2 :: side]
-    rough = rough + 0.45 * np.random.default_rng(13).normal(size=rough.shape)
+    smooth = SMOOTH[side // 2 :: side, side // 2 :: side]
+    rough: Float64Array = smooth + 0.45 * np.random.default_rng(13).normal(size=smooth.shape)
     return _normal(np.kron(rough, np.ones((side, side))))
 
 

@@ -18,8 +18,11 @@ from vehicle_id.synth.paint import Paint, loose
 
 NET_CELL_M: Final = 0.3
 CLOTH_CELL_M: Final = 0.35
-NETS: Final = ("#4f5a38", "#5d6340", "#6d6a45", "#8f845f", "#a89470", "#3c4630", "#d4d6d2", "#6b5a42")
-"""Colours of nets: greens, earth, desert, snow."""
+NETS: Final = (
+    ("#4f5a38", "#5d6340"), ("#4f5a38", "#6b5a42"), ("#3c4630", "#6d6a45"), ("#8f845f", "#a89470"),
+    ("#a89470", "#7a6a4c"), ("#6b5a42", "#5d6340"), ("#c8cac6", "#9a9d98"),
+)  # fmt: skip
+"""Pairs of colours of nets: greens, earth, desert, snow."""
 
 
 def heights(triangles: Float64Array, x: Float64Array, y: Float64Array) -> Float64Array:
@@ -43,11 +46,11 @@ def net(under: Mesh, x: Span, y: Span, rng: Generator) -> Mesh:
     grid = _grid(x, y, NET_CELL_M)
     grid[1:-1, 1:-1, :2] += rng.normal(0, 0.08, grid[1:-1, 1:-1, :2].shape)
     grid[..., 2] = _hung(under, grid, NET_CELL_M, slope=1.6) + rng.uniform(0.02, 0.1, grid.shape[:2])
-    first, second = (loose(rng, str(rng.choice(NETS))) for _ in range(2))
+    first, second = (loose(rng, tone) for tone in NETS[int(rng.integers(len(NETS)))])
     whole = surface(grid, first)
     count = len(whole.rgb)
     tones = np.where(rng.random((count, 1)) < rng.uniform(0.2, 0.5), second.rgb, first.rgb)
-    rgb = np.clip(tones * rng.normal(1, 0.2, (count, 1)), 0.01, 0.85)
+    rgb = np.clip(tones * rng.normal(1, 0.14, (count, 1)), 0.01, 0.85)
     middle = whole.triangles[..., :2].mean(1)
     inside = np.minimum(middle - (x[0], y[0]), (x[1], y[1]) - middle).min(1)
     kept = rng.random(count) > rng.uniform(0.05, 0.25) + 0.4 * (inside < NET_CELL_M)
@@ -82,6 +85,7 @@ def _hung(under: Mesh, grid: Float64Array, cell: float, *, slope: float) -> Floa
     x, y = grid[:, 0, 0], grid[0, :, 1]
     held = heights(under.triangles, x, np.clip(y, y[0] + 0.05, y[-1] - 0.05))
     reach = np.arange(-4, 5)
-    cone = -slope * cell * np.hypot(reach[:, None], reach)
+    # level up to the next point of the grid, so that no edge between two points comes through
+    cone = -slope * cell * np.maximum(np.hypot(reach[:, None], reach) - 1.5, 0)
     hung: Float64Array = np.maximum(ndimage.grey_dilation(held, structure=cone, mode="nearest"), 0.3)
     return hung

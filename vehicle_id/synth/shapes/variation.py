@@ -194,7 +194,7 @@ def _can(rng: Generator) -> Mesh:
 
 
 def _chest(rng: Generator) -> Mesh:
-    x, y, z = rng.uniform((0.2, 0.15, 0.15), (0.6, 0.5, 0.5))
+    x, y, z = rng.uniform((0.2, 0.15, 0.15), (0.5, 0.4, 0.4))
     return box((-x, x), (-y, y), (0, z), loose(rng, str(rng.choice((*CLOTHS, "#8a7458", "#7d7d7b")))))
 
 
