@@ -63,8 +63,8 @@ def polygon_tile() -> Float32Array:
 def square_tile() -> Float32Array:
     """Patches with stepped edges made of squares, a quarter of a feature each; made when first needed."""
     side = FEATURE_PX // 4
-    smooth = SMOOTH[side // 2 :: side, side // 2 :: side]
-    rough: Float64Array = smooth + 0.45 * np.random.default_rng(13).normal(size=smooth.shape)
+    rough = np.array(SMOOTH[side // 2 :: side, side // 2 :: side], np.float64)
+    rough += 0.45 * np.random.default_rng(13).normal(size=rough.shape)
     return _normal(np.kron(rough, np.ones((side, side))))
 
 
