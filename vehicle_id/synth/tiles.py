@@ -65,7 +65,7 @@ def square_tile() -> Float32Array:
     side = FEATURE_PX // 4
     rough = np.array(SMOOTH[side // 2 :: side, side // 2 :: side], np.float64)
     rough += 0.45 * np.random.default_rng(13).normal(size=rough.shape)
-    return _normal(np.kron(rough, np.ones((side, side))))
+    return _normal(rough.repeat(side, 0).repeat(side, 1))
 
 
 def _smooth_tile() -> Float32Array:
