@@ -18,7 +18,7 @@ from tests.synth.conftest import PLAN, rows_of
 from vehicle_id.crops.manifest import read_manifest
 from vehicle_id.errors import InputError, OutputError
 from vehicle_id.synth import dataset
-from vehicle_id.synth.dataset import BLOCK, COLUMNS, RenderPlan, render_dataset
+from vehicle_id.synth.dataset import BLOCK, COLUMNS, RENDERER, RenderPlan, render_dataset
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -105,13 +105,15 @@ def test_a_run_with_a_larger_number_continues_a_smaller_one(rendered: Path, tmp_
     assert contents(out) == contents(rendered.parent)
 
 
-def test_a_folder_of_version_0_1_0_is_continued(rendered: Path, tmp_path: Path) -> None:
+def test_a_folder_of_an_earlier_renderer_is_refused(tmp_path: Path) -> None:
     out = tmp_path / "set"
-    render_dataset(PLAN, out, num=10)
+    render_dataset(PLAN, out, num=1)
     note = out / "plan.json"
-    note.write_text(note.read_text().replace('"stress"', '"worst"').replace('"renderer": 1', '"version": "0.1.0"'))
-    render_dataset(PLAN, out, num=70)
-    assert contents(out) == contents(rendered.parent)
+    note.write_text(note.read_text().replace(f'"renderer": {RENDERER}', '"renderer": 1'))
+    before = contents(out)
+    with pytest.raises(InputError, match="another plan"):
+        render_dataset(PLAN, out, num=2)
+    assert contents(out) == before
 
 
 @pytest.mark.parametrize("damaged", ["", "{", "[1]", '{"version": "0.1.0"}'])

@@ -146,7 +146,7 @@ def test_coupled_wagons_share_the_targets_track_and_heading(standing: list[Scene
             ahead, across = scene_module._turned(other.at_m, -scene.heading_deg)
             assert across == pytest.approx(0, abs=1e-9)
             assert abs(ahead) >= 0.9 * scene.target.length_m  # type: ignore[union-attr]
-            assert (other.heading_deg - scene.heading_deg) % 180 == pytest.approx(0, abs=1e-9)
+            assert math.sin(math.radians(other.heading_deg - scene.heading_deg)) == pytest.approx(0, abs=1e-9)
             assert own_size(other)[0, 2] == pytest.approx(RAIL_TOP_M)
         coupled += bool(standing)
     assert coupled >= 4, "most wagons stand in a rake"
@@ -218,6 +218,20 @@ def test_the_same_generator_state_draws_the_same_scene() -> None:
         np.array_equal(a.mesh.triangles, b.mesh.triangles) for a, b in zip(one.objects, other.objects, strict=True)
     )
     assert one.heading_deg != third.heading_deg
+
+
+def test_army_vehicles_are_often_camouflaged_and_civil_ones_sometimes() -> None:
+    def share(label: str) -> float:
+        setting, rng = scene_module._setting(label, CATALOGUE), np.random.default_rng(0)
+        samples = [scene_module.draw_sample(CATALOGUE.of(label)[0], label, rng) for _ in range(800)]
+        patterns = [scene_module._draw_coat_pattern(each, setting, rng, snow=False) for each in samples]
+        return 1 - patterns.count(None) / 800
+
+    assert 0.3 < share("tank") < 0.65
+    assert 0.25 < share("special_chassis_8_axles_loaded") < 0.65
+    for label in ("excavator", "articulated_hauler", "flatbed_truck"):
+        assert 0.01 < share(label) < 0.1, label
+    assert share("roof") == share("boat") == 0
 
 
 def test_images_of_real_ground_are_used_for_half_of_the_scenes() -> None:

@@ -447,7 +447,7 @@ def test_drawn_sensors_are_of_both_kinds_and_differ_as_they_should() -> None:
     assert 160 < len(kinds["satellite"]) < 240
     assert all(s.ms_ratio == 4 and s.obscuration > 0 for s in kinds["satellite"])
     assert {s.ms_ratio for s in kinds["aerial"]} == {1, 2, 3}
-    for name, larger in (("mtf_nyquist", "aerial"), ("saturation", "aerial"), ("snr", "aerial")):
+    for name, larger in (("mtf_nyquist", "aerial"), ("snr", "aerial")):
         satellite, aerial = (np.mean([getattr(s, name) for s in kinds[k]]) for k in ("satellite", "aerial"))
         assert (aerial > satellite) == (larger == "aerial"), name
     assert min(s.haze[2] for s in kinds["satellite"]) >= max(s.haze[2] for s in kinds["aerial"])
@@ -514,6 +514,35 @@ def _phase(image: Float32Array, axis: int) -> float:
     return float(np.angle(profile @ wave) % (2 * np.pi) / (2 * np.pi))
 
 
+def test_an_eighth_is_enlarged_from_a_coarser_image_that_no_product_samples() -> None:
+    rng = np.random.default_rng(0)
+    drawn = [sensor_module.draw_sensor(rng, gsd_m=0.5) for _ in range(600)]
+    enlarged = [each for each in drawn if each.native_scale > 1]  # no product samples coarser than 0.5 m
+    assert len(enlarged) / 600 == pytest.approx(sensor_module.ENLARGED, abs=0.04)
+    assert all(1.5 <= each.native_scale <= 3.5 for each in enlarged)
+    assert {each.resampling for each in enlarged} == {"bilinear", "bicubic"}
+    assert any(each.native_scale > 3 for each in enlarged)
+
+
+def test_an_enlarged_image_has_the_stated_size_and_lacks_fine_detail() -> None:
+    shown = [
+        sensor_module.expose(
+            texture(0, side=160), supersampling=4, border_px=4, sensor=make_sensor(native_scale=scale),
+            rng=np.random.default_rng(0),
+        ).astype(float)
+        for scale in (1.0, 3.0)
+    ]  # fmt: skip
+    assert shown[0].shape == shown[1].shape
+    assert np.abs(np.diff(shown[1], axis=1)).mean() < 0.6 * np.abs(np.diff(shown[0], axis=1)).mean()
+
+
+@pytest.fixture
+def not_enlarged(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only sensors that sample as their product does."""
+    monkeypatch.setattr(sensor_module, "ENLARGED", 0.0)
+
+
+@pytest.mark.usefixtures("not_enlarged")
 def test_the_poorest_sensor_is_at_the_end_of_every_range() -> None:
     rng = np.random.default_rng(0)
     usual = [sensor_module.draw_sensor(rng, gsd_m=0.4) for _ in range(300)]
@@ -527,6 +556,7 @@ def test_the_poorest_sensor_is_at_the_end_of_every_range() -> None:
     assert poor.blur_px >= max(each.blur_px for each in satellites)
 
 
+@pytest.mark.usefixtures("not_enlarged")
 @pytest.mark.parametrize("gsd_m", [0.05, 0.3, 0.7, 1.0, 2.0])
 def test_the_stress_sensor_is_never_sampled_finer_than_others(gsd_m: float) -> None:
     rng = np.random.default_rng(0)

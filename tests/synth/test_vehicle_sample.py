@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from vehicle_id.catalogue import TOLERANCE, Vehicle, load_catalogue
 from vehicle_id.errors import CatalogueError
-from vehicle_id.synth.paint import CIVIL
+from vehicle_id.synth.paint import CIVIL, SERVICE
 from vehicle_id.synth.shapes import build
 from vehicle_id.synth.vehicle_sample import draw_sample, nominal_sample
 
@@ -39,6 +39,7 @@ def test_sizes_lie_within_the_rows_range_and_the_coat_is_one_of_the_rows(seed: i
         low, high = row.size_range(name)
         assert low <= getattr(sample, name) <= high
     named = set(row.colours) - {"mixed"}
+    named |= set(SERVICE) if {"olive", "camouflage"} <= named else set()
     assert sample.coat_name in named | (set(CIVIL) if "mixed" in row.colours or not row.colours else set())
     assert (sample.row, sample.label, sample.coat.coat) == (row, label, True)
 

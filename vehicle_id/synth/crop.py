@@ -60,6 +60,8 @@ class Truth:
     """Context on each side beyond a tight square around the vehicle; 0 when the window is tighter."""
     blur_px: float
     """Standard deviation of the lens blur, in pixels of the crop."""
+    native_scale: float
+    """Sampled over stated ground sample distance: above 1 the image is enlarged."""
     view: str
     """Kind of product: `satellite` or `aerial`."""
     ground: str
@@ -194,6 +196,7 @@ def _truth(label: str, scene: Scene, camera: Camera, box: Box, seen: float | Non
         visible_share=None if seen is None else round(seen, 3),
         margin_px=round(max(0.0, min(margins) / camera.gsd_m), 1),
         blur_px=round(sensor.blur_px, 2),
+        native_scale=round(sensor.native_scale, 3),
         view=sensor.product,
         ground=scene.ground_name,
         origin="mesh" if target is not None and target.row.mesh else "rendered",

@@ -45,10 +45,8 @@ LIST_EVERY_S: Final = 20.0
 FINEST_GSD_M, COARSEST_GSD_M = 0.03, 2.0
 WIDEST_CONTEXT: Final = 4.0
 COLUMNS: Final = ("path", *(each.name for each in fields(Truth)))
-RENDERER: Final = 1
+RENDERER: Final = 2
 """Raised when the same plan renders other crops: a folder is only continued by the renderer that began it."""
-RENAMED_KEYS: Final = {"worst": "stress"}
-"""Keys of `plan.json` as version 0.1.0 wrote them -> their present names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,10 +111,7 @@ class RenderSession:
             grounds.update(repr((ground.gsd_m, ground.sun_azimuth_deg, ground.source)).encode())
             grounds.update(ground.pixels.tobytes())
         held = {"vehicles_sha256": vehicles.hexdigest(), "grounds_sha256": grounds.hexdigest()}
-        plan = asdict(self.plan)
-        if not plan["only_rows"]:
-            del plan["only_rows"]  # as folders of earlier versions have it
-        return json.dumps({"renderer": RENDERER, **plan, **held}, indent=2).encode() + b"\n"
+        return json.dumps({"renderer": RENDERER, **asdict(self.plan), **held}, indent=2).encode() + b"\n"
 
     def check_shapes(self) -> None:
         """Build every vehicle of the plan once.
@@ -235,17 +230,11 @@ def _claim(out: Path, described: bytes) -> None:
 
 
 def _same_plan(written: bytes, described: bytes) -> bool:
-    """Whether a `plan.json`, of this version or of 0.1.0, describes the plan."""
+    """Whether a `plan.json` describes the plan."""
     try:
-        plan = json.loads(written)
+        return bool(json.loads(written) == json.loads(described))
     except ValueError:
         return False
-    if not isinstance(plan, dict):
-        return False
-    renamed = {RENAMED_KEYS.get(key, key): value for key, value in plan.items()}
-    if renamed.pop("version", None) == "0.1.0":  # the first renderer, named by the version of the package
-        renamed["renderer"] = 1
-    return bool(renamed == json.loads(described))
 
 
 def _rows_file(out: Path, number: int) -> Path:

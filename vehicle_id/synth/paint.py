@@ -63,6 +63,14 @@ COATS: Final[Mapping[str, Sequence[str]]] = {
 }
 """Coats that a catalogue row may name, each with its tones; `mixed`, or no name, is any civil coat."""
 
+SERVICE: Final[Mapping[str, Sequence[str]]] = {
+    "green": ("#2f5d3a", "#3a6b45", "#27502f"),  # fresh, for parades
+    "sand": ("#c9b17a", "#d6c08f", "#b89a63"),
+    "white": ("#eceeee", "#dfe1e0"),  # United Nations
+    "grey": ("#8a8c8d", "#6f7376", "#9a938c"),  # primer
+}
+"""Coats that any army's vehicle may wear for a while, under the names of the coats they resemble."""
+
 CIVIL: Final = (
     *("white",) * 7, *("silver",) * 3, *("grey",) * 3, *("black",) * 3, *("blue",) * 2, *("red",) * 2,
     "yellow", "green", "sand",
@@ -84,14 +92,25 @@ def draw_coat(rng: np.random.Generator, names: Sequence[str]) -> tuple[Paint, st
     name = str(rng.choice(names, p=shares / shares.sum())) if names else "mixed"
     if name == "mixed":
         name = str(rng.choice(CIVIL))
-    tone = np.array(linear(str(rng.choice(COATS[name]))))
+    return _faded(rng, str(rng.choice(COATS[name])), name), name
+
+
+def draw_service_coat(rng: np.random.Generator) -> tuple[Paint, str]:
+    """One of `SERVICE` coats, and the name of the coat that it resembles."""
+    name = str(rng.choice(list(SERVICE)))
+    return _faded(rng, str(rng.choice(SERVICE[name])), name), name
+
+
+def _faded(rng: np.random.Generator, srgb: str, name: str) -> Paint:
+    """A tone of a coat, varied and partly faded."""
+    tone = np.array(linear(srgb))
     tint = 0.015 if name in ("white", "silver", "grey", "black") else 0.05  # grey coats are neutral
     tone = tone * rng.normal(1.0, 0.12) * rng.normal(1.0, tint, 3)
     faded = rng.beta(1.2, 4.0)
     grey = tone.mean() * 0.8 + 0.06  # chalky
     tone = np.clip(tone * (1 - faded) + grey * faded, 0.01, 0.92)
     red, green, blue = (float(value) for value in tone)
-    return Paint(rgb=(red, green, blue), gloss=float(rng.uniform(0.0, 0.3) * (1 - faded)), coat=True), name
+    return Paint(rgb=(red, green, blue), gloss=float(rng.uniform(0.0, 0.3) * (1 - faded)), coat=True)
 
 
 def shade(paint: Paint, factor: float) -> Paint:

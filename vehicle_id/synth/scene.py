@@ -15,6 +15,7 @@ import numpy as np
 
 from vehicle_id.catalogue import Catalogue
 from vehicle_id.synth.camera import Sun
+from vehicle_id.synth.camouflage import Camouflage, draw_camouflage, draw_two_tone
 from vehicle_id.synth.clutter import CLUTTER, RAIL_TOP_M, track
 from vehicle_id.synth.conditions import CaptureConditions
 from vehicle_id.synth.ground import draw_ground
@@ -23,8 +24,8 @@ from vehicle_id.synth.mesh import Mesh, join
 from vehicle_id.synth.paint import Rgb, draw_coat, linear
 from vehicle_id.synth.render import GroundReflectance, SceneObject
 from vehicle_id.synth.shapes import build
-from vehicle_id.synth.vehicle_sample import VehicleSample, draw_sample
-from vehicle_id.synth.weathering import Weathering, draw_camouflage
+from vehicle_id.synth.vehicle_sample import ARMY_COATS, VehicleSample, draw_sample
+from vehicle_id.synth.weathering import Weathering
 
 Place = tuple[float, float]
 """A point in the target's frame, metres: x ahead, y to the left."""
@@ -54,6 +55,10 @@ class Setting:
     """Largest share of dust on them."""
     clutter: float = 2.0
     """Average number of objects around, on an area of 20 m by 20 m."""
+    camouflaged: float = 0.0
+    """Share of vehicles in a plain army coat that wear camouflage instead."""
+    odd_coats: float = 0.03
+    """Share of all with another coat than their row names: half an army's camouflage, half two-tone."""
 
 
 _ROAD = Setting(
@@ -66,29 +71,35 @@ _WORKS = Setting(
 )  # fmt: skip
 _MILITARY = Setting(
     grounds=("concrete", "concrete", "asphalt", "soil", "grass", "gravel", "mud", "snow"),
-    row=0.75, line=0.1, gap_m=(0.3, 1.5), dust=0.5,
+    row=0.75, line=0.1, gap_m=(0.3, 1.5), dust=0.5, camouflaged=0.3,
 )  # fmt: skip
 _RAIL = Setting(grounds=("ballast",), line=0.85, on_rails=True, gap_m=(0.0, 0.0), dust=0.5, clutter=1.0)
-_ANYWHERE = Setting(grounds=("grass", "soil", "gravel", "concrete", "asphalt", "yard", "snow"), clutter=3.0)
+_ANYWHERE = Setting(
+    grounds=("grass", "soil", "gravel", "concrete", "asphalt", "yard", "snow"), clutter=3.0, odd_coats=0.0
+)
 
 SETTINGS: Final[Mapping[str, Setting]] = {
     "light_vehicle": Setting(
         grounds=(*("asphalt",) * 7, "concrete", "concrete", "yard", "gravel", "grass", "soil", "snow"),
-        row=0.75, line=0.1, gap_m=(0.4, 1.2), dust=0.15, clutter=2.5,
+        row=0.75, line=0.1, gap_m=(0.4, 1.2), dust=0.15, clutter=2.5, odd_coats=0.015,
     ),
     "road_truck": _ROAD,
     "military_truck": _MILITARY,
     "utility_vehicle": _MILITARY,
     "bus": replace(_ROAD, dust=0.15),
     "haul_truck": _WORKS,
-    "plant": replace(_WORKS, clutter=3.0),
+    "plant": replace(_WORKS, clutter=3.0, odd_coats=0.06),
     "special_chassis": _MILITARY,
     "tracked_armour": replace(_MILITARY, grounds=("soil", "soil", "grass", "mud", "concrete", "gravel", "snow")),
     "rail_vehicle": _RAIL,
     "container": replace(_ROAD, grounds=("concrete", "asphalt", "yard", "gravel"), row=0.6, gap_m=(0.0, 0.6)),
     "none": _ANYWHERE,
-    "boat": Setting(grounds=("water", "water", "water", "concrete", "soil"), row=0.3, dust=0.0, clutter=0.2),
-    "aircraft": Setting(grounds=("concrete", "concrete", "asphalt", "grass"), row=0.2, gap_m=(3.0, 12.0), clutter=0.5),
+    "boat": Setting(
+        grounds=("water", "water", "water", "concrete", "soil"), row=0.3, dust=0.0, clutter=0.2, odd_coats=0.0
+    ),
+    "aircraft": Setting(
+        grounds=("concrete", "concrete", "asphalt", "grass"), row=0.2, gap_m=(3.0, 12.0), clutter=0.5, odd_coats=0.0
+    ),
 }  # fmt: skip
 """Node of the class tree -> setting; a class without its own takes that of the node above."""
 
@@ -198,16 +209,25 @@ def _setting(label: str, catalogue: Catalogue) -> Setting:
 def _draw_weathering(
     sample: VehicleSample, setting: Setting, snow: float, dust_rgb: Rgb, rng: np.random.Generator
 ) -> Weathering:
-    camouflage = draw_camouflage(rng)
     return Weathering(
-        camouflage=camouflage if sample.coat_name == "camouflage" else (),
-        patch_m=float(rng.uniform(0.8, 2.2)),
+        camouflage=_draw_coat_pattern(sample, setting, rng, snow=snow > 0),
         dust=setting.dust * float(rng.beta(1.2, 2.0)),
         dust_rgb=dust_rgb,
         snow=snow if rng.random() < 0.7 else 0.0,
         mottle=float(rng.uniform(0.0, 0.04)),
         seed=int(rng.integers(2**31)),
     )
+
+
+def _draw_coat_pattern(
+    sample: VehicleSample, setting: Setting, rng: np.random.Generator, *, snow: bool
+) -> Camouflage | None:
+    """Camouflage over the coat, or a second colour; civil vehicles have them too, so that a pattern tells no class."""
+    covered, odd = rng.random(2)
+    army = sample.coat_name == "camouflage" or (sample.coat_name in ARMY_COATS and covered < setting.camouflaged)
+    if army or odd < setting.odd_coats / 2:
+        return draw_camouflage(rng, snow=snow)
+    return draw_two_tone(rng, sample.coat.rgb) if odd < setting.odd_coats else None
 
 
 def _placed(

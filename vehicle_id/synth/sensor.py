@@ -11,8 +11,8 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Final, Literal
 
 import numpy as np
 from PIL import Image
@@ -182,6 +182,12 @@ FINE_GSD_M = 0.2
 NATIVE_SCALES: Range = (0.7, 3.5)
 """Range of sampled over delivered ground sample distance: warped a little finer, or enlarged as map tiles are."""
 
+ENLARGED: Final = 0.12
+"""Share of images that were sampled `ENLARGED_SCALES` coarser than delivered, whatever their product samples: pictures
+of map tiles and reports, enlarged until vehicles are large enough to see."""
+
+ENLARGED_SCALES: Range = (1.5, 3.5)
+
 BLUE_SKY: Triple = (0.4, 0.62, 1.0)
 """Haze per band over haze of blue: between Rayleigh's fourth power of the wavelength and grey dust."""
 
@@ -195,6 +201,15 @@ def draw_sensor(rng: np.random.Generator, *, gsd_m: float, stress: bool = False)
             is flown for 1 m.
         stress: the poorest sensor: the softest lens, the coarsest sampling, most haze, noise and compression.
     """
+    sensor = _draw_sensor(rng, gsd_m=gsd_m, stress=stress)
+    if stress or rng.random() >= ENLARGED:
+        return sensor
+    kernel: Resampling = "bilinear" if rng.random() < 0.4 else "bicubic"
+    return replace(sensor, native_scale=_log_uniform(rng, *ENLARGED_SCALES), resampling=kernel)
+
+
+def _draw_sensor(rng: np.random.Generator, *, gsd_m: float, stress: bool) -> Sensor:
+    """A sensor that samples as its product does; arguments as for `draw_sensor`."""
 
     def draw(span: Range, *, poorest: int) -> float:
         return span[poorest] if stress else float(rng.uniform(*span))

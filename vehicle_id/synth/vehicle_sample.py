@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from vehicle_id.catalogue import Vehicle
-from vehicle_id.synth.paint import Paint, draw_coat
+from vehicle_id.synth.paint import Paint, draw_coat, draw_service_coat
+
+ARMY_COATS: Final = ("olive", "green", "sand", "camouflage")
+SERVICE_SHARE: Final = 0.07
+"""Share of army vehicles in a coat of `paint.SERVICE`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +45,8 @@ class VehicleSample:
 def draw_sample(row: Vehicle, label: str, rng: np.random.Generator) -> VehicleSample:
     """A sample with sizes drawn within the row's range and tolerance, and a coat."""
     length, width, height = (_draw_size(row, name, rng) for name in ("length_m", "width_m", "height_m"))
-    coat, name = draw_coat(rng, row.colours)
+    service = {"olive", "camouflage"} <= set(row.colours) and rng.random() < SERVICE_SHARE
+    coat, name = draw_service_coat(rng) if service else draw_coat(rng, row.colours)
     return VehicleSample(
         row=row, label=label, length_m=length, width_m=width, height_m=height, coat=coat, coat_name=name, rng=rng
     )

@@ -1,7 +1,7 @@
 """Build the mesh of a vehicle sample with a builder of its class.
 
-Every leaf of the class tree but bare ground has one builder or more. The result is fitted to the sample's length, width
-and height in transport pose, so that published sizes hold to the centimetre.
+Every leaf of the class tree but bare ground has one builder or more. The result is varied (`variation.py`), then fitted
+to the sample's length, width and height in transport pose, so that published sizes hold to the centimetre.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from vehicle_id.synth.shapes import (
     road,
     structures,
 )
+from vehicle_id.synth.shapes.variation import varied
 from vehicle_id.synth.vehicle_sample import VehicleSample
 
 Builder = Callable[[VehicleSample], Assembly]
@@ -56,7 +57,7 @@ def build(sample: VehicleSample) -> Assembly:
     if not builders:
         raise CatalogueError(f"{sample.row.name!r} cannot be built: there is no shape for the class {sample.label!r}")
     builder = builders[int(sample.rng.integers(len(builders)))] if len(builders) > 1 else builders[0]
-    assembly = builder(sample).merged()
+    assembly = varied(builder(sample).merged(), sample).merged()
     low, high = assembly.at_rest().bounds
     size = np.array([sample.length_m, sample.width_m, sample.height_m])
     factors = size / (high - low)
