@@ -14,13 +14,26 @@ import numpy as np
 from vehicle_id.errors import CatalogueError
 from vehicle_id.synth.mesh import Assembly
 from vehicle_id.synth.mesh_file import read_mesh
-from vehicle_id.synth.shapes import armour, army_trucks, bus, chassis, craft, haulers, light, plant, rail, road, structures
+from vehicle_id.synth.shapes import (
+    armour,
+    army_trucks,
+    bus,
+    chassis,
+    craft,
+    haulers,
+    light,
+    plant,
+    rail,
+    road,
+    structures,
+    tracked,
+)
 from vehicle_id.synth.vehicle_sample import VehicleSample
 
 Builder = Callable[[VehicleSample], Assembly]
 
 _SOURCES: Final = (
-    haulers, plant, light, road, bus, chassis, armour, rail, structures, craft, army_trucks,
+    haulers, plant, light, road, bus, chassis, armour, rail, structures, craft, army_trucks, tracked,
 )  # fmt: skip
 """Each with `BUILDERS`; several that build one class were written apart from one another, and a vehicle draws one."""
 

@@ -122,13 +122,14 @@ def bowser(sample: VehicleSample, layout: TruckLayout, top: float) -> list[Mesh]
     radius = (layout.half * rng.uniform(0.8, 0.98), (top - layout.deck - 0.1) / 2)
     centre, x = layout.deck + 0.1 + radius[1], (bed[0] + cabinet, bed[1])
     tones = (shade(sample.coat, 0.85), shade(sample.coat, 1.1))
+    lockers = both((0.75 * layout.half, layout.half))
     places = [(float(at), 0.0, 0.0) for at in np.linspace(x[0] + 0.8, x[1] - 0.8, int(rng.integers(1, 4)))]
     manhole = cylinder("z", (top - 0.15, top), (0.0, 0.0), 0.28, tones[0], sides=10)
     walk = box((x[0] + 0.3, x[1] - 0.3), about(0.0, 0.7), (top - 0.1, top - 0.04), loose(rng, "#6b6a62"))
     return [
         barrel(x, centre, radius, sample.coat, dish=0.15), copies(manhole, places), walk,
         box((bed[0], bed[0] + cabinet), (-0.9 * layout.half, 0.9 * layout.half), (layout.deck, centre), tones[1]),
-        *(box(x, span, (layout.deck, layout.deck + 0.25), tones[0]) for span in both((0.75 * layout.half, layout.half))),
+        *(box(x, span, (layout.deck, layout.deck + 0.25), tones[0]) for span in lockers),
     ]  # fmt: skip
 
 
