@@ -67,7 +67,7 @@ def net(sample: VehicleSample, x: Span, half: float, z: Span) -> list[Mesh]:
     """A camouflage net thrown over the load, of garnish in two or three tones, its rim uneven."""
     rng = sample.rng
     tones = [loose(rng, tone) for tone in NET_TONES[int(rng.integers(len(NET_TONES)))]]
-    shape = (max(6, int((x[1] - x[0]) / 0.35)), 9)
+    shape = (max(6, int((x[1] - x[0]) / 0.2)), 13)
     dome = (1 - np.abs(np.linspace(-1, 1, shape[0])) ** 4)[:, None] * (1 - np.abs(np.linspace(-1, 1, shape[1])) ** 3)
     heights = z[0] + (z[1] - z[0]) * np.clip(dome * rng.uniform(0.72, 1.0, shape), 0, 1)
     heights[tuple(np.array(shape) // 2)] = z[1]

@@ -126,7 +126,7 @@ def brow_pattern(sample: VehicleSample, plan: HullPlan, z: Span, x: Span) -> lis
 
 def draped(sample: VehicleSample, x: Span, y: Span, z: Span) -> list[Mesh]:
     """A sheet or a net thrown over something; uneven, its rim at the lower height."""
-    rng, shape = sample.rng, (max(6, int((x[1] - x[0]) / 0.35)), max(6, int((y[1] - y[0]) / 0.35)))
+    rng, shape = sample.rng, (max(6, int((x[1] - x[0]) / 0.22)), max(6, int((y[1] - y[0]) / 0.22)))
     dome = (1 - np.abs(np.linspace(-1, 1, shape[0]))[:, None] ** 3) * (1 - np.abs(np.linspace(-1, 1, shape[1])) ** 3)
     cover = relief(
         x, y, z[0] + (z[1] - z[0]) * dome * rng.uniform(0.75, 1.0, shape), loose(rng, str(rng.choice(CLOTH_TONES)))

@@ -29,7 +29,7 @@ def fenders(sample: VehicleSample, plan: HullPlan) -> list[Mesh]:
     """Sheets over the tracks: whole, leaving the ends bare, over the inner half, or torn off in places."""
     rng, kind = sample.rng, sample.rng.random()
     z, tone = (plan.fender - 0.05, plan.fender), shade(sample.coat, rng.uniform(0.75, 1.1))
-    if kind < 0.2:
+    if kind < 0.25:
         return [box((plan.at(0.1), plan.at(0.8)), span, z, tone) for span in both((plan.inner, plan.inner + 0.1))]
     if kind < 0.55:
         ends: Span = (plan.x[0], plan.x[1] - rng.uniform(0.0, 0.15))
