@@ -29,7 +29,7 @@ def tracked_carrier(sample: VehicleSample) -> Assembly:
 def _draw_plan(sample: VehicleSample, design: CarrierDesign) -> HullPlan:
     """The roof lies lower the more stands on it."""
     rng, half = sample.rng, sample.width_m / 2
-    low, high = {"command": (0.68, 0.76), "cupola": (0.8, 0.9), "open": (0.86, 0.95)}.get(design.top, (0.76, 0.86))
+    low, high = {"command": (0.68, 0.76), "cupola": (0.8, 0.9), "open": (0.82, 0.88)}.get(design.top, (0.76, 0.86))
     deck = sample.height_m * rng.uniform(low, high)
     fender = deck * rng.uniform(0.52, 0.68)
     track = 0.5 * sample.width_m * rng.uniform(0.26, 0.34)

@@ -77,11 +77,13 @@ def roof_kit(sample: VehicleSample, plan: HullPlan, roof: Span) -> list[Mesh]:
                 )
             )
     if sample.chance(0.25):
-        parts += bedding(sample, (roof[0], roof[0] + 0.45), (-half, half), plan.deck + 0.1)
+        parts += bedding(sample, (roof[0], roof[0] + 0.45), (-half, half), min(plan.deck + 0.1, sample.height_m - 0.18))
     if sample.chance(0.08):
         parts += foliage(sample, roof, (-plan.half, plan.half), (plan.deck - 0.05, plan.deck + 0.12))
     if sample.chance(0.1):
-        parts += draped(sample, (roof[0], plan.at(0.4)), (-half, half), (plan.deck, plan.deck + 0.3))
+        parts += draped(
+            sample, (roof[0], plan.at(0.4)), (-half, half), (plan.deck, min(plan.deck + 0.3, sample.height_m))
+        )
     if sample.chance(0.3):
         low = plan.fender + 0.3 * (plan.deck - plan.fender)
         boxes = both((0.25 * plan.half, 0.85 * plan.half))
