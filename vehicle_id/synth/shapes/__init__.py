@@ -16,6 +16,7 @@ from vehicle_id.synth.mesh import Assembly
 from vehicle_id.synth.mesh_file import read_mesh
 from vehicle_id.synth.shapes import (
     armour,
+    army_trucks,
     bus,
     chassis,
     craft,
@@ -26,13 +27,17 @@ from vehicle_id.synth.shapes import (
     rail,
     road,
     structures,
+    tracked,
 )
 from vehicle_id.synth.shapes.variation import varied
 from vehicle_id.synth.vehicle_sample import VehicleSample
 
 Builder = Callable[[VehicleSample], Assembly]
 
-_SOURCES: Final = (haulers, plant, light, road, bus, chassis, armour, rail, structures, craft, heavy_wheeled)
+_SOURCES: Final = (
+    haulers, plant, light, road, bus, chassis, armour, rail, structures, craft,
+    heavy_wheeled, army_trucks, tracked,
+)  # fmt: skip
 """Each with `BUILDERS`; several that build one class were written apart from one another, and a vehicle draws one."""
 
 BUILDERS: Final[Mapping[str, tuple[Builder, ...]]] = {
