@@ -201,6 +201,7 @@ class Classifier:
             site=row.site if row else None,
             gsd_m=stated_m,
             gsd_source=gsd_source,
+            gsd_error=row.gsd_error if row else None,
             model=self.card.full_name,
             model_sha256=self.file.sha256,
         )

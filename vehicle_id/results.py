@@ -111,6 +111,8 @@ class Result:
     """Ground sample distance in metres per pixel of the crop as opened."""
     gsd_source: str | None = None
     """`manifest`, `option` or `file`."""
+    gsd_error: float | None = None
+    """Relative standard deviation of `gsd_m`, as the manifest states it; None = `decide.GSD_ERROR` was used."""
     width_px: int | None = None
     height_px: int | None = None
     date: str | None = None
@@ -141,7 +143,9 @@ class Result:
         Raises:
             ValueError, TypeError, KeyError: a record of another schema.
         """
-        values = {name: column.value(record[name]) for name, column in COLUMNS.items()}
+        values = {
+            name: column.value(record.get(name) if column.added else record[name]) for name, column in COLUMNS.items()
+        }
         size = {name: values.pop(name) for name in SIZE_COLUMNS}
         stretch = tuple(values.pop(name) for name in STRETCH_COLUMNS)
         return cls(
@@ -173,6 +177,8 @@ class Column:
     kind: Kind
     required: bool = False
     """Whether there is always a value, be it an empty one; else it may be None."""
+    added: bool = False
+    """Whether it was added after version 0.1.0: files of that version lack it."""
 
     def plain(self, value: Any) -> Any:
         """A value of `Result` as a record holds it."""
@@ -203,6 +209,7 @@ COLUMNS: Final[dict[str, Column]] = {
     **{name: Column(Kind.NUMBER) for name in STRETCH_COLUMNS},
     "gsd_m": Column(Kind.NUMBER),
     "gsd_source": Column(Kind.TEXT),
+    "gsd_error": Column(Kind.NUMBER, added=True),
     "width_px": Column(Kind.INTEGER),
     "height_px": Column(Kind.INTEGER),
     "date": Column(Kind.TEXT),

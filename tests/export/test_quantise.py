@@ -221,6 +221,7 @@ def outputs(right: int, num: int = 1000) -> HeldOutOutputs:
         logits=logits,
         size=None,
         true_size=np.full((num, 2), np.nan),
+        gsd_error=np.zeros(num),
     )
 
 

@@ -29,13 +29,15 @@ def decide(
     width: float = 0.2,
     spread: float = 0.05,
     card: ModelCard = CARD,
+    gsd_error: float | None = 0.0,
 ) -> Result:
     """Decide on one chip of the tiny model's classes: car, van, bus, ground."""
     logits = np.log(np.array([probabilities], np.float32) + 1e-9) + 5  # +5: far from unknown
     size = None
     if length is not None:
         size = np.array([[math.log(length), math.log(width), 2 * math.log(spread), 2 * math.log(spread)]], np.float32)
-    return Decider(card).decide(Scores(logits=logits, size=size), np.array([extent_m], np.float32))[0]
+    crops = [Result(gsd_error=gsd_error)]
+    return Decider(card).decide(Scores(logits=logits, size=size), np.array([extent_m], np.float32), crops=crops)[0]
 
 
 def test_a_sure_leaf_answers() -> None:
@@ -182,6 +184,15 @@ def test_size_is_metres_with_its_interval() -> None:
     factor = math.exp(1.6449 * 0.05)
     assert size.length_high_m == pytest.approx(4.5 * factor, rel=1e-4)
     assert size.length_low_m == pytest.approx(4.5 / factor, rel=1e-4)
+
+
+@pytest.mark.parametrize(("stated", "used"), [(0.2, 0.2), (0.0, 0.0), (None, 0.05)])
+def test_an_uncertain_gsd_widens_the_interval(stated: float | None, used: float) -> None:
+    size = decide([0.95, 0.03, 0.01, 0.01], gsd_error=stated).size
+    assert size is not None
+    sigma = math.hypot(0.05, math.log(1 + used))
+    assert size.length_high_m == pytest.approx(4.5 * math.exp(1.6449 * sigma), rel=1e-4)
+    assert size.width_low_m == pytest.approx(1.8 / math.exp(1.6449 * sigma), rel=1e-4)
 
 
 def test_the_width_may_have_an_interval_of_its_own() -> None:

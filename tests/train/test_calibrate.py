@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import replace
+from pathlib import Path
 from typing import get_args
 
 import msgspec
 import numpy as np
 import pytest
 
+from vehicle_id import Crop
 from vehicle_id.evaluation.metrics import ece
 from vehicle_id.model.card import NORMAL_Z, UnknownMethod
-from vehicle_id.model.decide import softmax
+from vehicle_id.model.decide import GSD_ERROR, softmax
 from vehicle_id.model.ood import UnknownScore, energy
 from vehicle_id.taxonomy import Node, Taxonomy
 from vehicle_id.train.calibrate import (
@@ -29,6 +31,7 @@ from vehicle_id.train.calibrate import (
     fit_temperature,
     fit_thresholds,
     fit_unknown_threshold,
+    gsd_errors,
     prior_shift,
     sources_of,
 )
@@ -59,6 +62,7 @@ def held_out(num: int = 4000, *, sharpness: float = 1.0, seed: int = 0) -> HeldO
         logits=logits * sharpness,
         size=None,
         true_size=nan,
+        gsd_error=np.zeros(num),
     )
 
 
@@ -129,7 +133,9 @@ def test_a_precision_of_few_answers_is_not_used() -> None:
     assert fit_thresholds(with_leaves(leaves, one_hot(truth)), 0.95)["class"] == NEVER
 
 
-def measured(error: np.ndarray, *, claimed: float = 0.1, source: np.ndarray | str = "rendered") -> HeldOutOutputs:
+def measured(
+    error: np.ndarray, *, claimed: float = 0.1, source: np.ndarray | str = "rendered", gsd_error: float = 0.0
+) -> HeldOutOutputs:
     """Crops whose ln(length) and ln(width) are measured with the given errors `[N, 2]`, NaN = not known."""
     num = len(error)
     return HeldOutOutputs(
@@ -140,6 +146,7 @@ def measured(error: np.ndarray, *, claimed: float = 0.1, source: np.ndarray | st
         logits=np.zeros((num, 3)),
         size=np.hstack([np.zeros((num, 2)), np.full((num, 2), 2 * math.log(claimed))]),
         true_size=error,
+        gsd_error=np.full(num, gsd_error),
     )
 
 
@@ -151,6 +158,18 @@ def test_the_intervals_contain_90_percent_of_lengths_and_of_widths(claimed: floa
     inside = np.where(np.isfinite(error), np.abs(error) <= np.multiply(z, claimed), math.nan)
     np.testing.assert_allclose(np.nanmean(inside, axis=0), 0.9, atol=0.01)
     assert z[1] == pytest.approx(3 * z[0], rel=0.1)  # one number for both would contain all lengths and too few widths
+
+
+def test_an_uncertain_gsd_is_not_counted_twice() -> None:
+    error = np.random.default_rng(0).normal(0, 0.05, (500, 2))
+    exact, uncertain = (fit_intervals(measured(error, claimed=0.05, gsd_error=each))[0] for each in (0.0, 0.05))
+    assert uncertain == pytest.approx(exact / math.hypot(1, math.log(1.05) / 0.05), rel=1e-6)
+
+
+def test_renders_have_an_exact_gsd_and_real_crops_the_usual_error() -> None:
+    crops = [Crop(path=Path("a"), origin=origin) for origin in (None, "real", "mesh", "rendered")]
+    assert gsd_errors(crops).tolist() == [GSD_ERROR, GSD_ERROR, 0.0, 0.0]
+    assert gsd_errors([Crop(path=Path("a"), gsd_error=0.1)]).tolist() == [0.1]
 
 
 def test_few_crops_of_one_source_weigh_as_much_as_many_of_another() -> None:

@@ -32,8 +32,8 @@ from vehicle_id.files import write_whole
 
 SPLITS = ("train", "val", "test")
 COLUMNS = (
-    *("path", "label", "gsd_m", "group", "split", "origin", "margin_px", "length_m", "width_m", "heading_deg"),
-    *("vehicle", "source"),
+    *("path", "label", "gsd_m", "gsd_error", "group", "split", "origin", "margin_px"),
+    *("length_m", "width_m", "heading_deg", "vehicle", "source"),
 )
 FEWEST_ROWS = 5  # a class with at least this many rows has one held out
 FOLDS = 4  # into which the meshes are divided, so that each is held out once

@@ -17,7 +17,7 @@ from typing import Any, Final
 from vehicle_id.errors import ManifestError
 from vehicle_id.results import Status
 
-NUMBERS: Final = ("gsd_m", "length_m", "width_m", "heading_deg", "margin_px")
+NUMBERS: Final = ("gsd_m", "gsd_error", "length_m", "width_m", "heading_deg", "margin_px")
 TEXTS: Final = ("label", "group", "split", "origin", "date", "site", "model_sha256")
 MANIFEST_COLUMNS: Final = ("path", *NUMBERS, *TEXTS)
 ORIGINS: Final = ("real", "mesh", "rendered")
@@ -33,6 +33,8 @@ class Crop:
     path: Path
     gsd_m: float | None = None
     """Ground sample distance, metres per pixel."""
+    gsd_error: float | None = None
+    """Its relative standard deviation: 0.05 where it may be 5 % off."""
     label: str | None = None
     group: str | None = None
     """Crops that look alike (one image, one sequence, one site) share a group; a group is never split."""
@@ -61,7 +63,7 @@ def read_manifest(manifest: str | Path) -> Iterator[Crop]:
 
     Args:
         manifest: a CSV file, UTF-8 (a byte order mark is fine), with a header. Columns: `path` and any of
-            `gsd_m, label, group, split, origin, date, site, length_m, width_m, heading_deg, margin_px`;
+            `gsd_m, gsd_error, label, group, split, origin, date, site, length_m, width_m, heading_deg, margin_px`;
             `image` stands for `group` where a row states none; further columns are the user's own and are
             ignored.
 
@@ -145,9 +147,11 @@ def _number(column: str, text: str | None) -> tuple[float | None, str | None]:
         value = float(text)
     except ValueError:
         return None, f"{column} {text!r} is not a number"
-    may_be_zero = column in ("heading_deg", "margin_px")
+    may_be_zero = column in ("heading_deg", "margin_px", "gsd_error")
     if not math.isfinite(value) or value < 0 or (value == 0 and not may_be_zero):
         return None, f"{column} {text!r} is not a {'number of at least 0' if may_be_zero else 'positive number'}"
+    if column == "gsd_error" and value >= 1:
+        return None, f"gsd_error {text!r} is not a share below 1: write 0.05 for 5 %"
     return value, None
 
 

@@ -20,7 +20,7 @@ from vehicle_id.errors import CropError, TrainError
 from vehicle_id.model.card import Precision
 from vehicle_id.model.session import ScoreArray, Session
 from vehicle_id.taxonomy import Taxonomy
-from vehicle_id.train.calibrate import HeldOutOutputs, sources_of
+from vehicle_id.train.calibrate import HeldOutOutputs, gsd_errors, sources_of
 from vehicle_id.train.data import CropDataset, batches
 
 MOST_LOST = 0.005
@@ -48,6 +48,8 @@ class Examples:
     """`[N, 2]`, NaN where not known."""
     source: NDArray[np.str_]
     """`[N]`, see `sources_of`."""
+    gsd_error: NDArray[np.float64]
+    """`[N]`, see `gsd_errors`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +89,7 @@ def read_examples(crops: Sequence[Crop], labels: Sequence[str], taxonomy: Taxono
         source=sources_of(
             [crop.origin for crop in crops], joined["target"], [taxonomy[label].has_size for label in labels]
         ),
+        gsd_error=gsd_errors(crops),
     )
 
 
@@ -105,6 +108,7 @@ def run_graph(session: Session, examples: Examples) -> HeldOutOutputs:
         logits=np.concatenate([part.logits for part in parts]),
         size=np.concatenate(sizes) if sizes else None,
         true_size=examples.true_size,
+        gsd_error=examples.gsd_error,
     )
 
 

@@ -31,6 +31,8 @@ from vehicle_id.text import display_name
 
 TOUCHES_BORDER_SHARE = 0.95
 """A vehicle measured longer than this share of its crop may be cut by the border."""
+GSD_ERROR = 0.05
+"""Relative standard deviation of a ground sample distance whose error nobody stated: of one estimated from cars."""
 LONGEST_SHARE = 1.5
 """A vehicle cannot be longer than its crop's diagonal; such a measurement is discarded."""
 
@@ -128,7 +130,7 @@ class Decider:
         heading_row: ScoreArray | None,
         extent_m: float,
     ) -> Result:
-        size = _measure(size_row, extent_m, self._interval_z)
+        size = _measure(size_row, extent_m, self._interval_z, crop.gsd_error)
         order = np.argsort(-leaves, kind="stable")
         top = tuple(Prediction(label=self.card.labels[i], score=float(leaves[i])) for i in order[: self.top_k])
         choice = self._choose(nodes, top[0], unknown_score, size, extent_m)
@@ -258,12 +260,13 @@ def _nonconformity(card: ModelCard, coverage: float) -> NDArray[np.float64]:
     return np.array([limits[label] for label in card.labels])
 
 
-def _measure(size: ScoreArray | None, extent_m: float, z: tuple[float, float]) -> Size | None:
+def _measure(size: ScoreArray | None, extent_m: float, z: tuple[float, float], gsd_error: float | None) -> Size | None:
     if size is None or extent_m <= 0 or math.exp(float(size[0])) > LONGEST_SHARE:
         return None
     middle = [extent_m * math.exp(float(size[i])) for i in (0, 1)]
     # exp(z * sigma): the interval is symmetric in the logarithm. Capped at a factor of e^5.
-    spread = [math.exp(min(5.0, z[i] * math.exp(0.5 * float(size[2 + i])))) for i in (0, 1)]
+    sigma = with_gsd_error(np.exp(size[2:]), GSD_ERROR if gsd_error is None else gsd_error)
+    spread = [math.exp(min(5.0, z[i] * float(sigma[i]))) for i in (0, 1)]
     return Size(
         length_m=middle[0],
         length_low_m=middle[0] / spread[0],
@@ -272,6 +275,16 @@ def _measure(size: ScoreArray | None, extent_m: float, z: tuple[float, float]) -
         width_low_m=middle[1] / spread[1],
         width_high_m=middle[1] * spread[1],
     )
+
+
+def with_gsd_error(variance: NDArray[np.floating], gsd_error: float | NDArray[np.floating]) -> NDArray[np.floating]:
+    """Standard deviation of ln(metres): that of the network's measurement in the picture, and that of the GSD.
+
+    Args:
+        variance: of ln(length as a fraction of the chip's side).
+        gsd_error: relative standard deviation of the ground sample distance, of the shape of `variance` or one number.
+    """
+    return np.asarray(np.sqrt(variance + np.log1p(gsd_error) ** 2))
 
 
 def _touches_border(size: ScoreArray | None) -> bool:

@@ -21,6 +21,7 @@ from vehicle_id.results import COLUMNS, Column, Kind, Record
 from vehicle_id.text import unguarded
 
 MAX_LINE: Final = 1 << 20
+NEEDED: Final = {name for name, column in COLUMNS.items() if not column.added}
 ROW: Final = re.compile(r"<pre>(.*)</pre></details></td></tr>\n")
 
 
@@ -41,7 +42,7 @@ def read_rows(path: str | Path) -> Iterator[Record]:
     number = 0
     with _input_errors(path, lambda: number):
         for number, record in enumerate(READERS[suffix](path), 1):  # noqa: B007
-            missing = COLUMNS.keys() - record.keys()
+            missing = NEEDED - record.keys()
             if missing:
                 raise ValueError(f"it has no column {min(missing)!r}")
             yield record

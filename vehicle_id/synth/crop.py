@@ -38,6 +38,8 @@ class Truth:
     vehicle: str
     """Name of the catalogue row; empty for bare ground."""
     gsd_m: float
+    gsd_error: float
+    """Relative standard deviation of `gsd_m`: 0, since it is exact."""
     length_m: float | None
     """Of the vehicle in transport pose, as published lengths are; None for bare ground."""
     width_m: float | None
@@ -183,6 +185,7 @@ def _truth(label: str, scene: Scene, camera: Camera, box: Box, seen: float | Non
         label=label,
         vehicle=target.row.name if target else "",
         gsd_m=round(camera.gsd_m, 4),
+        gsd_error=0.0,
         length_m=round(target.length_m, 3) if target else None,
         width_m=round(target.width_m, 3) if target else None,
         height_m=round(target.height_m, 3) if target else None,

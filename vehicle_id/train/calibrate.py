@@ -18,9 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
+from vehicle_id.crops.manifest import Crop
 from vehicle_id.evaluation import metrics
 from vehicle_id.model.card import NORMAL_Z, Counts, Decision, with_present_names
-from vehicle_id.model.decide import softmax
+from vehicle_id.model.decide import GSD_ERROR, softmax, with_gsd_error
 from vehicle_id.model.ood import UnknownScore, energy
 from vehicle_id.taxonomy import Taxonomy, families_of
 from vehicle_id.train.recipe import CalibrateRecipe, Recipe
@@ -54,6 +55,8 @@ class HeldOutOutputs:
     """`[N, 4]` as the network returns it."""
     true_size: NDArray[np.floating]
     """`[N, 2]`, NaN where not known."""
+    gsd_error: NDArray[np.floating]
+    """`[N]`, relative standard deviation of the ground sample distance (`gsd_errors`)."""
 
     def leaves(self) -> NDArray[np.float64]:
         """`[N, C]`, the probabilities."""
@@ -98,6 +101,14 @@ def sources_of(origins: Sequence[str | None], target: NDArray[np.bool_], sized: 
     names = [origin or "real" for origin in origins]
     return np.array(
         [name if name != "real" or of else f"{name} none" for name, of in zip(names, vehicle, strict=True)], dtype=str
+    )
+
+
+def gsd_errors(crops: Sequence[Crop]) -> NDArray[np.float64]:
+    """`[N]`: as stated; else none for renders, whose ground sample distance is exact, and the usual one for others."""
+    usual = {"mesh": 0.0, "rendered": 0.0}
+    return np.array(
+        [usual.get(crop.origin or "real", GSD_ERROR) if crop.gsd_error is None else crop.gsd_error for crop in crops]
     )
 
 
@@ -251,7 +262,8 @@ def fit_intervals(outputs: HeldOutOutputs) -> tuple[float, float]:
     """Standard deviations that contain 90 % of held-out lengths, and of widths; those of a normal if few are known."""
     if outputs.size is None:
         return NORMAL_Z, NORMAL_Z
-    errors = np.abs(outputs.size[:, :2] - outputs.true_size) / np.exp(0.5 * outputs.size[:, 2:])
+    sigma = with_gsd_error(np.exp(outputs.size[:, 2:]), outputs.gsd_error[:, None])
+    errors = np.abs(outputs.size[:, :2] - outputs.true_size) / sigma
     length, width = (_interval(error, outputs) for error in errors.T)
     return length, width
 

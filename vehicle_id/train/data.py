@@ -37,7 +37,7 @@ SPLITS = ("train", "val", "test")
 CALIBRATE = "calibrate"
 """Split of crops that only fit the decision: no epoch is chosen by them."""
 SPLIT_TRIALS = 200
-LISTED_COLUMNS = ("label", "gsd_m", "origin", "length_m", "width_m")
+LISTED_COLUMNS = ("label", "gsd_m", "gsd_error", "origin", "length_m", "width_m")
 """Columns of `splits.csv` besides path, split and note."""
 OPENED_AT_ONCE = 64
 """Crops that one thread decodes before it takes the next ones."""
@@ -174,6 +174,7 @@ def read_splits(file: Path) -> list[Crop]:
                 split=row["split"],
                 origin=row["origin"] or None,
                 gsd_m=_number(row["gsd_m"]),
+                gsd_error=_number(row.get("gsd_error", "")),
                 length_m=_number(row["length_m"]),
                 width_m=_number(row["width_m"]),
             )

@@ -25,7 +25,7 @@ from vehicle_id.errors import TrainError
 from vehicle_id.files import write_whole
 from vehicle_id.train import checkpoint
 from vehicle_id.train.augment import Augment
-from vehicle_id.train.calibrate import Calibration, HeldOutOutputs, calibrate, fit_temperature, sources_of
+from vehicle_id.train.calibrate import Calibration, HeldOutOutputs, calibrate, fit_temperature, gsd_errors, sources_of
 from vehicle_id.train.checkpoint import RunFolder
 from vehicle_id.train.data import (
     Batch,
@@ -305,6 +305,7 @@ class Trainer:
             logits=joined["logits"],
             size=joined.get("size"),
             true_size=joined["true_size"],
+            gsd_error=gsd_errors(crops),
         )
 
     def _dataset(self, crops: Sequence[Crop], augment: Augment | None, *, windows: int = 1) -> CropDataset:
