@@ -62,11 +62,12 @@ def test_any_bytes_are_rows_or_one_of_our_errors(folder: Path, header: bytes, co
 
 
 def test_all_columns_are_read(tmp_path: Path) -> None:
-    header = "path,gsd_m,length_m,width_m,heading_deg,margin_px,label,group,split,origin,date,site,model_sha256"
-    [crop] = rows(tmp_path, header + "\na/b.png,0.3,4.5,1.8,0,2,car,g1,train,real,2024-05-01,pit,ab\n")
+    header = "path,gsd_m,gsd_error,length_m,width_m,heading_deg,margin_px,label,group,split,origin,date,site,model_sha256"
+    [crop] = rows(tmp_path, header + "\na/b.png,0.3,0.05,4.5,1.8,0,2,car,g1,train,real,2024-05-01,pit,ab\n")
     assert crop == Crop(
         path=tmp_path / "a/b.png",
         gsd_m=0.3,
+        gsd_error=0.05,
         length_m=4.5,
         width_m=1.8,
         heading_deg=0.0,
@@ -107,6 +108,12 @@ def test_other_columns_are_ignored(tmp_path: Path) -> None:
     assert crop == Crop(path=tmp_path / "a.png")
 
 
+def test_an_error_of_the_gsd_is_a_share(tmp_path: Path) -> None:
+    percent, share = rows(tmp_path, "path,gsd_error\na.png,5\nb.png,0.05\n")
+    assert percent.problem == "gsd_error '5' is not a share below 1: write 0.05 for 5 %"
+    assert (share.problem, share.gsd_error) == (None, 0.05)
+
+
 def test_short_rows_lack_values_and_long_rows_add_none(tmp_path: Path) -> None:
     short, long = rows(tmp_path, "path,gsd_m,site\na.png\nb.png,0.3,pit,surplus,cells\n")
     assert short == Crop(path=tmp_path / "a.png")
@@ -126,9 +133,9 @@ def test_cells_are_trimmed_but_for_the_path(tmp_path: Path) -> None:
 @pytest.mark.parametrize("column", NUMBERS)
 @pytest.mark.parametrize("text", ["x", "0,3", "0.3 m", "nan", "inf", "-inf", "-0.3", "1e999", "1e-999", "0"])
 def test_a_wrong_number_is_the_rows_problem(tmp_path: Path, column: str, text: str) -> None:
-    bad, good = rows(tmp_path, f'path,{column}\na.png,"{text}"\nb.png,7\n')
-    assert (good.problem, getattr(good, column)) == (None, 7.0)
-    if column in ("heading_deg", "margin_px") and text in ("0", "1e-999"):
+    bad, good = rows(tmp_path, f'path,{column}\na.png,"{text}"\nb.png,0.7\n')
+    assert (good.problem, getattr(good, column)) == (None, 0.7)
+    if column in ("heading_deg", "margin_px", "gsd_error") and text in ("0", "1e-999"):
         assert (bad.problem, getattr(bad, column)) == (None, 0.0)
     else:
         assert bad.problem is not None and bad.problem.startswith(f"{column} '{text}' is not a ")

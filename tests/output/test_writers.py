@@ -51,6 +51,7 @@ FULL = Result(
     stretch=(3.0, 2047.0),
     gsd_m=0.3,
     gsd_source="file",
+    gsd_error=0.1,
     width_px=20,
     height_px=10,
     date="2024-05-01",

@@ -94,7 +94,7 @@ def _check_header(manifest: Path, header: list[str]) -> None:
 def misnamed_gsd(names: Iterable[str]) -> str | None:
     """The first name that looks like the ground sample distance, where none is `gsd_m`; else None."""
     # if it were ignored silently, every size and every class that needs a size would be lost
-    alike = [name for name in names if name.strip().lower().startswith("gsd")]
+    alike = [name for name in names if name.strip().lower().startswith("gsd") and name != "gsd_error"]
     return alike[0] if alike and "gsd_m" not in alike else None
 
 
