@@ -14,7 +14,19 @@ import numpy as np
 from vehicle_id.errors import CatalogueError
 from vehicle_id.synth.mesh import Assembly
 from vehicle_id.synth.mesh_file import read_mesh
-from vehicle_id.synth.shapes import armour, bus, chassis, craft, haulers, launchers, light, plant, rail, road, structures
+from vehicle_id.synth.shapes import (
+    armour,
+    bus,
+    chassis,
+    craft,
+    haulers,
+    launchers,
+    light,
+    plant,
+    rail,
+    road,
+    structures,
+)
 from vehicle_id.synth.vehicle_sample import VehicleSample
 
 Builder = Callable[[VehicleSample], Assembly]

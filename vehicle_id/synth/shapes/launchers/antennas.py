@@ -24,7 +24,7 @@ def array_radar(sample: VehicleSample) -> Assembly:
     hinge = plan.bed[0] + u(0.0, 0.9) * (front - 0.15 - plan.bed[0] - long)
     thick = u(0.25, 0.7)
     plate = _array(sample, plan, (hinge, hinge + long), half, (height - thick, height))
-    pivot = (hinge + u(0.0, 0.5) * long, 0.0, height - thick)
+    pivot = (max(hinge + u(0.0, 0.5) * long, plan.tail + 0.6 * plan.half), 0.0, height - thick)
     rising = Joint(part=Assembly(fixed=plate), pivot=pivot, axis="y", degrees=(-95.0, -45.0), used=0.65)
     foot = cylinder("z", (plan.deck - 0.1, height - thick), (pivot[0], 0.0), 0.6 * plan.half, plan.paints.boxes)
     table = Joint(

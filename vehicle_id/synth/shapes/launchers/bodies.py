@@ -7,9 +7,9 @@ from itertools import pairwise
 import numpy as np
 
 from vehicle_id.synth.mesh import Assembly, Joint, Mesh, Span, arch, beam, box, cylinder, relief
-from vehicle_id.synth.paint import DARK_STEEL, STEEL, Paint, shade
+from vehicle_id.synth.paint import CHASSIS, DARK_STEEL, STEEL, Paint, shade
 from vehicle_id.synth.shapes.common.cloth import tilt_paint
-from vehicle_id.synth.shapes.common.spans import about, both
+from vehicle_id.synth.shapes.common.spans import about, both, ordered
 from vehicle_id.synth.shapes.launchers.carrier import carrier, draw_cab
 from vehicle_id.synth.shapes.launchers.frame import housings, side_gear
 from vehicle_id.synth.shapes.launchers.plan import CarrierPlan, draw_plan, low_roof
@@ -18,14 +18,35 @@ from vehicle_id.synth.vehicle_sample import VehicleSample
 
 
 def shelter(sample: VehicleSample) -> Assembly:
-    """A command post: one or two shelters with hatches, coolers and masts on their roofs."""
+    """A command post: one shelter or a row of them, with hatches, coolers and rails on their roofs."""
     u, plan = sample.rng.uniform, draw_plan(sample, draw_cab(sample), roof=low_roof(sample))
-    ends = np.linspace(plan.bed[0] + u(0.0, 1.0), plan.bed[1] - u(0.0, 0.4), 3 if sample.chance(0.3) else 2)
+    number = max(1, round((plan.bed[1] - plan.bed[0]) / u(3.5, 9.0)))
+    ends = np.linspace(plan.bed[0] + u(0.0, 1.0), plan.bed[1] - u(0.0, 0.4), number + 1)
     parts = carrier(sample, plan)
     for place, (a, b) in enumerate(pairwise(ends)):
-        top = sample.height_m - (0.0 if place == 0 else u(0.0, 0.4))
-        parts += _shelter(sample, plan, (float(a) + 0.05, float(b) - 0.05), top)
+        lower = u(0.0, 0.3) * (sample.height_m - plan.deck) * float(place > 0 and sample.chance(0.6))
+        parts += _shelter(sample, plan, (float(a) + 0.05, float(b) - 0.05), sample.height_m - lower)
     return Assembly(fixed=[*parts, *side_gear(sample, plan, plan.bed, share=0.5, rise=0.0)])
+
+
+def enclosed(sample: VehicleSample) -> Assembly:
+    """A launcher whose missiles lie inside its hull, under roof doors along the middle, as the Iskander's do."""
+    u, plan = sample.rng.uniform, draw_plan(sample, draw_cab(sample), roof=low_roof(sample))
+    half, eaves = plan.half * u(0.92, 1.0), plan.deck + u(0.3, 0.75) * (sample.height_m - plan.deck)
+    ridge, door, tone = half * u(0.5, 0.8), half * u(0.3, 0.48), shade(sample.coat, u(0.8, 1.2))
+    x, top = (plan.bed[0] + u(0.0, 0.4), plan.bed[1] - u(0.0, 0.3)), sample.height_m - 0.08
+    section = [(-half, 0.6 * plan.deck), (half, 0.6 * plan.deck), (half, eaves), (ridge, top), (-ridge, top),
+               (-half, eaves)]  # fmt: skip
+    doors = (x[0] + u(0.0, 0.25) * (x[1] - x[0]), x[1] - u(0.0, 0.25) * (x[1] - x[0]))
+    leaves = []
+    for side, degrees in ((-door, (0.0, 100.0)), (door, (-100.0, 0.0))):
+        leaf = box(doors, ordered(side, 0.02 * np.sign(side)), (top + 0.02, sample.height_m), tone)
+        leaves.append(Joint(part=Assembly(fixed=[leaf]), pivot=(0.0, side, top), axis="x", degrees=degrees, used=0.15))
+    inside = box(doors, (-door, door), (top, top + 0.01), CHASSIS)  # seen where a leaf is open
+    parts = [*carrier(sample, plan), arch(x, section, sample.coat), inside]
+    for at in u(x[0] + 0.3, x[1] - 0.3, int(sample.rng.integers(2, 8))):
+        parts.append(box(about(float(at), u(0.1, 0.9)), about(u(-0.8, 0.8) * ridge, 0.4), (top, top + 0.06), tone))
+    return Assembly(fixed=parts, joints=leaves)
 
 
 def transloader(sample: VehicleSample) -> Assembly:
@@ -91,7 +112,7 @@ def _shelter(sample: VehicleSample, plan: CarrierPlan, x: Span, top: float) -> l
         arch(x, section, sample.coat),
         box((x[0] + 0.05, x[1] - 0.05), (cut - half, half - cut), (wall, wall + 0.02), roof),
     ]
-    for _ in range(int(sample.rng.integers(2, 8))):
+    for _ in range(int(sample.rng.integers(3, 6 + int(x[1] - x[0])))):
         at, side = u(x[0] + 0.4, x[1] - 0.4), u(-0.6, 0.6) * half
         size, paint = u(0.3, 1.1, 2), shade(STEEL if sample.chance(0.3) else sample.coat, u(0.5, 1.3))
         parts.append(box(about(at, min(size[0], 0.7)), about(side, min(size[1], 0.7 * half)), (wall, top), paint))

@@ -69,7 +69,7 @@ def _cab(sample: VehicleSample, plan: CarrierPlan, y: Span, style: _Style, hatch
         x = (x[0], x[1] + style.rake)
         over_x = (over_x[0], x[1] - style.rake)
     return [
-        box(x, y, (floor, style.sill), sample.coat),
+        _cut_box(x, y, (floor, style.sill), 0.8 * style.corner, sample.coat),
         taper(x, y, (style.sill, top), over_x, over_y, sample.coat),
         *_screen((x[1], over_x[1]), (y, over_y), (style.sill, top), style),
         *_side_glass((x, over_x), (y, over_y), (style.sill, top), style, rows=2 if x[1] - x[0] > 2.4 else 1),
@@ -107,11 +107,16 @@ def _side_glass(x: tuple[Span, Span], y: tuple[Span, Span], z: Span, style: _Sty
 
 
 def _roof(x: Span, y: Span, z: Span, style: _Style) -> Mesh:
-    cut = min(style.corner, 0.35 * (y[1] - y[0]), 0.35 * (x[1] - x[0]))
+    return _cut_box(x, y, z, style.corner, style.roof)
+
+
+def _cut_box(x: Span, y: Span, z: Span, corner: float, paint: Paint) -> Mesh:
+    """A box without its two front corners."""
+    cut = min(corner, 0.35 * (y[1] - y[0]), 0.35 * (x[1] - x[0]))
     outline = [
         (x[0], y[0]), (x[1] - cut, y[0]), (x[1], y[0] + cut), (x[1], y[1] - cut), (x[1] - cut, y[1]), (x[0], y[1]),
     ]  # fmt: skip
-    return slab(outline, z, style.roof)
+    return slab(outline, z, paint)
 
 
 def _hatches(sample: VehicleSample, x: Span, y: Span, top: float, kind: int) -> list[Mesh]:

@@ -17,7 +17,7 @@ from vehicle_id.synth.shapes.launchers.beds import (
     part_deck,
     service_platform,
 )  # fmt: skip
-from vehicle_id.synth.shapes.launchers.bodies import covered, cradled, shelter, transloader
+from vehicle_id.synth.shapes.launchers.bodies import covered, cradled, enclosed, shelter, transloader
 from vehicle_id.synth.shapes.launchers.carrier import carrier, draw_cab
 from vehicle_id.synth.shapes.launchers.packs import canisters, rocket_pack
 from vehicle_id.synth.shapes.launchers.plan import CarrierPlan, draw_plan
@@ -30,7 +30,8 @@ Of = TypeVar("Of")
 
 LOADED: Final[Mapping[Design, tuple[float, float]]] = {
     single_missile: (1.5, 3.0), single_canister: (1.0, 3.5), erected_canister: (0.9, 1.3), canisters: (3.2, 1.8),
-    rocket_pack: (2.2, 0.3), covered: (0.9, 0.9), shelter: (0.9, 0.6), transloader: (1.0, 0.6),
+    rocket_pack: (2.2, 0.3), covered: (0.9, 0.9),
+    enclosed: (0.9, 0.4), shelter: (0.9, 0.6), transloader: (1.0, 0.6),
     cradled: (0.6, 0.7), array_radar: (1.5, 0.8), mast_carrier: (1.0, 0.5),
 }  # fmt: skip
 """Design -> its weight on four axles, and on more."""

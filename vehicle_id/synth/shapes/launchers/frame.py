@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from vehicle_id.synth.mesh import Mesh, Span, box, cylinder
-from vehicle_id.synth.paint import TYRE, Paint, loose, shade
+from vehicle_id.synth.paint import CHASSIS, TYRE, Paint, loose, shade
 from vehicle_id.synth.shapes.common.spans import about, both, ordered
 from vehicle_id.synth.shapes.launchers.plan import CarrierPlan
 from vehicle_id.synth.vehicle_sample import VehicleSample
@@ -27,7 +27,19 @@ def ladder(sample: VehicleSample, plan: CarrierPlan) -> list[Mesh]:
     axle = [
         box(about(x, 0.25), (-0.8 * plan.half, 0.8 * plan.half), about(plan.radius, 0.25), paint) for x in plan.axles
     ]
-    return [*rails, *cross, *axle, end]
+    return [*rails, *cross, *axle, end, *_machinery(sample, plan, inner)]
+
+
+def _machinery(sample: VehicleSample, plan: CarrierPlan, inner: float) -> list[Mesh]:
+    """Between the rails: an armoured floor, or the shaft and gearboxes."""
+    u = sample.rng.uniform
+    paint = shade(CHASSIS if sample.chance(0.6) else sample.coat, u(0.6, 1.1))
+    if sample.chance(0.45):
+        x = (plan.bed[0] + u(0.0, 0.3) * (plan.bed[1] - plan.bed[0]), plan.nose - 0.3)
+        return [box(x, (-inner, inner), (0.42 * plan.deck, 0.5 * plan.deck), paint)]
+    z = (0.5 * plan.deck, 0.75 * plan.deck)
+    boxes = [box(about(x, u(0.4, 0.9)), about(0.0, u(0.8, 1.4) * inner), z, paint) for x in plan.axles]
+    return [box((plan.axles[-1], plan.axles[0]), (-0.12, 0.12), (0.5 * plan.deck, 0.65 * plan.deck), paint), *boxes]
 
 
 def mudguards(sample: VehicleSample, plan: CarrierPlan) -> list[Mesh]:

@@ -34,14 +34,13 @@ def canisters(sample: VehicleSample) -> Assembly:
     )
     tip = length if front else (u(plan.cab[0], plan.nose) if over else plan.bed[1] - u(0.02, 0.12 * length))
     tail = 0.0 if rear else plan.tail + u(0.0, 0.1 * length)
-    square, spread = sample.chance(0.35), u(1.0, 1.06)
-    centres = _rack(
-        across, upwards, radius, spread if across * radius * spread < 0.49 * sample.width_m else 1.0, height
-    )
+    square, spread = sample.chance(0.35), u(1.0, 1.2)
+    radius = min(radius, 0.49 * sample.width_m / (across * spread))
+    centres = _rack(across, upwards, radius, spread, height)
     load = _different(sample, plan, (tail, tip), centres, radius, square=square)
-    load += _trestle(sample, plan, (tail, tip), bottom, across * radius)
+    load += _trestle(sample, plan, (tail, tip), bottom, across * radius * spread)
     degrees = (-93.0, -80.0) if sample.chance(0.6) else (-60.0, -8.0)
-    joint = Joint(part=Assembly(fixed=load), pivot=(plan.tail + u(0.3, 1.1), 0.0, plan.deck), axis="y",
+    joint = Joint(part=Assembly(fixed=load), pivot=(plan.tail + u(0.3, 1.1), 0.0, bottom), axis="y",
                   degrees=degrees, used=0.3)  # fmt: skip
     return Assembly(fixed=[*carrier(sample, plan), *_flanks(sample, plan, tip)], joints=[joint])
 

@@ -68,7 +68,9 @@ def _draw_place(sample: VehicleSample, *, fat: bool) -> tuple[CarrierPlan, _Plac
 
 
 def _laden(sample: VehicleSample, plan: CarrierPlan, place: _Place, load: list[Mesh], *, used: float) -> Assembly:
-    pivot = (plan.tail + sample.rng.uniform(0.3, 1.2), 0.0, min(plan.deck + 0.2, place.centre[1] - 0.5 * place.radius))
+    u = sample.rng.uniform
+    # a hinge near the tube's underside keeps a raised tube at the tail
+    pivot = (plan.tail + u(0.3, 1.2), 0.0, place.centre[1] - place.radius * u(0.5, 1.1))
     rising = Assembly(fixed=[*load, *_erector(sample, plan, place, pivot[0])])
     degrees = (-93.0, -70.0) if used == 1.0 and sample.chance(0.65) else (-75.0, -6.0)
     joint = Joint(part=rising, pivot=pivot, axis="y", degrees=degrees, used=used)
