@@ -37,7 +37,7 @@ LOADED: Final[Mapping[Design, tuple[float, float]]] = {
 """Design -> its weight on four axles, and on more."""
 
 BEDS: Final[Mapping[Bed, tuple[float, float]]] = {
-    open_frame: (3.0, 3.0), flat_deck: (1.6, 1.3), part_deck: (1.5, 1.5), empty_cradle: (1.5, 2.5),
+    open_frame: (3.0, 3.0), flat_deck: (1.6, 0.9), part_deck: (1.5, 1.5), empty_cradle: (1.5, 2.5),
     service_platform: (1.0, 1.2), fifth_wheel: (0.8, 0.2),
 }  # fmt: skip
 """Bed -> its weight on four axles, and on more."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vehicle_id.synth.mesh import Assembly, Joint, Mesh, Span, beam, box
-from vehicle_id.synth.paint import shade
+from vehicle_id.synth.mesh import Assembly, Joint, Mesh, Span, beam, box, cylinder
+from vehicle_id.synth.paint import STEEL, shade
 from vehicle_id.synth.shapes.common.spans import about, both
 from vehicle_id.synth.shapes.launchers.carrier import carrier
 from vehicle_id.synth.shapes.launchers.frame import housings, side_gear
@@ -74,7 +74,8 @@ def _laden(sample: VehicleSample, plan: CarrierPlan, place: _Place, load: list[M
     rising = Assembly(fixed=[*load, *_erector(sample, plan, place, pivot[0])])
     degrees = (-93.0, -70.0) if used == 1.0 and sample.chance(0.65) else (-75.0, -6.0)
     joint = Joint(part=rising, pivot=pivot, axis="y", degrees=degrees, used=used)
-    return Assembly(fixed=[*carrier(sample, plan, slot=True), *_beside(sample, plan, place)], joints=[joint])
+    fixed = [*carrier(sample, plan, slot=True), *_beside(sample, plan, place), *_saddles(sample, plan, place)]
+    return Assembly(fixed=fixed, joints=[joint])
 
 
 def _erector(sample: VehicleSample, plan: CarrierPlan, place: _Place, hinge: float) -> list[Mesh]:
@@ -88,6 +89,23 @@ def _erector(sample: VehicleSample, plan: CarrierPlan, place: _Place, hinge: flo
         high = place.centre[1] + place.radius * u(-0.2, 0.75)
         parts += [box(about(at, wide), span, (z, high), paint)
                   for span in both((0.88 * place.radius, place.radius * u(1.02, 1.12)))]  # fmt: skip
+    return parts
+
+
+def _saddles(sample: VehicleSample, plan: CarrierPlan, place: _Place) -> list[Mesh]:
+    """Forks that hold the missile's front while it travels, and the rams of the erector; both stay on the bed."""
+    u, paint = sample.rng.uniform, shade(sample.coat, sample.rng.uniform(0.7, 1.2))
+    low, high = plan.bed
+    parts, top = [], place.centre[1] - place.radius * u(0.2, 0.8)
+    for share in sample.rng.uniform(0.3, 1.0, int(sample.rng.integers(0, 4))):
+        at, wide = low + float(share) * (high - low - 0.6), u(0.2, 0.5)
+        sides = both((0.97 * place.radius, place.radius * u(1.08, 1.25)))
+        parts += [box(about(at, wide), y, (plan.deck - 0.1, top), paint) for y in sides]
+        parts.append(box(about(at, wide), (-place.radius, place.radius), (plan.deck - 0.1, plan.deck + 0.1), paint))
+    if sample.chance(0.6):
+        x, z = (low + u(0.8, 1.6), low + u(3.0, 5.0)), min(plan.deck, place.centre[1] - place.radius) - 0.15
+        rams = both(about(u(0.35, 0.8) * place.radius, 0.25))
+        parts += [cylinder("x", x, (sum(y) / 2, z), 0.13, STEEL, sides=8) for y in rams]
     return parts
 
 

@@ -51,24 +51,27 @@ def canister(
 ) -> list[Mesh]:
     """A closed tube with ribs, ends and perhaps a duct; `radius`, half the side of a square one, holds the ribs."""
     u, inner = sample.rng.uniform, 0.94 * radius
-    seed = sample.rng.integers(2**31)
     ends = cap or shade(paint, u(0.7, 1.3))
     front = min(u(0.08, 0.6), 0.2 * (x[1] - x[0]))
-    parts = [
-        _section((x[0] + 0.12, x[1] - front), centre, inner, paint, square=square),
+    shoulder = x[1] - front
+    return [
+        _section((x[0] + 0.12, shoulder), centre, inner, paint, square=square),
         _section((x[0], x[0] + 0.25), centre, 0.98 * radius, ends, square=square),
-        _section((x[1] - front, x[1] - front + 0.14), centre, radius, ends, square=square),
-        *_front_end((x[1] - front, x[1]), centre, inner, ends, square=square, style=int(seed % 3)),
+        _section((shoulder, shoulder + 0.14), centre, radius, ends, square=square),
+        *_front_end((shoulder, x[1]), centre, inner, ends, square=square, style=int(sample.rng.integers(3))),
+        *_ribs(sample, (x[0] + 0.3, shoulder - 0.2), centre, radius, paint, square=square),
     ]
-    ribs = int(seed % 9)
-    tone = shade(paint, 0.75 + 0.06 * float(seed % 8))
-    for at in np.linspace(x[0] + 0.3, x[1] - front - 0.2, ribs + 2)[1:-1] if ribs else []:
-        parts.append(_section(about(float(at), 0.08 + 0.05 * float(seed % 4)), centre, radius, tone, square=square))
-    if seed % 5 < 2:
+
+
+def _ribs(sample: VehicleSample, x: Span, centre: Centre, radius: float, paint: Paint, *, square: bool) -> list[Mesh]:
+    """None to eight rings at equal distances; a cable duct along the top of some."""
+    number, wide = int(sample.rng.integers(0, 9)), sample.rng.uniform(0.08, 0.25)
+    tone = shade(paint, sample.rng.uniform(0.7, 1.25))
+    places = np.linspace(*x, number + 2)[1:-1]
+    parts = [_section(about(float(at), wide), centre, radius, tone, square=square) for at in places]
+    if sample.chance(0.4):
         top = centre[1] + radius
-        parts.append(
-            box((x[0] + 0.5, x[1] - front - 0.3), about(centre[0], 0.3 * radius), (top - 0.2 * radius, top), tone)
-        )
+        parts.append(box((x[0] + 0.2, x[1] - 0.1), about(centre[0], 0.3 * radius), (top - 0.2 * radius, top), tone))
     return parts
 
 
@@ -100,8 +103,8 @@ def _fins(
 ) -> list[Mesh]:
     """Four fins at the tail that narrow to the tip: upright and level, or crossed at 45 degrees and so longer."""
     u = sample.rng.uniform
-    root, tip, swept = u(0.7, 1.8), u(0.3, 0.7), u(0.0, 0.5)
-    a, b = 0.8 * body, reach * (u(1.2, 1.38) if crossed else 1.0)
+    root, tip, swept = u(0.8, 2.4), u(0.3, 0.8), u(0.0, 0.5)
+    a, b = 0.8 * body, reach * (u(1.25, 1.4) if crossed else 1.0)
     fin = [(tail, a), (tail + root, a), (tail + root - swept, b), (tail + root - swept - tip, b)]
     parts = []
     for turn in np.radians(np.arange(4) * 90 + 45 * crossed):
