@@ -16,6 +16,7 @@ from vehicle_id.synth.shapes.launchers.designs import Bed
 from vehicle_id.synth.shapes.launchers.packs import canisters, rocket_pack
 from vehicle_id.synth.shapes.launchers.plan import draw_plan
 from vehicle_id.synth.shapes.launchers.single import erected_canister, single_canister, single_missile
+from vehicle_id.synth.shapes.launchers.tubes import missile
 from vehicle_id.synth.vehicle_sample import VehicleSample
 
 SCUD = (13.3, 3.05, 3.3)
@@ -96,3 +97,14 @@ def test_one_class_holds_many_shapes() -> None:
     leaf = "special_chassis_4_axles_loaded"
     counts = {len(BUILDERS[leaf](sample).at_rest().triangles) for sample in catalogue_samples(leaf, seeds=3)}
     assert len(counts) > 12
+
+
+def test_fins_reach_beyond_the_missile_and_no_higher_than_its_place() -> None:
+    finned = 0
+    for seed in range(12):
+        sample = four_axles(seed)
+        mesh = join(missile(sample, (0.0, 10.0), (0.0, 2.0), 0.6, sample.coat))
+        assert mesh.bounds[1, 2] == pytest.approx(2.6, abs=0.03)
+        at_tail = mesh.triangles[mesh.triangles[..., 0] < 2.5]
+        finned += np.abs(at_tail[:, 1]).max() > 1.15 * np.abs(mesh.triangles[mesh.triangles[..., 0] > 3.0][:, 1]).max()
+    assert 4 <= finned < 12

@@ -22,7 +22,7 @@ def missile(sample: VehicleSample, x: Span, centre: Centre, radius: float, paint
     """A bare missile: body, nose of another colour in some, bands, fins; nothing is higher or wider than `radius`."""
     u, long = sample.rng.uniform, x[1] - x[0]
     finned, crossed = sample.chance(0.65), sample.chance(0.7)
-    body = radius * (0.98 if crossed or not finned else u(0.65, 0.8))
+    body = radius * (u(0.6, 0.8) if finned else 0.98)
     cone = min(long * u(0.12, 0.3), u(2.0, 9.0) * body)
     neck = x[1] - cone
     nose = loose(sample.rng, str(sample.rng.choice(_NOSES))) if sample.chance(0.45) else paint
@@ -104,7 +104,7 @@ def _fins(
     """Four fins at the tail that narrow to the tip: upright and level, or crossed at 45 degrees and so longer."""
     u = sample.rng.uniform
     root, tip, swept = u(0.8, 2.4), u(0.3, 0.8), u(0.0, 0.5)
-    a, b = 0.8 * body, reach * (u(1.25, 1.4) if crossed else 1.0)
+    a, b = 0.8 * body, reach * (u(1.36, 1.41) if crossed else 1.0)
     fin = [(tail, a), (tail + root, a), (tail + root - swept, b), (tail + root - swept - tip, b)]
     parts = []
     for turn in np.radians(np.arange(4) * 90 + 45 * crossed):
