@@ -22,6 +22,7 @@ from vehicle_id.synth.shapes import (
     craft,
     haulers,
     heavy_wheeled,
+    launchers,
     light,
     plant,
     rail,
@@ -36,7 +37,7 @@ Builder = Callable[[VehicleSample], Assembly]
 
 _SOURCES: Final = (
     haulers, plant, light, road, bus, chassis, armour, rail, structures, craft,
-    heavy_wheeled, army_trucks, tracked,
+    launchers, heavy_wheeled, army_trucks, tracked,
 )  # fmt: skip
 """Each with `BUILDERS`; several that build one class were written apart from one another, and a vehicle draws one."""
 
