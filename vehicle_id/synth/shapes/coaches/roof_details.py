@@ -81,8 +81,9 @@ def stripes(sample: VehicleSample, shell: BusShell) -> list[Mesh]:
         wide = min(wide, shell.flat - offset)
         return [shell.patch(x, y, paint) for y in both((offset, offset + wide))]
     start = shell.at(sample.rng.uniform(0.08, 0.7))
-    spots = [x for i in range(count) if (x := start + i * 2 * wide) < shell.at(0.9)]
-    return [shell.patch((x, x + wide), (-shell.flat, shell.flat), paint, lift=0.014) for x in spots]
+    begins = [start + i * 2 * wide for i in range(count)]
+    across = (-shell.flat, shell.flat)
+    return [shell.patch((at, at + wide), across, paint, lift=0.014) for at in begins if at < shell.at(0.9)]
 
 
 def roof_number(sample: VehicleSample, shell: BusShell) -> list[Mesh]:

@@ -119,8 +119,8 @@ def gas_bottles(sample: VehicleSample, shell: BusShell, height: float) -> list[M
     first, count = shell.at(sample.rng.uniform(0.4, 0.6)), int(sample.rng.integers(4, 11))
     span = about(0, 1.7 * shell.flat)
     last = shell.at(0.95)
-    spots = [x for i in range(count) if (x := first + i * 2.15 * radius) < last]
-    return [cylinder("y", span, (x, z), radius, tone, sides=8) for x in spots]
+    spots = [first + i * 2.15 * radius for i in range(count)]
+    return [cylinder("y", span, (at, z), radius, tone, sides=8) for at in spots if at < last]
 
 
 def trolley_poles(sample: VehicleSample, shell: BusShell, height: float) -> list[Mesh]:

@@ -11,7 +11,7 @@ import numpy as np
 from vehicle_id.synth.arrays import Float64Array
 from vehicle_id.synth.mesh import Mesh, Span, surface
 from vehicle_id.synth.paint import GLASS, WHITE_PANEL, Paint
-from vehicle_id.synth.shapes.common.crowned import by_segment, domed_lid, pulled
+from vehicle_id.synth.shapes.common.crowned import PaintAt, by_segment, domed_lid, pulled
 from vehicle_id.synth.shapes.common.shells import End, outline, ring, skin
 
 
@@ -116,7 +116,8 @@ def _roof(shell: BusShell, finish: BusFinish, upper: Float64Array,
     rim = pulled(upper, rear=shell.edge, front=shell.edge, across=1 - share)
     levels = [ring(upper, eave), ring(bend, eave + 0.7 * shell.edge), ring(rim, eave + shell.edge)]
     roof_at = partial(_roof_paint, finish)
-    edge_at = (lambda _: finish.edge) if finish.edge else roof_at
+    edge = finish.edge
+    edge_at: PaintAt = roof_at if edge is None else lambda _: edge
     paints = by_segment(upper, edge_at, tail=roof_at(shell.x[0]), nose=roof_at(shell.x[1]))
     skins = [skin(lower, above, paints) for lower, above in itertools.pairwise(levels)]
     return [*skins, domed_lid(levels[-1], shell.crown, roof_at)]
