@@ -19,6 +19,7 @@ APRON_WIDTH_M: Final = 2.75
 DOUBLE_DECK_HEIGHT_M: Final = 3.85
 MINIBUS_M: Final = 7.6
 MINIBUS_WIDTH_M: Final = 2.3
+SCHOOL_WIDTH_M: Final = 2.47
 COACH_HEIGHT_M: Final = 3.3
 
 
@@ -32,7 +33,7 @@ def bus(sample: VehicleSample) -> Assembly:
         return rigid_bus(sample, DOUBLE_DECK)
     if sample.length_m < MINIBUS_M and sample.width_m < MINIBUS_WIDTH_M:
         return minibus(sample, MINIBUS)
-    if sample.chance(0.4 if sample.coat_name == "yellow" else 0.04):
+    if sample.chance(_school_share(sample)):
         return school_bus(sample)
     return rigid_bus(sample, _style(sample))
 
@@ -42,3 +43,10 @@ def _style(sample: VehicleSample) -> BusStyle:
         return COACH if sample.chance(0.85) else CITY
     kind = sample.rng.random()
     return CITY if kind < 0.5 else VETERAN if kind < 0.72 else COACH
+
+
+def _school_share(sample: VehicleSample) -> float:
+    """School buses are yellow, and narrower than city buses."""
+    if sample.coat_name != "yellow":
+        return 0.04
+    return 0.85 if sample.width_m < SCHOOL_WIDTH_M else 0.35
