@@ -21,7 +21,8 @@ def box_truck(sample: VehicleSample) -> Assembly:
     paint = _cab_paint(sample)
     body = _body(sample, plan, cabin)
     fixed = [*lorry_frame(sample, plan), *cab_parts(sample, plan, cabin, paint)]
-    fixed += curtain_body(sample, body) if sample.chance(0.16) else box_body(sample, body)
+    curtained = body.front_wall is None and sample.chance(0.16)
+    fixed += curtain_body(sample, body) if curtained else box_body(sample, body)
     fixed += _over_the_cab(sample, body, cabin, paint)
     if sample.chance(0.25):
         fixed += tail_lift(sample, plan, plan.deck + sample.rng.uniform(0.0, 1.2))
@@ -42,7 +43,7 @@ def _body(sample: VehicleSample, plan: LorryPlan, cabin: Cabin) -> BoxBody:
     body = BoxBody(x=plan.body, half=plan.half, z=(plan.deck, sample.height_m), crown=sample.rng.uniform(0.01, 0.08))
     if plan.kind == "bonneted" and sample.chance(0.3):
         reach = cabin.roof_x[0] + sample.rng.uniform(0.2, 0.7) * (cabin.roof_x[1] - cabin.roof_x[0])
-        return replace(body, x=(body.x[0], max(body.x[1], reach)))
+        return replace(body, x=(body.x[0], reach), front_wall=body.x[1], underside=cabin.roof - 0.1)
     return body
 
 

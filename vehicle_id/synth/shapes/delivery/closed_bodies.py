@@ -22,6 +22,10 @@ class BoxBody:
     z: Span
     crown: float
     """Rise of the roof along its middle."""
+    front_wall: float | None = None
+    """The x of the wall behind the cab where the body reaches over the cab's roof; else the front end."""
+    underside: float = 0.0
+    """Height of the part over the cab."""
 
     def roof_z(self, y: float) -> float:
         """Height of the roof at a distance from its middle."""
@@ -66,11 +70,19 @@ def box_body(sample: VehicleSample, body: BoxBody) -> list[Mesh]:
     """Walls and a roof, with frames, ribs, stains as drawn."""
     side = body_paint(sample)
     roof = roof_paint(sample, side)
-    walls = box(body.x, (-body.half, body.half), (body.z[0], body.roof_z(body.half)), side)
+    walls = _walls(body, side)
     lid = body.patch(body.x, (-body.half, body.half), roof, lift=0.0)
-    ends = [box(about(x, 0.06), (-0.97 * body.half, 0.97 * body.half), (body.z[0], body.z[1] - 0.3 * body.crown), side)
+    low, half = body.underside or body.z[0], 0.97 * body.half
+    ends = [box(about(x, 0.06), (-half, half), (low, body.z[1] - 0.3 * body.crown), side)
             for x in (body.x[0] + 0.03, body.x[1] - 0.03)]  # fmt: skip
-    return [walls, lid, *ends, *_frame(sample, body), *_ribs(sample, body, roof), *_stains(sample, body, roof)]
+    return [*walls, lid, *ends, *_frame(sample, body), *_ribs(sample, body, roof), *_stains(sample, body, roof)]
+
+
+def _walls(body: BoxBody, side: Paint) -> list[Mesh]:
+    wall, high = body.front_wall or body.x[1], body.roof_z(body.half)
+    rear = box((body.x[0], wall), (-body.half, body.half), (body.z[0], high), side)
+    over = box((wall, body.x[1]), (-body.half, body.half), (body.underside, high), side)
+    return [rear, over] if body.x[1] > wall else [rear]
 
 
 def _frame(sample: VehicleSample, body: BoxBody) -> list[Mesh]:
