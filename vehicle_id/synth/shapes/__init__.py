@@ -19,7 +19,9 @@ from vehicle_id.synth.shapes import (
     army_trucks,
     bus,
     chassis,
+    coaches,
     craft,
+    delivery,
     haulers,
     heavy_wheeled,
     launchers,
@@ -37,7 +39,7 @@ Builder = Callable[[VehicleSample], Assembly]
 
 _SOURCES: Final = (
     haulers, plant, light, road, bus, chassis, armour, rail, structures, craft,
-    launchers, heavy_wheeled, army_trucks, tracked,
+    launchers, heavy_wheeled, army_trucks, tracked, coaches, delivery,
 )  # fmt: skip
 """Each with `BUILDERS`; several that build one class were written apart from one another, and a vehicle draws one."""
 
