@@ -14,12 +14,25 @@ import numpy as np
 from vehicle_id.errors import CatalogueError
 from vehicle_id.synth.mesh import Assembly
 from vehicle_id.synth.mesh_file import read_mesh
-from vehicle_id.synth.shapes import armour, bus, chassis, craft, freight, haulers, light, plant, rail, road, structures
+from vehicle_id.synth.shapes import (
+    armour,
+    bus,
+    chassis,
+    craft,
+    freight,
+    haulers,
+    light,
+    plant,
+    rail,
+    railway,
+    road,
+    structures,
+)
 from vehicle_id.synth.vehicle_sample import VehicleSample
 
 Builder = Callable[[VehicleSample], Assembly]
 
-_SOURCES: Final = (haulers, plant, light, road, bus, chassis, armour, rail, structures, craft, freight)
+_SOURCES: Final = (haulers, plant, light, road, bus, chassis, armour, rail, structures, craft, freight, railway)
 """Each with `BUILDERS`; several that build one class were written apart from one another, and a vehicle draws one."""
 
 BUILDERS: Final[Mapping[str, tuple[Builder, ...]]] = {
