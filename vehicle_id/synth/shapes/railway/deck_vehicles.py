@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from vehicle_id.synth.vehicle_sample import VehicleSample
 
 Cargo = Callable[[VehicleSample, Paint, Span, float], list[Mesh]]
 
-SHARES = (0.24, 0.14, 0.24, 0.1, 0.1, 0.18)
+SHARES: Final = (0.24, 0.14, 0.24, 0.1, 0.1, 0.18)
 
 
 def row_of_vehicles(sample: VehicleSample, x: Span, deck: float) -> list[Mesh]:
@@ -210,6 +211,12 @@ def _covered(sample: VehicleSample, paint: Paint, x: Span, deck: float) -> list[
     return [relief(x, (-half, half), heights, cloth)]
 
 
-_KINDS: tuple[tuple[Cargo, Span], ...] = (
-    (_tank, (7.0, 9.4)), (_carrier, (6.8, 7.8)), (_lorry, (5.6, 8.6)), (_tractor, (3.6, 4.8)), (_car, (3.8, 5.0)), (_covered, (4.0, 9.0)),
-)  # fmt: skip
+_KINDS: Final[tuple[tuple[Cargo, Span], ...]] = (
+    (_tank, (7.0, 9.4)),
+    (_carrier, (6.8, 7.8)),
+    (_lorry, (5.6, 8.6)),
+    (_tractor, (3.6, 4.8)),
+    (_car, (3.8, 5.0)),
+    (_covered, (4.0, 9.0)),
+)
+"""Each with its range of lengths, metres."""
