@@ -61,6 +61,47 @@ def _rails(length: float, high: float, rng: Generator) -> list[Mesh]:
     return [copies(part, [(0, way * (GAUGE_M / 2 + 0.037), 0) for way in (-1, 1)]) for part in (web, top)]
 
 
+def catenary(length_m: float, side: int, rng: Generator) -> Mesh:
+    """Masts beside a track along x, at its left (1) or right (-1), with arms, and wires over its middle."""
+    steel = CONCRETE if rng.random() < 0.4 else shade(STEEL, rng.uniform(0.5, 1.4))
+    spacing, away, high = rng.uniform(35, 65), side * rng.uniform(2.8, 3.3), RAIL_TOP_M + 5.8
+    at = np.arange(-length_m / 2 + rng.uniform(0, spacing), length_m / 2, spacing)
+    mast = join(
+        [
+            tube((0, away, 0), (0, away, high + 2.2), 0.16, steel, sides=6),
+            tube((0, away, high + 1.5), (0, 0, high + 1.2), 0.05, steel, sides=4),
+            tube((0, away, high + 0.3), (0, 0, high + 1.2), 0.05, steel, sides=4),
+            tube((0, away, high + 0.3), (0, 0.2, high + 0.1), 0.04, steel, sides=4),
+        ]
+    )
+    ends = ((-length_m / 2, 0.0), (length_m / 2, 0.0))
+    wires = [tube((ends[0][0], y, z), (ends[1][0], y, z), 0.012, DARK_STEEL, sides=3)
+             for y, z in ((0.0, high), (0.0, high + 1.1), (away, high + 2.1))]  # fmt: skip
+    return join([copies(mast, np.stack([at, 0 * at, 0 * at], 1)), *wires])
+
+
+def platform(length_m: float, rng: Generator) -> Mesh:
+    """A platform along x from y = 0 to the left: paving, an edge strip, a line, at times a roof on posts."""
+    wide, high = rng.uniform(2.5, 8.0), RAIL_TOP_M + float(rng.choice((0.2, 0.55, 0.76, 1.1)))
+    paving = loose(rng, str(rng.choice(("#a9a59c", "#8d8a84", "#5f5e5b", "#9a8a7a", "#77736d"))))
+    line = loose(rng, str(rng.choice(("#e0ddd5", "#d2aa2c"))))
+    x = (-length_m / 2, length_m / 2)
+    parts = [
+        box(x, (0, wide), (0, high), paving),
+        box(x, (0, 0.4), (high - 0.05, high + 0.01), shade(paving, rng.uniform(1.05, 1.4))),
+        box(x, (0.8, 0.95), (high - 0.05, high + 0.012), line),
+    ]
+    if rng.random() < 0.3:
+        middle, half = rng.uniform(0.3 * x[0], 0.3 * x[1]), rng.uniform(0.1, 0.4) * length_m
+        cover, y = (middle - half, middle + half), (0.3 * wide, 0.95 * wide)
+        roof = shade(STEEL, rng.uniform(0.5, 1.6))
+        parts.append(box(cover, y, (high + 3.2, high + 3.35), roof))
+        posts = np.arange(cover[0] + 0.5, cover[1], 5.0)
+        one = tube((0, 0.6 * wide, high), (0, 0.6 * wide, high + 3.2), 0.1, roof, sides=5)
+        parts.append(copies(one, np.stack([posts, 0 * posts, 0 * posts], 1)))
+    return join(parts)
+
+
 # ------------------------------------------------------------------ plants
 def tree(rng: Generator) -> Mesh:
     """A broad-leaved tree, a conifer, or one without leaves; 3 to 18 m high."""

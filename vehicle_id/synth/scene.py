@@ -17,6 +17,7 @@ from vehicle_id.catalogue import Catalogue
 from vehicle_id.synth.camera import Sun
 from vehicle_id.synth.camouflage import Camouflage, draw_camouflage, draw_two_tone
 from vehicle_id.synth.clutter import CLUTTER, RAIL_TOP_M, track
+from vehicle_id.synth.clutter import CLUTTER, RAIL_TOP_M, catenary, platform, track
 from vehicle_id.synth.conditions import CaptureConditions
 from vehicle_id.synth.ground import draw_ground
 from vehicle_id.synth.ground.real import PlacedGround, RealGround
@@ -154,7 +155,8 @@ def draw_scene(
         objects.append(_placed(mesh, weathering, heading, lift=RAIL_TOP_M if setting.on_rails else 0.0))
         objects += _neighbours(sample, objects[0], setting, heading, places, rng)
     if setting.on_rails:
-        objects += _tracks(reach, heading, width, rng)
+        tracks = _tracks(reach, heading, width, rng)
+        objects += [*tracks, *_beside_tracks(tracks, catalogue, heading, reach, rng)]
     taken = [(0.0, 0.0), *places] if sample else []
     objects += _clutter(setting, taken, (length, width), heading, reach, snow, rng)
 
@@ -310,6 +312,47 @@ def _tracks(reach: float, heading: float, width: float, rng: np.random.Generator
         offsets += [side * spacing * k for k in range(1, count + 1) if spacing * k < reach + spacing]
     rails = join(track(3 * reach, rng))
     return [_placed(rails, Weathering(mottle=0.15), heading, _turned((0.0, y), heading)) for y in offsets]
+
+
+def _beside_tracks(
+    tracks: Sequence[SceneObject], catalogue: Catalogue, heading: float, reach: float, rng: np.random.Generator
+) -> list[SceneObject]:
+    """Catenary over an outermost track, a platform beyond it, a rake on a track that is not the target's."""
+    offsets = sorted(_turned(each.at_m, -heading)[1] for each in tracks)
+    way, found = (1 if rng.random() < 0.5 else -1), []
+    outer = offsets[-1] if way > 0 else offsets[0]
+    if rng.random() < 0.25:
+        masts = catenary(3 * reach, way, rng)  # only the outermost track has room for masts
+        found.append(_placed(masts, Weathering(), heading, _turned((0.0, outer), heading)))
+    if rng.random() < 0.12:
+        paving = platform(3 * reach, rng).turned(0.0 if way > 0 else 180.0)
+        weathering = Weathering(mottle=0.12, seed=int(rng.integers(2**31)))
+        found.append(_placed(paving, weathering, heading, _turned((0.0, outer + 2.0 * way), heading)))
+    others = [offset for offset in offsets if abs(offset) > 0.1]
+    if others and rng.random() < 0.3:
+        found += _rake(others[int(rng.integers(len(others)))], catalogue, heading, reach, rng)
+    return found
+
+
+def _rake(
+    offset: float, catalogue: Catalogue, heading: float, reach: float, rng: np.random.Generator
+) -> list[SceneObject]:
+    """Coupled wagons of one row on a neighbouring track; with gaps at times."""
+    leaves = [
+        leaf for leaf in catalogue.taxonomy.leaves if "wagon" in catalogue.taxonomy.path(leaf) and catalogue.of(leaf)
+    ]
+    label = str(rng.choice(leaves))
+    rows = catalogue.of(label)
+    sample = draw_sample(rows[int(rng.integers(len(rows)))], label, rng)
+    shapes = [_posed(each, rng, in_a_row=True) for each in (sample, _same_model(sample, rng))]
+    start = -1.5 * reach + float(rng.uniform(0, sample.length_m))
+    found = []
+    for x in np.arange(start, 1.5 * reach, sample.length_m):
+        if rng.random() < 0.92:
+            mesh, seed = shapes[int(rng.integers(2))], int(rng.integers(2**31))
+            weathering = Weathering(dust=0.15, mottle=0.03, seed=seed)
+            found.append(_placed(mesh, weathering, heading, _turned((float(x), offset), heading), RAIL_TOP_M))
+    return found
 
 
 def _clutter(

@@ -22,12 +22,14 @@ from vehicle_id.synth.shapes import (
     coaches,
     craft,
     delivery,
+    freight,
     haulers,
     heavy_wheeled,
     launchers,
     light,
     plant,
     rail,
+    railway,
     road,
     structures,
     tracked,
@@ -39,7 +41,7 @@ Builder = Callable[[VehicleSample], Assembly]
 
 _SOURCES: Final = (
     haulers, plant, light, road, bus, chassis, armour, rail, structures, craft,
-    launchers, heavy_wheeled, army_trucks, tracked, coaches, delivery,
+    launchers, heavy_wheeled, army_trucks, tracked, coaches, delivery, railway, freight,
 )  # fmt: skip
 """Each with `BUILDERS`; several that build one class were written apart from one another, and a vehicle draws one."""
 
