@@ -62,7 +62,8 @@ def test_any_bytes_are_rows_or_one_of_our_errors(folder: Path, header: bytes, co
 
 
 def test_all_columns_are_read(tmp_path: Path) -> None:
-    header = "path,gsd_m,gsd_error,length_m,width_m,heading_deg,margin_px,label,group,split,origin,date,site,model_sha256"
+    header = "path,gsd_m,gsd_error,length_m,width_m,heading_deg,margin_px,"
+    header += "label,group,split,origin,date,site,model_sha256"
     [crop] = rows(tmp_path, header + "\na/b.png,0.3,0.05,4.5,1.8,0,2,car,g1,train,real,2024-05-01,pit,ab\n")
     assert crop == Crop(
         path=tmp_path / "a/b.png",

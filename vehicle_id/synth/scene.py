@@ -16,7 +16,6 @@ import numpy as np
 from vehicle_id.catalogue import Catalogue
 from vehicle_id.synth.camera import Sun
 from vehicle_id.synth.camouflage import Camouflage, draw_camouflage, draw_two_tone
-from vehicle_id.synth.clutter import CLUTTER, RAIL_TOP_M, track
 from vehicle_id.synth.clutter import CLUTTER, RAIL_TOP_M, catenary, platform, track
 from vehicle_id.synth.conditions import CaptureConditions
 from vehicle_id.synth.ground import draw_ground
