@@ -283,3 +283,16 @@ def test_the_sun_is_mostly_clear_never_below_ten_degrees_and_warmer_when_low() -
     assert min(sun.tint[0] - sun.tint[2] for sun in low) > max(
         sun.tint[0] - sun.tint[2] for sun in suns if sun.elevation_deg > 36
     )
+
+
+def test_masts_platforms_and_rakes_leave_the_targets_track_free() -> None:
+    found = 0
+    for seed in range(30):
+        rng = np.random.default_rng(seed)
+        tracks = scene_module._tracks(20.0, 30.0, 3.2, rng)
+        for each in scene_module._beside_tracks(tracks, CATALOGUE, 30.0, 20.0, rng):
+            found += 1
+            mesh = each.mesh.turned(-30.0)
+            over = np.abs(mesh.triangles[..., 1]).min(1) < 1.7
+            assert not over.any() or mesh.triangles[over][..., 2].min() > RAIL_TOP_M + 5
+    assert found > 8
