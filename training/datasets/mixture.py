@@ -88,6 +88,7 @@ def mesh_rows(manifest: Path, fold: int | None) -> list[dict[str, str]]:
     for number, row in enumerate(rows):
         held = fold is not None and folds[row["vehicle"]] == fold
         row["split"] = "test" if held else "val" if number % VALIDATES == 0 else "train"
+        row["origin"] = "mesh"
     return rows
 
 
