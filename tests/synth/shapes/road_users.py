@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,6 +37,15 @@ def fit_error(sample: VehicleSample, assembly: Assembly) -> float:
     """Largest share by which the parts as built miss the sample's length, width and height."""
     low, high = assembly.at_rest().bounds
     return float(np.abs((high - low) / (sample.length_m, sample.width_m, sample.height_m) - 1).max())
+
+
+def built_by(builder: Callable[[VehicleSample], Assembly], sample: VehicleSample) -> Mesh:
+    """The vehicle of one builder at rest, filling its size and centred, where `build` may draw another builder."""
+    mesh = builder(sample).at_rest()
+    low, high = mesh.bounds
+    factors = np.array([sample.length_m, sample.width_m, sample.height_m]) / (high - low)
+    middle = (low + high) / 2 * factors
+    return mesh.scaled(factors).moved((-middle[0], -middle[1], -low[2] * factors[2]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.synth.shapes.road_users import along, brightness_along, fit_error, height_at, sample, vehicle
-from vehicle_id.synth.shapes import build
+from tests.synth.shapes.road_users import along, brightness_along, built_by, fit_error, height_at, sample, vehicle
 from vehicle_id.synth.shapes.bus import BUILDERS
 
 SIZES = [(6.0, 2.0, 2.6), (7.0, 2.5, 2.9), (10.5, 2.5, 3.0), (12.0, 2.55, 3.1), (13.0, 2.55, 3.6), (18.0, 2.55, 3.1)]
@@ -36,7 +35,7 @@ def test_only_the_long_bus_has_a_joint(size: tuple[float, float, float], joints:
 
 
 def test_an_articulated_bus_bends_about_the_dark_bellows() -> None:
-    assembly = build(sample(ARTICULATED, 3))
+    assembly = bus(sample(ARTICULATED, 3))
     (joint,) = assembly.joints
     straight = assembly.at_rest()
     at = joint.pivot[0]
@@ -50,12 +49,12 @@ def test_an_articulated_bus_bends_about_the_dark_bellows() -> None:
 def test_the_roof_is_flat_from_end_to_end_apart_from_its_equipment() -> None:
     for seed in range(5):
         one = sample(vehicle("bus", (12.0, 2.55, 3.1)), seed)
-        mesh = build(one).at_rest()
+        mesh = built_by(bus, one)
         assert along(mesh, (-5.4, 4.8), 0.9).height.min() > 0.9 * one.height_m
 
 
 def test_a_school_bus_has_a_low_bonnet_before_a_high_body() -> None:
     row = vehicle("bus", (11.0, 2.44, 3.1), colours=("yellow",))
-    fronts = [height_at(build(sample(row, seed)).at_rest(), 5.0) for seed in range(14)]
+    fronts = [height_at(built_by(bus, sample(row, seed)), 5.0) for seed in range(14)]
     bonnets = sum(front < 0.7 * 3.1 for front in fronts)
     assert 1 <= bonnets <= 9, "a third of the yellow ones"

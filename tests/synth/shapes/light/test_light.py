@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from tests.synth.shapes.light.cases import SIZES
-from tests.synth.shapes.road_users import fit_error, from_above, sample, vehicle
-from vehicle_id.synth.shapes import build
+from tests.synth.shapes.road_users import built_by, fit_error, from_above, sample, vehicle
 from vehicle_id.synth.shapes.light import BUILDERS
 
 
@@ -37,5 +36,5 @@ def test_the_same_seed_makes_the_same_mesh_and_another_seed_another(label: str) 
 def test_the_flanks_reach_the_full_width_above_the_wheels(label: str) -> None:
     for seed in range(4):
         one = sample(vehicle(label, SIZES[label][1]), seed)
-        seen = from_above(build(one).at_rest(), x=0.0, y=one.width_m / 2 - 0.045, size_m=0.05)
+        seen = from_above(built_by(BUILDERS[label], one), x=0.0, y=one.width_m / 2 - 0.045, size_m=0.05)
         assert (seen.height > 0.35 * one.height_m).all()

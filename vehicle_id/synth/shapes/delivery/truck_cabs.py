@@ -42,7 +42,7 @@ def cab_parts(sample: VehicleSample, plan: LorryPlan, cabin: Cabin, paint: Paint
 
 
 def _roof_paint(sample: VehicleSample, paint: Paint) -> Paint:
-    if sample.chance(0.82):
+    if sample.chance(0.9):
         return paint
     name = str(sample.rng.choice(["white", "grey", "red", "blue", "yellow"]))
     return Paint(rgb=linear(str(sample.rng.choice(COATS[name]))), gloss=0.08)
