@@ -13,6 +13,7 @@ from vehicle_id.catalogue import Vehicle
 from vehicle_id.synth.arrays import Float64Array
 from vehicle_id.synth.camera import Camera
 from vehicle_id.synth.mesh import Assembly, Mesh
+from vehicle_id.synth.shapes import fitted
 from vehicle_id.synth.vehicle_sample import VehicleSample, draw_sample
 
 CLOSE_M = 0.05
@@ -40,12 +41,8 @@ def fit_error(sample: VehicleSample, assembly: Assembly) -> float:
 
 
 def built_by(builder: Callable[[VehicleSample], Assembly], sample: VehicleSample) -> Mesh:
-    """The vehicle of one builder at rest, filling its size and centred, where `build` may draw another builder."""
-    mesh = builder(sample).at_rest()
-    low, high = mesh.bounds
-    factors = np.array([sample.length_m, sample.width_m, sample.height_m]) / (high - low)
-    middle = (low + high) / 2 * factors
-    return mesh.scaled(factors).moved((-middle[0], -middle[1], -low[2] * factors[2]))
+    """The vehicle of one builder at rest, without variation; `build` may draw another builder."""
+    return fitted(builder(sample), sample).at_rest()
 
 
 @dataclass(frozen=True, slots=True)

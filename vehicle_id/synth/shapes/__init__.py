@@ -67,7 +67,11 @@ def build(sample: VehicleSample) -> Assembly:
     if not builders:
         raise CatalogueError(f"{sample.row.name!r} cannot be built: there is no shape for the class {sample.label!r}")
     builder = builders[int(sample.rng.integers(len(builders)))] if len(builders) > 1 else builders[0]
-    assembly = varied(builder(sample).merged(), sample).merged()
+    return fitted(varied(builder(sample).merged(), sample).merged(), sample)
+
+
+def fitted(assembly: Assembly, sample: VehicleSample) -> Assembly:
+    """The assembly stretched to fill exactly the sample's length, width and height at rest, centred over the origin."""
     low, high = assembly.at_rest().bounds
     size = np.array([sample.length_m, sample.width_m, sample.height_m])
     factors = size / (high - low)

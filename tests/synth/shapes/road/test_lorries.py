@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from tests.synth.shapes.road_users import along, from_above, height_at, sample, vehicle
-from vehicle_id.synth.shapes import build
+from vehicle_id.synth.mesh import Assembly
+from vehicle_id.synth.shapes import fitted
+from vehicle_id.synth.shapes.road import BUILDERS
+from vehicle_id.synth.vehicle_sample import VehicleSample
+
+
+def build(one: VehicleSample) -> Assembly:
+    return fitted(BUILDERS[one.label](one), one)
 
 
 def test_between_cab_and_box_lies_a_dark_low_gap() -> None:

@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from tests.synth.shapes.road_users import from_above, sample, vehicle
-from vehicle_id.synth.shapes import build
+from vehicle_id.synth.mesh import Assembly
+from vehicle_id.synth.shapes import fitted
+from vehicle_id.synth.shapes.road import BUILDERS
+from vehicle_id.synth.vehicle_sample import VehicleSample
+
+
+def build(one: VehicleSample) -> Assembly:
+    return fitted(BUILDERS[one.label](one), one)
 
 
 def test_a_tractor_trailer_bends_at_the_kingpin_and_clears_its_cab() -> None:
