@@ -34,6 +34,9 @@ def render(
         list[Path] | None, typer.Option(help="CSV with your own vehicles, which may name mesh files; may be repeated.")
     ] = None,
     only_rows: Annotated[bool, typer.Option("--only-rows", help="Render only the vehicles of --rows.")] = False,
+    random_vehicles: Annotated[
+        bool, typer.Option("--random-vehicles", help="Render only vehicles of no class, labelled vehicle.")
+    ] = False,
     ground: Annotated[Path | None, typer.Option(help="Folder of images of real ground, with its ground.csv.")] = None,
     stress: Annotated[
         bool, typer.Option("--stress", help="All nuisances at their extreme: low sun, far off nadir, poorest sensor.")
@@ -59,6 +62,7 @@ def render(
         gsd_m=_range(gsd, "--gsd"),
         rows=tuple(str(path) for path in rows or []),
         only_rows=only_rows,
+        random_vehicles=random_vehicles,
         grounds=None if ground is None else str(ground),
         context=None if context is None else _range(context, "--context"),
         stress=stress,

@@ -33,7 +33,7 @@ from vehicle_id.files import write_whole
 from vehicle_id.synth.conditions import CaptureConditions
 from vehicle_id.synth.crop import Truth, render_crop
 from vehicle_id.synth.ground.real import load_grounds
-from vehicle_id.synth.shapes import build
+from vehicle_id.synth.shapes import build, random_vehicles
 from vehicle_id.synth.vehicle_sample import nominal_sample
 from vehicle_id.taxonomy import Range
 
@@ -62,6 +62,8 @@ class RenderPlan:
     """The user's own catalogue files, added to the published one."""
     only_rows: bool = False
     """Render only the vehicles of `rows`."""
+    random_vehicles: bool = False
+    """Render only vehicles of no class, labelled `vehicle`."""
     grounds: str | None = None
     """Folder of images of real ground with its `ground.csv`; None = procedural ground alone."""
     context: Range | None = None
@@ -94,7 +96,10 @@ class RenderSession:
         if plan.only_rows and not plan.rows:
             raise InputError("there are no rows of your own to render alone: name a CSV with --rows")
         self.catalogue = load_catalogue(*plan.rows, published=not plan.only_rows)
-        self.labels = _leaves(self.catalogue, plan.classes, present_only=plan.only_rows)
+        if plan.random_vehicles and (plan.classes or plan.rows):
+            raise InputError("random vehicles are of no class and of no row: leave out --classes and --rows")
+        leaves = _leaves(self.catalogue, plan.classes, present_only=plan.only_rows)
+        self.labels = (random_vehicles.LABEL,) if plan.random_vehicles else leaves
         grounds = load_grounds(Path(plan.grounds)) if plan.grounds else ()
         self.conditions = CaptureConditions(
             gsd_m=plan.gsd_m, context=plan.context, real_grounds=grounds, stress=plan.stress
@@ -120,7 +125,7 @@ class RenderSession:
             InputError: a row cannot be built; the message names it.
         """
         for label in self.labels:
-            for row in self.catalogue.of(label):
+            for row in () if self.plan.random_vehicles else self.catalogue.of(label):
                 build(nominal_sample(row, label, np.random.default_rng(0)))
 
     def render(self, out: Path, indices: range) -> bytes:

@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from vehicle_id.catalogue import Catalogue
+from vehicle_id.catalogue import Catalogue, Vehicle
 from vehicle_id.synth.camera import Sun
 from vehicle_id.synth.camouflage import Camouflage, draw_camouflage, draw_two_tone
 from vehicle_id.synth.clutter import CLUTTER, RAIL_TOP_M, catenary, platform, track
@@ -23,7 +23,7 @@ from vehicle_id.synth.ground.real import PlacedGround, RealGround
 from vehicle_id.synth.mesh import Mesh, join
 from vehicle_id.synth.paint import Rgb, draw_coat, linear
 from vehicle_id.synth.render import GroundReflectance, SceneObject
-from vehicle_id.synth.shapes import build
+from vehicle_id.synth.shapes import build, random_vehicles
 from vehicle_id.synth.vehicle_sample import ARMY_COATS, VehicleSample, draw_sample
 from vehicle_id.synth.weathering import Weathering
 
@@ -79,6 +79,10 @@ _ANYWHERE = Setting(
 )
 
 SETTINGS: Final[Mapping[str, Setting]] = {
+    "vehicle": Setting(
+        grounds=("asphalt", "asphalt", "concrete", "soil", "gravel", "grass", "yard", "mud", "snow"),
+        row=0.3, line=0.1, dust=0.4, camouflaged=0.3,
+    ),
     "light_vehicle": Setting(
         grounds=(*("asphalt",) * 7, "concrete", "concrete", "yard", "gravel", "grass", "soil", "snow"),
         row=0.75, line=0.1, gap_m=(0.4, 1.2), dust=0.15, clutter=2.5, odd_coats=0.015,
@@ -127,17 +131,17 @@ def draw_scene(
     """A vehicle of a class in its surroundings.
 
     Args:
-        label: leaf of the class tree.
+        label: leaf of the class tree, or `random_vehicles.LABEL`.
         catalogue: rows to choose from.
         rng: source of all draws.
         conditions: states the images of real ground and whether the sun is low.
         gsd_m: of the crop; a much coarser image of ground would show as blur.
     """
     setting = _setting(label, catalogue)
-    rows = catalogue.of(label)
+    rows = () if label == random_vehicles.LABEL else catalogue.of(label)
     heading = float(rng.uniform(0, 360))
     sun = draw_sun(rng, stress=conditions.stress)
-    sample = draw_sample(rows[int(rng.integers(len(rows)))], label, rng) if rows else None
+    sample = _draw_target(label, rows, rng)
     length, width = (sample.length_m, sample.width_m) if sample else (6.0, 3.0)
     reach = max(12.0, 1.5 * length)
     pitch = width + float(rng.uniform(*setting.gap_m))
@@ -169,6 +173,13 @@ def draw_scene(
     return Scene(
         objects=tuple(objects), ground=ground, ground_name=kind, sun=sun, target=sample, heading_deg=heading
     )  # fmt: skip
+
+
+def _draw_target(label: str, rows: Sequence[Vehicle], rng: np.random.Generator) -> VehicleSample | None:
+    """A vehicle of the rows, or of no class; None where the label is bare ground."""
+    if label == random_vehicles.LABEL:
+        return random_vehicles.random_sample(rng)
+    return draw_sample(rows[int(rng.integers(len(rows)))], label, rng) if rows else None
 
 
 def _draw_real_ground(

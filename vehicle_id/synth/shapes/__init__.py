@@ -30,6 +30,7 @@ from vehicle_id.synth.shapes import (
     plant,
     rail,
     railway,
+    random_vehicles,
     road,
     structures,
     tracked,
@@ -63,6 +64,8 @@ def build(sample: VehicleSample) -> Assembly:
     """
     if sample.row.mesh:
         return _from_file(sample)
+    if sample.label == random_vehicles.LABEL:
+        return fitted(random_vehicles.random_vehicle(sample), sample)
     builders = BUILDERS.get(sample.label, ())
     if not builders:
         raise CatalogueError(f"{sample.row.name!r} cannot be built: there is no shape for the class {sample.label!r}")

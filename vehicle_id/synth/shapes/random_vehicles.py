@@ -1,7 +1,7 @@
 """Vehicles of no class: a hull of random form, parts on it, and wheels, in random colours.
 
 From above they look like vehicles but like none of the class tree, which they do not know: by chance one may resemble
-a class. They serve as unknown vehicles; no leaf names them.
+a class. As crops of the coarse label `LABEL` they teach a network not to be sure of a class for what it has never seen.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from vehicle_id.synth.shapes.heavy_wheeled.fittings import SMALL, scattered
 from vehicle_id.synth.shapes.heavy_wheeled.kit import Kit, draw_kit
 from vehicle_id.synth.vehicle_sample import VehicleSample, nominal_sample
 
+LABEL: Final = "vehicle"
+"""Their node of the class tree: the one above all families of vehicles."""
 LENGTH_M: Final = (2.5, 20.0)
 SLENDERNESS: Final = (1.5, 5.5)
 """Length over width."""
@@ -36,7 +38,7 @@ def random_sample(rng: np.random.Generator) -> VehicleSample:
     row = Vehicle(
         name="random vehicle", classes=(), length_m=(length, length), width_m=(width, width), height_m=(height, height)
     )
-    return nominal_sample(row, "unknown", rng)
+    return nominal_sample(row, LABEL, rng)
 
 
 def random_vehicle(sample: VehicleSample) -> Assembly:

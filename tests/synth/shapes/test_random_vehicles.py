@@ -8,7 +8,7 @@ import pytest
 from tests.synth.shapes.overhead import filled, seen, whole
 from vehicle_id.synth.paint import TYRE
 from vehicle_id.synth.shapes import BUILDERS
-from vehicle_id.synth.shapes.unknown import LENGTH_M, random_sample, random_vehicle
+from vehicle_id.synth.shapes.random_vehicles import LENGTH_M, random_sample, random_vehicle
 
 SEEDS = range(60)
 
