@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -78,6 +79,7 @@ def test_every_class_has_a_setting_with_existing_grounds() -> None:
 @pytest.mark.parametrize("label", SEVERAL)
 def test_the_target_is_the_first_object_at_the_origin_and_points_along_the_heading(label, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     monkeypatch.setattr(scene_module, "_posed", lambda sample, rng, in_a_row: scene_module.build(sample).at_rest())
+    always_on_rails(monkeypatch)
     for seed in range(3):
         scene = drawn(label, seed)
         assert scene.target is not None
@@ -92,7 +94,8 @@ def test_the_target_is_the_first_object_at_the_origin_and_points_along_the_headi
 
 
 @pytest.mark.parametrize("label", WAGONS)
-def test_wagons_and_locomotives_stand_on_a_track_of_ballast(label: str) -> None:
+def test_wagons_and_locomotives_stand_on_a_track_of_ballast(label: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    always_on_rails(monkeypatch)
     for seed in range(3):
         scene = drawn(label, seed, real_grounds=[ground_image()])
         assert scene.ground_name == "ballast", "an image of ground has no track in it"
@@ -106,6 +109,18 @@ def test_wagons_and_locomotives_stand_on_a_track_of_ballast(label: str) -> None:
         ]
         assert len(under) == 1
         assert under[0].heading_deg == scene.heading_deg
+
+
+def test_some_wagons_stand_off_their_rails_on_the_ground_of_a_yard() -> None:
+    scenes = [drawn("box_car", seed) for seed in range(60)]
+    off = [scene for scene in scenes if scene.ground_name != "ballast"]
+    assert 2 <= len(off) <= 20
+    assert all(own_size(scene.objects[0])[0, 2] == pytest.approx(0, abs=1e-6) for scene in off)
+
+
+def always_on_rails(monkeypatch: pytest.MonkeyPatch) -> None:
+    rail = scene_module.SETTINGS["rail_vehicle"]
+    monkeypatch.setitem(scene_module.SETTINGS, "rail_vehicle", replace(rail, off_rails=0.0))  # type: ignore[arg-type]
 
 
 def test_tracks_lie_beside_one_another_and_apart(monkeypatch: pytest.MonkeyPatch) -> None:

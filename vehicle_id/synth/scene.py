@@ -49,6 +49,8 @@ class Setting:
     line: float = 0.0
     """Share that stand one behind the other."""
     on_rails: bool = False
+    off_rails: float = 0.0
+    """Share of those usually on rails that stand on other ground: rails sunk in a yard, or hidden by dirt or blur."""
     gap_m: tuple[float, float] = (0.5, 1.5)
     """Between neighbours."""
     dust: float = 0.2
@@ -73,7 +75,9 @@ _MILITARY = Setting(
     grounds=("concrete", "concrete", "asphalt", "soil", "grass", "gravel", "mud", "snow"),
     row=0.75, line=0.1, gap_m=(0.3, 1.5), dust=0.5, camouflaged=0.3,
 )  # fmt: skip
-_RAIL = Setting(grounds=("ballast",), line=0.85, on_rails=True, gap_m=(0.0, 0.0), dust=0.5, clutter=1.0)
+_RAIL = Setting(grounds=("ballast",), line=0.85, on_rails=True, off_rails=0.15, gap_m=(0.0, 0.0), dust=0.5, clutter=1.0)
+_YARD = ("concrete", "asphalt", "yard", "gravel", "soil", "grass", "snow")
+"""Grounds of wagons off their rails."""
 _ANYWHERE = Setting(
     grounds=("grass", "soil", "gravel", "concrete", "asphalt", "yard", "snow"), clutter=3.0, odd_coats=0.0
 )
@@ -137,7 +141,7 @@ def draw_scene(
         conditions: states the images of real ground and whether the sun is low.
         gsd_m: of the crop; a much coarser image of ground would show as blur.
     """
-    setting = _setting(label, catalogue)
+    setting = _drawn_setting(label, catalogue, rng)
     rows = () if label == random_vehicles.LABEL else catalogue.of(label)
     heading = float(rng.uniform(0, 360))
     sun = draw_sun(rng, stress=conditions.stress)
@@ -212,6 +216,13 @@ def draw_sun(rng: np.random.Generator, *, stress: bool = False) -> Sun:
         tint=(1.03 + 0.1 * warmth, 1.0, 0.96 - 0.14 * warmth),
         sky=(0.95 - 0.4 * blue, 1.0 - 0.12 * blue, 1.08 + 0.5 * blue),
     )
+
+
+def _drawn_setting(label: str, catalogue: Catalogue, rng: np.random.Generator) -> Setting:
+    setting = _setting(label, catalogue)
+    if setting.off_rails and rng.random() < setting.off_rails:
+        return replace(setting, on_rails=False, grounds=_YARD)
+    return setting
 
 
 def _setting(label: str, catalogue: Catalogue) -> Setting:
