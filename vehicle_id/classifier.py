@@ -56,7 +56,7 @@ class Classifier:
         batch_size: chips per call of the network. None = the fastest measured: `BATCHES`.
         top_k: leaf classes kept in `Result.top`.
         views: windows of each crop that are averaged, 1 to 4: the whole crop, two tighter ones and a looser one. Four
-            are steadier and less overconfident, and four times slower.
+            are steadier and less overconfident than one, and four times slower. None = as the model's card says.
         tta: average over the eight rotations and flips of a view from above: steadier, eight times slower.
         coverage: share of crops whose `Result.candidates` shall contain the true class, such as 0.9; None = no
             candidates. The share holds for crops like those the model was calibrated on, often renders, and for no
@@ -80,7 +80,7 @@ class Classifier:
         threads: int | None = None,
         batch_size: int | None = None,
         top_k: int = 5,
-        views: int = 1,
+        views: int | None = None,
         tta: bool = False,
         coverage: float | None = None,
         provider: str = "auto",
@@ -91,7 +91,7 @@ class Classifier:
         for name, number in (("batch_size", batch_size), ("top_k", top_k), ("threads", threads)):
             if number is not None and number < 1:
                 raise InputError(f"{name} is {number}: give at least 1")
-        if not 1 <= views <= len(WINDOWS):
+        if views is not None and not 1 <= views <= len(WINDOWS):
             raise InputError(f"views is {views}: give 1 to {len(WINDOWS)}")
         self._decoders = Decoders(threads) if isolate else None  # the processes start while the model is loaded
         self.file = hub.load(model)
@@ -99,7 +99,7 @@ class Classifier:
         self.session = Session(self.file.data, threads=1, provider=provider)
         self.threads = threads
         self.batch_size = batch_size or BATCHES.get(self.provider, BATCH_ELSEWHERE)
-        self.views = views
+        self.views = views or self.card.views
         self.tta = tta
         self._decider = Decider(self.card, top_k=top_k, coverage=coverage)
 

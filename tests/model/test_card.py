@@ -109,6 +109,7 @@ def test_a_card_lists_its_keys_in_the_order_of_the_schema(session: Session) -> N
         "nodes",
         "chip_px",
         "min_side_px",
+        "views",
         "gsd_range_m",
         "precision",
         "decision",

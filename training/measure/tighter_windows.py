@@ -41,7 +41,7 @@ def main() -> None:
     parser.add_argument("manifests", type=Path, nargs="+")
     parser.add_argument("--share", type=float, default=0.9, help="side of the tighter crop")
     parser.add_argument("--model", help="published name or path; default: the default model")
-    parser.add_argument("--views", type=int, default=1, help="windows averaged for every answer")
+    parser.add_argument("--views", type=int, help="windows averaged for every answer; default: as on the card")
     options = parser.parse_args()
     classifier = Classifier(options.model, views=options.views)
     tree = classifier.card.taxonomy()

@@ -42,8 +42,9 @@ def classify(
     ] = None,
     top_k: Annotated[int, typer.Option("--top-k", min=1, help="Most likely classes kept with each answer.")] = 5,
     views: Annotated[
-        int, typer.Option("--views", min=1, max=4, help="Windows of each crop to average: 4 is steadier, slower.")
-    ] = 1,
+        int | None,
+        typer.Option("--views", min=1, max=4, help="Windows of each crop to average, instead of the model's number."),
+    ] = None,
     tta: Annotated[bool, typer.Option("--tta", help="Average eight rotations and flips: steadier, slower.")] = False,
     coverage: Annotated[
         float | None,
@@ -79,8 +80,8 @@ def classify(
         if coverage is not None:
             _warn(classifier.card, coverage)
         options = {"gsd_m": gsd_m, "top_k": top_k, "tta": tta, "coverage": coverage, "provider": classifier.provider}
-        if views > 1:  # earlier versions made one view and did not state it: their files can be continued
-            options["views"] = views
+        if classifier.views > 1:  # earlier versions made one view and did not state it: their files can be continued
+            options["views"] = classifier.views
         config = RunConfig(model=classifier.card.full_name, model_sha256=classifier.file.sha256, options=options)
         with (
             Run(out or [], config=config, resume=resume, part_rows=part_rows) as run,

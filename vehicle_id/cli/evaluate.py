@@ -37,7 +37,10 @@ def evaluate(
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Write every number to this .json file.")] = None,
     crops: Annotated[Path | None, typer.Option(help="Write a row per crop to this .csv file.")] = None,
-    views: Annotated[int, typer.Option("--views", min=1, max=4, help="Windows of each crop to average.")] = 1,
+    views: Annotated[
+        int | None,
+        typer.Option("--views", min=1, max=4, help="Windows of each crop to average, instead of the model's number."),
+    ] = None,
     tta: Annotated[bool, typer.Option("--tta", help="Average eight rotations and flips.")] = False,
     provider: Annotated[
         ProviderName, typer.Option(help="What runs the network; one that is missing is an error.", show_choices=True)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vehicle_id.text import count_of
+
 if TYPE_CHECKING:
     from vehicle_id.model.card import ModelCard
     from vehicle_id.model.hub import ModelFile
@@ -57,6 +59,7 @@ def _lines(card: ModelCard) -> list[str]:
         f"model        {card.full_name}, made {card.created or 'at an unstated time'}",
         f"             {card.description}",
         f"chip         {card.chip_px} px; crops of {gsd}, short side at least {card.min_side_px} px",
+        f"views        {count_of(card.views, 'window')} of each crop averaged",
         f"weights      {card.precision}",
         f"unknown      {'never' if limit is None else f'score {method!r} above {limit:.3f}'}",
         f"coverage     {', '.join(decision.conformal) or 'none: it lists no candidates'}",

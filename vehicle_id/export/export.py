@@ -199,7 +199,7 @@ def _recalibrated(run: RunFolder, recipe: Recipe, exact: Session, precision: Pre
     network, labels, before = _load_uncalibrated(run, recipe)
     crops, chip_px = read_splits(run.splits), recipe.model.chip_px
     validating = [crop for crop in crops if crop.split in ("val", CALIBRATE)]
-    examples = read_examples(validating, labels, tree_of(recipe, labels), chip_px=chip_px)
+    examples = read_examples(validating, labels, tree_of(recipe, labels), chip_px=chip_px, views=recipe.calibrate.views)
     training = [crop for crop in crops if crop.split == "train"]
     range_chips = draw_range_chips(training, chip_px=chip_px, seed=recipe.seed) if precision == "int8" else []
 
@@ -228,6 +228,7 @@ def make_card(
         nodes=recipe.taxonomy or Taxonomy.flat(labels).nodes,
         chip_px=recipe.model.chip_px,
         min_side_px=recipe.data.min_side_px,
+        views=recipe.calibrate.views,
         gsd_range_m=recipe.data.gsd_range_m,
         precision=precision,
         decision=calibration.decision,

@@ -18,7 +18,8 @@ from vehicle_id.crops.manifest import Crop
 from vehicle_id.crops.open import open_crop
 from vehicle_id.errors import CropError, TrainError
 from vehicle_id.model.card import Precision
-from vehicle_id.model.session import ScoreArray, Session
+from vehicle_id.model.session import ScoreArray, Scores, Session
+from vehicle_id.model.views import mean_of_windows
 from vehicle_id.taxonomy import Taxonomy
 from vehicle_id.train.calibrate import HeldOutOutputs, gsd_errors, sources_of
 from vehicle_id.train.data import CropDataset, batches
@@ -38,10 +39,12 @@ class Examples:
     """The leaf labels, in the order of the logits."""
     taxonomy: Taxonomy
     """The class tree."""
+    views: int
+    """Windows of each crop."""
     chips: NDArray[np.uint8]
-    """`[N, S, S, 3]`."""
+    """`[N * views, S, S, 3]`, the windows of a crop next to each other."""
     extent_m: ScoreArray
-    """`[N]`."""
+    """`[N * views]`."""
     target: NDArray[np.bool_]
     """`[N, C]`, the leaves that each label allows."""
     true_size: NDArray[np.float32]
@@ -64,13 +67,15 @@ class PrecisionLoss:
     accuracy_before: float
 
 
-def read_examples(crops: Sequence[Crop], labels: Sequence[str], taxonomy: Taxonomy, *, chip_px: int) -> Examples:
+def read_examples(
+    crops: Sequence[Crop], labels: Sequence[str], taxonomy: Taxonomy, *, chip_px: int, views: int = 1
+) -> Examples:
     """Open crops in the way in which training validates.
 
     Raises:
         TrainError: one of them cannot be opened.
     """
-    dataset = CropDataset(crops, labels, taxonomy, chip_px=chip_px, augment=None, seed=0)
+    dataset = CropDataset(crops, labels, taxonomy, chip_px=chip_px, augment=None, seed=0, views=views)
     keys = [(0, number) for number in range(len(crops))]
     try:
         read = list(batches(dataset, keys, batch_size=BATCH, num_workers=0))
@@ -79,16 +84,18 @@ def read_examples(crops: Sequence[Crop], labels: Sequence[str], taxonomy: Taxono
             f"a validation crop of the run can no longer be opened, and the decision is fitted on all of them: {error}"
         ) from error
     joined = {name: np.concatenate([batch[name].numpy() for batch in read]) for name in read[0]}
+    if views > 1:
+        joined = {name: values.reshape(-1, *values.shape[2:]) for name, values in joined.items()}
+    target = joined["target"][::views]
     return Examples(
         labels=tuple(labels),
         taxonomy=taxonomy,
+        views=views,
         chips=joined["chips"],
         extent_m=joined["extent_m"],
-        target=joined["target"],
-        true_size=joined["size"],
-        source=sources_of(
-            [crop.origin for crop in crops], joined["target"], [taxonomy[label].has_size for label in labels]
-        ),
+        target=target,
+        true_size=joined["size"][::views],
+        source=sources_of([crop.origin for crop in crops], target, [taxonomy[label].has_size for label in labels]),
         gsd_error=gsd_errors(crops),
     )
 
@@ -100,15 +107,18 @@ def run_graph(session: Session, examples: Examples) -> HeldOutOutputs:
         for first in range(0, len(examples.chips), BATCH)
     ]
     sizes = [part.size for part in parts if part.size is not None]
+    logits = np.concatenate([part.logits for part in parts])
+    scores = mean_of_windows(Scores(logits=logits, size=np.concatenate(sizes) if sizes else None), examples.views)
     return HeldOutOutputs(
         labels=examples.labels,
         taxonomy=examples.taxonomy,
         target=examples.target,
         source=examples.source,
-        logits=np.concatenate([part.logits for part in parts]),
-        size=np.concatenate(sizes) if sizes else None,
+        logits=scores.logits,
+        size=scores.size,
         true_size=examples.true_size,
         gsd_error=examples.gsd_error,
+        windows=None if examples.views == 1 else logits.reshape(len(examples.target), examples.views, -1),
     )
 
 

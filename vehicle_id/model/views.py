@@ -25,16 +25,23 @@ def mean_of_windows(scores: Scores, views: int) -> Scores:
     """
     if views == 1:
         return scores
-    logits = scores.logits.reshape(-1, views, scores.logits.shape[1]).astype(np.float64)
-    scale = np.logaddexp.reduce(logits, axis=2)
-    mean = np.logaddexp.reduce(logits - scale[..., None], axis=1) - np.log(views)
     return Scores(
-        # the mean scale stays in the logits, where an out-of-distribution score may use it
-        logits=np.asarray(mean + scale.mean(axis=1)[:, None], np.float32),
+        logits=np.asarray(mean_logits(scores.logits.reshape(-1, views, scores.logits.shape[1])), np.float32),
         embedding=None if scores.embedding is None else _mean(scores.embedding, views),
         size=None if scores.size is None else _mean_size(scores.size, views),
         heading=None if scores.heading is None else _mean(scores.heading, views),
     )
+
+
+def mean_logits(logits: NDArray[np.floating]) -> NDArray[np.float64]:
+    """`[N, views, C]` -> `[N, C]`, whose softmax is the mean of the windows' softmax."""
+    double = logits.astype(np.float64)
+    if logits.shape[1] == 1:
+        return double[:, 0]
+    scale = np.logaddexp.reduce(double, axis=2)
+    mean = np.logaddexp.reduce(double - scale[..., None], axis=1) - np.log(logits.shape[1])
+    # the mean scale stays in the logits, where an out-of-distribution score may use it
+    return np.asarray(mean + scale.mean(axis=1)[:, None])
 
 
 def _mean(values: ScoreArray, views: int) -> ScoreArray:

@@ -23,6 +23,7 @@ from vehicle_id.evaluation import metrics
 from vehicle_id.model.card import NORMAL_Z, Counts, Decision, with_present_names
 from vehicle_id.model.decide import GSD_ERROR, softmax, with_gsd_error
 from vehicle_id.model.ood import UnknownScore, energy
+from vehicle_id.model.views import mean_logits
 from vehicle_id.taxonomy import Taxonomy, families_of
 from vehicle_id.train.recipe import CalibrateRecipe, Recipe
 
@@ -57,6 +58,9 @@ class HeldOutOutputs:
     """`[N, 2]`, NaN where not known."""
     gsd_error: NDArray[np.floating]
     """`[N]`, relative standard deviation of the ground sample distance (`gsd_errors`)."""
+    windows: NDArray[np.floating] | None = None
+    """`[N, views, C]`, the logits of each window of `chips.WINDOWS`, where answers average several; `logits` is then
+    their mean (`mean_logits`)."""
 
     def leaves(self) -> NDArray[np.float64]:
         """`[N, C]`, the probabilities."""
@@ -67,9 +71,21 @@ class HeldOutOutputs:
         _, place, counts = np.unique(self.source, return_inverse=True, return_counts=True)
         return np.asarray(1.0 / counts[place])
 
+    def at(self, temperature: float, shift: NDArray[np.float64] | float = 0.0) -> HeldOutOutputs:
+        """The outputs of a network whose logits are divided by a temperature, and shifted, before windows are averaged.
+
+        Args:
+            temperature: above 0.
+            shift: of each logit, `[C]`.
+        """
+        if self.windows is None:
+            return replace(self, logits=self.logits.astype(np.float64) / temperature + shift)
+        windows = self.windows.astype(np.float64) / temperature + shift
+        return replace(self, logits=mean_logits(windows), windows=windows)
+
     def nll(self, temperature: float) -> float:
         """Negative log-likelihood at a temperature: the mean over each source, averaged over the sources."""
-        scaled = self.logits.astype(np.float64) / temperature
+        scaled = self.at(temperature).logits
         each = energy(np.where(self.target, scaled, -np.inf)) - energy(scaled)
         return float(np.average(each, weights=self.weights()))
 
@@ -135,7 +151,7 @@ def calibrate(outputs: HeldOutOutputs, recipe: Recipe, counts: dict[str, Counts]
     temperature = fit_temperature(outputs)
     raw, exact = outputs.leaves(), outputs.exact
     shift = prior_shift(outputs.labels, outputs.taxonomy, wanted.family_prior)
-    outputs = replace(outputs, logits=outputs.logits / temperature + shift)
+    outputs = outputs.at(temperature, shift)
     leaves, right = outputs.leaves(), outputs.right()
     length_z, width_z = fit_intervals(outputs)
     return Calibration(

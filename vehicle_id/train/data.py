@@ -21,7 +21,7 @@ import torch
 from PIL import Image
 from torch.utils.data import DataLoader, Dataset
 
-from vehicle_id.crops.chips import Chip, make_chip, short_side_px
+from vehicle_id.crops.chips import Chip, make_chip, make_chips, short_side_px
 from vehicle_id.crops.images import DecodedImage, Pixels
 from vehicle_id.crops.labelled import read_labelled
 from vehicle_id.crops.manifest import ORIGINS, Crop
@@ -194,7 +194,11 @@ def _number(text: str) -> float | None:
 
 
 class CropDataset(Dataset[Batch]):
-    """Crops as tensors, indexed by `(epoch, number)`: the random numbers of an item depend on nothing else."""
+    """Crops as tensors, indexed by `(epoch, number)`: the random numbers of an item depend on nothing else.
+
+    An item of several `windows`, drawn at random, or of several `views`, the windows of `make_chips`, has one more
+    dimension in front.
+    """
 
     def __init__(
         self,
@@ -206,10 +210,12 @@ class CropDataset(Dataset[Batch]):
         augment: Augment | None,
         seed: int,
         windows: int = 1,
+        views: int = 1,
         images: Mapping[Path, DecodedImage] | None = None,
         chip: ChipFunction = make_chip,
     ) -> None:
         self.windows = windows
+        self.views = views
         self.crops = crops
         self.taxonomy = taxonomy
         self.chip = chip
@@ -228,13 +234,29 @@ class CropDataset(Dataset[Batch]):
         epoch, number = key
         crop = self.crops[number]
         image = self.images.get(crop.path) or decode_crop(crop.path, gsd_m=crop.gsd_m)
-        drawn = [self._window(crop, image, (self.seed, epoch, number, 2 * each)) for each in range(self.windows)]
+        if self.views > 1:
+            drawn = self._views(crop, image)
+        else:
+            drawn = [self._window(crop, image, (self.seed, epoch, number, 2 * each)) for each in range(self.windows)]
         known = {"target": self.targets[crop.label or ""], "ancestors": self.ancestors[crop.label or ""]}
-        if self.windows == 1:
+        if len(drawn) == 1:
             return {**drawn[0], **known}
         return {name: torch.stack([each[name] for each in drawn]) for name in drawn[0]} | {
-            name: torch.stack([tensor] * self.windows) for name, tensor in known.items()
+            name: torch.stack([tensor] * len(drawn)) for name, tensor in known.items()
         }
+
+    def _views(self, crop: Crop, image: DecodedImage) -> list[Batch]:
+        """The windows that a finished model averages; the size is a share of the first one's side."""
+        chips = make_chips(image.pixels, chip_px=self.chip_px, gsd_m=image.gsd_m, views=self.views)
+        return [
+            {
+                "chips": torch.from_numpy(np.ascontiguousarray(chip.pixels)),
+                "extent_m": torch.tensor(chip.extent_m, dtype=torch.float32),
+                "size": _size_target(crop, chips[0].extent_m),
+                "heading": _heading_target(crop.heading_deg),
+            }
+            for chip in chips
+        ]
 
     def _window(self, crop: Crop, image: DecodedImage, key: tuple[int, ...]) -> Batch:
         """One window of a crop, varied by the random numbers of two keys: the given one and the next."""

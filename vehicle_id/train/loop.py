@@ -23,6 +23,8 @@ from vehicle_id.crops.chips import make_chip
 from vehicle_id.crops.manifest import Crop
 from vehicle_id.errors import TrainError
 from vehicle_id.files import write_whole
+from vehicle_id.model.session import Scores
+from vehicle_id.model.views import mean_of_windows
 from vehicle_id.train import checkpoint
 from vehicle_id.train.augment import Augment
 from vehicle_id.train.calibrate import Calibration, HeldOutOutputs, calibrate, fit_temperature, gsd_errors, sources_of
@@ -109,7 +111,8 @@ def train(
 def finish(run: RunFolder, trainer: Trainer, log: Log) -> Calibration:
     """Fit temperature and thresholds of the best epoch on the crops that validate or calibrate."""
     checkpoint.load(run.best, model=trainer.ema.module)
-    outputs = trainer.predict([*trainer.splits.val, *trainer.splits.calibrate])
+    crops = [*trainer.splits.val, *trainer.splits.calibrate]
+    outputs = trainer.predict(crops, views=trainer.recipe.calibrate.views)
     calibration = calibrate(outputs, trainer.recipe, trainer.splits.counts(trainer.labels))
     write_whole(run.calibration, msgspec.json.format(msgspec.json.encode(calibration)))
     fitted = calibration.decision
@@ -281,18 +284,20 @@ class Trainer:
         return -nll, record
 
     @torch.inference_mode()
-    def predict(self, crops: Sequence[Crop]) -> HeldOutOutputs:
-        """Outputs of the averaged network on crops, in their order."""
+    def predict(self, crops: Sequence[Crop], *, views: int = 1) -> HeldOutOutputs:
+        """Outputs of the averaged network on crops, in their order, each the mean of `views` windows."""
         network = self.ema.module.eval()
-        dataset = self._dataset(crops, None)
+        dataset = self._dataset(crops, None, views=views)
         keys = [(0, number) for number in range(len(crops))]
         parts = []
-        for batch in batches(dataset, keys, batch_size=128, num_workers=self.recipe.data.num_workers):
-            moved = move(batch, self.device)
+        for batch in batches(dataset, keys, batch_size=128 // views, num_workers=self.recipe.data.num_workers):
+            flat = batch if views == 1 else {name: tensor.flatten(0, 1) for name, tensor in batch.items()}
+            moved = move(flat, self.device)
             outputs = network(moved["chips"], moved["extent_m"])
-            known = {"target": batch["target"], "true_size": batch["size"]}
+            known = {"target": flat["target"][::views], "true_size": flat["size"][::views]}
             parts.append({name: tensor.float().cpu().numpy() for name, tensor in {**outputs, **known}.items()})
         joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        scores = mean_of_windows(Scores(logits=joined["logits"], size=joined.get("size")), views)
         return HeldOutOutputs(
             labels=self.labels,
             taxonomy=dataset.taxonomy,
@@ -302,13 +307,16 @@ class Trainer:
                 joined["target"] > 0,
                 [dataset.taxonomy[label].has_size for label in self.labels],
             ),
-            logits=joined["logits"],
-            size=joined.get("size"),
+            logits=scores.logits,
+            size=scores.size,
             true_size=joined["true_size"],
             gsd_error=gsd_errors(crops),
+            windows=None if views == 1 else joined["logits"].reshape(len(crops), views, -1),
         )
 
-    def _dataset(self, crops: Sequence[Crop], augment: Augment | None, *, windows: int = 1) -> CropDataset:
+    def _dataset(
+        self, crops: Sequence[Crop], augment: Augment | None, *, windows: int = 1, views: int = 1
+    ) -> CropDataset:
         return CropDataset(
             crops,
             self.labels,
@@ -317,6 +325,7 @@ class Trainer:
             augment=augment,
             seed=self.recipe.seed,
             windows=windows,
+            views=views,
             images=self.splits.images,
             chip=self.chip,
         )

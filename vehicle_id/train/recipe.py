@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from vehicle_id.catalogue import load_catalogue
+from vehicle_id.crops.chips import WINDOWS
 from vehicle_id.errors import TrainError
 from vehicle_id.model.card import Attribution, FileName, Fraction, LongText, Positive, UnknownMethod
 from vehicle_id.taxonomy import Node, Taxonomy
@@ -134,6 +135,9 @@ class CalibrateRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     elsewhere, for classes whose name does harm when it is wrong."""
     in_distribution_tpr: Fraction = 0.98
     """Share of in-distribution validation crops that must not be answered unknown (true positive rate)."""
+    views: Annotated[int, msgspec.Meta(ge=1, le=len(WINDOWS))] = 1
+    """Windows of each crop that the finished model averages, unless the user asks for another number; the decision is
+    fitted on as many."""
     unknown_method: UnknownMethod = "energy"
     """Out-of-distribution score of `model/ood.py`. `vehicle` and `family` score how unlike a vehicle a crop is; there
     the share above is one of vehicles. `training/measure/ood_scores.py` measures all of them on a run."""
