@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from vehicle_id.synth.arrays import Float64Array
-from vehicle_id.synth.mesh import Mesh, join, surface
+from vehicle_id.synth.mesh import Mesh, Span, join, surface
 from vehicle_id.synth.paint import Paint
 
 PaintAt = Callable[[float], Paint]
@@ -41,3 +41,13 @@ def domed_lid(edge: Float64Array, crown: float, paint_at: PaintAt) -> Mesh:
     grid[..., 2] += rise[:, None] * (1 - (2 * _ACROSS - 1) ** 2)
     middles = (left[1:, 0] + left[:-1, 0]) / 2
     return join([surface(grid[i : i + 2], paint_at(float(x))) for i, x in enumerate(middles)])
+
+
+def sheet_on(x: Span, y: Span, height_at: Callable[[float], float], paint: Paint, *, lift: float) -> Mesh:
+    """A sheet on a roof that is curved across: its height at a y, and metres that the sheet lies above it."""
+    across = np.linspace(*y, 5)
+    grid = np.empty((2, 5, 3))
+    grid[..., 0] = np.array(x)[:, None]
+    grid[..., 1] = across
+    grid[..., 2] = [height_at(float(at)) + lift for at in across]
+    return surface(grid, paint)

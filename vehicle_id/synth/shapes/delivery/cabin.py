@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from vehicle_id.synth.arrays import Float64Array
-from vehicle_id.synth.mesh import Mesh, Span, surface
+from vehicle_id.synth.mesh import Mesh, Span
 from vehicle_id.synth.paint import Paint
-from vehicle_id.synth.shapes.common.crowned import PaintAt, by_segment, domed_lid, pulled
+from vehicle_id.synth.shapes.common.crowned import PaintAt, by_segment, domed_lid, pulled, sheet_on
 from vehicle_id.synth.shapes.common.shells import End, outline, ring, skin
 
 
@@ -58,12 +58,7 @@ class Cabin:
 
     def patch(self, x: Span, y: Span, paint: Paint, *, lift: float = 0.012) -> Mesh:
         """A sheet on the roof that follows its curve."""
-        across = np.linspace(*y, 5)
-        grid = np.empty((2, 5, 3))
-        grid[..., 0] = np.array(x)[:, None]
-        grid[..., 1] = across
-        grid[..., 2] = [self.roof_z(float(at)) + lift for at in across]
-        return surface(grid, paint)
+        return sheet_on(x, y, self.roof_z, paint, lift=lift)
 
 
 def cabin_shell(

@@ -9,6 +9,7 @@ import numpy as np
 from vehicle_id.synth.arrays import Float64Array
 from vehicle_id.synth.mesh import Mesh, Span, box, copies, surface, taper
 from vehicle_id.synth.paint import BRIGHT_STEEL, COATS, DARK_STEEL, WHITE_PANEL, Paint, linear, loose, shade
+from vehicle_id.synth.shapes.common.crowned import sheet_on
 from vehicle_id.synth.shapes.common.spans import about, both
 from vehicle_id.synth.vehicle_sample import VehicleSample
 
@@ -33,12 +34,7 @@ class BoxBody:
 
     def patch(self, x: Span, y: Span, paint: Paint, *, lift: float = 0.01) -> Mesh:
         """A sheet on the roof that follows its curve."""
-        across = np.linspace(*y, 5)
-        grid = np.empty((2, 5, 3))
-        grid[..., 0] = np.array(x)[:, None]
-        grid[..., 1] = across
-        grid[..., 2] = [self.roof_z(float(at)) + lift for at in across]
-        return surface(grid, paint)
+        return sheet_on(x, y, self.roof_z, paint, lift=lift)
 
 
 def body_paint(sample: VehicleSample) -> Paint:
