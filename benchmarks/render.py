@@ -14,9 +14,9 @@ import time
 import numpy as np
 
 from vehicle_id.catalogue import load_catalogue
+from vehicle_id.parallel import keep_freed_memory
 from vehicle_id.synth.conditions import CaptureConditions
 from vehicle_id.synth.crop import render_crop
-from vehicle_id.synth.dataset import keep_freed_memory
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""An ordered parallel map over batches: while one batch is decoded, another is in the network.
+"""An ordered parallel map over batches: while one batch is decoded, another is in the network. And memory kept.
 
 Decoders and onnxruntime release Python's lock while they work, so threads are enough, and nothing is copied between
 processes.
@@ -6,10 +6,12 @@ processes.
 
 from __future__ import annotations
 
+import ctypes
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import TypeVar
 
 Job = TypeVar("Job")
@@ -17,6 +19,21 @@ Done = TypeVar("Done")
 
 AHEAD = 2
 """Batches that wait, in addition to one per thread: no thread is idle while results are taken in order."""
+
+
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # malloc.h
+
+
+def keep_freed_memory() -> None:
+    """Make glibc keep freed memory: the system clears every page that is returned and taken again.
+
+    Training takes twice as long without it, rendering 6 % longer. For processes that do only this; without glibc it does
+    nothing.
+    """
+    with suppress(AttributeError, OSError, TypeError):
+        library = ctypes.CDLL(None)
+        for parameter in (_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD):
+            library.mallopt(parameter, 1 << 29)
 
 
 def usable_cores() -> int:

@@ -8,7 +8,6 @@ names exists.
 from __future__ import annotations
 
 import csv
-import ctypes
 import hashlib
 import io
 import json
@@ -30,6 +29,7 @@ from threadpoolctl import threadpool_limits
 from vehicle_id.catalogue import Catalogue, load_catalogue
 from vehicle_id.errors import InputError, OutputError
 from vehicle_id.files import write_whole
+from vehicle_id.parallel import keep_freed_memory
 from vehicle_id.synth.conditions import CaptureConditions
 from vehicle_id.synth.crop import Truth, render_crop
 from vehicle_id.synth.ground.real import load_grounds
@@ -37,7 +37,6 @@ from vehicle_id.synth.shapes import build, random_vehicles
 from vehicle_id.synth.vehicle_sample import nominal_sample
 from vehicle_id.taxonomy import Range
 
-_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # malloc.h
 BLOCK: Final = 32
 """Crops rendered and recorded together: the most that an interruption costs each worker."""
 LIST_EVERY_S: Final = 20.0
@@ -301,17 +300,6 @@ def _collected(
 
 _session: dict[str, RenderSession] = {}
 """In a render process: its session, loaded once."""
-
-
-def keep_freed_memory() -> None:
-    """Make glibc keep freed memory: returning it to the system and taking it again costs 6 % of the time.
-
-    For processes that only render. Without glibc it does nothing.
-    """
-    with suppress(AttributeError, OSError, TypeError):
-        library = ctypes.CDLL(None)
-        for parameter in (_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD):
-            library.mallopt(parameter, 1 << 29)
 
 
 def _open_session(plan: RenderPlan) -> None:

@@ -25,6 +25,7 @@ from vehicle_id.errors import TrainError
 from vehicle_id.files import write_whole
 from vehicle_id.model.session import Scores
 from vehicle_id.model.views import mean_of_windows
+from vehicle_id.parallel import keep_freed_memory
 from vehicle_id.train import checkpoint
 from vehicle_id.train.augment import Augment
 from vehicle_id.train.calibrate import Calibration, HeldOutOutputs, calibrate, fit_temperature, gsd_errors, sources_of
@@ -103,6 +104,7 @@ def train(
     _check_heads(recipe, splits)
     _begin(run, recipe, splits, labels, log)
     trainer = Trainer(recipe, splits, labels, chip=chip, batch=batch, loss=loss, network=network)
+    keep_freed_memory()
     trainer.fit(run, log)
     finish(run, trainer, log)
     return run
