@@ -27,8 +27,8 @@ _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # malloc.h
 def keep_freed_memory() -> None:
     """Make glibc keep freed memory: the system clears every page that is returned and taken again.
 
-    Training takes twice as long without it, rendering 6 % longer. For processes that do only this; without glibc it does
-    nothing.
+    Training takes twice as long without it, rendering 6 % longer. For processes that do only this. Without glibc it
+    does nothing.
     """
     with suppress(AttributeError, OSError, TypeError):
         library = ctypes.CDLL(None)
