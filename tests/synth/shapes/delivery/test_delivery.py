@@ -8,7 +8,7 @@ import pytest
 from tests.synth.shapes.overhead import heights, make_sample, whole
 from vehicle_id.synth.mesh import join
 from vehicle_id.synth.shapes.delivery import BUILDERS
-from vehicle_id.synth.shapes.delivery.cargo import LOADS_ON_DECKS, Hold, Load
+from vehicle_id.synth.shapes.delivery.cargo import LOADS_ON_DECKS, DeckLoad, Hold
 from vehicle_id.synth.shapes.delivery.lorry_plan import draw_plan
 
 ONE_TONNE = (5.1, 1.74, 1.97)
@@ -49,7 +49,7 @@ def _over_the_deck(seed: int) -> float:
 
 
 @pytest.mark.parametrize("load", LOADS_ON_DECKS, ids=lambda load: load.__name__)
-def test_goods_stay_in_their_hold(load: Load) -> None:
+def test_goods_stay_in_their_hold(load: DeckLoad) -> None:
     for seed in range(12):
         (x0, y0, z0), (x1, y1, z1) = join(load(make_sample("flatbed_truck", ONE_TONNE, seed), HOLD)).bounds
         assert -0.1 <= x0 < x1 <= 3.1

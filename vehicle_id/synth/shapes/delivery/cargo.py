@@ -183,9 +183,9 @@ def _kept(span: Span, within: Span) -> Span:
     return max(span[0], within[0]), min(span[1], within[1])
 
 
-Load = Callable[[VehicleSample, Hold], list[Mesh]]
+DeckLoad = Callable[[VehicleSample, Hold], list[Mesh]]
 
-LOADS_ON_DECKS: Final[tuple[Load, ...]] = (
+LOADS_ON_DECKS: Final[tuple[DeckLoad, ...]] = (
     pipes, timber, pallets, clutter, bags, drums, machine, loose_heap, sheeted,
 )  # fmt: skip
 """All loads of open decks."""

@@ -11,14 +11,14 @@ from typing import Literal
 from vehicle_id.synth.mesh import Span
 from vehicle_id.synth.vehicle_sample import VehicleSample
 
-CabKind = Literal["light", "heavy", "bonneted"]
+LorryCab = Literal["light", "heavy", "bonneted"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LorryPlan:
     """Spans along a lorry in metres, the rear end of its body at 0."""
 
-    kind: CabKind
+    kind: LorryCab
     cab: Span
     body: Span
     half: float
@@ -39,7 +39,7 @@ def draw_plan(sample: VehicleSample, *, bonneted: float) -> LorryPlan:
     """A lay-out for the sample's size; `bonneted` is the share with the engine before the cab."""
     rng, length = sample.rng, sample.length_m
     light = length < 7.2 and sample.width_m < 2.36
-    kind: CabKind = "bonneted" if sample.chance(bonneted) else "light" if light else "heavy"
+    kind: LorryCab = "bonneted" if sample.chance(bonneted) else "light" if light else "heavy"
     crew = sample.chance(0.14 if light else 0.3)
     cab = _cab_length(sample, kind, light=light) + (rng.uniform(0.5, 1.0) if crew else 0.0)
     cab = min(cab, 0.5 * length)
@@ -54,7 +54,7 @@ def draw_plan(sample: VehicleSample, *, bonneted: float) -> LorryPlan:
     )  # fmt: skip
 
 
-def _cab_length(sample: VehicleSample, kind: CabKind, *, light: bool) -> float:
+def _cab_length(sample: VehicleSample, kind: LorryCab, *, light: bool) -> float:
     if kind == "bonneted":
         return float(sample.rng.uniform(2.0, 2.6) if light else sample.rng.uniform(2.3, 3.3))
     return float(sample.rng.uniform(1.5, 1.85) if kind == "light" else sample.rng.uniform(1.6, 2.2))

@@ -13,15 +13,15 @@ from vehicle_id.synth.shapes.heavy_wheeled.beds import saddles
 from vehicle_id.synth.shapes.heavy_wheeled.cells import Cell
 from vehicle_id.synth.shapes.heavy_wheeled.kit import Kit
 
-Section = Literal["round", "square", "eight-sided"]
-SECTIONS: Final[Mapping[Section, float]] = {"round": 5, "square": 2, "eight-sided": 1}
+TubeSection = Literal["round", "square", "eight-sided"]
+SECTIONS: Final[Mapping[TubeSection, float]] = {"round": 5, "square": 2, "eight-sided": 1}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TubeStyle:
     """What all tubes of a pack share."""
 
-    section: Section
+    section: TubeSection
     paint: Paint
     cap: Paint
     num_ribs: int

@@ -12,23 +12,23 @@ from vehicle_id.synth.paint import BRIGHT_STEEL, Paint, loose, shade
 from vehicle_id.synth.shapes.common.roof_marks import rust
 from vehicle_id.synth.vehicle_sample import VehicleSample
 
-Section = list[tuple[float, float]]
+RoofSection = list[tuple[float, float]]
 """Points (y, z) of a roof from the right eave to the left."""
 
 
-def curved(half: float, z: Span, *, power: float = 2.0, points: int = 11) -> Section:
+def curved(half: float, z: Span, *, power: float = 2.0, points: int = 11) -> RoofSection:
     """An arc; a higher power is flatter in the middle and rounder at the eaves."""
     across = np.sin(np.linspace(-math.pi / 2, math.pi / 2, points))
     return [(float(half * a), float(z[0] + (z[1] - z[0]) * (1 - abs(a) ** power) ** (1 / power))) for a in across]
 
 
-def peaked(half: float, z: Span, *, flat: float = 0.0) -> Section:
+def peaked(half: float, z: Span, *, flat: float = 0.0) -> RoofSection:
     """Two slopes, with a level strip of a share of the width along the ridge."""
     ridge = [(0.0, z[1])] if flat <= 0 else [(-flat * half, z[1]), (flat * half, z[1])]
     return [(-half, z[0]), *ridge, (half, z[0])]
 
 
-def draw_section(sample: VehicleSample, half: float, z: Span) -> Section:
+def draw_section(sample: VehicleSample, half: float, z: Span) -> RoofSection:
     """Curved, peaked, cut off or nearly flat, under a crown at `z[1]`."""
     rng, rise = sample.rng, z[1] - z[0]
     kind = rng.random()
@@ -41,7 +41,7 @@ def draw_section(sample: VehicleSample, half: float, z: Span) -> Section:
     return peaked(half, (z[1] - 0.1, z[1]), flat=0.95)
 
 
-def sheeted(sample: VehicleSample, x: Span, section: Section, paint: Paint, *, pitch: float, rib: float) -> Mesh:
+def sheeted(sample: VehicleSample, x: Span, section: RoofSection, paint: Paint, *, pitch: float, rib: float) -> Mesh:
     """The roof as sheets of differing tone, every joint a narrow rib that stands `rib` above them."""
     rng = sample.rng
     count = max(2, round((x[1] - x[0]) / pitch))
