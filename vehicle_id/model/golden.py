@@ -16,8 +16,11 @@ import numpy as np
 from vehicle_id.crops.chips import stack
 from vehicle_id.crops.open import open_crop
 from vehicle_id.errors import CropError, IntegrityError, ModelError
+from vehicle_id.model.hub import ModelFile
 from vehicle_id.model.session import Session
 
+MAX_GOLDEN_BYTES = 64 << 20
+"""The released models have 60 kB."""
 TOLERANCE = 1e-3
 """Largest logit difference between machines that counts as rounding."""
 
@@ -63,9 +66,47 @@ def check_golden(session: Session, file: Path) -> tuple[int, float]:
     return len(golden), worst
 
 
+def check_provider(session: Session, file: ModelFile) -> None:
+    """Compare what runs the graph, another processor or library than the CPU of onnxruntime, with the published scores.
+
+    Without golden outputs beside the model the scores are those of the CPU, for drawn chips.
+
+    Raises:
+        IntegrityError: a difference over `TOLERANCE`.
+        ModelError: the golden outputs cannot be read.
+    """
+    golden = file.beside("golden.json")
+    try:
+        worst = check_golden(session, golden)[1] if golden.is_file() else _difference_from_cpu(session, file.data)
+    except IntegrityError as error:
+        raise _other_answers(session, str(error)) from error
+    if not worst <= TOLERANCE:
+        raise _other_answers(session, f"logits differ by {worst:.4f} from those of the CPU, allowed is {TOLERANCE}")
+
+
+def _other_answers(session: Session, how: str) -> IntegrityError:
+    return IntegrityError(f"the provider {session.provider!r} gives other answers, use --provider cpu: {how}")
+
+
+def _difference_from_cpu(session: Session, data: bytes) -> float:
+    side = session.card.chip_px
+    rng = np.random.default_rng(0)
+    noise = rng.integers(0, 256, (4, side, side, 3), np.uint8)
+    blocks = np.repeat(np.repeat(noise[:, : -(-side // 8), : -(-side // 8)], 8, axis=1), 8, axis=2)[:, :side, :side]
+    chips, extents = np.concatenate([noise, blocks]), np.tile(np.array([0, 5, 12, 40], np.float32), 2)
+    cpu = Session(data, threads=1, provider="cpu")
+    return float(np.max(np.abs(session.run(chips, extents).logits - cpu.run(chips, extents).logits)))
+
+
 def _read(file: Path) -> Sequence[GoldenCrop]:
     try:
-        return msgspec.json.decode(file.read_bytes(), type=list[GoldenCrop])
+        if file.exists() and not file.is_file():  # a pipe would be waited for
+            raise ModelError(f"the golden outputs {file} are not a regular file")
+        with file.open("rb") as opened:
+            data = opened.read(MAX_GOLDEN_BYTES + 1)
+        if len(data) > MAX_GOLDEN_BYTES:
+            raise ModelError(f"the golden outputs {file} are larger than {MAX_GOLDEN_BYTES >> 20} MiB")
+        return msgspec.json.decode(data, type=list[GoldenCrop])
     except FileNotFoundError as error:
         raise ModelError(f"no golden outputs at {file}: only a released or exported model folder has them") from error
     except (OSError, UnicodeDecodeError, msgspec.MsgspecError) as error:

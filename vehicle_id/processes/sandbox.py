@@ -39,6 +39,14 @@ def limit_memory(num_bytes: int) -> None:
         set_limits({"AS": pages * resource.getpagesize() + num_bytes})
 
 
+def limit_cpu(seconds: int) -> None:
+    """End this process with SIGXCPU after so much processor time, where the system can."""
+    with suppress(ImportError, AttributeError, OSError, ValueError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))  # then with SIGKILL
+
+
 def give_up_privileges() -> None:
     """On Linux: programs with more rights give none to this process, and no other process may read its memory."""
     if sys.platform == "linux":
