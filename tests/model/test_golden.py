@@ -45,6 +45,7 @@ def test_a_different_answer_is_refused(session: Session, golden: Path, change: f
 def test_an_answer_that_is_not_a_number_is_refused(session: Session, golden: Path) -> None:
     class Broken:
         card = session.card
+        provider = "cpu"
 
         def run(self, chips: object, extent_m: object) -> object:
             scores = session.run(chips, extent_m)  # type: ignore[arg-type]
@@ -108,10 +109,11 @@ def test_a_provider_that_answers_otherwise_is_refused(folder: Path, monkeypatch:
     monkeypatch.setattr(opening, "Session", Other)
     assert Classifier(folder, provider="openvino").provider == "openvino"
     monkeypatch.setattr(Other, "shift", 0.01)
-    with pytest.raises(IntegrityError, match="the provider 'openvino' gives other answers, use --provider cpu: "):
+    fault = r"answers .* differently .*on the provider 'openvino': logits differ by 0\.0100, .*; use --provider cpu"
+    with pytest.raises(IntegrityError, match=fault):
         Classifier(folder, provider="openvino")
     monkeypatch.setattr(Other, "shift", float("nan"))
-    with pytest.raises(IntegrityError, match="the provider 'openvino' gives other answers"):
+    with pytest.raises(IntegrityError, match="on the provider 'openvino': logits differ by nan"):
         Classifier(folder, provider="openvino")
 
 

@@ -82,3 +82,10 @@ def test_names_of_python(name: str) -> None:
 @pytest.mark.parametrize("name", ["qgis", "uwsgi", "python-app", "QGIS.exe", "pythonista.app", "blender", "gunicorn"])
 def test_names_of_others(name: str) -> None:
     assert not python.PYTHON_NAME.match(name)
+
+
+@pytest.mark.parametrize(
+    ("code", "how"), [(0, "exit code 0"), (-11, "SIGSEGV"), (-40, "signal 40"), (3, "exit code 3")]
+)
+def test_how_a_process_ended(code: int, how: str) -> None:
+    assert python.ending(code) == how

@@ -19,7 +19,7 @@ from typing import IO, Final
 from vehicle_id.crops import decoder_messages as messages
 from vehicle_id.crops.open import DecodedCrop
 from vehicle_id.errors import CropError, InputError
-from vehicle_id.processes.python import start_python
+from vehicle_id.processes.python import ending, start_python
 from vehicle_id.results import Status
 
 TIME_LIMIT_S: Final = 5.0
@@ -136,8 +136,7 @@ class Decoder:
         if is_bad or code is None:
             reason = "the decoder returned no valid answer and was ended"
             return CropError(Status.CRASHED, reason), isinstance(error, messages.StaleReplyError)
-        how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
-        return CropError(Status.CRASHED, f"the decoder crashed: {how}"), code in ENDED_BY_OTHERS
+        return CropError(Status.CRASHED, f"the decoder crashed: {ending(code)}"), code in ENDED_BY_OTHERS
 
     def _be_ready(self) -> None:
         if self._timed_out:  # at the instant when its reply was complete

@@ -22,7 +22,7 @@ from vehicle_id import errors
 from vehicle_id.errors import InputError, ModelError
 from vehicle_id.model.session import Session
 from vehicle_id.processes import sandbox
-from vehicle_id.processes.python import start_python
+from vehicle_id.processes.python import ending, start_python
 
 NUM_CHIPS: Final = 2
 """One would not show whether there is a row for each."""
@@ -99,8 +99,7 @@ _ERRORS: Final = ("ModelError", "CardError", "IntegrityError")
 def _fault(code: int | None) -> str:
     if code is None or code == -int(getattr(signal, "SIGXCPU", 0)):
         return f"the model takes more than {CPU_LIMIT_S} s for {NUM_CHIPS} small chips and was ended"
-    how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
-    return f"the model ends the process that tries it: {how}"
+    return f"the model ends the process that tries it: {ending(code)}"
 
 
 def _send(process: subprocess.Popen[bytes], data: bytes) -> None:

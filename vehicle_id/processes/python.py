@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -44,6 +45,16 @@ def start_python(module: str, function: str) -> subprocess.Popen[bytes]:
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
     )
+
+
+def ending(code: int) -> str:
+    """How a process ended, by its exit code: the name of a signal, or the code."""
+    if code >= 0:
+        return f"exit code {code}"
+    try:
+        return signal.Signals(-code).name
+    except ValueError:  # signals for programs' own use have no name
+        return f"signal {-code}"
 
 
 def find_python() -> str:
