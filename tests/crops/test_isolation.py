@@ -55,6 +55,31 @@ def test_the_whole_zoo_is_the_same_in_a_separate_process(
     assert {row["status"] for row in isolated} >= {"ok", "corrupt", "truncated", "too_large"}
 
 
+ENCODINGS = {
+    "JPEG": {"quality": 90, "progressive": True},
+    "PNG": {},
+    "GIF": {},
+    "BMP": {},
+    "WEBP": {"quality": 80},  # lossy ones this large are decoded by two threads, where there may be two
+    "TIFF": {"compression": "tiff_lzw"},
+    "MPO": {},
+}
+PACKED = ["jpeg", "tiff_adobe_deflate", "packbits", "lzma", "zstd"]
+
+
+@pytest.mark.parametrize(("name", "options"), [*ENCODINGS.items(), *(("TIFF", {"compression": x}) for x in PACKED)])
+def test_large_crops_of_every_encoding_are_decoded_without_any_right(
+    name: str, options: dict[str, object], one: Decoder
+) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (900, 1100, 3), np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(noise).save(buffer, name, **options)
+    apart, here = (each(buffer.getvalue(), chip_px=32, gsd_m=0.1, views=2) for each in (one.open_crop, open_crop))
+    for mine, theirs in zip(apart.chips, here.chips, strict=True):
+        np.testing.assert_array_equal(mine.pixels, theirs.pixels)
+        assert mine.extent_m == theirs.extent_m
+
+
 def test_arrays_and_images_stay_in_the_process() -> None:
     with Classifier(TINY, isolate=True) as classifier:
         assert [each.label for each in classifier.classify_arrays([plain("red"), Image.fromarray(plain("blue"))])] == [
