@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import pickle  # noqa: TID251
 import tracemalloc
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from PIL import Image
 from tests.conftest import TINY, plain
 from tests.zoo import Animal, geotiff
 from vehicle_id import Classifier, Crop, InputError, Result, Status
+from vehicle_id.errors import IntegrityError
 from vehicle_id.parallel import AHEAD
 
 UTM = (1, 1, 0, 2, 1024, 0, 1, 1, 3076, 0, 1, 9001)
@@ -257,3 +259,40 @@ def test_a_manifest_about_other_crops_is_a_warning(classifier: Classifier, folde
 def test_a_path_is_not_a_manifest_row(classifier: Classifier) -> None:
     with pytest.raises(InputError, match=r"classify_crops takes manifest rows, not 'a.jpg': use classify_paths"):
         classifier.classify_crops("a.jpg")
+
+
+def test_a_lone_crop_at_the_end_of_a_stream_is_answered_as_in_a_batch(folder: Path) -> None:
+    """Without its double it is multiplied by another routine, which rounds otherwise."""
+    paths = sorted(folder.iterdir())
+    whole = list(Classifier(TINY, batch_size=70).classify_paths(paths, gsd_m=0.3))
+    for size in (3, 23, 69):  # 70 = 23 * 3 + 1
+        assert list(Classifier(TINY, batch_size=size).classify_paths(paths, gsd_m=0.3)) == whole
+        assert list(Classifier(TINY, batch_size=size, threads=1).classify_paths(paths[-1:], gsd_m=0.3)) == whole[-1:]
+
+
+@pytest.mark.parametrize("options", [{"views": 2}, {"tta": True}, {"views": 3, "tta": True}])
+def test_the_double_of_a_lone_crop_has_no_answer_of_its_own(folder: Path, options: dict[str, object]) -> None:
+    path = min(folder.iterdir())
+    [result] = Classifier(TINY, batch_size=16, **options).classify_paths([path])  # type: ignore[arg-type]
+    assert result.label == Classifier(TINY, **options).classify(path).label  # type: ignore[arg-type]
+
+
+def test_a_classifier_is_pickled_as_the_arguments_it_was_made_with() -> None:
+    made = Classifier(str(TINY), top_k=2, batch_size=3, threads=2, tta=True, coverage=0.9, isolate=True)
+    found = pickle.loads(pickle.dumps(made))
+    with made, found:
+        assert found._arguments == made._arguments
+        assert found.classify(plain("red")) == made.classify(plain("red"))
+    with pytest.raises(InputError, match="closed"):
+        found.classify(TINY)
+
+
+def test_a_classifier_whose_model_is_another_one_now_is_not_unpickled(tmp_path: Path) -> None:
+    from vehicle_id.model import hub
+
+    file = tmp_path / "model.onnx"
+    file.write_bytes(TINY.read_bytes())
+    pickled = pickle.dumps(Classifier(file))
+    file.write_bytes(hub.load().data)
+    with pytest.raises(IntegrityError, match="use the same model file in all processes"):
+        pickle.loads(pickled)

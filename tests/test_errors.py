@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle  # noqa: TID251
 import re
 
 import pytest
@@ -81,3 +82,23 @@ def test_a_missing_extra_says_what_to_type() -> None:
 def test_a_crop_error_carries_status_and_reason() -> None:
     error = errors.CropError(Status.EMPTY, "the file holds no bytes")
     assert (error.status, error.reason, str(error)) == (Status.EMPTY, "the file holds no bytes", error.reason)
+
+
+MADE = {
+    "MissingExtraError": errors.MissingExtraError("writing .parquet", "parquet"),
+    "CropError": errors.CropError(Status.EMPTY, "the file holds no bytes"),
+    **{name: each("one sentence") for name, each in RAISED.items() if name != "MissingExtraError"},
+}
+
+
+@pytest.mark.parametrize("name", list(MADE))
+def test_every_error_returns_whole_from_another_process(name: str) -> None:
+    """A pool of processes pickles what its workers raise, and waits for ever if that fails."""
+    error = MADE[name]
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        found = pickle.loads(pickle.dumps(error, protocol))
+        assert type(found) is type(error) and str(found) == str(error) and vars(found) == vars(error)
+
+
+def test_no_error_of_the_package_is_left_out() -> None:
+    assert set(MADE) == set(CODES) | {"CropError"}

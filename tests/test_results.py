@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle  # noqa: TID251
 from dataclasses import FrozenInstanceError
 
 import pytest
@@ -167,3 +168,8 @@ def test_a_result_is_restored_from_its_record() -> None:
 def test_a_whole_number_is_the_same_record_as_its_float() -> None:
     """So that a file without types, such as CSV, gives back the same record."""
     assert json.dumps(Result(gsd_m=1, score=1).to_dict()) == json.dumps(Result(gsd_m=1.0, score=1.0).to_dict())
+
+
+def test_a_result_returns_whole_from_another_process() -> None:
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        assert pickle.loads(pickle.dumps(FULL, protocol)) == FULL

@@ -25,10 +25,11 @@ from vehicle_id.crops.isolation import Decoders
 from vehicle_id.crops.manifest import Crop
 from vehicle_id.crops.open import DecodedCrop, Source, open_crop
 from vehicle_id.crops.sources import CropSource, unpack
-from vehicle_id.errors import CropError, InputError
+from vehicle_id.errors import CropError, InputError, IntegrityError
 from vehicle_id.model import hub
 from vehicle_id.model.card import ModelCard
 from vehicle_id.model.decide import Decider
+from vehicle_id.model.opening import open_model
 from vehicle_id.model.session import Session
 from vehicle_id.model.views import mean_of_windows, run_rotated
 from vehicle_id.parallel import map_ordered, usable_cores
@@ -86,6 +87,17 @@ class Classifier:
         provider: str = "auto",
         isolate: bool = False,
     ) -> None:
+        self._arguments: dict[str, Any] = {
+            "model": model,
+            "threads": threads,
+            "batch_size": batch_size,
+            "top_k": top_k,
+            "views": views,
+            "tta": tta,
+            "coverage": coverage,
+            "provider": provider,
+            "isolate": isolate,
+        }
         if threads is None:
             threads = usable_cores() + isolate  # one more, since threads wait for their decoders
         for name, number in (("batch_size", batch_size), ("top_k", top_k), ("threads", threads)):
@@ -96,12 +108,16 @@ class Classifier:
         self._decoders = Decoders(threads) if isolate else None  # the processes start while the model is loaded
         self.file = hub.load(model)
         # threads share the crops, not the arithmetic of one batch: no core waits for another
-        self.session = Session(self.file.data, threads=1, provider=provider)
+        self.session = open_model(self.file, threads=1, provider=provider)
         self.threads = threads
         self.batch_size = batch_size or BATCHES.get(self.provider, BATCH_ELSEWHERE)
         self.views = views or self.card.views
         self.tta = tta
         self._decider = Decider(self.card, top_k=top_k, coverage=coverage)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled as the arguments it was made with: another process loads the model from there."""
+        return _restored, (type(self), self._arguments, self.file.sha256)
 
     def __enter__(self) -> Classifier:
         return self
@@ -188,7 +204,7 @@ class Classifier:
         return self._stream((job for crop in crops for job in _jobs(crop.path, crop, option)), known)
 
     def _stream(self, jobs: Iterator[_Job], known: Known | None = None) -> Iterator[Result]:
-        work = partial(self._answer_batch, known=known)
+        work = partial(self._answer_batch, known=known, num_least=min(2, self.batch_size))
         return map_ordered(_batches(jobs, max(1, self.batch_size // self.views)), work, threads=self.threads)
 
     def _prepare(self, job: _Job, opener: Opener, known: Known | None) -> _Prepared:
@@ -250,7 +266,7 @@ class Classifier:
             )
         return ("gsd_finer_than_model",) if gsd_m < finest else ()
 
-    def _answer_batch(self, jobs: Sequence[_Job], *, known: Known | None = None) -> list[Result]:
+    def _answer_batch(self, jobs: Sequence[_Job], *, known: Known | None = None, num_least: int = 1) -> list[Result]:
         with nullcontext() if self._decoders is None else self._decoders.one() as child:
 
             def opener(source: bytes | Image.Image | NDArray[Any], gsd_m: float | None) -> DecodedCrop:
@@ -259,16 +275,39 @@ class Classifier:
                 return open_crop(source, chip_px=self.card.chip_px, gsd_m=gsd_m, views=self.views)
 
             prepared = [self._prepare(job, opener, known) for job in jobs]
-        answers = iter(self._decide([each for each in prepared if each.chips]))
+        answers = iter(self._decide([each for each in prepared if each.chips], num_least))
         return [next(answers) if each.chips else each.result for each in prepared]
 
-    def _decide(self, crops: Sequence[_Prepared]) -> list[Result]:
+    def _decide(self, crops: Sequence[_Prepared], num_least: int) -> list[Result]:
+        """Answers, one per crop.
+
+        Args:
+            num_least: chips in one call of the network. A lone chip may be multiplied by another routine, which rounds
+                the last digit otherwise; in a stream, where few batches are of one, it is therefore doubled.
+        """
         if not crops:
             return []
-        pixels, extent_m = stack([chip for crop in crops for chip in crop.chips])
+        chips = [chip for crop in crops for chip in crop.chips]
+        num_more = max(0, num_least - len(chips))
+        pixels, extent_m = stack(chips + chips[:1] * num_more)
         run = run_rotated if self.tta else Session.run
-        scores = mean_of_windows(run(self.session, pixels, extent_m), self.views)
-        return self._decider.decide(scores, extent_m[:: self.views], crops=[crop.result for crop in crops])
+        scores = run(self.session, pixels, extent_m).first(len(chips))
+        extents_m = extent_m[: len(chips) : self.views]
+        return self._decider.decide(
+            mean_of_windows(scores, self.views), extents_m, crops=[crop.result for crop in crops]
+        )
+
+
+def _restored(kind: type[Classifier], arguments: dict[str, Any], sha256: str) -> Classifier:
+    """A pickled classifier. Raises IntegrityError where the same name or path is another model now."""
+    classifier = kind(**arguments)
+    if classifier.file.sha256 != sha256:
+        classifier.close()
+        raise IntegrityError(
+            f"the Classifier was pickled with a model of sha256 {sha256}, and {classifier.file.path} has "
+            f"{classifier.file.sha256}: use the same model file in all processes"
+        )
+    return classifier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@
 
 A user's mistake raises one of these with one sentence: what was given, what is allowed, what to do.
 A bad *image* never raises: it becomes a `Result` with a `Status` (see `results.py`). `CropError` carries the status
-inside the package; no public function raises it.
+inside the package; no public function raises it. All errors can be pickled, as pools of processes do.
 """
 
 from __future__ import annotations
@@ -76,7 +76,12 @@ class MissingExtraError(VehicleIdError):
     exit_code = 6
 
     def __init__(self, feature: str, extra: str) -> None:
-        super().__init__(f"{feature} needs the extra '{extra}': pip install 'vehicle-id[{extra}]'")
+        super().__init__(feature, extra)  # what pickle makes it again from
+        self.feature = feature
+        self.extra = extra
+
+    def __str__(self) -> str:
+        return f"{self.feature} needs the extra '{self.extra}': pip install 'vehicle-id[{self.extra}]'"
 
 
 class TrainError(VehicleIdError):
@@ -95,6 +100,9 @@ class CropError(Exception):
     """Why one crop has no answer; becomes the `status` and `reason` of its `Result`."""
 
     def __init__(self, status: Status, reason: str) -> None:
-        super().__init__(reason)
+        super().__init__(status, reason)  # what pickle makes it again from
         self.status = status
         self.reason = reason
+
+    def __str__(self) -> str:
+        return self.reason

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import signal
 import subprocess
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +22,10 @@ from PIL import Image
 from tests.conftest import TINY, plain
 from tests.zoo import Animal
 from vehicle_id import Classifier, Status
-from vehicle_id.crops import isolation
-from vehicle_id.crops.isolation import Decoders, open_crop
+from vehicle_id.crops import decoder, decoder_messages, decoder_process
+from vehicle_id.crops.decoder import Decoder
+from vehicle_id.crops.isolation import Decoders
+from vehicle_id.crops.open import DecodedCrop, open_crop
 from vehicle_id.errors import CropError, InputError
 
 
@@ -31,8 +36,8 @@ def png(colour: str = "red") -> bytes:
 
 
 @pytest.fixture
-def one() -> Iterator[isolation._Child]:
-    """A child that is ready."""
+def one() -> Iterator[Decoder]:
+    """A decoder that is ready."""
     pool = Decoders(1)
     with pool.one() as child:
         child.open_crop(png(), chip_px=8)
@@ -50,6 +55,31 @@ def test_the_whole_zoo_is_the_same_in_a_separate_process(
     assert {row["status"] for row in isolated} >= {"ok", "corrupt", "truncated", "too_large"}
 
 
+ENCODINGS = {
+    "JPEG": {"quality": 90, "progressive": True},
+    "PNG": {},
+    "GIF": {},
+    "BMP": {},
+    "WEBP": {"quality": 80},  # lossy ones this large are decoded by two threads, where there may be two
+    "TIFF": {"compression": "tiff_lzw"},
+    "MPO": {},
+}
+PACKED = ["jpeg", "tiff_adobe_deflate", "packbits", "lzma", "zstd"]
+
+
+@pytest.mark.parametrize(("name", "options"), [*ENCODINGS.items(), *(("TIFF", {"compression": x}) for x in PACKED)])
+def test_large_crops_of_every_encoding_are_decoded_without_any_right(
+    name: str, options: dict[str, object], one: Decoder
+) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (900, 1100, 3), np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(noise).save(buffer, name, **options)
+    apart, here = (each(buffer.getvalue(), chip_px=32, gsd_m=0.1, views=2) for each in (one.open_crop, open_crop))
+    for mine, theirs in zip(apart.chips, here.chips, strict=True):
+        np.testing.assert_array_equal(mine.pixels, theirs.pixels)
+        assert mine.extent_m == theirs.extent_m
+
+
 def test_arrays_and_images_stay_in_the_process() -> None:
     with Classifier(TINY, isolate=True) as classifier:
         assert [each.label for each in classifier.classify_arrays([plain("red"), Image.fromarray(plain("blue"))])] == [
@@ -58,43 +88,147 @@ def test_arrays_and_images_stay_in_the_process() -> None:
         ]
 
 
-def test_a_crash_costs_one_crop(one: isolation._Child, monkeypatch: pytest.MonkeyPatch) -> None:
-    one._process.send_signal(signal.SIGSTOP)  # so that it is at work when it dies
-    threading.Timer(0.3, one._process.kill).start()
-    with pytest.raises(CropError, match="the decoder crashed: SIGKILL") as caught:
+def end_at_work(one: Decoder, by: signal.Signals) -> None:
+    """The process is at work for 0.3 s, then ends."""
+    one._process.send_signal(signal.SIGSTOP)
+    threading.Timer(0.3, one._process.send_signal, [by]).start()
+    threading.Timer(0.35, one._process.send_signal, [signal.SIGCONT]).start()
+
+
+def test_a_crash_costs_one_crop(one: Decoder) -> None:
+    end_at_work(one, signal.SIGSEGV)
+    with pytest.raises(CropError, match="the decoder crashed: SIGSEGV") as caught:
         one.open_crop(png(), chip_px=8)
     assert caught.value.status is Status.CRASHED
     assert one.open_crop(png(), chip_px=8).width_px == 20
 
 
-def test_a_hang_costs_one_crop_and_its_time(one: isolation._Child, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(isolation, "TIME_LIMIT_S", 0.3)
+@pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGTERM])
+def test_a_crop_whose_decoder_others_ended_is_answered_by_the_next(one: Decoder, by: signal.Signals) -> None:
+    end_at_work(one, by)
+    assert one.open_crop(png(), chip_px=8).width_px == 20
+    one._process.kill()  # while it waits
+    assert one.open_crop(png(), chip_px=8).width_px == 20
+
+
+def test_a_decoder_that_is_ended_again_and_again_costs_one_row(one: Decoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask = Decoder._ask
+
+    def ask_the_dead(self: Decoder, request: decoder_messages.Request, data: bytes) -> DecodedCrop:
+        self._process.kill()
+        return ask(self, request, data)
+
+    monkeypatch.setattr(Decoder, "_ask", ask_the_dead)
+    with pytest.raises(CropError, match="the decoder crashed: SIGKILL"):
+        one.open_crop(png(), chip_px=8)
+    monkeypatch.undo()
+    assert one.open_crop(png(), chip_px=8).width_px == 20
+
+
+def test_a_hang_costs_one_crop_and_its_time(one: Decoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decoder, "TIME_LIMIT_S", 0.3)
     one._process.send_signal(signal.SIGSTOP)
     before = time.monotonic()
     with pytest.raises(CropError, match=r"took longer than 0\.3 s and was ended") as caught:
         one.open_crop(png(), chip_px=8)
     assert caught.value.status is Status.TIMED_OUT and time.monotonic() - before < 3
-    monkeypatch.setattr(isolation, "TIME_LIMIT_S", 5.0)
+    monkeypatch.setattr(decoder, "TIME_LIMIT_S", 5.0)
     assert one.open_crop(png(), chip_px=8).width_px == 20
+
+
+def test_time_in_which_this_process_was_stopped_is_not_counted(one: Decoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The parent of a run is stopped for longer than a crop may take, as by Ctrl-Z; its decoder is not."""
+    now = [0.0]
+    monkeypatch.setattr(decoder.time, "monotonic", lambda: now[0])
+
+    class Ticks:
+        left = 3
+
+        def wait(self, _timeout: float) -> bool:
+            now[0] += 10 * decoder.TIME_LIMIT_S
+            self.left -= 1
+            return self.left < 0
+
+    with one._time_limit(decoder.TIME_LIMIT_S):
+        decoder._watch(weakref.ref(one), Ticks())
+        assert one._left_s == pytest.approx(decoder.TIME_LIMIT_S - 3 * 2 * decoder.TICK_S)
+    assert not one._timed_out and one._process.poll() is None
+
+
+def test_a_process_that_is_ended_as_its_answer_arrives_costs_nothing(one: Decoder) -> None:
+    with one._time_limit(1.0):
+        one.tick(2.0)
+    assert one.open_crop(png(), chip_px=8).width_px == 20
+
+
+def test_a_decoder_that_is_ended_while_it_starts_is_started_again(
+    one: Decoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start, started = decoder.start_python, []
+
+    def start_and_kill(module: str, function: str) -> subprocess.Popen[bytes]:
+        started.append(start(module, function))
+        if len(started) < decoder.NUM_STARTS:
+            started[-1].kill()
+        return started[-1]
+
+    monkeypatch.setattr(decoder, "start_python", start_and_kill)
+    pool = Decoders(1)
+    with pool.one() as first:  # none has ever been ready
+        assert first.open_crop(png(), chip_px=8).width_px == 20
+    assert len(started) == decoder.NUM_STARTS
+    pool.close()
+    started.clear()
+    one._process.kill()
+    assert one.open_crop(png(), chip_px=8).width_px == 20
+
+
+def test_once_some_have_started_one_that_does_not_costs_a_row(one: Decoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_module: str, _function: str) -> subprocess.Popen[bytes]:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    start = decoder.start_python
+    monkeypatch.setattr(decoder, "start_python", refuse)
+    one._process.kill()
+    with pytest.raises(CropError, match="no decoder process started in 3 attempts") as caught:
+        one.open_crop(png(), chip_px=8)
+    assert caught.value.status is Status.CRASHED
+    monkeypatch.setattr(decoder, "start_python", start)
+    assert one.open_crop(png(), chip_px=8).width_px == 20
+
+
+def test_where_the_system_starts_no_more_processes_those_that_run_do_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_module: str, _function: str) -> subprocess.Popen[bytes]:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    pool = Decoders(3)
+    monkeypatch.setattr(decoder, "start_python", refuse)
+    with ThreadPoolExecutor(3) as threads:
+
+        def width(_: int) -> int:
+            with pool.one() as child:
+                return child.open_crop(png(), chip_px=8).width_px
+
+        assert list(threads.map(width, range(9))) == [20] * 9
+    assert len(pool._decoders) == 1
+    pool.close()
 
 
 def test_a_crashed_crop_is_a_row_among_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in "abc":
         (tmp_path / f"{name}.png").write_bytes(png())
     crashing = CropError(Status.CRASHED, "the decoder crashed: SIGSEGV")
-    real = isolation._Child.open_crop
+    real = Decoder.open_crop
 
-    def open_or_crash(
-        self: isolation._Child, data: bytes, *, chip_px: int, gsd_m: float | None, views: int
-    ) -> isolation.DecodedCrop:
+    def open_or_crash(self: Decoder, data: bytes, *, chip_px: int, gsd_m: float | None, views: int) -> DecodedCrop:
         if self.num_seen == 1:
             self.num_seen += 1
             raise crashing
         self.num_seen += 1
         return real(self, data, chip_px=chip_px, gsd_m=gsd_m, views=views)
 
-    monkeypatch.setattr(isolation._Child, "num_seen", 0, raising=False)
-    monkeypatch.setattr(isolation._Child, "open_crop", open_or_crash)
+    monkeypatch.setattr(Decoder, "num_seen", 0, raising=False)
+    monkeypatch.setattr(Decoder, "open_crop", open_or_crash)
     with Classifier(TINY, isolate=True, threads=1) as classifier:
         rows = list(classifier.classify_folder(tmp_path))
     assert [row.status for row in rows] == [Status.OK, Status.CRASHED, Status.OK]
@@ -102,11 +236,11 @@ def test_a_crashed_crop_is_a_row_among_the_others(tmp_path: Path, monkeypatch: p
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-def test_a_child_may_open_nothing_and_write_nothing(one: isolation._Child) -> None:
+def test_a_child_may_open_nothing_and_write_nothing(one: Decoder) -> None:
     limits = Path(f"/proc/{one._process.pid}/limits").read_text()
     rows = {line[:26].strip(): line[26:].split() for line in limits.splitlines()[1:]}
-    assert rows["Max open files"][:2] == ["3", "3"]
-    assert rows["Max file size"][:2] == ["0", "0"]
+    for name in ("Max open files", "Max file size", "Max processes", "Max core file size"):
+        assert rows[name][:2] == ["0", "0"]
     assert rows["Max address space"][0] != "unlimited"
     assert sorted(os.listdir(f"/proc/{one._process.pid}/fd")) == ["0", "1", "2"]
 
@@ -114,21 +248,21 @@ def test_a_child_may_open_nothing_and_write_nothing(one: isolation._Child) -> No
 @pytest.mark.skipif(sys.platform != "linux", reason="only there memory has a limit")
 def test_a_crop_that_takes_too_much_memory_is_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
     code = (
-        "import io, sys; from PIL import Image; from vehicle_id.crops import isolation;"
-        "isolation.MEMORY_LIMIT = 1 << 26;"
-        "isolation._load_all(); isolation._limit_rights();"
-        "print(isolation._answer(open(0, 'rb').read(), 8, 1, None)[0].reason)"
+        "import sys; from vehicle_id.crops import decoder_process as own, decoder_messages as messages;"
+        "own.MEMORY_LIMIT = 1 << 26; own.load_all(); data = sys.stdin.buffer.read(); own.give_up_rights();"
+        "request = messages.Request(number=1, chip_px=8, views=1, gsd_m=None);"
+        "sys.stdout.buffer.write(own.answer(request, data))"
     )
     buffer = io.BytesIO()
     Image.new("RGB", (7000, 7000)).save(buffer, "PNG")
     ended = subprocess.run([sys.executable, "-c", code], input=buffer.getvalue(), capture_output=True, check=False)
-    assert ended.stdout.decode().strip() == "decoding needs more memory than a crop may use", ended.stderr
+    assert b"decoding needs more memory than a crop may use" in ended.stdout, ended.stderr
 
 
 def test_children_end_with_the_process_that_started_them() -> None:
     code = (
         "from vehicle_id.crops.isolation import Decoders; import os, signal; pool = Decoders(1);"
-        "print(pool._idle.queue[0]._process.pid, flush=True); os.kill(os.getpid(), signal.SIGKILL)"
+        "print(pool._decoders[0]._process.pid, flush=True); os.kill(os.getpid(), signal.SIGKILL)"
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     pid = int(ended.stdout)
@@ -155,10 +289,10 @@ def test_a_process_starts_only_when_all_others_are_in_use() -> None:
     for _ in range(4):
         with pool.one() as child:
             assert child.open_crop(png(), chip_px=8).width_px == 20
-    assert len(pool._children) == 1
+    assert len(pool._decoders) == 1
     with pool.one(), pool.one():
         pass
-    assert len(pool._children) == 2
+    assert len(pool._decoders) == 2
     pool.close()
 
 
@@ -181,9 +315,60 @@ def test_a_child_that_cannot_start_is_an_error_that_says_what_to_do(monkeypatch:
     with pool.one() as child, pytest.raises(InputError, match="does not start: try --no-isolate"):
         child.open_crop(png(), chip_px=8)
     pool.close()
-    monkeypatch.setattr(sys, "executable", "/nowhere/python")
-    with pytest.raises(InputError, match="cannot be started: No such file"):
-        Decoders(1)
+
+
+def test_a_closed_pool_refuses() -> None:
+    pool = Decoders(1)
+    pool.close()
+    with pytest.raises(InputError, match="have been closed: make another Classifier"), pool.one():
+        pass
+
+
+forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+
+
+@forks
+def test_workers_that_are_forks_of_an_isolated_classifier_answer_their_own_crops(tmp_path: Path) -> None:
+    """As gunicorn --preload does, and `multiprocessing` where it forks."""
+    colours = {"red": "car", "blue": "bus", "green": "ground"}
+    for colour in colours:
+        (tmp_path / f"{colour}.png").write_bytes(png(colour))
+    code = (
+        "import sys, os, json; from vehicle_id import Classifier\n"
+        "classifier = Classifier(sys.argv[1], isolate=True, threads=2)\n"
+        "def labels(path): return [classifier.classify(path).label for _ in range(8)]\n"
+        "paths = sys.argv[2:]; labels(paths[0]); pids = []\n"
+        "for path in paths:\n"
+        "    pid = os.fork()\n"
+        "    if pid == 0:\n"
+        "        open(path + '.json', 'w').write(json.dumps(labels(path))); sys.exit()\n"
+        "    pids.append(pid)\n"
+        "mine = labels(paths[0])\n"
+        "assert [os.waitpid(pid, 0)[1] for pid in pids] == [0] * len(pids)\n"
+        "print(json.dumps([mine, labels(paths[0])])); classifier.close()\n"
+    )
+    paths = [str(tmp_path / f"{colour}.png") for colour in colours]
+    command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", code, str(TINY), *paths]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert ended.returncode == 0, ended.stderr
+    assert json.loads(ended.stdout) == [["car"] * 8] * 2
+    answers = {path: json.loads(Path(f"{path}.json").read_text()) for path in paths}
+    assert answers == {path: [label] * 8 for path, label in zip(paths, colours.values(), strict=True)}
+
+
+@forks
+def test_a_fork_leaves_the_decoders_of_its_parent_alone(one: Decoder) -> None:
+    pool = Decoders(2)
+    with pool.one() as mine:
+        mine.open_crop(png(), chip_px=8)
+        pid = mine._process.pid
+        pool.forget()  # what a fork does, here without one
+        assert mine not in pool._decoders
+    with pool.one() as own:
+        assert own.open_crop(png(), chip_px=8).width_px == 20 and own._process.pid != pid
+    pool.close()
+    os.kill(pid, 0)
+    os.waitpid(pid, 0)  # its streams are closed, so that it ends
 
 
 def test_serving_answers_request_after_request(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,16 +378,15 @@ def test_serving_answers_request_after_request(monkeypatch: pytest.MonkeyPatch) 
         def __init__(self, data: bytes = b"") -> None:
             self.buffer = io.BytesIO(data)
 
-    request = isolation.REQUEST.pack(8, 1, 0.5, len(png())) + png()
+    def request(number: int, data: bytes) -> bytes:
+        return decoder_messages.Request(number=number, chip_px=8, views=1, gsd_m=0.5).pack(len(data)) + data
+
     out = Stream()
-    monkeypatch.setattr(sys, "stdin", Stream(request * 2 + isolation.REQUEST.pack(8, 1, 0.0, 3) + b"abc"))
+    monkeypatch.setattr(sys, "stdin", Stream(request(1, png()) + request(2, png()) + request(3, b"abc")))
     monkeypatch.setattr(sys, "stdout", out)
-    monkeypatch.setattr(isolation, "_limit_rights", lambda: None)
-    isolation.serve()
+    monkeypatch.setattr(decoder_process, "give_up_rights", lambda: False)
+    decoder_process.serve()
     data = out.buffer.getvalue()
-    assert (
-        data.startswith(isolation.READY)
-        and data.count(b'"extents_m":[10.0],"width_px":20') == 2
-        and b"not_an_image" in data
-    )
+    assert data.startswith(b"ready-") and data.count(b'"extents_m":[10.0],"width_px":20') == 2
+    assert b"not_an_image" in data
     np.testing.assert_array_equal(open_crop(png(), chip_px=8).chip.pixels, plain("red", width=8, height=8))

@@ -145,7 +145,7 @@ def test_a_damaged_index(root: Path, content: bytes) -> None:
         hub.load("tiny-0.1")
 
 
-def refuse(_: Path) -> bytes:
+def refuse(_: Path, _mode: str = "r") -> bytes:
     raise PermissionError(13, "Permission denied")
 
 
@@ -156,7 +156,7 @@ def test_an_index_that_may_not_be_read(root: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_model_that_may_not_be_read(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(ModelError, match=r"tiny\.onnx cannot be read: Permission denied"):
         hub.load(tiny)
 
@@ -169,7 +169,7 @@ def test_a_published_model_whose_file_is_gone(root: Path) -> None:
 
 def test_a_model_that_is_too_large_is_not_read(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hub, "MAX_MODEL_BYTES", 1 << 10)
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(ModelError, match="is larger than 0 MiB"):
         hub.load(tiny)
 

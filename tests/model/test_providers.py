@@ -20,7 +20,10 @@ class Fake:
         self.starting = {CLASSES[name] for name in starting} | {CLASSES["cpu"]}
         self.tried: list[str] = []
 
-    def __call__(self, _data: bytes, options: onnxruntime.SessionOptions, *, providers: list[str]) -> Any:
+    def __call__(
+        self, _data: bytes, options: onnxruntime.SessionOptions, *, providers: list[str], provider_options: Any
+    ) -> Any:
+        assert len(provider_options) == len(providers)  # or onnxruntime refuses them
         self.tried.append(providers[0])
         self.options = options
         started = [each for each in providers if each in self.starting]

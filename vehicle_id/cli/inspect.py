@@ -21,10 +21,10 @@ def inspect(
 ) -> None:
     """Show a model's card."""
     from vehicle_id.model import hub
-    from vehicle_id.model.session import Session
+    from vehicle_id.model.opening import open_model
 
     file = hub.load(model)
-    session = Session(file.data)
+    session = open_model(file, provider="cpu")
     card = session.card
     if as_json:
         typer.echo(card.to_json())

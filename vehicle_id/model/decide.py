@@ -261,7 +261,7 @@ def _nonconformity(card: ModelCard, coverage: float) -> NDArray[np.float64]:
 
 
 def _measure(size: ScoreArray | None, extent_m: float, z: tuple[float, float], gsd_error: float | None) -> Size | None:
-    if size is None or extent_m <= 0 or math.exp(float(size[0])) > LONGEST_SHARE:
+    if size is None or extent_m <= 0 or math.exp(float(size[:2].max())) > LONGEST_SHARE:
         return None
     middle = [extent_m * math.exp(float(size[i])) for i in (0, 1)]
     # exp(z * sigma): the interval is symmetric in the logarithm. Capped at a factor of e^5.

@@ -16,8 +16,11 @@ import numpy as np
 from vehicle_id.crops.chips import stack
 from vehicle_id.crops.open import open_crop
 from vehicle_id.errors import CropError, IntegrityError, ModelError
+from vehicle_id.model.hub import ModelFile
 from vehicle_id.model.session import Session
 
+MAX_GOLDEN_BYTES = 64 << 20
+"""The released models have 60 kB."""
 TOLERANCE = 1e-3
 """Largest logit difference between machines that counts as rounding."""
 
@@ -56,16 +59,57 @@ def check_golden(session: Session, file: Path) -> tuple[int, float]:
     differences = [_difference(session, each) for each in golden]
     worst = float(np.max(differences))  # NaN counts as the largest, unlike with max()
     if not worst <= TOLERANCE:
-        raise IntegrityError(
-            f"{session.card.full_name} answers golden crop {int(np.argmax(differences))} differently here: "
-            f"logits differ by {worst:.4f}, allowed is {TOLERANCE}; do not use it on this machine"
-        )
+        raise _other_answers(session, f"golden crop {int(np.argmax(differences))} differently", worst)
     return len(golden), worst
+
+
+def check_provider(session: Session, file: ModelFile) -> None:
+    """Compare what runs the graph, another processor or library than the CPU of onnxruntime, with the published scores.
+
+    Without golden outputs beside the model the scores are those of the CPU, for drawn chips.
+
+    Raises:
+        IntegrityError: a difference over `TOLERANCE`.
+        ModelError: the golden outputs cannot be read.
+    """
+    golden = file.beside("golden.json")
+    if golden.exists():
+        check_golden(session, golden)
+        return
+    difference = _difference_from_cpu(session, file.data)
+    if not difference <= TOLERANCE:
+        raise _other_answers(session, "drawn chips differently than on the CPU", difference)
+
+
+def _other_answers(session: Session, what: str, difference: float) -> IntegrityError:
+    is_cpu = session.provider == "cpu"
+    where = "here" if is_cpu else f"on the provider {session.provider!r}"
+    remedy = "do not use it on this machine" if is_cpu else "use --provider cpu"
+    return IntegrityError(
+        f"{session.card.full_name} answers {what} {where}: "
+        f"logits differ by {difference:.4f}, allowed is {TOLERANCE}; {remedy}"
+    )
+
+
+def _difference_from_cpu(session: Session, data: bytes) -> float:
+    side = session.card.chip_px
+    rng = np.random.default_rng(0)
+    noise = rng.integers(0, 256, (4, side, side, 3), np.uint8)
+    blocks = np.repeat(np.repeat(noise[:, : -(-side // 8), : -(-side // 8)], 8, axis=1), 8, axis=2)[:, :side, :side]
+    chips, extents = np.concatenate([noise, blocks]), np.tile(np.array([0, 5, 12, 40], np.float32), 2)
+    cpu = Session(data, threads=1, provider="cpu")
+    return float(np.max(np.abs(session.run(chips, extents).logits - cpu.run(chips, extents).logits)))
 
 
 def _read(file: Path) -> Sequence[GoldenCrop]:
     try:
-        return msgspec.json.decode(file.read_bytes(), type=list[GoldenCrop])
+        if file.exists() and not file.is_file():  # a pipe would be waited for
+            raise ModelError(f"the golden outputs {file} are not a regular file")
+        with file.open("rb") as opened:
+            data = opened.read(MAX_GOLDEN_BYTES + 1)
+        if len(data) > MAX_GOLDEN_BYTES:
+            raise ModelError(f"the golden outputs {file} are larger than {MAX_GOLDEN_BYTES >> 20} MiB")
+        return msgspec.json.decode(data, type=list[GoldenCrop])
     except FileNotFoundError as error:
         raise ModelError(f"no golden outputs at {file}: only a released or exported model folder has them") from error
     except (OSError, UnicodeDecodeError, msgspec.MsgspecError) as error:

@@ -48,6 +48,8 @@ class ModelFile:
     sha256: str
     published: IndexEntry | None
     """The index entry that it matches; None for a file given by path."""
+    is_published: bool
+    """Whether the bytes are those of a published model, however the file was given."""
 
     def beside(self, name: str) -> Path:
         """Path of a file in the model's folder, such as `golden.json`."""
@@ -76,7 +78,10 @@ def load(model: str | Path | None = None) -> ModelFile:
             raise IntegrityError(f"the model file {path} has {size} bytes, published are {entry.bytes}: {_AGAIN}")
         if size > MAX_MODEL_BYTES:
             raise ModelError(f"the model file {path} is larger than {MAX_MODEL_BYTES >> 20} MiB")
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(size + 1)
+        if len(data) != size:
+            raise ModelError(f"the model file {path} changes while it is read: copy it when it is complete")
     except FileNotFoundError as error:
         raise ModelNotFoundError(f"no model file at {path}") from error
     except OSError as error:
@@ -84,7 +89,17 @@ def load(model: str | Path | None = None) -> ModelFile:
     sha256 = hashlib.sha256(data).hexdigest()
     if entry is not None and sha256 != entry.sha256:
         raise IntegrityError(f"the model file {path} has sha256 {sha256}, published is {entry.sha256}: {_AGAIN}")
-    return ModelFile(path=path, data=data, sha256=sha256, published=entry)
+    is_published = entry is not None or sha256 in _published()
+    return ModelFile(path=path, data=data, sha256=sha256, published=entry, is_published=is_published)
+
+
+def _published() -> set[str]:
+    """Sha256 of all published models; none where this install contains no models."""
+    try:
+        index, _ = read_index()
+    except ModelError:
+        return set()
+    return {entry.sha256 for entry in index.models.values()}
 
 
 def read_index() -> tuple[Index, Path]:

@@ -1,27 +1,29 @@
 """The onnxruntime session: chips in, scores out, in the same order.
 
 The file's structure (`onnx_file.py`), digest and card are checked before onnxruntime loads it; then the graph is
-checked against its card.
+checked against its card, and what it answers against what can be an answer.
 """
 
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from threading import Lock
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vehicle_id.errors import CardError
+from vehicle_id.errors import CardError, ModelError
 from vehicle_id.model.card import METADATA_KEY, ModelCard
 from vehicle_id.model.digest import check_digest
 from vehicle_id.model.onnx_file import inspect
-from vehicle_id.model.providers import open_session
+from vehicle_id.model.providers import first_line, open_session
 
 ScoreArray = NDArray[np.float32]
 """Inputs and outputs of the network."""
+MAX_LOG_SIZE = 50.0
+"""Largest logarithm in the output `size`: far beyond every vehicle, and its exponential is still a number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,14 @@ class Scores:
     """`[N, 4]`: means of ln(length) and ln(width) as fractions of the chip's side, then their log-variances."""
     heading: ScoreArray | None = None
     """`[N, 2]`: cosine and sin of twice the heading."""
+
+    def first(self, num: int) -> Scores:
+        """Those of the first `num` chips."""
+        if len(self.logits) == num:
+            return self
+        given = {each.name: getattr(self, each.name) for each in fields(self)}
+        rows: dict[str, Any] = {name: None if values is None else values[:num] for name, values in given.items()}
+        return Scores(**rows)
 
 
 class Session:
@@ -72,13 +82,38 @@ class Session:
         Args:
             chips: uint8 `[N, S, S, 3]`.
             extent_m: float32 `[N]`, metres spanned by each chip's side, 0 = unknown.
+
+        Raises:
+            ModelError: the graph fails, or its outputs are not N rows of finite numbers.
         """
         feeds: dict[str, Any] = {"chips": chips}
         if self.takes_extent:
             feeds["extent_m"] = extent_m
-        with self._turn:
-            values = self._session.run(None, feeds)
-        return Scores(**dict(zip(self.outputs, values, strict=True)))
+        try:
+            with self._turn:
+                values = self._session.run(None, feeds)
+        except Exception as error:  # onnxruntime raises a dozen unrelated types
+            raise ModelError(f"{self.card.full_name} fails while it runs: {first_line(error)}") from error
+        found = dict(zip(self.outputs, values, strict=True))
+        for name, output in found.items():
+            self._check_output(name, output, len(chips))
+        return Scores(**found)
+
+    def _check_output(self, name: str, output: Any, num_rows: int) -> None:
+        widths = {"logits": len(self.card.labels), "size": 4, "heading": 2}
+        shape = getattr(output, "shape", None)
+        if shape is None or len(shape) != 2 or shape[0] != num_rows or shape[1] != widths.get(name, shape[1]):
+            width = widths.get(name, "D")
+            raise self._refusal(name, f"has the shape {shape} in place of ({num_rows}, {width})")
+        if output.dtype != np.float32:
+            raise self._refusal(name, f"is {output.dtype} in place of float32")
+        if not np.isfinite(output).all():
+            raise self._refusal(name, "contains NaN or infinite numbers")
+        if name == "size" and np.abs(output).max(initial=0.0) > MAX_LOG_SIZE:
+            raise self._refusal(name, f"contains logarithms beyond {MAX_LOG_SIZE:g}")
+
+    def _refusal(self, name: str, fault: str) -> ModelError:
+        return ModelError(f"the output {name!r} of {self.card.full_name} {fault}: its answers cannot be used")
 
     def _check_graph(self) -> None:
         side = self.card.chip_px

@@ -1,0 +1,1 @@
+"""Child processes of this package: how they are started, and what they may do."""
