@@ -257,3 +257,11 @@ def test_a_manifest_about_other_crops_is_a_warning(classifier: Classifier, folde
 def test_a_path_is_not_a_manifest_row(classifier: Classifier) -> None:
     with pytest.raises(InputError, match=r"classify_crops takes manifest rows, not 'a.jpg': use classify_paths"):
         classifier.classify_crops("a.jpg")
+
+
+def test_a_closed_classifier_says_so() -> None:
+    with Classifier(TINY, threads=1, isolate=True) as classifier:
+        assert classifier.classify(plain("red")).label == "car"
+    for use in (lambda: classifier.classify(plain("red")), lambda: list(classifier.classify_paths(["a.png"]))):
+        with pytest.raises(InputError, match="this Classifier is closed: make another one"):
+            use()

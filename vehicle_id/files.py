@@ -20,8 +20,12 @@ from vehicle_id.errors import OutputError
 
 MAX_LINE: Final = 1 << 20
 """Characters of the longest line that is read of a file from a stranger."""
-MAX_NAME_BYTES: Final = 235
-"""Of an output's name: the names of its hidden files are 20 bytes longer, and 255 is what most systems allow."""
+MAX_NAME_BYTES: Final = 230
+"""Of an output's name: the names of its hidden files are up to 24 bytes longer, and 255 is what most systems allow."""
+
+
+class LineTooLongError(ValueError):
+    """A line longer than `MAX_LINE`."""
 
 
 def write_whole(path: str | Path, data: bytes) -> None:
@@ -81,9 +85,10 @@ class PartFile:
 
 
 def remove_part_files(path: Path) -> None:
-    """Remove the hidden files that killed runs left beside a target."""
+    """Remove the hidden files that killed runs left for a target, or for the files in a folder."""
+    folder, name = (path, "*") if os.path.isdir(path) else (path.parent, glob.escape(path.name))
     with suppress(OSError):
-        for left in path.parent.glob(f".{glob.escape(path.name)}.????????.part"):
+        for left in folder.glob(f".{name}.????????.part"):
             with suppress(OSError):
                 left.unlink()
 
@@ -144,11 +149,11 @@ def short_lines(file: TextIO) -> Iterator[str]:
     """The lines of a text; one longer than `MAX_LINE` is an error before it is read whole.
 
     Raises:
-        ValueError: a longer line.
+        LineTooLongError: a longer line.
     """
     while line := file.readline(MAX_LINE):
         if len(line) == MAX_LINE:
-            raise ValueError(f"a line is longer than {MAX_LINE >> 10} KiB")
+            raise LineTooLongError(f"a line is longer than {MAX_LINE >> 10} KiB")
         yield line
 
 

@@ -182,7 +182,13 @@ class Column:
 
     def plain(self, value: Any) -> Any:
         """A value of `Result` as a record holds it."""
-        return None if value is None else _PLAIN[self.kind](value)
+        if value is None or (value == "" and self.kind is Kind.TEXT and not self.required):
+            return None  # a CSV file does not tell one from the other
+        return _PLAIN[self.kind](value)
+
+    def holds(self, plain: Any) -> bool:
+        """Whether a value from a file can be one of this column."""
+        return not self.required if plain is None else _HOLDS[self.kind](plain)
 
     def value(self, plain: Any) -> Any:
         """A value of `Result` from what a record holds."""
@@ -241,6 +247,37 @@ _PLAIN: Final[dict[Kind, Callable[[Any], Any]]] = {
     Kind.INTEGER: int,
     Kind.TEXTS: lambda texts: [plain_text(each) for each in texts],
     Kind.PREDICTIONS: lambda top: [{"label": plain_text(each.label), "score": _rounded(each.score)} for each in top],
+}
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_number(value: Any) -> bool:
+    return _is_integer(value) or (isinstance(value, float) and math.isfinite(value))
+
+
+def _is_integer(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_prediction(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and value.keys() == {"label", "score"}
+        and _is_text(value["label"])
+        and (value["score"] is None or _is_number(value["score"]))
+    )
+
+
+_HOLDS: Final[dict[Kind, Callable[[Any], bool]]] = {
+    Kind.TEXT: _is_text,
+    Kind.PATH: _is_text,
+    Kind.NUMBER: _is_number,
+    Kind.INTEGER: _is_integer,
+    Kind.TEXTS: lambda texts: isinstance(texts, list) and all(map(_is_text, texts)),
+    Kind.PREDICTIONS: lambda top: isinstance(top, list) and all(map(_is_prediction, top)),
 }
 _VALUE: Final[dict[Kind, Callable[[Any], Any]]] = {
     Kind.TEXT: lambda text: text,

@@ -24,6 +24,7 @@ from typing import IO, Any, Protocol
 from vehicle_id.errors import MissingExtraError, OutputError
 from vehicle_id.files import PartFile, check_place, is_written, output_errors
 from vehicle_id.output.hash_chain import FILE_COLUMNS, Chain
+from vehicle_id.output.readers import parts_of
 from vehicle_id.results import Column, Kind, Record, Result
 from vehicle_id.text import display_name, guarded, visible
 
@@ -209,9 +210,8 @@ class _Folder:
     def publish(self) -> None:
         self._file.publish()
         with output_errors(self.path):
-            for number, left in enumerate(sorted(self.path.glob("part-*.parquet"))):
-                if number >= self._num_parts:  # of an earlier, longer run
-                    left.unlink()
+            for left in parts_of(self.path)[self._num_parts :]:  # of an earlier, longer run
+                left.unlink()
 
     def discard(self) -> None:
         self._file.discard()
