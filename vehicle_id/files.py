@@ -61,8 +61,7 @@ class PartFile:
         with output_errors(path):
             # beside the target: a rename is atomic only within one file system
             self._part = path.parent / f".{path.name}.{secrets.token_hex(4)}.part"
-            handle = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
-        self.file: IO[bytes] = os.fdopen(handle, "wb")
+            self.file: IO[bytes] = self._part.open("xb")
 
     def sync(self) -> None:
         """Have every byte on the disk."""

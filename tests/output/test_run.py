@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -313,3 +314,40 @@ def test_a_journal_that_is_no_database_can_be_replaced(tmp_path: Path) -> None:
         answer([tmp_path / "r.csv"], ROWS)
     assert answer([tmp_path / "r.csv"], ROWS, resume=False) == 0
     assert sorted(os.listdir(tmp_path)) == ["r.csv", "r.csv.run.json"]
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from vehicle_id.output.run import Run
+from tests.output.test_run import ME, ROWS
+left, real = int(sys.argv[1]), (os.replace, os.fsync)
+def dying(call):
+    def die(*arguments):
+        global left
+        left -= 1
+        if left < 0:
+            os.kill(os.getpid(), 9)
+        return call(*arguments)
+    return die
+os.replace, os.fsync = map(dying, real)
+with Run([Path("a.csv"), Path("b.jsonl")], config=ME) as run:
+    for row in ROWS:
+        run.write(row)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills")
+@pytest.mark.parametrize("step", range(8))
+def test_a_kill_at_any_step_of_the_end_leaves_nothing_that_the_next_run_does_not_remove(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    """Two outputs and two records, each written to the disk and renamed: eight steps."""
+    path = os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
+    monkeypatch.setenv("PYTHONPATH", path)
+    ended = subprocess.run([sys.executable, "-c", KILLED, str(step)], cwd=tmp_path, check=False, timeout=60)
+    assert ended.returncode == -9
+    outputs = [tmp_path / "a.csv", tmp_path / "b.jsonl"]
+    assert answer(outputs, ROWS) == 40
+    assert sorted(os.listdir(tmp_path)) == ["a.csv", "a.csv.run.json", "b.jsonl", "b.jsonl.run.json"]
+    assert all(verify_run(each).record.complete for each in outputs)
