@@ -61,7 +61,12 @@ class PartFile:
         with output_errors(path):
             # beside the target: a rename is atomic only within one file system
             self._part = path.parent / f".{path.name}.{secrets.token_hex(4)}.part"
-            self.file: IO[bytes] = self._part.open("xb")
+            handle = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+            try:
+                self.file: IO[bytes] = os.fdopen(handle, "wb")
+            except BaseException:
+                os.close(handle)
+                raise
 
     def sync(self) -> None:
         """Have every byte on the disk."""
@@ -123,6 +128,14 @@ def check_place(path: Path) -> None:
             ) from error
         if not stat.S_ISDIR(found.st_mode):
             raise OutputError(f"{path.parent}, named as the folder of the output {path}, is not a folder")
+
+
+def is_same_file(one: Path, other: Path) -> bool:
+    """Whether two paths lead to one file; not if one of them cannot be looked up: its use says so."""
+    try:
+        return one.samefile(other)
+    except (OSError, ValueError):  # ValueError: a NUL in the name
+        return False
 
 
 def open_regular(path: str | Path) -> io.FileIO:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 from enum import Enum
 from typing import Any, Final
 
-from vehicle_id.text import path_of, path_text, plain_text
+from vehicle_id.text import path_of, path_text, plain_text, shortened
 
 UNKNOWN: Final = "unknown"
 """The label of an answered crop that fits no class, or no class with enough confidence."""
@@ -236,6 +236,11 @@ def _value(result: Result, column: str) -> Any:
     return value.value if isinstance(value, Status) else value
 
 
+def _short_text(text: str) -> str:
+    """An element of a list: 512 of them, the most labels of a card, fit into one cell of a CSV file."""
+    return shortened(plain_text(text), 200)
+
+
 def _rounded(value: float) -> float | None:
     return round(float(value), 6) if math.isfinite(value) else None
 
@@ -245,8 +250,8 @@ _PLAIN: Final[dict[Kind, Callable[[Any], Any]]] = {
     Kind.PATH: path_text,
     Kind.NUMBER: _rounded,
     Kind.INTEGER: int,
-    Kind.TEXTS: lambda texts: [plain_text(each) for each in texts],
-    Kind.PREDICTIONS: lambda top: [{"label": plain_text(each.label), "score": _rounded(each.score)} for each in top],
+    Kind.TEXTS: lambda texts: [_short_text(each) for each in texts],
+    Kind.PREDICTIONS: lambda top: [{"label": _short_text(each.label), "score": _rounded(each.score)} for each in top],
 }
 
 

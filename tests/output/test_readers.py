@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.output.test_writers import FULL, needs_pyarrow
-from vehicle_id import Result, Writers, files, read_rows
+from vehicle_id import Prediction, Result, Writers, files, read_rows
 from vehicle_id.errors import InputError, MissingExtraError
+from vehicle_id.model.card import MAX_LABELS
 
 
 def written(folder: Path, suffix: str, num: int = 3) -> Path:
@@ -110,3 +111,14 @@ def test_texts_of_any_length_are_read_back(tmp_path: Path, suffix: str, piece: s
     [record] = read_rows(out)
     assert {name: record[name] for name in row.to_dict()} == row.to_dict()
     assert record["site"].endswith("]") and "[shortened from" in record["site"]
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".html", pytest.param(".parquet", marks=needs_pyarrow)])
+def test_as_many_labels_as_a_card_may_have_are_read_back(tmp_path: Path, suffix: str) -> None:
+    out, labels = tmp_path / f"r{suffix}", [f"={number}" + "x" * 3000 for number in range(MAX_LABELS)]
+    top = tuple(Prediction(label=label, score=0.000001) for label in labels)
+    row = Result(path="a", top=top, candidates=tuple(labels), decision=tuple(labels))
+    with Writers([out]) as writers:
+        writers.write(row)
+    [record] = read_rows(out)
+    assert {name: record[name] for name in row.to_dict()} == row.to_dict()

@@ -69,9 +69,10 @@ def classify(
     from vehicle_id.cli.signals import Stop
     from vehicle_id.crops.sources import CropSource
     from vehicle_id.errors import InputError
+    from vehicle_id.files import is_same_file
     from vehicle_id.output.run import Run, RunConfig
 
-    if manifest is not None and any(_same_file(path, manifest) for path in out or []):
+    if manifest is not None and any(is_same_file(path, manifest) for path in out or []):
         raise InputError(f"the output {manifest} is the manifest itself: name another file")
     source = CropSource(crops or [], manifest=manifest)
     # outermost: a signal while the model is loaded, or the outputs are written, leaves nothing half done
@@ -116,10 +117,3 @@ def _warn(card: ModelCard, coverage: float) -> None:
         f"calibration crops of {card.full_name} ({num_rendered} rendered, {num_real} real)",
         err=True,
     )
-
-
-def _same_file(one: Path, other: Path) -> bool:
-    try:
-        return one.samefile(other)
-    except (OSError, ValueError):  # one of them does not exist, or cannot be looked up: its use says so
-        return False

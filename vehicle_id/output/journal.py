@@ -55,7 +55,7 @@ class Journal:
         self._num_open = 0
         with self._errors():
             try:
-                self._open()
+                self._open_latest()
             except sqlite3.DatabaseError as error:
                 if not anew or isinstance(error, sqlite3.OperationalError):
                     raise
@@ -68,6 +68,20 @@ class Journal:
         except BaseException:
             self.close()
             raise
+
+    def _open_latest(self) -> None:
+        """Open the file, also if the run that made it ends meanwhile and deletes it."""
+        before = _file_number(self.path)
+        try:
+            self._open()
+        except sqlite3.OperationalError:
+            if before == _file_number(self.path):
+                raise
+        else:
+            if before in (None, _file_number(self.path)):
+                return
+            self._database.close()
+        self._open()
 
     def _open(self) -> None:
         # one thread at a time, by the lock
@@ -170,12 +184,21 @@ class Journal:
 
     def remove(self) -> None:
         """Close the journal and delete its file, if the system permits it: the rows are in the output."""
+        self._release()
         self.close()
         for suffix in ("", "-wal", "-journal"):
             with suppress(
                 OSError
             ):  # what stays is read by the next run; it must not hide the error that ended this one
                 self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+
+    def _release(self) -> None:
+        """Delete the file while it is locked, where the system permits it, so that no other run opens it meanwhile."""
+        with self._lock, suppress(sqlite3.Error, OSError):
+            self._database.execute("COMMIT")
+            self._database.execute("PRAGMA journal_mode = DELETE")  # removes the -wal file, too
+            if os.name != "nt":
+                self.path.unlink()
 
     def _commit(self) -> None:
         self._database.execute("COMMIT")
@@ -203,6 +226,13 @@ def another_version(path: Path, why: str) -> OutputError:
         f"the journal {path} was written by another version of vehicle-id ({why}): "
         "finish its run with that version, or start anew with --no-resume"
     )
+
+
+def _file_number(path: Path) -> int | None:
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return None
 
 
 def _record(text: str) -> Record:
