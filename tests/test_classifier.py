@@ -296,3 +296,11 @@ def test_a_classifier_whose_model_is_another_one_now_is_not_unpickled(tmp_path: 
     file.write_bytes(hub.load().data)
     with pytest.raises(IntegrityError, match="use the same model file in all processes"):
         pickle.loads(pickled)
+
+
+def test_a_closed_classifier_says_so() -> None:
+    with Classifier(TINY, threads=1, isolate=True) as classifier:
+        assert classifier.classify(plain("red")).label == "car"
+    for use in (lambda: classifier.classify(plain("red")), lambda: list(classifier.classify_paths(["a.png"]))):
+        with pytest.raises(InputError, match="this Classifier is closed: make another one"):
+            use()

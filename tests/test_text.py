@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vehicle_id.text import guarded, path_of, path_text, plain_text, unguarded, visible
+from vehicle_id.text import LONGEST_PATH, LONGEST_TEXT, guarded, path_of, path_text, plain_text, unguarded, visible
 
 NAMES = st.binary(max_size=12).map(os.fsdecode) | st.text(
     st.sampled_from("ab%:/\n\r\t\u202e\u200b\ufefffile=é漢"), max_size=10
@@ -68,3 +68,17 @@ def test_visible_and_plain_text_can_be_written(text: str) -> None:
 
 def test_plain_text_keeps_line_breaks_and_escapes_what_no_file_holds() -> None:
     assert plain_text("a\nb\0\ud800") == "a\nb\\x00\\ud800"
+
+
+def test_a_text_longer_than_any_that_means_something_is_shortened_with_a_mark() -> None:
+    long = "x" * 65_000
+    assert len(plain_text(long)) == LONGEST_TEXT and len(path_text(long)) == LONGEST_PATH
+    assert re.search(r"x \.\.\. \[shortened from 65000 characters, sha256 [0-9a-f]{16}\]$", plain_text(long))
+    assert plain_text(long + "a") != plain_text(long + "b") and path_text(long + "a") != path_text(long + "b")
+    assert plain_text("x" * LONGEST_TEXT) == "x" * LONGEST_TEXT
+    longest_of_linux = "\n" * 4096
+    assert path_of(path_text(longest_of_linux)) == longest_of_linux
+
+
+def test_an_empty_path_is_not_the_same_as_none() -> None:
+    assert path_text("") == "file:" and path_of("file:") == ""

@@ -105,6 +105,7 @@ class Classifier:
                 raise InputError(f"{name} is {number}: give at least 1")
         if views is not None and not 1 <= views <= len(WINDOWS):
             raise InputError(f"views is {views}: give 1 to {len(WINDOWS)}")
+        self._is_closed = False
         self._decoders = Decoders(threads) if isolate else None  # the processes start while the model is loaded
         self.file = hub.load(model)
         # threads share the crops, not the arithmetic of one batch: no core waits for another
@@ -128,8 +129,9 @@ class Classifier:
         self.close()
 
     def close(self) -> None:
-        """End the processes of `isolate`; otherwise does nothing."""
+        """End the processes of `isolate`, after which no crop can be classified; otherwise does nothing."""
         if self._decoders is not None:
+            self._is_closed = True
             self._decoders.close()
 
     @property
@@ -267,6 +269,8 @@ class Classifier:
         return ("gsd_finer_than_model",) if gsd_m < finest else ()
 
     def _answer_batch(self, jobs: Sequence[_Job], *, known: Known | None = None, num_least: int = 1) -> list[Result]:
+        if self._is_closed:
+            raise InputError("this Classifier is closed: make another one, or use it inside its 'with' block")
         with nullcontext() if self._decoders is None else self._decoders.one() as child:
 
             def opener(source: bytes | Image.Image | NDArray[Any], gsd_m: float | None) -> DecodedCrop:

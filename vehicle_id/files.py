@@ -1,15 +1,31 @@
-"""Files that are written whole or not at all: a hidden file beside the target takes the target's name at the end."""
+"""Files that are written whole or not at all: a hidden file beside the target takes the target's name at the end.
+
+Also regular files that are opened without waiting for a pipe, and lines that are read without holding a huge one.
+"""
 
 from __future__ import annotations
 
+import errno
+import glob
+import io
 import os
 import secrets
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Final, TextIO
 
 from vehicle_id.errors import OutputError
+
+MAX_LINE: Final = 1 << 20
+"""Characters of the longest line that is read of a file from a stranger."""
+MAX_NAME_BYTES: Final = 230
+"""Of an output's name: the names of its hidden files are up to 24 bytes longer, and 255 is what most systems allow."""
+
+
+class LineTooLongError(ValueError):
+    """A line longer than `MAX_LINE`."""
 
 
 def write_whole(path: str | Path, data: bytes) -> None:
@@ -40,13 +56,17 @@ class PartFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        if path.is_dir():
+        if os.path.isdir(path):
             raise OutputError(f"the output {path} is a folder: name a file")
         with output_errors(path):
             # beside the target: a rename is atomic only within one file system
-            self._part = path.parent / f".{path.name[:200]}.{secrets.token_hex(4)}.part"
+            self._part = path.parent / f".{path.name}.{secrets.token_hex(4)}.part"
             handle = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
-        self.file: IO[bytes] = os.fdopen(handle, "wb")
+            try:
+                self.file: IO[bytes] = os.fdopen(handle, "wb")
+            except BaseException:
+                os.close(handle)
+                raise
 
     def sync(self) -> None:
         """Have every byte on the disk."""
@@ -64,19 +84,89 @@ class PartFile:
         """Leave nothing behind; does nothing once published."""
         with suppress(OSError):  # what is left in the buffer may not fit on the disk
             self.file.close()
-        self._part.unlink(missing_ok=True)
+        with suppress(OSError):  # it must not hide the error that ended the run
+            self._part.unlink(missing_ok=True)
 
 
-def remove_part_files(folder: Path, pattern: str) -> None:
-    """Remove the hidden files that killed runs left for targets of that name.
+def remove_part_files(path: Path) -> None:
+    """Remove the hidden files that killed runs left for a target, or for the files in a folder."""
+    folder, name = (path, "*") if os.path.isdir(path) else (path.parent, glob.escape(path.name))
+    with suppress(OSError):
+        for left in folder.glob(f".{name}.????????.part"):
+            with suppress(OSError):
+                left.unlink()
 
-    Args:
-        folder: where the targets are.
-        pattern: name of a target, or a pattern of names.
+
+def is_written(path: Path) -> bool:
+    """Whether an output is there already; a folder without files is not.
+
+    Raises:
+        OutputError: the system cannot tell. It must not pass for "no": the output would be replaced.
     """
-    for left in folder.glob(f".{pattern}.????????.part"):
-        with suppress(OSError):
-            left.unlink()
+    with output_errors(path):
+        try:
+            found = path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        return not stat.S_ISDIR(found.st_mode) or bool(os.listdir(path))
+
+
+def check_place(path: Path) -> None:
+    """Check that an output may have that name in that folder, before anything is made.
+
+    Raises:
+        OutputError: its folder does not exist, or its name is too long.
+    """
+    with output_errors(path):
+        if len(os.fsencode(path.name)) > MAX_NAME_BYTES:
+            raise OutputError(f"the name of the output {path} is too long: give at most {MAX_NAME_BYTES} bytes")
+        try:
+            found = path.parent.stat()
+        except FileNotFoundError as error:
+            raise OutputError(
+                f"the folder {path.parent} of the output {path} does not exist: make it, or name another one"
+            ) from error
+        if not stat.S_ISDIR(found.st_mode):
+            raise OutputError(f"{path.parent}, named as the folder of the output {path}, is not a folder")
+
+
+def is_same_file(one: Path, other: Path) -> bool:
+    """Whether two paths lead to one file; not if one of them cannot be looked up: its use says so."""
+    try:
+        return one.samefile(other)
+    except (OSError, ValueError):  # ValueError: a NUL in the name
+        return False
+
+
+def open_regular(path: str | Path) -> io.FileIO:
+    """Open a file to read it; never waits for a pipe, and never reads a device.
+
+    Raises:
+        OSError: it cannot be opened, or is a folder, a pipe or a device.
+        ValueError: a NUL in the name.
+    """
+    # without O_NONBLOCK, opening a pipe would wait for a writer; the open file is checked, not the path
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    file = io.FileIO(handle)
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, "not a regular file", str(path))
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def short_lines(file: TextIO) -> Iterator[str]:
+    """The lines of a text; one longer than `MAX_LINE` is an error before it is read whole.
+
+    Raises:
+        LineTooLongError: a longer line.
+    """
+    while line := file.readline(MAX_LINE):
+        if len(line) == MAX_LINE:
+            raise LineTooLongError(f"a line is longer than {MAX_LINE >> 10} KiB")
+        yield line
 
 
 @contextmanager

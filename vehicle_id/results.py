@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 from enum import Enum
 from typing import Any, Final
 
-from vehicle_id.text import path_of, path_text, plain_text
+from vehicle_id.text import path_of, path_text, plain_text, shortened
 
 UNKNOWN: Final = "unknown"
 """The label of an answered crop that fits no class, or no class with enough confidence."""
@@ -182,7 +182,13 @@ class Column:
 
     def plain(self, value: Any) -> Any:
         """A value of `Result` as a record holds it."""
-        return None if value is None else _PLAIN[self.kind](value)
+        if value is None or (value == "" and self.kind is Kind.TEXT and not self.required):
+            return None  # a CSV file does not tell one from the other
+        return _PLAIN[self.kind](value)
+
+    def holds(self, plain: Any) -> bool:
+        """Whether a value from a file can be one of this column."""
+        return not self.required if plain is None else _HOLDS[self.kind](plain)
 
     def value(self, plain: Any) -> Any:
         """A value of `Result` from what a record holds."""
@@ -230,6 +236,11 @@ def _value(result: Result, column: str) -> Any:
     return value.value if isinstance(value, Status) else value
 
 
+def _short_text(text: str) -> str:
+    """An element of a list: 512 of them, the most labels of a card, fit into one cell of a CSV file."""
+    return shortened(plain_text(text), 200)
+
+
 def _rounded(value: float) -> float | None:
     return round(float(value), 6) if math.isfinite(value) else None
 
@@ -239,8 +250,39 @@ _PLAIN: Final[dict[Kind, Callable[[Any], Any]]] = {
     Kind.PATH: path_text,
     Kind.NUMBER: _rounded,
     Kind.INTEGER: int,
-    Kind.TEXTS: lambda texts: [plain_text(each) for each in texts],
-    Kind.PREDICTIONS: lambda top: [{"label": plain_text(each.label), "score": _rounded(each.score)} for each in top],
+    Kind.TEXTS: lambda texts: [_short_text(each) for each in texts],
+    Kind.PREDICTIONS: lambda top: [{"label": _short_text(each.label), "score": _rounded(each.score)} for each in top],
+}
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_number(value: Any) -> bool:
+    return _is_integer(value) or (isinstance(value, float) and math.isfinite(value))
+
+
+def _is_integer(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_prediction(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and value.keys() == {"label", "score"}
+        and _is_text(value["label"])
+        and (value["score"] is None or _is_number(value["score"]))
+    )
+
+
+_HOLDS: Final[dict[Kind, Callable[[Any], bool]]] = {
+    Kind.TEXT: _is_text,
+    Kind.PATH: _is_text,
+    Kind.NUMBER: _is_number,
+    Kind.INTEGER: _is_integer,
+    Kind.TEXTS: lambda texts: isinstance(texts, list) and all(map(_is_text, texts)),
+    Kind.PREDICTIONS: lambda top: isinstance(top, list) and all(map(_is_prediction, top)),
 }
 _VALUE: Final[dict[Kind, Callable[[Any], Any]]] = {
     Kind.TEXT: lambda text: text,

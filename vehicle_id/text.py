@@ -1,11 +1,13 @@
 """Text from strangers -> text that is safe in a table, a page and a terminal, and back.
 
 A file may have any name: bytes that are not UTF-8, newlines, a spreadsheet formula. Nothing is dropped: what cannot be
-written as it is, is written in another form that can be read back.
+written as it is, is written in another form that can be read back. Only a text longer than any that means something is
+cut, with a mark.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from typing import Final
@@ -15,6 +17,11 @@ SCHEME: Final = "file:"
 LEFT_AS_THEY_ARE: Final = "/!$&'()*+,;=:@"
 """Characters that a path of a URI may contain (RFC 3986, section 3.3)."""
 
+LONGEST_TEXT: Final = 4096
+"""Characters of a text in a record. CSV readers refuse cells of over 131,072, and JSON readers lines of over a MiB."""
+LONGEST_PATH: Final = 16_384
+"""Characters of a path in a record: the longest path of Linux has 4096 bytes, of which each may become `%0A`."""
+
 FORMULA: Final = re.compile(r"(?:\A|(?<=[;,\t\r\n|]))(?=[\s'\"]*[=+\-@＝＋－＠])")  # noqa: RUF001
 """Where a spreadsheet would begin a formula: at the start of a cell, or after a character that separates cells in the
 spreadsheets of other countries (OWASP, "CSV Injection")."""
@@ -22,19 +29,19 @@ GUARDED: Final = re.compile(r"(?:\A|(?<=[;,\t\r\n|]))'(?=[\s'\"]*[=+\-@＝＋－
 
 
 def path_text(path: str) -> str:
-    """A path as a record holds it: unchanged, or as a `file:` URI if it has bytes that are not text, or characters that
-    are not printable.
+    """A path as a record holds it: unchanged, or as a `file:` URI if it is empty, or has bytes that are not text or
+    characters that are not printable.
 
     The URI is relative where the path is (RFC 8089 names absolute ones only): `file:a%0Ab.png` is a file whose name has
     a newline in it.
     """
-    if path.isprintable() and not path.startswith(SCHEME):
-        return path
+    if path.isprintable() and path and not path.startswith(SCHEME):  # an empty cell of a CSV file is no path
+        return shortened(path, LONGEST_PATH)
     try:
         encoded = os.fsencode(path)
     except UnicodeEncodeError:  # halves of characters, which occur in no file name of this system
         encoded = path.encode("utf-8", "backslashreplace")
-    return SCHEME + quote(encoded, safe=LEFT_AS_THEY_ARE)
+    return shortened(SCHEME + quote(encoded, safe=LEFT_AS_THEY_ARE), LONGEST_PATH)
 
 
 def path_of(text: str) -> str:
@@ -44,9 +51,18 @@ def path_of(text: str) -> str:
 
 def plain_text(text: str) -> str:
     """Any other text, with what no file can hold (halves of characters, zeros) as backslash escapes."""
-    if text.isprintable():
+    if not text.isprintable():
+        text = text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
+    return shortened(text, LONGEST_TEXT)
+
+
+def shortened(text: str, longest: int) -> str:
+    """The text, or its beginning with a mark of what was left out; texts that differ stay different."""
+    if len(text) <= longest:
         return text
-    return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    mark = f" ... [shortened from {len(text)} characters, sha256 {digest[:16]}]"
+    return text[: longest - len(mark)] + mark
 
 
 def visible(text: str) -> str:

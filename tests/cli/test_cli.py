@@ -187,7 +187,7 @@ def test_long_names_and_control_characters_stay_on_one_line(run, tmp_path: Path)
         (["classify", "a.png", "--model", "gone.onnx"], 4, "no model file"),
         (["classify", "a.png", "--model", "./a.png"], 4, "not an ONNX model"),
         (["classify", "a.png", "--out", "r.xlsx"], 5, "ends in none of"),
-        (["classify", "a.png", "--out", "gone/r.csv"], 5, "cannot be written"),
+        (["classify", "a.png", "--out", "gone/r.csv"], 5, "the folder gone of the output gone/r.csv does not exist"),
         (["classify", "a.png", "--top-k", "0"], 2, "top-k"),
         (["classify", "a.png", "--part-rows", "0", "--out", "r.parquet"], 2, "part-rows"),
         (["classify", "a.png", "--part-rows", "5", "--out", "r.csv"], 5, "r.csv cannot be written in parts"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import tracemalloc
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -239,3 +240,16 @@ def test_rows_are_found_by_absolute_path(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_numbers_and_texts_share_no_column() -> None:
     assert len({"path", *NUMBERS, *TEXTS}) == len(MANIFEST_COLUMNS)
+
+
+def test_a_line_without_end_is_not_read_whole(tmp_path: Path) -> None:
+    for name, start in (("row.csv", "path,site\na.png,"), ("header.csv", "path,")):
+        with (tmp_path / name).open("w") as file:
+            file.write(start)
+            for _ in range(64):
+                file.write("x" * (1 << 20))
+        tracemalloc.start()
+        with pytest.raises(ManifestError, match=r"cannot be read: a line is longer than 1024 KiB"):
+            list(read_manifest(tmp_path / name))
+        assert tracemalloc.get_traced_memory()[1] < 16 << 20
+        tracemalloc.stop()

@@ -6,6 +6,7 @@ import errno
 import io
 import json
 import os
+import sys
 import tarfile
 import tracemalloc
 from collections.abc import Iterable, Iterator
@@ -369,3 +370,20 @@ def test_a_classifier_answers_every_crop_of_a_tar_file(tmp_path: Path, classifie
     # the manifest row of the file holds for the crops in it that state no value
     whole = list(classifier.classify_crops([Crop(path=tmp_path / "s.tar", gsd_m=0.6, site="yard")]))
     assert [(row.gsd_m, row.site) for row in whole] == [(0.2, "yard"), (0.6, "yard")]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="makes files with holes")
+@pytest.mark.parametrize("where", ["behind the end mark", "in a member"])
+def test_a_hole_of_terabytes_is_not_read(tmp_path: Path, where: str) -> None:
+    shard, num_bytes = write(tmp_path / "s.tar", [("a.png", png())]), 2 << 40
+    if where == "in a member":
+        info = tarfile.TarInfo("b.bin")
+        info.size = num_bytes
+        with shard.open("r+b") as file:
+            file.seek(1024)
+            file.write(info.tobuf(tarfile.GNU_FORMAT) + b"x")
+    os.truncate(shard, num_bytes + (1 << 20))
+    crop, *faults = read_shard(shard)
+    assert crop.path.name == "a.png" and crop.problem is None
+    expected = [(Status.CORRUPT, True)] if where == "behind the end mark" else []
+    assert [(each.problem_status, "of zeros after its end mark" in str(each.problem)) for each in faults] == expected

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import tarfile
 from pathlib import Path
 
 import pytest
 
+from vehicle_id import Classifier
 from vehicle_id.crops.sources import CropSource, find_crops
 from vehicle_id.errors import InputError
+from vehicle_id.results import Status
 
 
 def test_find_crops_goes_deep_in_a_stable_order(tmp_path: Path) -> None:
@@ -44,7 +47,7 @@ def test_missing_and_empty_places_keep_their_row_beside_others(tmp_path: Path) -
         ([], "no crops given"),
         (["gone"], "gone does not exist"),
         (["empty"], "no crops found in empty"),
-        (["*.none"], r"no crops found in \*.none"),
+        (["*.none"], r"\*.none matches no file"),
         (["gone", "empty"], "no crops found in gone, empty"),
         ([""], "an input is empty"),
     ],
@@ -137,3 +140,27 @@ def test_rows_about_other_crops_match_nothing(tmp_path: Path) -> None:
     source = CropSource([tmp_path / "a.png"], manifest=tmp_path / "m.csv")
     assert [crop.gsd_m for crop in source] == [None]
     assert (source.num_rows, source.num_matched) == (1, 0)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right there")
+def test_a_pattern_does_not_follow_links_to_folders_for_ever(tmp_path: Path) -> None:
+    """Two links to their own folder are 2 ** 40 paths for Python's glob."""
+    for name in ("a.png", "deep/b.png", "deep/er/c.png", ".hidden/d.png"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    for name in ("one", "two", "deep/three"):
+        (tmp_path / name).symlink_to(tmp_path)
+    assert [p.name for p in find_crops([f"{tmp_path}/**/*.png"])] == ["a.png", "b.png", "c.png"]
+    assert [p.name for p in find_crops([f"{tmp_path}/**/**/er/*.png"])] == ["c.png"]
+    assert [p.name for p in find_crops([f"{tmp_path}/*/b.png"])] == ["b.png"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right there")
+@pytest.mark.parametrize("name", ["a.png", "a.tar"])
+@pytest.mark.parametrize("target", ["x" * 300, "itself"])
+def test_a_link_that_leads_nowhere_is_a_row(tmp_path: Path, classifier: Classifier, name: str, target: str) -> None:
+    (tmp_path / name).symlink_to(tmp_path / name if target == "itself" else target)
+    [row] = classifier.classify_folder(tmp_path)
+    assert row.status is Status.UNREADABLE
+    [row] = classifier.classify_paths([tmp_path / ("y" * 300 + name)])
+    assert row.status is Status.UNREADABLE

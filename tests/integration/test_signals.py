@@ -5,14 +5,20 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from tests.reliability.test_kills import command, make_crops
 from vehicle_id import read_rows, verify_run
+from vehicle_id.cli import app
 from vehicle_id.cli.signals import Stop
+from vehicle_id.model import hub
+from vehicle_id.output import run as run_module
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 NUM_CROPS = 300
@@ -91,3 +97,58 @@ def test_a_signal_that_is_ignored_stays_ignored() -> None:
         assert stop.asked_by is None
     finally:
         signal.signal(signal.SIGHUP, before)
+
+
+def test_a_signal_ends_a_search_that_takes_long() -> None:
+    """As among millions of files that are no crops; whatever the search does with exceptions."""
+
+    def search() -> Iterator[int]:
+        yield 0
+        signal.raise_signal(signal.SIGINT)
+        while True:
+            with suppress(Exception):
+                time.sleep(0.01)
+
+    with Stop() as stop:
+        assert list(stop.unless_asked(search())) == [0] and stop.asked_by == "SIGINT"
+
+
+def signal_at(monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str) -> None:
+    """SIGTERM when a function is called for the first time."""
+    real, is_sent = getattr(module, name), False
+
+    def call(*arguments: object, **more: object) -> object:
+        nonlocal is_sent
+        if not is_sent:
+            is_sent = True
+            signal.raise_signal(signal.SIGTERM)
+        return real(*arguments, **more)
+
+    monkeypatch.setattr(module, name, call)
+
+
+def classify(monkeypatch: pytest.MonkeyPatch, crops: Path, out: Path) -> int:
+    monkeypatch.setattr(sys, "argv", ["vehicle-id", *command(crops, out, "--no-isolate")[3:]])
+    try:
+        app.main()
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    return 0
+
+
+def test_sigterm_while_the_model_is_loaded_leaves_nothing(
+    monkeypatch: pytest.MonkeyPatch, crops: Path, tmp_path: Path
+) -> None:
+    signal_at(monkeypatch, hub, "load")
+    assert classify(monkeypatch, crops, tmp_path / "out.csv") == 143
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("where", ["describe", "write_whole"])
+def test_sigterm_while_the_outputs_are_written_waits_until_they_are(
+    monkeypatch: pytest.MonkeyPatch, crops: Path, tmp_path: Path, where: str
+) -> None:
+    signal_at(monkeypatch, run_module, where)
+    assert classify(monkeypatch, crops, tmp_path / "out.csv") == 0
+    assert verify_run(tmp_path / "out.csv").record.complete
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out.csv", "out.csv.run.json"]

@@ -17,6 +17,7 @@ import pytest
 from PIL import Image
 
 from tests.conftest import TINY, plain
+from vehicle_id import verify_run
 from vehicle_id.cli import app as app_module
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal and a POSIX shell")
@@ -212,3 +213,14 @@ def test_a_reader_of_one_line_gets_it_and_the_command_succeeds(tmp_path: Path) -
     assert ended.stdout.split() == ["crop", "answer", "confidence", "size", "reason"]
     assert "Traceback" not in ended.stderr and "Broken" not in ended.stderr
     assert (tmp_path / "code").read_text() == "0\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="has no device that is always full")
+@pytest.mark.parametrize("crops", [CROPS, "gone.jpg"])
+def test_messages_that_cannot_be_written_end_no_run(tmp_path: Path, crops: Path | str) -> None:
+    out = tmp_path / "r.csv"
+    line = [*CLASSIFY, str(crops), "--model", str(TINY), "--no-isolate", "--out", str(out)]
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        ended = subprocess.run(line, stderr=full, stdout=subprocess.PIPE, env=environment(), check=False)
+    assert ended.returncode == (3 if crops == "gone.jpg" else 0)
+    assert crops == "gone.jpg" or verify_run(out).record.complete

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -95,3 +96,24 @@ def test_a_kill_loses_no_more_than_a_batch(tmp_path: Path) -> None:
     with Journal(tmp_path / "j") as journal:
         journal.begin()
         assert 1000 - COMMIT_ROWS <= journal.num_kept <= 1000
+
+
+@pytest.mark.skipif(os.name == "nt", reason="an open file cannot be deleted there")
+def test_a_journal_that_its_run_deletes_meanwhile_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ending, connect = Journal(tmp_path / "j"), sqlite3.connect
+    ending.add(record())
+
+    def late(*arguments: Any, **more: Any) -> sqlite3.Connection:
+        """The other run has deleted the file after it was opened, and released it."""
+        monkeypatch.setattr(sqlite3, "connect", connect)
+        database = connect(*arguments, **more)
+        ending.remove()
+        return database
+
+    monkeypatch.setattr(sqlite3, "connect", late)
+    with Journal(tmp_path / "j") as journal:
+        assert journal.find(record()) is None
+        with pytest.raises(OutputError, match="another run is writing there"):
+            Journal(tmp_path / "j")

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.output.test_writers import FULL, needs_pyarrow
-from vehicle_id import Result, Writers, read_rows
+from vehicle_id import Prediction, Result, Writers, files, read_rows
 from vehicle_id.errors import InputError, MissingExtraError
-from vehicle_id.output import readers
+from vehicle_id.model.card import MAX_LABELS
 
 
 def written(folder: Path, suffix: str, num: int = 3) -> Path:
@@ -57,10 +57,10 @@ def test_a_row_that_is_not_an_object(tmp_path: Path) -> None:
 
 
 def test_a_line_without_end_is_not_read_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readers, "MAX_LINE", 2048)
+    monkeypatch.setattr(files, "MAX_LINE", 2048)
     path = tmp_path / "r.jsonl"
     path.write_text("x" * 5000)
-    assert "it is longer than 2 KiB" in refused(path)
+    assert "a line is longer than 2 KiB" in refused(path)
 
 
 def test_no_file_another_suffix_and_no_text(tmp_path: Path) -> None:
@@ -98,3 +98,27 @@ def test_a_byte_order_mark_of_a_spreadsheet_is_accepted(tmp_path: Path) -> None:
     rows = list(read_rows(path))
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
     assert list(read_rows(path)) == rows
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".html", pytest.param(".parquet", marks=needs_pyarrow)])
+@pytest.mark.parametrize("piece", ["x", ";=1", "\n", '"', "\\", "漢", "🚚", "\0", "\udcff", "<"])
+def test_texts_of_any_length_are_read_back(tmp_path: Path, suffix: str, piece: str) -> None:
+    """The longest of each field at once: no cell of over 131,072 characters, no line of over a MiB."""
+    out, long = tmp_path / f"r{suffix}", piece * 70_000
+    row = Result(path=long, date=long, site=long, reason=long, label="car", model=long, level=long)
+    with Writers([out]) as writers:
+        writers.write(row)
+    [record] = read_rows(out)
+    assert {name: record[name] for name in row.to_dict()} == row.to_dict()
+    assert record["site"].endswith("]") and "[shortened from" in record["site"]
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".html", pytest.param(".parquet", marks=needs_pyarrow)])
+def test_as_many_labels_as_a_card_may_have_are_read_back(tmp_path: Path, suffix: str) -> None:
+    out, labels = tmp_path / f"r{suffix}", [f"={number}" + "x" * 3000 for number in range(MAX_LABELS)]
+    top = tuple(Prediction(label=label, score=0.000001) for label in labels)
+    row = Result(path="a", top=top, candidates=tuple(labels), decision=tuple(labels))
+    with Writers([out]) as writers:
+        writers.write(row)
+    [record] = read_rows(out)
+    assert {name: record[name] for name in row.to_dict()} == row.to_dict()

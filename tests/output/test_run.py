@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import sqlite3
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
 from tests.output.test_writers import needs_pyarrow
-from vehicle_id import OutputError, RecordError, Result, read_rows
+from vehicle_id import OutputError, RecordError, Result, read_rows, verify_run
 from vehicle_id.output.run import Run, RunConfig
 from vehicle_id.output.run_record import read_record
 
@@ -171,3 +175,179 @@ def test_an_output_that_cannot_be_written_is_an_error_before_any_file_is_made(tm
     with pytest.raises(OutputError):
         answer([tmp_path / "folder.csv"], ROWS)
     assert os.listdir(tmp_path) == ["folder.csv"]
+
+
+def begun(out: Sequence[Path], rows: Sequence[Result], *, config: RunConfig = ME) -> None:
+    """A run that ends in an error: its rows are in the journal."""
+    with pytest.raises(RuntimeError), Run(out, config=config) as run:
+        for row in rows:
+            run.write(row)
+        raise RuntimeError
+
+
+def test_two_runs_that_share_any_output_are_refused(tmp_path: Path) -> None:
+    mine, shared, other = (tmp_path / name for name in ("mine.csv", "shared.csv", "other.csv"))
+    with Run([mine, shared], config=ME) as run:
+        run.write(ROWS[0])
+        for outputs in ([shared], [other, shared], [shared, other]):
+            with pytest.raises(OutputError, match=r"shared\.csv\.journal cannot be written: another run is writing"):
+                answer(outputs, ROWS)
+            with pytest.raises(OutputError, match="another run is writing"):
+                answer(outputs, ROWS, resume=False)
+    assert paths(mine) == paths(shared) == ["0.png"]
+    assert sorted(each for each in os.listdir(tmp_path) if "run.json" not in each) == ["mine.csv", "shared.csv"]
+
+
+def test_the_rows_of_a_killed_run_are_taken_over_by_one_with_more_outputs(tmp_path: Path) -> None:
+    first, second = tmp_path / "a.csv", tmp_path / "b.csv"
+    begun([second], ROWS[:10])
+    assert answer([first, second], ROWS) == 10
+    assert [each.ended is None for each in read_record(first).sessions] == [True, False]
+    assert sorted(os.listdir(tmp_path)) == ["a.csv", "a.csv.run.json", "b.csv", "b.csv.run.json"]
+    begun([tmp_path / "c.csv"], ROWS[:10])
+    other = RunConfig(model="big-1.0", model_sha256="cd" * 32, options={})
+    with pytest.raises(OutputError, match="it was made by tiny-0"):
+        answer([tmp_path / "d.csv", tmp_path / "c.csv"], ROWS, config=other)
+    assert answer([tmp_path / "c.csv"], ROWS) == 10
+
+
+def test_a_name_with_the_characters_of_a_pattern_touches_no_other_file(tmp_path: Path) -> None:
+    left = [f".{name}.csv.0123abcd.part" for name in ("a", "b", "[ab]", "xy", "*")]
+    for name in left:
+        (tmp_path / name).touch()
+    answer([tmp_path / "[ab].csv"], ROWS)
+    if sys.platform != "win32":
+        answer([tmp_path / "*.csv"], ROWS)
+        left.remove(".*.csv.0123abcd.part")
+    left.remove(".[ab].csv.0123abcd.part")
+    assert sorted(each for each in os.listdir(tmp_path) if each.endswith(".part")) == sorted(left)
+
+
+def test_what_a_kill_in_the_middle_of_a_record_leaves_is_removed(tmp_path: Path) -> None:
+    (tmp_path / ".r.csv.run.json.0123abcd.part").touch()
+    answer([tmp_path / "r.csv"], ROWS)
+    assert sorted(os.listdir(tmp_path)) == ["r.csv", "r.csv.run.json"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".html"])
+def test_an_output_may_have_a_name_that_is_not_text(tmp_path: Path, suffix: str) -> None:
+    for name in (b"r\xff\xe9", b"a\nb\x1b[31m", "ré".encode()):
+        out = tmp_path / (os.fsdecode(name) + suffix)
+        answer([out], ROWS)
+        verify_run(out)
+        assert answer([out], ROWS) == 40
+
+
+def test_a_name_that_leaves_no_space_for_the_hidden_files_is_refused_at_once(tmp_path: Path) -> None:
+    for name in ("é" * 114 + ".csv", "a" * 300 + ".csv"):
+        with pytest.raises(OutputError, match=r"the name of the output .* is too long: give at most 230 bytes"):
+            answer([tmp_path / name], ROWS)
+    assert os.listdir(tmp_path) == []
+    answer([tmp_path / ("a" * 226 + ".csv")], ROWS)
+
+
+def test_a_run_that_is_stopped_before_its_first_row_changes_nothing(tmp_path: Path) -> None:
+    answer([tmp_path / "new.csv"], [], stop="SIGTERM")
+    assert os.listdir(tmp_path) == []
+    answer([tmp_path / "r.csv"], ROWS[:10], stop="SIGINT")
+    answer([tmp_path / "r.csv"], [], stop="SIGTERM")
+    assert len(paths(tmp_path / "r.csv")) == 10 and answer([tmp_path / "r.csv"], ROWS) == 10
+
+
+def test_a_file_that_cannot_be_removed_hides_no_other_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> NoReturn:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    def full(*_: object) -> NoReturn:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "unlink", refuse)
+    answer([tmp_path / "a.csv"], ROWS)
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OutputError, match="No space left on device"):
+        answer([tmp_path / "r.csv"], ROWS)
+
+
+def edit_journal(out: Path, *statements: str) -> None:
+    database = sqlite3.connect(out.with_name(f".{out.name}.journal"))
+    for statement in statements:
+        database.execute(statement)
+    database.commit()
+    database.close()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE about SET value = '2' WHERE name = 'format'",
+        "UPDATE about SET value = '{\"model\": \"m\"}' WHERE name = 'identity'",
+        "UPDATE about SET value = json_set(value, '$.seed', 1) WHERE name = 'identity'",
+        "UPDATE about SET value = json_set(value, '$.model_sha256', 1) WHERE name = 'identity'",
+        "UPDATE about SET value = '[]' WHERE name = 'identity'",
+        "UPDATE about SET value = '[{\"started\": 1}]' WHERE name = 'sittings'",
+        'UPDATE about SET value = \'[{"started": "x", "host": "y"}]\' WHERE name = \'sittings\'',
+        "UPDATE about SET value = 'no JSON'",
+        "UPDATE rows SET record = json_set(record, '$.status', 'melted')",
+        "UPDATE rows SET record = json_set(record, '$.colour', 'red')",
+        "UPDATE rows SET record = json_set(record, '$.top', 5)",
+        "UPDATE rows SET record = json_remove(record, '$.score')",
+        "UPDATE rows SET record = '[]'",
+        "UPDATE rows SET record = x'ff00'",
+        "ALTER TABLE rows RENAME COLUMN record TO answer",
+        "ALTER TABLE about RENAME COLUMN value TO content",
+    ],
+)
+def test_a_journal_of_another_version_is_one_sentence_and_can_be_replaced(tmp_path: Path, statement: str) -> None:
+    out = tmp_path / "r.csv"
+    begun([out], ROWS[:10])
+    edit_journal(out, statement)
+    with pytest.raises(OutputError, match=r"the journal .* start anew with --no-resume"):
+        answer([out], ROWS)
+    assert answer([out], ROWS, resume=False) == 0
+    assert os.listdir(tmp_path) and len(paths(out)) == 40
+
+
+def test_a_journal_that_is_no_database_can_be_replaced(tmp_path: Path) -> None:
+    (tmp_path / ".r.csv.journal").write_bytes(b"no database at all" * 100)
+    with pytest.raises(OutputError, match=r"is damaged .* start anew with --no-resume"):
+        answer([tmp_path / "r.csv"], ROWS)
+    assert answer([tmp_path / "r.csv"], ROWS, resume=False) == 0
+    assert sorted(os.listdir(tmp_path)) == ["r.csv", "r.csv.run.json"]
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from vehicle_id.output.run import Run
+from tests.output.test_run import ME, ROWS
+left, real = int(sys.argv[1]), (os.replace, os.fsync)
+def dying(call):
+    def die(*arguments):
+        global left
+        left -= 1
+        if left < 0:
+            os.kill(os.getpid(), 9)
+        return call(*arguments)
+    return die
+os.replace, os.fsync = map(dying, real)
+with Run([Path("a.csv"), Path("b.jsonl")], config=ME) as run:
+    for row in ROWS:
+        run.write(row)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills")
+@pytest.mark.parametrize("step", range(8))
+def test_a_kill_at_any_step_of_the_end_leaves_nothing_that_the_next_run_does_not_remove(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    """Two outputs and two records, each written to the disk and renamed: eight steps."""
+    path = os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
+    monkeypatch.setenv("PYTHONPATH", path)
+    ended = subprocess.run([sys.executable, "-c", KILLED, str(step)], cwd=tmp_path, check=False, timeout=60)
+    assert ended.returncode == -9
+    outputs = [tmp_path / "a.csv", tmp_path / "b.jsonl"]
+    assert answer(outputs, ROWS) == 40
+    assert sorted(os.listdir(tmp_path)) == ["a.csv", "a.csv.run.json", "b.jsonl", "b.jsonl.run.json"]
+    assert all(verify_run(each).record.complete for each in outputs)

@@ -280,13 +280,14 @@ def test_a_folder_as_target(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_does_not_exist(tmp_path: Path) -> None:
-    sentence = refused([tmp_path / "gone" / "out.csv"])
-    assert sentence == f"the output {tmp_path / 'gone' / 'out.csv'} cannot be written: No such file or directory"
+    gone = tmp_path / "gone"
+    sentence = f"the folder {gone} of the output {gone / 'out.csv'} does not exist: make it, or name another one"
+    assert refused([gone / "out.csv"]) == sentence
 
 
 def test_a_file_in_place_of_the_folder(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    assert "cannot be written: Not a directory" in refused([tmp_path / "file" / "out.csv"])
+    assert "is not a folder" in refused([tmp_path / "file" / "out.csv"])
 
 
 def test_a_folder_that_may_not_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

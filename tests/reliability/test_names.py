@@ -8,6 +8,7 @@ import json
 import os
 import random
 import re
+import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
@@ -17,7 +18,7 @@ import pytest
 from PIL import Image
 
 from tests.conftest import TINY
-from vehicle_id import Result, Writers, read_rows
+from vehicle_id import Result, Writers, read_rows, verify_run
 from vehicle_id.text import path_of
 
 NUM = 10_000
@@ -145,3 +146,17 @@ def test_files_of_hostile_names_are_answered(tmp_path: Path, monkeypatch: pytest
     rows = list(read_rows(out))
     assert {path_of(row["path"]) for row in rows} == made and len(rows) == len(made) > 300
     assert {row["label"] for row in rows} == {"car"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="locales of Linux")
+@pytest.mark.parametrize("locale", [{"LC_ALL": "C"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}])
+def test_outputs_with_accents_or_bytes_that_are_not_text_in_an_old_locale(
+    tmp_path: Path, locale: dict[str, str]
+) -> None:
+    Image.fromarray(np.full((20, 20, 3), (255, 0, 0), np.uint8)).save(tmp_path / "ä.png")
+    outs = [tmp_path / "ré.csv", tmp_path / os.fsdecode(b"r\xff.jsonl")]
+    options = [option for out in outs for option in ("--out", str(out))]
+    line = [sys.executable, "-m", "vehicle_id.cli", "classify", str(tmp_path), "--model", str(TINY), "--no-isolate"]
+    ended = subprocess.run([*line, *options], env={**os.environ, **locale}, capture_output=True, check=False)
+    assert ended.returncode == 0 and b"Traceback" not in ended.stderr, ended.stderr
+    assert [verify_run(out).record.num_rows for out in outs] == [1, 1]

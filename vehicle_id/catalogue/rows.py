@@ -6,6 +6,7 @@ Does not check whether the figures make sense: see `checks.py`.
 from __future__ import annotations
 
 import csv
+import os
 from pathlib import Path
 from typing import Final, cast, get_args
 
@@ -93,7 +94,7 @@ def _mesh(name: str, text: str, folder: Path) -> str:
         raise _fault(name, "mesh", f"{text!r} leaves the folder of the CSV")
     if Path(text).suffix.lower() not in MESH_SUFFIXES:
         raise _fault(name, "mesh", f"{text!r} ends in none of {' '.join(MESH_SUFFIXES)}")
-    if not (folder / text).is_file():
+    if not os.path.isfile(folder / text):
         raise _fault(name, "mesh", f"{text!r} is not a file below {folder}")
     return str((folder / text).absolute())
 

@@ -21,6 +21,7 @@ from vehicle_id.cli.train import train
 from vehicle_id.cli.verify import verify
 from vehicle_id.cli.verify_run import verify_run
 from vehicle_id.errors import VehicleIdError
+from vehicle_id.text import visible
 from vehicle_id.version import __version__
 
 app = typer.Typer(
@@ -58,5 +59,6 @@ def main() -> None:
     try:
         app()
     except VehicleIdError as error:
-        typer.echo(f"vehicle-id: {error}", err=True)
+        # what it quotes may come from a stranger, and hold what a terminal would obey
+        typer.echo(f"vehicle-id: {visible(str(error))}", err=True)
         sys.exit(error.exit_code)

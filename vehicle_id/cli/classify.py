@@ -69,14 +69,19 @@ def classify(
     from vehicle_id.cli.signals import Stop
     from vehicle_id.crops.sources import CropSource
     from vehicle_id.errors import InputError
+    from vehicle_id.files import is_same_file
     from vehicle_id.output.run import Run, RunConfig
 
-    if manifest is not None and any(_same_file(path, manifest) for path in out or []):
+    if manifest is not None and any(is_same_file(path, manifest) for path in out or []):
         raise InputError(f"the output {manifest} is the manifest itself: name another file")
     source = CropSource(crops or [], manifest=manifest)
-    with Classifier(
-        model, top_k=top_k, views=views, tta=tta, coverage=coverage, provider=provider, isolate=isolate
-    ) as classifier:
+    # outermost: a signal while the model is loaded, or the outputs are written, leaves nothing half done
+    with (
+        Stop() as stop,
+        Classifier(
+            model, top_k=top_k, views=views, tta=tta, coverage=coverage, provider=provider, isolate=isolate
+        ) as classifier,
+    ):
         if coverage is not None:
             _warn(classifier.card, coverage)
         options = {"gsd_m": gsd_m, "top_k": top_k, "tta": tta, "coverage": coverage, "provider": classifier.provider}
@@ -85,7 +90,6 @@ def classify(
         config = RunConfig(model=classifier.card.full_name, model_sha256=classifier.file.sha256, options=options)
         with (
             Run(out or [], config=config, resume=resume, part_rows=part_rows) as run,
-            Stop() as stop,
             Report(classifier.card.taxonomy()) as report,
         ):
             for result in classifier.classify_crops(stop.unless_asked(source), gsd_m=gsd_m, known=run.known):
@@ -94,10 +98,11 @@ def classify(
                 if report.reader_left and not out:
                     break  # nobody reads the rows, and no file keeps them
             run.stopped_by = stop.asked_by
-    if source.mismatch and stop.asked_by is None:
+    stopped = run.stopped_by is not None
+    if source.mismatch and not stopped:
         typer.echo(f"vehicle-id: {source.mismatch}", err=True)
-    report.summary(classifier.card.full_name, run.outputs, num_kept=run.num_kept, stopped=stop.asked_by is not None)
-    if stop.exit_code:
+    report.summary(classifier.card.full_name, run.outputs, num_kept=run.num_kept, stopped=stopped)
+    if stopped:
         raise typer.Exit(stop.exit_code)
     if strict and report.num_failed:
         raise typer.Exit(1)
@@ -112,7 +117,3 @@ def _warn(card: ModelCard, coverage: float) -> None:
         f"calibration crops of {card.full_name} ({num_rendered} rendered, {num_real} real)",
         err=True,
     )
-
-
-def _same_file(one: Path, other: Path) -> bool:
-    return one.exists() and other.exists() and one.samefile(other)

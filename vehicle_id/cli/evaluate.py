@@ -88,12 +88,13 @@ def _mapping(pairs: list[str]) -> dict[str, tuple[str, ...]]:
 def _check_output(path: Path | None, suffix: str, content: str, data: Path) -> None:
     """Raise before the long work what would be raised after it."""
     from vehicle_id.errors import InputError, OutputError
+    from vehicle_id.files import is_same_file
 
     if path is None:
         return
     if path.suffix.lower() != suffix:
         raise OutputError(f"the output {path} does not end in {suffix}: {content} is written as {suffix}")
-    if path.exists() and data.exists() and path.samefile(data):
+    if is_same_file(path, data):
         raise InputError(f"the output {path} is the manifest itself: name another file")
 
 

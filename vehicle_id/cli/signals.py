@@ -15,6 +15,10 @@ SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 """Sent by Ctrl-C; by the system, to end; by a closed terminal. Windows has no SIGHUP."""
 
 
+class _Asked(BaseException):
+    """Ends a read that takes long, such as the search of a large folder; no `except Exception` holds it up."""
+
+
 class Stop:
     """Context manager: the first signal asks the run to stop, a second Ctrl-C ends the process at once."""
 
@@ -22,6 +26,7 @@ class Stop:
         self.asked_by: str | None = None
         """Name of the signal that was received."""
         self._before: dict[int, object] = {}
+        self._is_reading = False
 
     @property
     def exit_code(self) -> int:
@@ -29,11 +34,18 @@ class Stop:
         return 0 if self.asked_by is None else 128 + signal.Signals[self.asked_by].value
 
     def unless_asked(self, items: Iterable[Item]) -> Iterator[Item]:
-        """The items, until a signal is received."""
-        for item in items:
-            if self.asked_by is not None:
-                return
-            yield item
+        """The items, until a signal is received, also in the middle of the search for the next one."""
+        iterator = iter(items)
+        try:
+            while self.asked_by is None:
+                self._is_reading = True
+                item = next(iterator)
+                self._is_reading = False
+                yield item
+        except (StopIteration, _Asked):
+            return
+        finally:
+            self._is_reading = False
 
     def __enter__(self) -> Stop:
         if threading.current_thread() is threading.main_thread():  # only the main thread may set handlers
@@ -52,6 +64,9 @@ class Stop:
     def _ask(self, number: int, _: FrameType | None) -> None:
         self.asked_by = signal.Signals(number).name
         self._restore()
+        if self._is_reading:
+            self._is_reading = False
+            raise _Asked
 
     def _restore(self) -> None:
         for number, handler in self._before.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from typing import TextIO
+from typing import Any, TextIO
 
 
 def prepare_streams() -> None:
@@ -14,10 +14,27 @@ def prepare_streams() -> None:
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115, PTH123
+    if isinstance(sys.stderr, io.TextIOWrapper) and sys.stderr is sys.__stderr__ and not sys.stderr.isatty():
+        sys.stderr = _lossy(sys.stderr)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # a Cyrillic name, piped on a Windows with cp1252, would end the run
             stream.reconfigure(errors="backslashreplace")
+
+
+class _LossyFile(io.FileIO):
+    """A file that drops what cannot be written: messages on a full disk, or to a reader who has left, end no run."""
+
+    def write(self, data: Any, /) -> int:
+        try:
+            return super().write(data) or len(data)  # None: a pipe that is full and does not wait
+        except OSError:
+            return len(data)
+
+
+def _lossy(stream: io.TextIOWrapper) -> io.TextIOWrapper:
+    file = io.BufferedWriter(_LossyFile(stream.fileno(), "wb", closefd=False))
+    return io.TextIOWrapper(file, encoding=stream.encoding, errors=stream.errors, line_buffering=True)
 
 
 def takes_a_bar(stream: TextIO) -> bool:

@@ -17,14 +17,17 @@ def verify_run(
     """Compare results with the record of their run: every row, the file, and the record itself."""
     from vehicle_id.errors import RecordError
     from vehicle_id.output.run_record import verify_run as check
-    from vehicle_id.text import count_of
+    from vehicle_id.text import count_of, visible
 
     verified = check(results, crops=crops)
     record = verified.record
-    typer.echo(f"rows    {record.num_rows}, unchanged; answered by {record.model} ({record.model_sha256[:12]})")
     first, last = record.sessions[0], record.sessions[-1]
     whole = "complete" if record.complete else "stopped before the last crop"
-    typer.echo(f"run     {first.started} to {last.ended}, {count_of(len(record.sessions), 'session')}, {whole}")
+    sessions = count_of(len(record.sessions), "session")
+    # whoever can make a record anew can write into it what a terminal would obey
+    answered_by = visible(f"{record.model} ({record.model_sha256[:12]})")
+    typer.echo(f"rows    {record.num_rows}, unchanged; answered by {answered_by}")
+    typer.echo(visible(f"run     {first.started} to {last.ended}, {sessions}, {whole}"))
     if crops:
         typer.echo(f"crops   {verified.num_crops - len(verified.changed)} of {verified.num_crops} are unchanged")
     typer.echo(f"digest  {record.digest} (compare it with a copy that was kept elsewhere)")

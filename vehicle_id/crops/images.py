@@ -105,7 +105,7 @@ def read_bytes(path: str | Path) -> bytes:
     except IsADirectoryError as error:
         raise CropError(Status.UNREADABLE, "a folder without crops, or a folder that cannot be listed") from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        if Path(path).is_dir():  # Windows raises another error
+        if os.path.isdir(path):  # Windows raises another error
             raise CropError(Status.UNREADABLE, "a folder without crops, or a folder that cannot be listed") from error
         why = getattr(error, "strerror", None) or str(error)
         raise CropError(Status.UNREADABLE, f"the file cannot be read: {why}") from error

@@ -7,6 +7,7 @@ whether labels are classes.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
@@ -28,9 +29,9 @@ def read_labelled(data: str | Path) -> Iterator[Crop]:
         ManifestError: a manifest that cannot be read, or without a label column.
     """
     data = Path(data)
-    if data.is_dir():
+    if os.path.isdir(data):
         return _from_folders(data)
-    if not data.exists():
+    if not os.path.lexists(data):
         raise InputError(f"no labelled crops at {data}: name a CSV manifest, or a folder with a subfolder per class")
     return _from_manifest(data)
 
@@ -63,7 +64,7 @@ def _half(group: str) -> str:
 
 def _from_folders(folder: Path) -> Iterator[Crop]:
     try:
-        classes = sorted(each for each in folder.iterdir() if each.is_dir() and not each.name.startswith("."))
+        classes = sorted(each for each in folder.iterdir() if os.path.isdir(each) and not each.name.startswith("."))
     except OSError as error:
         raise InputError(f"the folder {folder} cannot be listed: {error.strerror}") from error
     if not classes:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from vehicle_id.errors import ManifestError
+from vehicle_id.files import LineTooLongError, short_lines
 from vehicle_id.results import Status
 
 NUMBERS: Final = ("gsd_m", "gsd_error", "length_m", "width_m", "heading_deg", "margin_px")
@@ -78,6 +79,7 @@ def read_manifest(manifest: str | Path) -> Iterator[Crop]:
 
 def _unreadable(manifest: Path, error: Exception) -> ManifestError:
     why = getattr(error, "strerror", None) or "it is not UTF-8 text of comma-separated rows"
+    why = str(error) if isinstance(error, LineTooLongError) else why
     return ManifestError(f"the manifest {manifest} cannot be read: {why}")
 
 
@@ -103,7 +105,7 @@ def _rows(manifest: Path) -> Iterator[Crop]:
     num_rows = 0
     try:
         with manifest.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
+            reader = csv.DictReader(short_lines(file))
             _check_header(manifest, list(reader.fieldnames or []))
             yield Crop(path=manifest)
             for num_rows, row in enumerate(reader, 1):  # noqa: B007

@@ -7,6 +7,8 @@ from front to back; nothing is written to disk, and the name of a member never o
 from __future__ import annotations
 
 import json
+import os
+import stat
 import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -15,6 +17,7 @@ from typing import Any, Final
 
 from vehicle_id.crops.images import MAX_BYTES, SUFFIXES
 from vehicle_id.crops.manifest import NUMBERS, TEXTS, Crop, fields_of, misnamed_gsd
+from vehicle_id.files import open_regular
 from vehicle_id.results import Status
 
 SHARD: Final = ".tar"
@@ -29,6 +32,8 @@ GNU_SPARSE_GOES_ON: Final = 482
 """Offset of the flag that the map of a sparse file continues after the header; tarfile would keep all of it."""
 CUT_OFF: Final = "unexpected end of data"
 """The message of tarfile."""
+MAX_TAIL_BYTES: Final = 16 << 20
+"""Zeros after the end mark; programs pad a tar file to at most 1 MiB. More are the hole of an incomplete download."""
 MAX_OF_A_KEY: Final = 16
 """Members of one key that wait for their JSON file."""
 
@@ -51,9 +56,9 @@ def read_shard(shard: Path) -> Iterator[Crop]:
         if fault is not None:
             yield fault
             return
-        # as a stream: from front to back, without seeking
-        with tarfile.open(shard, "r|", tarinfo=_Header, errorlevel=1) as tar:
-            for crop in _crops(shard, tar):
+        # from front to back; members that are no crops, of any length, are passed over unread
+        with open_regular(shard) as file, tarfile.open(fileobj=file, mode="r:", tarinfo=_Header, errorlevel=1) as tar:
+            for crop in _crops(os.fstat(file.fileno()).st_size, shard, tar):
                 num_crops += 1
                 yield crop
             _check_end(tar)
@@ -70,11 +75,13 @@ def read_shard(shard: Path) -> Iterator[Crop]:
 
 def _fault(shard: Path) -> Crop | None:
     """Its problem, checked before it is opened, since a pipe would block."""
-    if not shard.exists():
+    try:
+        found = shard.stat()
+    except FileNotFoundError:
         return _faulty(shard, Status.NOT_FOUND, "no such file")
-    if not shard.is_file():
+    if not stat.S_ISREG(found.st_mode):
         return _faulty(shard, Status.UNREADABLE, "not a regular file")
-    return None if shard.stat().st_size else _faulty(shard, Status.EMPTY, "the file is empty")
+    return None if found.st_size else _faulty(shard, Status.EMPTY, "the file is empty")
 
 
 class _Header(tarfile.TarInfo):
@@ -109,9 +116,8 @@ class _Header(tarfile.TarInfo):
             raise tarfile.ReadError(CUT_OFF if cut_off else str(error)) from error
 
 
-def _crops(shard: Path, tar: tarfile.TarFile) -> Iterator[Crop]:
+def _crops(num_bytes: int, shard: Path, tar: tarfile.TarFile) -> Iterator[Crop]:
     """Members of one key are adjacent; they are returned together when the key changes or the file ends."""
-    num_bytes = shard.stat().st_size
     key, images, row = "", list[Crop](), _Row()
     try:
         for member in tar:
@@ -144,11 +150,15 @@ def _is_skipped(member: tarfile.TarInfo) -> bool:
 
 
 def _check_end(tar: tarfile.TarFile) -> None:
-    """Only zeros follow the end mark; if more data follows, a hole in the file was taken for the end mark."""
+    """Only a few zeros follow the end mark; else a hole in the file was taken for the end mark."""
     assert tar.fileobj is not None
+    num_left = MAX_TAIL_BYTES
     while block := tar.fileobj.read(tarfile.RECORDSIZE):
+        num_left -= len(block)
         if block.strip(b"\0"):
             raise tarfile.ReadError("more data after its end mark")
+        if num_left < 0:
+            raise tarfile.ReadError(f"more than {MAX_TAIL_BYTES >> 20} MiB of zeros after its end mark")
 
 
 def _member(shard: Path, tar: tarfile.TarFile, member: tarfile.TarInfo) -> Crop:

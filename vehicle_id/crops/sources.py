@@ -5,9 +5,11 @@ The one place that finds crops, opens tar files and joins what a manifest states
 
 from __future__ import annotations
 
+import fnmatch
 import glob
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from vehicle_id.crops.images import SUFFIXES
@@ -105,8 +107,9 @@ def find_crops(inputs: Sequence[str | Path], *, also: tuple[str, ...] = ()) -> I
     roots = [path for given in inputs for path in _expand(given)]
     if not any(_first_crop(root, suffixes) for root in roots):
         given = ", ".join(str(each) for each in inputs)
-        if not any(os.path.lexists(root) or glob.has_magic(str(root)) for root in roots):
-            raise InputError(f"{given} does not exist: name a folder, a file or a pattern with crops")
+        if not any(os.path.lexists(root) for root in roots):
+            missing = "matches no file" if any(map(glob.has_magic, map(str, roots))) else "does not exist"
+            raise InputError(f"{given} {missing}: name a folder, a file or a pattern with crops")
         raise InputError(f"no crops found in {given}: looked for files ending in {' '.join(suffixes)}")
     return _walk_all(roots, suffixes)
 
@@ -115,17 +118,54 @@ def _expand(given: str | Path) -> list[Path]:
     path = Path(given)
     if os.path.lexists(path) or not glob.has_magic(str(given)):
         return [path]
-    matches = sorted(glob.glob(str(given), recursive=True))  # noqa: PTH207  # may be absolute
-    return [Path(match) for match in matches] or [path]
+    matches = _matches(Path(path.anchor), path.parts[1:] if path.anchor else path.parts)
+    return sorted(dict.fromkeys(matches), key=str) or [path]
+
+
+def _matches(folder: Path, parts: Sequence[str]) -> Iterator[Path]:
+    """Paths under a folder that match the parts of a pattern. Python's glob follows links: two to `.` never end."""
+    if not parts:
+        yield folder
+        return
+    part, rest = parts[0], parts[1:]
+    if part == "**":
+        while rest and rest[0] == "**":
+            rest = rest[1:]
+        for each in _folders(folder):
+            yield from _matches(each, rest)
+    elif not glob.has_magic(part):
+        if os.path.lexists(folder / part):
+            yield from _matches(folder / part, rest)
+    else:
+        for name in _names(folder):
+            if fnmatch.fnmatch(name, part) and (part[0] == "." or name[0] != "."):
+                yield from _matches(folder / name, rest)
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:  # not a folder, or one that cannot be listed: nothing in it matches
+        return []
+
+
+def _folders(folder: Path) -> Iterator[Path]:
+    """A folder and all folders under it; no hidden ones, no links."""
+    left = [folder]
+    while left:
+        path = left.pop()
+        yield path
+        with suppress(OSError), os.scandir(path) as entries:
+            left += [path / each.name for each in entries if each.name[0] != "." and each.is_dir(follow_symlinks=False)]
 
 
 def _first_crop(root: Path, suffixes: tuple[str, ...]) -> Path | None:
-    return next(_walk(root, suffixes), None) if root.is_dir() else root if os.path.lexists(root) else None
+    return next(_walk(root, suffixes), None) if os.path.isdir(root) else root if os.path.lexists(root) else None
 
 
 def _walk_all(roots: Sequence[Path], suffixes: tuple[str, ...]) -> Iterator[Path]:
     for root in roots:
-        if root.is_dir() and _first_crop(root, suffixes) is not None:
+        if os.path.isdir(root) and _first_crop(root, suffixes) is not None:
             yield from _walk(root, suffixes)
         else:
             yield root

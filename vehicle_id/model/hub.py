@@ -84,8 +84,9 @@ def load(model: str | Path | None = None) -> ModelFile:
             raise ModelError(f"the model file {path} changes while it is read: copy it when it is complete")
     except FileNotFoundError as error:
         raise ModelNotFoundError(f"no model file at {path}") from error
-    except OSError as error:
-        raise ModelError(f"the model file {path} cannot be read: {error.strerror}") from error
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        why = getattr(error, "strerror", None) or str(error)
+        raise ModelError(f"the model file {path} cannot be read: {why}") from error
     sha256 = hashlib.sha256(data).hexdigest()
     if entry is not None and sha256 != entry.sha256:
         raise IntegrityError(f"the model file {path} has sha256 {sha256}, published is {entry.sha256}: {_AGAIN}")
@@ -111,7 +112,7 @@ def read_index() -> tuple[Index, Path]:
     """
     for root in ROOTS:
         file = root / "index.json"
-        if file.is_file():
+        if os.path.isfile(file):
             try:
                 return msgspec.json.decode(file.read_bytes(), type=Index), root
             except (OSError, UnicodeDecodeError, msgspec.MsgspecError) as error:
@@ -122,7 +123,7 @@ def read_index() -> tuple[Index, Path]:
 def _find(model: str | Path | None) -> tuple[Path, IndexEntry | None]:
     if model is not None and _is_path(model):
         path = Path(model)
-        return path / "model.onnx" if path.is_dir() else path, None
+        return path / "model.onnx" if os.path.isdir(path) else path, None
     index, root = read_index()
     name = index.default if model is None else str(model)
     if name not in index.models:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -26,6 +27,8 @@ COMMIT_ROWS: Final = 16
 RETRIED: Final = ("crashed", "timed_out")
 """Statuses that may not be the crop's fault, such as too little memory: these crops are tried again."""
 
+FORMAT: Final = 1
+"""Version of what the tables hold; version 0.1.0 of the package did not state it."""
 SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS rows (key BLOB PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
@@ -37,27 +40,69 @@ class Journal:
 
     Args:
         path: of the file, which is made if it does not exist.
+        anew: forget what it holds, also if it is damaged or of another version.
 
     Raises:
-        OutputError: it cannot be written, is no journal, or another run has it open.
+        OutputError: it cannot be written, is no journal or one of another version, or another run has it open.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, anew: bool = False) -> None:
         self.path = path
-        self.is_new = not path.exists()
+        self.is_new = not os.path.lexists(path)
         self.num_kept = 0
         """Rows of earlier sessions."""
         self._lock = threading.Lock()
         self._num_open = 0
         with self._errors():
-            # one thread at a time, by the lock
-            self._database = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
+            try:
+                self._open_latest()
+            except sqlite3.DatabaseError as error:
+                if not anew or isinstance(error, sqlite3.OperationalError):
+                    raise
+                self.remove()  # it is no database
+                self._open()
+        try:
+            if anew:
+                self.clear()
+            self._check_format()
+        except BaseException:
+            self.close()
+            raise
+
+    def _open_latest(self) -> None:
+        """Open the file, also if the run that made it ends meanwhile and deletes it."""
+        before = _file_number(self.path)
+        try:
+            self._open()
+        except sqlite3.OperationalError:
+            if before == _file_number(self.path):
+                raise
+        else:
+            if before in (None, _file_number(self.path)):
+                return
+            self._database.close()
+        self._open()
+
+    def _open(self) -> None:
+        # one thread at a time, by the lock
+        self._database = sqlite3.connect(self.path, timeout=0, isolation_level=None, check_same_thread=False)
+        try:
             # content from a stranger is data, never a program
             for pragma in ("trusted_schema = OFF", "locking_mode = EXCLUSIVE", "journal_mode = WAL"):
                 self._database.execute(f"PRAGMA {pragma}")
             self._database.execute("PRAGMA synchronous = NORMAL")
             self._database.executescript(SCHEMA)
             self._database.execute("BEGIN IMMEDIATE")
+        except BaseException:
+            self._database.close()
+            raise
+
+    def _check_format(self) -> None:
+        found = self.setting("format")
+        if found not in (None, FORMAT):
+            raise another_version(self.path, f"its format is {found}, not {FORMAT}")
+        if found is None:
+            self.set_setting("format", FORMAT)
 
     def __enter__(self) -> Journal:
         return self
@@ -107,13 +152,21 @@ class Journal:
             return None
         with self._lock, self._errors():
             found = self._database.execute("SELECT record FROM rows WHERE key = ?", (key,)).fetchone()
-        return None if found is None else json.loads(found[0])
+            return None if found is None else _record(found[0])
+
+    def rows(self) -> Iterator[Record]:
+        """All rows; while they are read, none may be added."""
+        with self._lock, self._errors():
+            for (found,) in self._database.execute("SELECT record FROM rows"):
+                yield _record(found)
 
     def clear(self) -> None:
         """Forget everything."""
         with self._lock, self._errors():
-            self._database.execute("DELETE FROM rows")
-            self._database.execute("DELETE FROM about")
+            for table in ("rows", "about"):  # whatever columns another version gave them
+                self._database.execute(f"DROP TABLE IF EXISTS {table}")
+            for statement in SCHEMA.strip().split("\n"):
+                self._database.execute(statement)
             self._commit()
 
     def flush(self) -> None:
@@ -130,10 +183,22 @@ class Journal:
                 self._database.close()
 
     def remove(self) -> None:
-        """Close the journal and delete its file: the rows are in the output."""
+        """Close the journal and delete its file, if the system permits it: the rows are in the output."""
+        self._release()
         self.close()
         for suffix in ("", "-wal", "-journal"):
-            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+            with suppress(
+                OSError
+            ):  # what stays is read by the next run; it must not hide the error that ended this one
+                self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+
+    def _release(self) -> None:
+        """Delete the file while it is locked, where the system permits it, so that no other run opens it meanwhile."""
+        with self._lock, suppress(sqlite3.Error, OSError):
+            self._database.execute("COMMIT")
+            self._database.execute("PRAGMA journal_mode = DELETE")  # removes the -wal file, too
+            if os.name != "nt":
+                self.path.unlink()
 
     def _commit(self) -> None:
         self._database.execute("COMMIT")
@@ -145,12 +210,36 @@ class Journal:
         try:
             yield
         except sqlite3.OperationalError as error:
+            if "column" in str(error):
+                raise another_version(self.path, str(error)) from error
             why = "another run is writing there" if "locked" in str(error) else str(error)
             raise OutputError(f"the journal {self.path} cannot be written: {why}") from error
-        except (sqlite3.Error, ValueError) as error:
+        except (sqlite3.Error, ValueError, TypeError, RecursionError) as error:
             raise OutputError(
                 f"the journal {self.path} is damaged ({error}): start anew with --no-resume, or remove it"
             ) from error
+
+
+def another_version(path: Path, why: str) -> OutputError:
+    """The error for a journal that this version cannot continue."""
+    return OutputError(
+        f"the journal {path} was written by another version of vehicle-id ({why}): "
+        "finish its run with that version, or start anew with --no-resume"
+    )
+
+
+def _file_number(path: Path) -> int | None:
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return None
+
+
+def _record(text: str) -> Record:
+    record = json.loads(text)
+    if not isinstance(record, dict):
+        raise TypeError("a row is not a JSON object")
+    return record
 
 
 def key_of(record: Record) -> bytes | None:

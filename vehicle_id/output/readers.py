@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import csv
 import html
+import io
 import json
+import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,12 +18,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from vehicle_id.errors import InputError, MissingExtraError
+from vehicle_id.files import open_regular, short_lines
 from vehicle_id.output.hash_chain import FILE_COLUMNS
 from vehicle_id.results import COLUMNS, Column, Kind, Record
 from vehicle_id.text import unguarded
 
-MAX_LINE: Final = 1 << 20
 NEEDED: Final = {name for name, column in COLUMNS.items() if not column.added}
+PART: Final = re.compile(r"part-[0-9]{5,}\.parquet")
 ROW: Final = re.compile(r"<pre>(.*)</pre></details></td></tr>\n")
 
 
@@ -42,10 +45,18 @@ def read_rows(path: str | Path) -> Iterator[Record]:
     number = 0
     with _input_errors(path, lambda: number):
         for number, record in enumerate(READERS[suffix](path), 1):  # noqa: B007
-            missing = NEEDED - record.keys()
-            if missing:
-                raise ValueError(f"it has no column {min(missing)!r}")
+            _check(record)
             yield record
+
+
+def _check(record: Record) -> None:
+    missing = NEEDED - record.keys()
+    if missing:
+        raise ValueError(f"it has no column {min(missing)!r}")
+    for name, column in FILE_COLUMNS.items():
+        value = record.get(name)
+        if not column.holds(value) and (value is not None or name in NEEDED):
+            raise ValueError(f"its {name} is {repr(value)[:40]}, which is no {column.kind.value}")
 
 
 @contextmanager
@@ -58,8 +69,8 @@ def _input_errors(path: Path, where: Any) -> Iterator[None]:
 
 
 def _from_csv(path: Path) -> Iterator[Record]:
-    with path.open(newline="", encoding="utf-8-sig") as file:  # a spreadsheet may add a byte order mark
-        for row in csv.DictReader(_short(file), strict=True):
+    with _open_text(path, newline="", encoding="utf-8-sig") as file:  # a spreadsheet may add a byte order mark
+        for row in csv.DictReader(short_lines(file), strict=True):
             yield {name: _value(name, cell) for name, cell in row.items()}
 
 
@@ -94,24 +105,28 @@ PARSERS: Final[dict[Kind, Callable[[str], Any]]] = {
 
 
 def _from_jsonl(path: Path) -> Iterator[Record]:
-    with path.open(newline="\n", encoding="utf-8") as file:
-        for line in _short(file):
+    with _open_text(path, newline="\n") as file:
+        for line in short_lines(file):
             yield _object(line)
 
 
 def _from_html(path: Path) -> Iterator[Record]:
-    with path.open(newline="\n", encoding="utf-8") as file:
-        for line in _short(file):
+    with _open_text(path, newline="\n") as file:
+        for line in short_lines(file):
             if line.startswith("<tr><td>"):
                 found = ROW.search(line)
                 yield _object(html.unescape(found[1]) if found else "")
 
 
 def _object(text: str) -> Record:
-    record = json.loads(text)
+    record = json.loads(text, parse_constant=_no_number)
     if not isinstance(record, dict):
         raise TypeError("it is not a JSON object")
     return record
+
+
+def _no_number(text: str) -> None:
+    raise ValueError(f"{text} is not a number of JSON")
 
 
 def _from_parquet(path: Path) -> Iterator[Record]:
@@ -119,18 +134,29 @@ def _from_parquet(path: Path) -> Iterator[Record]:
         import pyarrow.parquet as pq
     except ImportError as error:
         raise MissingExtraError("reading .parquet", "parquet") from error
-    for part in sorted(path.glob("part-*.parquet")) if path.is_dir() else [path]:
-        with pq.ParquetFile(part) as file:
-            for batch in file.iter_batches(batch_size=1024):
-                yield from batch.to_pylist()
+    for part in parts_of(path) if os.path.isdir(path) else [path]:
+        try:
+            with open_regular(part) as data, pq.ParquetFile(data) as file:
+                for batch in file.iter_batches(batch_size=1024):
+                    yield from batch.to_pylist()
+        except OSError:
+            raise
+        except Exception as error:  # for a damaged file pyarrow raises all kinds of exceptions
+            raise ValueError(f"{part.name} is damaged: {error}") from error
 
 
-def _short(lines: Any) -> Iterator[str]:
-    """Lines up to the longest length of a row: a file without a newline is not read whole."""
-    while line := lines.readline(MAX_LINE):
-        if len(line) == MAX_LINE:
-            raise ValueError(f"it is longer than {MAX_LINE >> 10} KiB")
-        yield line
+def parts_of(folder: Path) -> list[Path]:
+    """The parts that a run wrote to a folder, in their order.
+
+    Raises:
+        OSError: the folder cannot be listed.
+    """
+    parts = (folder / name for name in os.listdir(folder) if PART.fullmatch(name))
+    return sorted(parts, key=lambda part: (len(part.name), part.name))  # part-100000 is after part-99999
+
+
+def _open_text(path: Path, *, newline: str, encoding: str = "utf-8") -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BufferedReader(open_regular(path)), newline=newline, encoding=encoding)
 
 
 READERS: Final = {".csv": _from_csv, ".jsonl": _from_jsonl, ".parquet": _from_parquet, ".html": _from_html}

@@ -11,7 +11,6 @@ import threading
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -21,13 +20,13 @@ from typing import Any, Final
 import msgspec
 
 from vehicle_id.errors import OutputError, RecordError, VehicleIdError
-from vehicle_id.files import remove_part_files, write_whole
+from vehicle_id.files import is_written, output_errors, remove_part_files, write_whole
 from vehicle_id.output.hash_chain import LINK, Chain
-from vehicle_id.output.journal import Journal
+from vehicle_id.output.journal import Journal, another_version
 from vehicle_id.output.readers import read_rows
 from vehicle_id.output.run_record import RunRecord, RunSession, describe, read_record, record_path
 from vehicle_id.output.writers import Writers
-from vehicle_id.results import Result
+from vehicle_id.results import COLUMNS, Record, Result
 from vehicle_id.version import __version__
 
 RUNS_ON: Final = ("numpy", "pillow", "onnxruntime")
@@ -38,8 +37,7 @@ SESSIONS: Final = "sittings"
 REMEDY: Final = "name another file, or replace it with --no-resume"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunConfig:
+class RunConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything besides the crop that an answer depends on."""
 
     model: str
@@ -87,21 +85,35 @@ class Run:
         self._lock = threading.Lock()
         self._statuses: Counter[str] = Counter()
         self._journal: Journal | None = None
+        self._locks: list[Journal] = []
+        """The journals of the other outputs: empty, so that no other run writes there."""
         self._sessions: list[RunSession] = []
         self._was_complete = False
 
     def __enter__(self) -> Run:
         self._writers.check()
         if self.outputs:
-            self._journal = Journal(_journal_path(self.outputs[0]))
+            self._journal, *self._locks = self._open_journals()
             try:
                 self._resume(self._journal)
-                _remove_part_files(self.outputs)
+                for path in self.outputs:  # no other run writes there: the journals admit only one
+                    remove_part_files(path)
+                    remove_part_files(record_path(path))
                 self._writers.__enter__()
             except BaseException:
-                self._close_unused(self._journal)
+                _close_unused(self._journal, *self._locks)
                 raise
         return self
+
+    def _open_journals(self) -> list[Journal]:
+        journals = list[Journal]()
+        try:
+            for path in self.outputs:
+                journals.append(Journal(_journal_path(path), anew=not self.resume))
+        except BaseException:
+            _close_unused(*journals)
+            raise
+        return journals
 
     def known(self, crop: Result) -> Result | None:
         """The answer that an earlier session gave for a crop, or None."""
@@ -112,7 +124,7 @@ class Run:
             return None
         with self._lock:
             self.num_kept += 1
-        return Result.from_dict(found)
+        return _result_of(found, self._journal)
 
     def write(self, result: Result) -> None:
         """Append a result, new or from an earlier session."""
@@ -127,42 +139,66 @@ class Run:
     ) -> None:
         if self._journal is None:
             return
-        with self._journal:
-            if error is not None:
-                self._writers.__exit__(kind, error, trace)
-                return
-            self._journal.flush()
-            self._end_session(self._journal)
-            if self.stopped_by is not None and self._was_complete:
-                self._writers.abandon()  # the existing outputs hold more rows than this session reached
-                return
-            self._writers.__exit__(None, None, None)
-            for path in self.outputs:
-                write_whole(record_path(path), self._record(path).to_json())
-            if self.stopped_by is None:
-                self._journal.remove()
+        try:
+            with self._journal:
+                if error is not None:
+                    self._writers.__exit__(kind, error, trace)
+                else:
+                    self._end(self._journal)
+        finally:
+            for lock in self._locks:
+                lock.remove()
+
+    def _end(self, journal: Journal) -> None:
+        journal.flush()
+        self._end_session(journal)
+        if self.stopped_by is not None and (self._was_complete or not self.num_rows):
+            self._writers.abandon()  # the existing outputs hold more rows than this session reached
+            if journal.is_new and not self.num_rows:
+                journal.remove()
+            return
+        self._writers.__exit__(None, None, None)
+        for path in self.outputs:
+            with output_errors(path):
+                record = self._record(path)
+            write_whole(record_path(path), record.to_json())
+        if self.stopped_by is None:
+            journal.remove()
 
     def _resume(self, journal: Journal) -> None:
         """Read the rows of earlier sessions, and check that their configuration is the same."""
         self._was_complete = any(_is_complete(path) for path in self.outputs)
-        begun = journal.setting(CONFIG)
-        if not self.resume:
-            begun = None
-            journal.clear()
-        if begun is not None:
-            self._check_same(RunConfig(**begun), self.outputs[0])
-            self._sessions = [msgspec.convert(each, RunSession) for each in journal.setting(SESSIONS) or []]
-        elif self.resume:
+        if self.resume and not self._continue(journal, self.outputs[0]):
             self._read_back(journal)
+        for path, lock in zip(self.outputs[1:], self._locks, strict=True):
+            if self._continue(lock, path):
+                for row in lock.rows():
+                    journal.add(row)
         journal.set_setting(CONFIG, msgspec.to_builtins(self.config))
         self._sessions.append(RunSession(started=_now()))
         journal.set_setting(SESSIONS, msgspec.to_builtins(self._sessions))
         journal.begin()
+        for lock in self._locks:
+            lock.clear()
+
+    def _continue(self, journal: Journal, path: Path) -> bool:
+        """Take over the sessions of a journal that an earlier run began; False if there is none."""
+        begun = journal.setting(CONFIG)
+        if begun is None:
+            return False
+        try:
+            made = msgspec.convert(begun, RunConfig)
+            sessions = msgspec.convert(journal.setting(SESSIONS) or [], list[RunSession])
+        except msgspec.ValidationError as error:
+            raise another_version(journal.path, str(error)) from error
+        self._check_same(made, path)
+        self._sessions += sessions
+        return True
 
     def _read_back(self, journal: Journal) -> None:
         """Copy the rows of existing outputs into the journal."""
         for path in self.outputs:
-            if not path.exists() or (path.is_dir() and not any(path.iterdir())):
+            if not is_written(path):
                 continue
             try:
                 record = read_record(path)
@@ -175,7 +211,7 @@ class Run:
             self._sessions = list(record.sessions)
             chain = Chain()
             for row in read_rows(path):
-                if chain.add(row)[LINK] != row[LINK]:
+                if chain.add(row)[LINK] != row.get(LINK):
                     raise RecordError(f"row {chain.num_rows} of {path} was changed since it was written: {REMEDY}")
                 journal.add({name: value for name, value in row.items() if name != LINK})
 
@@ -208,9 +244,22 @@ class Run:
             output=describe(path),
         ).with_digest()
 
-    def _close_unused(self, journal: Journal) -> None:
-        """Close the journal of a run that did not begin; delete it if it is new."""
+
+def _close_unused(*journals: Journal) -> None:
+    """Close the journals of a run that did not begin; delete those that are new."""
+    for journal in journals:
         journal.remove() if journal.is_new else journal.close()
+
+
+def _result_of(row: Record, journal: Journal) -> Result:
+    """The result of a journal's row."""
+    unknown = sorted(row.keys() - COLUMNS.keys())
+    try:
+        if unknown:
+            raise ValueError(f"its rows have a column {unknown[0]!r}")
+        return Result.from_dict(row)
+    except (KeyError, TypeError, ValueError) as error:
+        raise another_version(journal.path, str(error)) from error
 
 
 def _journal_path(output: Path) -> Path:
@@ -220,16 +269,9 @@ def _journal_path(output: Path) -> Path:
 def _is_complete(output: Path) -> bool:
     """Whether an output exists that a run had completed."""
     try:
-        return output.exists() and read_record(output).complete
+        return is_written(output) and read_record(output).complete
     except VehicleIdError:
         return False
-
-
-def _remove_part_files(outputs: Sequence[Path]) -> None:
-    """Remove what killed runs left half written; no other run writes there, since the journal admits only one."""
-    for path in outputs:
-        folder, pattern = (path, "part-*.parquet") if path.is_dir() else (path.parent, path.name)
-        remove_part_files(folder, pattern)
 
 
 def _made_by() -> dict[str, str]:

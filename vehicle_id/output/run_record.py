@@ -8,17 +8,22 @@ Only a digest that was kept elsewhere reveals a record that was made anew.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import msgspec
 
-from vehicle_id.errors import InputError, RecordError
+from vehicle_id.crops.images import read_bytes
+from vehicle_id.errors import CropError, InputError, RecordError
+from vehicle_id.files import open_regular
 from vehicle_id.output.hash_chain import LINK, Chain, canonical
-from vehicle_id.output.readers import read_rows
-from vehicle_id.text import path_of
+from vehicle_id.output.readers import parts_of, read_rows
+from vehicle_id.results import Record
+from vehicle_id.text import path_of, path_text
 
 SUFFIX: Final = ".run.json"
 MAX_BYTES: Final = 1 << 24
@@ -46,7 +51,7 @@ class Output(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """The file that the record describes."""
 
     name: str
-    """Without its folder."""
+    """Without its folder; one that is no printable text is a `file:` URI."""
     bytes: int
     sha256: str
     """Of a folder of parts: of the names and hashes of its parts."""
@@ -122,15 +127,26 @@ def read_record(output: Path) -> RunRecord:
         InputError: there is none.
         RecordError: it cannot be read.
     """
+    return _read_record(output)[0]
+
+
+def _read_record(output: Path) -> tuple[RunRecord, bytes]:
+    """The record and the content of its file."""
     path = record_path(output)
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             data = file.read(MAX_BYTES)
-        return RunRecord.from_json(data)
+        return RunRecord.from_json(data), data
     except FileNotFoundError as error:
         raise InputError(f"there is no record {path}: only a run of 'vehicle-id classify --out' leaves one") from error
     except (OSError, ValueError, RecursionError, msgspec.MsgspecError) as error:
-        raise RecordError(f"the record {path} cannot be read: {error}") from error
+        why = getattr(error, "strerror", None) or str(error)
+        raise RecordError(f"the record {path} cannot be read: {why}") from error
+
+
+def _is_as_written(data: bytes) -> bool:
+    """Whether a record has the bytes that `RunRecord.to_json` writes: no key twice, no other spelling of a value."""
+    return msgspec.json.format(msgspec.json.encode(msgspec.json.decode(data)), indent=1) + b"\n" == data
 
 
 def describe(output: Path) -> Output:
@@ -139,14 +155,16 @@ def describe(output: Path) -> Output:
     Raises:
         OSError: it cannot be read.
     """
-    if not output.is_dir():
-        with output.open("rb") as file:
+    if not os.path.isdir(output):
+        with open_regular(output) as file:
             sha256 = _sha256(file)
-            return Output(name=output.name, bytes=file.tell(), sha256=sha256)
-    parts = [describe(part) for part in sorted(output.glob("part-*.parquet"))]
+            return Output(name=path_text(output.name), bytes=file.tell(), sha256=sha256)
+    parts = [describe(part) for part in parts_of(output)]
     text = "".join(f"{part.sha256}  {part.name}\n" for part in parts)
     return Output(
-        name=output.name, bytes=sum(part.bytes for part in parts), sha256=hashlib.sha256(text.encode()).hexdigest()
+        name=path_text(output.name),
+        bytes=sum(part.bytes for part in parts),
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
     )
 
 
@@ -173,41 +191,71 @@ def verify_run(output: str | Path, *, crops: bool = False) -> Verified:
         RecordError: names the first row that was changed, or what else does not match.
     """
     output = Path(output)
-    if not output.exists():
+    if not os.path.exists(output):
         raise InputError(f"there are no results at {output}")
-    record = read_record(output)
+    record, data = _read_record(output)
     if not record.is_intact:
         raise RecordError(f"the record {record_path(output)} was changed: its digest does not match its content")
+    if not _is_as_written(data):
+        raise RecordError(f"the record {record_path(output)} was changed: it is not spelled as a run writes it")
+    try:
+        _check_folder(output)
+        verified = _check_rows(output, record, crops=crops)
+        found = describe(output)
+    except OSError as error:
+        raise RecordError(f"{output} cannot be read: {error.strerror or error}") from error
+    if found.sha256 != record.output.sha256:
+        raise RecordError(f"{output} was changed since it was written, outside its rows: sha256 {found.sha256}")
+    return verified
+
+
+def _check_folder(output: Path) -> None:
+    """A folder holds nothing but parts: other programs read whatever else is in it."""
+    if os.path.isdir(output):
+        added = sorted(set(os.listdir(output)) - {part.name for part in parts_of(output)})
+        if added:
+            raise RecordError(f"{output} holds {added[0]!r}, which its run did not write: move it away")
+
+
+def _check_rows(output: Path, record: RunRecord, *, crops: bool) -> Verified:
     chain, statuses, changed, num_crops = Chain(), Counter[str](), list[str](), 0
-    for number, row in enumerate(read_rows(output), 1):
-        if chain.add(row)[LINK] != row[LINK]:
+    for number, row in enumerate(_rows(output), 1):
+        if chain.add(row)[LINK] != row.get(LINK):
             raise RecordError(f"row {number} of {output} was changed, or a row before it is missing: {row['path']}")
         if row["model_sha256"] != record.model_sha256:
             raise RecordError(f"row {number} of {output} was answered by a model other than the one in its record")
         statuses[row["status"]] += 1
-        if crops and row["path"] is not None and row["sha256"] is not None:
-            path = Path(path_of(row["path"]))
-            if any(each.is_file() for each in path.parents):
-                continue  # in a tar file
+        if crops and _is_file_of_its_own(row):
             num_crops += 1
-            if _content(path) != row["sha256"]:
+            if not _is_unchanged(row):
                 changed.append(row["path"])
     if chain.num_rows != record.num_rows or chain.end != record.chain or dict(statuses) != record.statuses:
         raise RecordError(
             f"{output} has {chain.num_rows} rows, its record says {record.num_rows}: rows were removed or added"
         )
-    found = describe(output)
-    if found.sha256 != record.output.sha256:
-        raise RecordError(f"{output} was changed since it was written, outside its rows: sha256 {found.sha256}")
     return Verified(record=record, num_crops=num_crops, changed=tuple(changed))
 
 
-def _content(path: Path) -> str | None:
+def _rows(output: Path) -> Iterator[Record]:
+    """The rows; one that cannot be read was changed, as a run reads back what it wrote."""
     try:
-        with path.open("rb") as file:
-            return _sha256(file)
-    except OSError:
-        return None
+        yield from read_rows(output)
+    except InputError as error:
+        raise RecordError(str(error)) from error
+
+
+def _is_file_of_its_own(row: Record) -> bool:
+    """Whether the crop was a file, and not a member of a tar file or an array."""
+    if row["path"] is None or row["sha256"] is None:
+        return False
+    return not any(os.path.isfile(each) for each in Path(path_of(row["path"])).parents)
+
+
+def _is_unchanged(row: Record) -> bool:
+    try:
+        return bool(hashlib.sha256(read_bytes(path_of(row["path"]))).hexdigest() == row["sha256"])
+    except CropError:
+        return False
 
 
 def _sha256(file: Any) -> str:

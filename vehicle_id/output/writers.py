@@ -22,8 +22,9 @@ from types import TracebackType
 from typing import IO, Any, Protocol
 
 from vehicle_id.errors import MissingExtraError, OutputError
-from vehicle_id.files import PartFile, output_errors
+from vehicle_id.files import PartFile, check_place, is_written, output_errors
 from vehicle_id.output.hash_chain import FILE_COLUMNS, Chain
+from vehicle_id.output.readers import parts_of
 from vehicle_id.results import Column, Kind, Record, Result
 from vehicle_id.text import display_name, guarded, visible
 
@@ -90,6 +91,7 @@ class Writers:
                 raise OutputError(
                     f"the output {path} ends in none of {' '.join(_KINDS)}: its suffix chooses the format"
                 )
+            check_place(path)
 
     def __enter__(self) -> Writers:
         self.check()
@@ -181,9 +183,10 @@ class _Folder:
     def __init__(self, path: Path, part_rows: int, *, replace: bool) -> None:
         self.path, self.part_rows = path, part_rows
         with output_errors(path):
-            if path.exists() and (not path.is_dir() or (not replace and any(path.iterdir()))):
+            is_folder = os.path.isdir(path)
+            if is_written(path) and not (replace and is_folder):
                 raise OutputError(f"the output {path} exists already: name a new or an empty folder")
-            self._made = not path.exists()
+            self._made = not is_folder
             path.mkdir(exist_ok=True)
         self._num_parts, self._num_rows = 0, 0
         try:
@@ -207,9 +210,8 @@ class _Folder:
     def publish(self) -> None:
         self._file.publish()
         with output_errors(self.path):
-            for number, left in enumerate(sorted(self.path.glob("part-*.parquet"))):
-                if number >= self._num_parts:  # of an earlier, longer run
-                    left.unlink()
+            for left in parts_of(self.path)[self._num_parts :]:  # of an earlier, longer run
+                left.unlink()
 
     def discard(self) -> None:
         self._file.discard()
