@@ -37,8 +37,9 @@ def moldboard(sample: VehicleSample, long: float, high: float) -> list[Mesh]:
     """The blade of a grader about the origin, along y."""
     half, tone = long / 2, iron(sample) if sample.chance(0.4) else own(sample, 0.7, 1.1)
     paint: Paint = shade(tone, 0.85)
+    thick = sample.rng.uniform(0.12, 0.2)
     return [
-        box((-0.12, 0.12), (-half, half), (0.08, high), tone),
+        box((-thick, 0.12), (-half, half), (0.08, high), tone),
         box((0.08, 0.2), (-half, half), (0.03, 0.2), paint),
         *(box((-0.14, 0.2), y, (0.03, high), paint) for y in both((half - 0.05, half))),
     ]

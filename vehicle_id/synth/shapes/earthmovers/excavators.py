@@ -65,8 +65,8 @@ def _arm(sample: VehicleSample, house: HousePlan, reach: float) -> Joint:
     knee = (foot[0] + rng.uniform(0.32, 0.45) * (reach - foot[0]), house.top - 0.75 * wide)
     tip = (reach - 0.45 * wide, house.top * rng.uniform(0.33, 0.5))
     wrist = (reach * rng.uniform(0.5, 0.62), house.top * rng.uniform(0.2, 0.3) + 0.3 * wide)
-    plan = ArmPlan(foot=foot, knee=knee, tip=tip, wrist=wrist, wide=wide, boom_turn=(-38.0, 0.0),
-                   stick_turn=(-150.0, 0.0), used=0.7)  # fmt: skip
+    plan = ArmPlan(foot=foot, knee=knee, tip=tip, wrist=wrist, wide=wide, boom_turn=(-40.0, -8.0),
+                   stick_turn=(-165.0, -45.0), used=0.7)  # fmt: skip
     return digging_arm(sample, plan)
 
 

@@ -149,7 +149,7 @@ def _blade(sample: VehicleSample, plan: GraderPlan) -> Joint:
     rng, at = sample.rng, _circle_at(plan)
     angle = rng.uniform(28, 55) * float(rng.choice([-1, 1]))
     room = min(plan.front_axle - plan.wheel - at, at - plan.tandem[1] - plan.wheel, 1.7)
-    long = min(3.9, 1.8 * plan.half / abs(_cos(angle)), 2 * room / max(0.2, abs(_cos(90 - angle))))
+    long = min(3.9, 1.74 * plan.half / abs(_cos(angle)), 2 * room / max(0.2, abs(_cos(90 - angle))))
     board = [mesh.turned(angle).moved((at, 0.0, 0.0)) for mesh in moldboard(sample, long, rng.uniform(0.6, 0.72))]
     return Joint(part=Assembly(fixed=board), pivot=(at, 0.0, 0.4), axis="z", degrees=(-50.0, 50.0), used=0.4)
 
