@@ -35,7 +35,9 @@ def wrecker(sample: VehicleSample, layout: TruckLayout, top: float) -> list[Mesh
     parts.append(box(body, (-lockers, lockers), (deck - 0.05, deck + 0.05), shade(sample.coat, 0.65)))
     for share in rng.uniform(0.1, 0.9, int(rng.integers(1, 3))):
         at = body[0] + float(share) * (body[1] - body[0])
-        parts.append(cylinder("y", (-0.8 * lockers, 0.8 * lockers), (at, deck + 0.3), 0.25, shade(STEEL, 0.7), sides=10))
+        parts.append(
+            cylinder("y", (-0.8 * lockers, 0.8 * lockers), (at, deck + 0.3), 0.25, shade(STEEL, 0.7), sides=10)
+        )
     parts += _kit(sample, body, (lockers, half), rim)
     return parts + _crane(sample, layout, body, (rim, top))
 
@@ -53,7 +55,10 @@ def flat_rack(sample: VehicleSample, layout: TruckLayout, top: float) -> list[Me
         parts.append(box(about(float(at), 0.12), (-half, half), (z - 0.16, z - 0.01), paint))
     if sample.chance(0.7):
         high = min(top, z + rng.uniform(0.6, 1.5))
-        parts += [beam((x[1] - 0.1, s * 0.8 * half, z), (x[1] - 0.1, s * 0.15, high - 0.1), (0.16, 0.16), paint) for s in (-1, 1)]
+        parts += [
+            beam((x[1] - 0.1, s * 0.8 * half, z), (x[1] - 0.1, s * 0.15, high - 0.1), (0.16, 0.16), paint)
+            for s in (-1, 1)
+        ]
         parts.append(box((x[1] - 0.2, x[1]), (-0.2, 0.2), (high - 0.2, high), shade(paint, 0.8)))
     return parts
 
@@ -87,16 +92,21 @@ def _guards(sample: VehicleSample, layout: TruckLayout) -> list[Mesh]:
         span = (max(0.02, min(rear) - 1.1 * layout.wheel), max(rear) + 1.1 * layout.wheel)
         return [box(span, y, (z - 0.05, z), tone) for y in both((inner, layout.half))]
     ends = (max(0.02, min(rear) - layout.wheel), max(rear) + 0.8 * layout.wheel)
-    return [taper((a, a + 0.4), y, (z - 0.3, z), (a + 0.1, a + 0.4), y, tone) for a in ends for y in both((inner, layout.half))]
+    return [
+        taper((a, a + 0.4), y, (z - 0.3, z), (a + 0.1, a + 0.4), y, tone)
+        for a in ends
+        for y in both((inner, layout.half))
+    ]
 
 
 def _behind_cab(sample: VehicleSample, layout: TruckLayout, x: Span, top: float) -> list[Mesh]:
     """Winches, spare wheels flat or upright, lockers, a rack, tanks."""
     rng, deck, half = sample.rng, layout.deck, layout.half
-    room, parts = x[1] - x[0], []
+    room = x[1] - x[0]
     if room < 0.4:
-        return parts
-    parts.append(box(x, (-0.5 * half, 0.5 * half), (deck - 0.02, deck + 0.08), shade(sample.coat, rng.uniform(0.5, 1.0))))
+        return []
+    floor = shade(sample.coat, rng.uniform(0.5, 1.0))
+    parts = [box(x, (-0.5 * half, 0.5 * half), (deck - 0.02, deck + 0.08), floor)]
     kind = rng.random()
     if kind < 0.4:
         y = float(rng.choice([-0.4, 0.0, 0.4])) * half
@@ -104,7 +114,11 @@ def _behind_cab(sample: VehicleSample, layout: TruckLayout, x: Span, top: float)
         parts += _flat_wheel(sample, (x[1] - min(0.5, room / 2) - 0.1, y), (high - 0.3, high), layout.wheel)
     elif kind < 0.7:
         for at in np.linspace(x[0] + 0.3, x[1] - 0.3, 2 if room > 1.2 else 1):
-            parts.append(cylinder("y", (-0.5, 0.5), (float(at), deck + 0.35), 0.28, shade(STEEL, rng.uniform(0.4, 1.1)), sides=10))
+            parts.append(
+                cylinder(
+                    "y", (-0.5, 0.5), (float(at), deck + 0.35), 0.28, shade(STEEL, rng.uniform(0.4, 1.1)), sides=10
+                )
+            )
     sides = [box((x[1] - min(room, rng.uniform(0.5, 1.5)), x[1]), y, (0.6 * deck, deck + rng.uniform(0.0, 0.6)),
                  shade(sample.coat, rng.uniform(0.7, 1.1))) for y in both((0.55 * half, 0.95 * half))]  # fmt: skip
     parts += sides[: int(rng.integers(1, 3))] if sample.chance(0.7) else []
@@ -117,7 +131,10 @@ def _behind_cab(sample: VehicleSample, layout: TruckLayout, x: Span, top: float)
 def _flat_wheel(sample: VehicleSample, at: tuple[float, float], z: Span, radius: float) -> list[Mesh]:
     """A spare wheel on its side."""
     hub: Paint = sample.coat if sample.chance(0.6) else CHASSIS
-    return [cylinder("z", z, at, 0.95 * radius, TYRE, sides=16), cylinder("z", (z[0], z[1] + 0.01), at, 0.5 * radius, hub, sides=10)]
+    return [
+        cylinder("z", z, at, 0.95 * radius, TYRE, sides=16),
+        cylinder("z", (z[0], z[1] + 0.01), at, 0.5 * radius, hub, sides=10),
+    ]
 
 
 def _kit(sample: VehicleSample, x: Span, y: Span, rim: float) -> list[Mesh]:
@@ -131,7 +148,10 @@ def _kit(sample: VehicleSample, x: Span, y: Span, rim: float) -> list[Mesh]:
         parts.append(box(span, side, (rim, rim + rng.uniform(0.03, 0.25)), tone))
     if sample.chance(0.4):
         ends = (x[0] + 0.2, x[1] - 0.4)
-        parts += [tube((ends[0], s * 0.1, rim), (ends[1], s * 0.45, rim), 0.06, shade(sample.coat, 0.7), sides=6) for s in (-1, 1)]
+        parts += [
+            tube((ends[0], s * 0.1, rim), (ends[1], s * 0.45, rim), 0.06, shade(sample.coat, 0.7), sides=6)
+            for s in (-1, 1)
+        ]
     return parts
 
 
@@ -144,10 +164,17 @@ def _crane(sample: VehicleSample, layout: TruckLayout, x: Span, z: Span) -> list
     tone = shade(sample.coat, rng.uniform(0.75, 1.2)) if sample.chance(0.8) else loose(rng, "#3a3b38")
     way = 1.0 if end > at else -1.0
     split, lean = at + 0.6 * (end - at), rng.uniform(-0.3, 0.3) * half
-    parts = [cylinder("z", (layout.deck, level - 0.15), (at, y), rng.uniform(0.3, 0.5), tone, sides=12),
-             beam((at - 0.4 * way, y, level - 0.2), (split, y + 0.6 * lean, level - 0.22), (0.42, 0.36), tone),
-             beam((split - 0.2 * way, y + 0.5 * lean, level - 0.24), (end, y + lean, level - 0.3), (0.28, 0.28), shade(tone, 0.8)),
-             cylinder("y", about(y + lean, 0.3), (end, level - 0.35), 0.16, DARK_STEEL, sides=10)]  # fmt: skip
+    parts = [
+        cylinder("z", (layout.deck, level - 0.15), (at, y), rng.uniform(0.3, 0.5), tone, sides=12),
+        beam((at - 0.4 * way, y, level - 0.2), (split, y + 0.6 * lean, level - 0.22), (0.42, 0.36), tone),
+        beam(
+            (split - 0.2 * way, y + 0.5 * lean, level - 0.24),
+            (end, y + lean, level - 0.3),
+            (0.28, 0.28),
+            shade(tone, 0.8),
+        ),
+        cylinder("y", about(y + lean, 0.3), (end, level - 0.35), 0.16, DARK_STEEL, sides=10),
+    ]
     if sample.chance(0.6):
         parts.append(box((0.0, x[0] + 0.3), (-0.2, 0.2), (0.5, layout.deck), shade(sample.coat, 0.7)))
         parts.append(box((0.0, 0.2), (-0.6 * half, 0.6 * half), (0.5, 0.75), shade(sample.coat, 0.7)))

@@ -98,7 +98,9 @@ def _cab(sample: VehicleSample, design: BackhoeDesign) -> list[Mesh]:
     wide = min(0.97, design.cab_width * rng.uniform(0.88, 1.15)) * half
     guard, z = own(sample, 0.8, 1.15), 2 * design.wheels[0] * length + 0.06
     at = design.axles[0] * length
-    parts = [box(about(at, 1.7 * design.wheels[0] * length), y, (z - 0.1, z), guard) for y in both((0.5 * half, 0.96 * half))]
+    parts = [
+        box(about(at, 1.7 * design.wheels[0] * length), y, (z - 0.1, z), guard) for y in both((0.5 * half, 0.96 * half))
+    ]
     open_share = 0.3 if design is SITE else 0.05
     return parts + shelter(sample, x, (-wide, wide), (0.75, sample.height_m), open_share=open_share)
 
@@ -141,7 +143,9 @@ def _backhoe(sample: VehicleSample, design: BackhoeDesign) -> Joint:
                    wide=wide, boom_turn=(-80.0, -15.0), stick_turn=(0.0, 120.0), used=0.5)  # fmt: skip
     arm = digging_arm(sample, plan)
     end = box((0.0, 0.3), (-0.3, 0.3), (0.5, 0.9), own(sample, 0.7, 1.0))
-    slew = Assembly(fixed=[box(about(post - 0.1, 0.3), (-0.2, 0.2), (0.5, 1.2), own(sample, 0.8, 1.05)), end], joints=[arm])
+    slew = Assembly(
+        fixed=[box(about(post - 0.1, 0.3), (-0.2, 0.2), (0.5, 1.2), own(sample, 0.8, 1.05)), end], joints=[arm]
+    )
     turned = Joint(part=slew, pivot=(post - 0.1, 0.0, 0.7), axis="z", degrees=(-85.0, 85.0), used=0.45)
     moved = Assembly(joints=[turned]).fitted(np.ones(3), np.array([0.0, shift, 0.0]))
     return moved.joints[0]

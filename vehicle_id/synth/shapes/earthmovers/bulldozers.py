@@ -47,9 +47,15 @@ def _plan(sample: VehicleSample) -> DozerPlan:
     over = half * rng.uniform(0.66, 0.9)
     long = front - tail
     cab = tail + rng.uniform(0.02, 0.12) * long, tail + rng.uniform(0.42, 0.52) * long
-    return DozerPlan(tractor=(tail, front), half=over, shoe=over * rng.uniform(0.24, 0.4),
-                     track=sample.height_m * rng.uniform(0.32, 0.4), hood=(cab[1] - 0.1, front - rng.uniform(-0.25, 0.3)),
-                     cab=cab, body=over * rng.uniform(0.34, 0.5))  # fmt: skip
+    return DozerPlan(
+        tractor=(tail, front),
+        half=over,
+        shoe=over * rng.uniform(0.24, 0.4),
+        track=sample.height_m * rng.uniform(0.32, 0.4),
+        hood=(cab[1] - 0.1, front - rng.uniform(-0.25, 0.3)),
+        cab=cab,
+        body=over * rng.uniform(0.34, 0.5),
+    )
 
 
 def _tracks(sample: VehicleSample, plan: DozerPlan) -> list[Mesh]:

@@ -66,9 +66,7 @@ def _roof(sample: VehicleSample, x: Span, y: Span, top: float) -> list[Mesh]:
     return parts + (_fittings(sample, long, (middle, wide), (level, top), tone) if fitted else [])
 
 
-def _fittings(
-    sample: VehicleSample, x: Span, across: tuple[float, float], z: Span, tone: Paint
-) -> list[Mesh]:
+def _fittings(sample: VehicleSample, x: Span, across: tuple[float, float], z: Span, tone: Paint) -> list[Mesh]:
     """An air unit, a hatch, a dark panel, a beacon."""
     rng, (middle, wide) = sample.rng, across
     kind, span = rng.random(), (x[0] + 0.1, x[0] + 0.1 + rng.uniform(0.25, 0.6) * (x[1] - x[0]))

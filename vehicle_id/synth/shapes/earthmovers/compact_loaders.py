@@ -20,7 +20,9 @@ def skid_steer_loader(sample: VehicleSample) -> Assembly:
     tool = (length * rng.uniform(0.72, 0.79), length)
     body, high = half * rng.uniform(0.5, 0.6), sample.height_m
     tail = cushion((0.0, 0.3 * length), 1.9 * body, (0.3, 0.6 * high), own(sample), bulge=0.1, tail=(0.1, 0.8))
-    grille = box((0.08, 0.24 * length), about(0.0, body * rng.uniform(0.8, 1.6)), (0.55 * high, 0.605 * high), DARK_STEEL)
+    grille = box(
+        (0.08, 0.24 * length), about(0.0, body * rng.uniform(0.8, 1.6)), (0.55 * high, 0.605 * high), DARK_STEEL
+    )
     cage = (length * rng.uniform(0.24, 0.3), length * rng.uniform(0.58, 0.66))
     fixed = [*_footing(sample, tool[0]), tail, grille,
              box((0.1, tool[0] - 0.12), (-body, body), (0.25, 0.45 * high), trim(sample)),
@@ -58,7 +60,9 @@ def telescopic_handler(sample: VehicleSample) -> Assembly:
     fixed = [*wheel_pair(rear, tyre, wheel, sides=14), *wheel_pair(ahead, tyre, wheel, sides=14),
              box((0.1, body_end), (-0.4 * half, 0.4 * half), (0.4, 1.5 * wheel), trim(sample)),
              *cabin(sample, cab, (aside + wide + 0.05, 0.86 * half), (0.8 * wheel, high))]  # fmt: skip
-    pod = cushion(engine, half * 0.8 + aside - wide, (0.7 * wheel, high * rng.uniform(0.5, 0.65)), own(sample), bulge=0.12)
+    pod = cushion(
+        engine, half * 0.8 + aside - wide, (0.7 * wheel, high * rng.uniform(0.5, 0.65)), own(sample), bulge=0.12
+    )
     fixed.append(pod.moved((0.0, -(0.9 * half - aside + wide) / 2, 0.0)))
     guard = own(sample, 0.8, 1.1)
     fixed += [box(about(at, 1.8 * wheel), y, (2 * wheel, 2 * wheel + 0.06), guard)
@@ -79,5 +83,7 @@ def _telescope(sample: VehicleSample, across: tuple[float, float], end: float) -
              cylinder("y", (y - 1.3 * wide, y + 1.3 * wide), (0.2, z - 0.3), 0.14, inner)]  # fmt: skip
     tool = (end + 0.15, length)
     high = 0.9 if sample.chance(0.6) else 0.7
-    parts += pallet_forks(sample, tool, 0.6 * half, high) if sample.chance(0.6) else loader_bucket(sample, tool, half, high)
+    parts += (
+        pallet_forks(sample, tool, 0.6 * half, high) if sample.chance(0.6) else loader_bucket(sample, tool, half, high)
+    )
     return Joint(part=Assembly(fixed=parts), pivot=(0.2, y, z - 0.3), axis="y", degrees=(-50.0, -2.0), used=0.25)

@@ -39,7 +39,9 @@ def crawler_pair(
     return parts
 
 
-def _sloped_grip(side: Span, low: tuple[float, float], high: tuple[float, float], pitch: float, paint: Paint) -> list[Mesh]:
+def _sloped_grip(
+    side: Span, low: tuple[float, float], high: tuple[float, float], pitch: float, paint: Paint
+) -> list[Mesh]:
     """Bars across the run that rises to the sprocket."""
     count = max(2, int((low[0] - high[0]) / pitch))
     found = []

@@ -36,8 +36,14 @@ def excavator(sample: VehicleSample) -> Assembly:
     rng, length = sample.rng, sample.length_m
     tail = length * (rng.uniform(0.19, 0.24) if sample.chance(0.25) else rng.uniform(0.26, 0.31))
     deck = sample.height_m * rng.uniform(0.33, 0.39)
-    house = HousePlan(tail=tail, front=length * rng.uniform(0.17, 0.22), half=sample.width_m / 2 * rng.uniform(0.86, 0.98),
-                      deck=deck, hood=sample.height_m * rng.uniform(0.62, 0.78), top=sample.height_m)  # fmt: skip
+    house = HousePlan(
+        tail=tail,
+        front=length * rng.uniform(0.17, 0.22),
+        half=sample.width_m / 2 * rng.uniform(0.86, 0.98),
+        deck=deck,
+        hood=sample.height_m * rng.uniform(0.62, 0.78),
+        top=sample.height_m,
+    )
     upper = Assembly(fixed=_house(sample, house), joints=[_arm(sample, house, length - tail)])
     slew = Joint(part=upper, pivot=(0.0, 0.0, deck), axis="z", degrees=(-180.0, 180.0), used=0.75)
     return Assembly(fixed=_undercarriage(sample, deck), joints=[slew])
@@ -117,7 +123,9 @@ def _engine(sample: VehicleSample, plan: HousePlan, x: Span) -> list[Mesh]:
         parts.append(box(span, about(y, float(size[1])), (plan.hood - 0.05, plan.hood + 0.015), dark))
     if sample.chance(0.5):
         span = (x[0] + 0.15, x[1] - 0.2)
-        parts.append(box(span, about(rng.uniform(-0.3, 0.3), rng.uniform(0.5, 1.2)), (plan.hood, plan.hood + 0.1), paint))
+        parts.append(
+            box(span, about(rng.uniform(-0.3, 0.3), rng.uniform(0.5, 1.2)), (plan.hood, plan.hood + 0.1), paint)
+        )
     if sample.chance(0.3):
         parts.append(seams(x, (-0.8 * plan.half, 0.8 * plan.half), plan.hood, 0.4, shade(paint, 0.7), wide=0.03))
     pipe = (rng.uniform(*x), rng.uniform(-0.7, 0.7) * plan.half)

@@ -92,7 +92,9 @@ def _tail(sample: VehicleSample, plan: GraderPlan) -> list[Mesh]:
         return []
     tone, half = own(sample, 0.65, 1.05), plan.half * sample.rng.uniform(0.5, 0.85)
     count = int(sample.rng.integers(3, 6))
-    shanks = [box((0.0, 0.2), about(half * (2 * i / (count - 1) - 1), 0.09), (0.3, 1.1), DARK_STEEL) for i in range(count)]
+    shanks = [
+        box((0.0, 0.2), about(half * (2 * i / (count - 1) - 1), 0.09), (0.3, 1.1), DARK_STEEL) for i in range(count)
+    ]
     links = [box((0.1, plan.rear + 0.2), y, (0.7, 0.9), tone) for y in both(about(0.4 * half, 0.14))]
     return [box((0.02, 0.25), (-half, half), (0.7, 0.95), tone), *shanks, *links]
 
@@ -110,7 +112,10 @@ def _frame(sample: VehicleSample, plan: GraderPlan, bend: float) -> list[Mesh]:
              box((plan.nose - 0.5, plan.nose), about(0.0, 1.6 * wide), (low - 0.3, low + 0.15), paint)]  # fmt: skip
     middle, bar = _circle_at(plan), own(sample, 0.6, 1.0)
     outline = [(plan.front_axle - 0.3, -0.1), (plan.front_axle - 0.3, 0.1), (middle, 0.55), (middle, -0.55)]
-    parts += [slab(outline, (0.75, 0.88), bar), cylinder("z", (0.62, 0.76), (middle, 0.0), rng.uniform(0.6, 0.8), bar, sides=18)]
+    parts += [
+        slab(outline, (0.75, 0.88), bar),
+        cylinder("z", (0.62, 0.76), (middle, 0.0), rng.uniform(0.6, 0.8), bar, sides=18),
+    ]
     for y in (-0.75, 0.75):
         parts.append(tube((middle + 0.4, y, 0.8), (middle + 0.5, 0.6 * y, z + 0.2), 0.06, BRIGHT_STEEL, sides=6))
     saddle = box(about(middle + 0.5, 0.3), (-0.55, 0.55), (z - 0.05, z + 0.18), own(sample, 0.7, 1.05))

@@ -35,9 +35,7 @@ def loader_bucket(sample: VehicleSample, x: Span, half: float, high: float) -> l
     return [*parts, *_bucket_details(sample, x, half, high, lip, edge)]
 
 
-def _bucket_details(
-    sample: VehicleSample, x: Span, half: float, high: float, lip: float, edge: Paint
-) -> list[Mesh]:
+def _bucket_details(sample: VehicleSample, x: Span, half: float, high: float, lip: float, edge: Paint) -> list[Mesh]:
     """Teeth, the clam of a four-in-one bucket, earth."""
     rng, found = sample.rng, []
     if sample.chance(0.4):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from vehicle_id.synth.mesh import Assembly, Joint, Mesh, Span, box, cylinder
 from vehicle_id.synth.paint import CHASSIS, DARK_STEEL, STEEL, shade
 from vehicle_id.synth.shapes.common.roof_marks import foreign, panels
@@ -55,14 +53,18 @@ def _deck(sample: VehicleSample, plan: CarrierPlan) -> list[Mesh]:
     rng, half, z = sample.rng, plan.half, plan.deck
     plate = own(sample, 0.7, 1.15) if sample.chance(0.6) else shade(STEEL, rng.uniform(0.5, 1.2))
     x = (plan.rear + 0.1, plan.cab[0] - rng.uniform(0.05, 0.5))
-    parts = [box((plan.rear, plan.front - 0.2), (-0.45, 0.45), (0.7, z - 0.1), trim(sample)),
-             box(x, (-half + 0.02, half - 0.02), (z - 0.22, z - 0.02), trim(sample)),
-             panels(rng, x, (0.05 - half, half - 0.05), z, rng.uniform(0.5, 2.0), plate, spread=rng.uniform(0, 0.12))]  # fmt: skip
+    parts = [
+        box((plan.rear, plan.front - 0.2), (-0.45, 0.45), (0.7, z - 0.1), trim(sample)),
+        box(x, (-half + 0.02, half - 0.02), (z - 0.22, z - 0.02), trim(sample)),
+        panels(rng, x, (0.05 - half, half - 0.05), z, rng.uniform(0.5, 2.0), plate, spread=rng.uniform(0, 0.12)),
+    ]
     for _ in range(int(rng.integers(1, 6))):
         at, size = rng.uniform(x[0] + 0.5, x[1] - 0.5), rng.uniform(0.3, 1.4)
         y = both((half * rng.uniform(0.45, 0.7), half * 0.98))[int(rng.integers(2))]
         tone = own(sample, 0.6, 1.2) if sample.chance(0.6) else shade(DARK_STEEL, rng.uniform(0.6, 1.6))
-        parts.append(box((max(x[0], at - size / 2), min(x[1], at + size / 2)), y, (0.8, z + rng.uniform(0.05, 0.5)), tone))
+        parts.append(
+            box((max(x[0], at - size / 2), min(x[1], at + size / 2)), y, (0.8, z + rng.uniform(0.05, 0.5)), tone)
+        )
     return [*parts, box((plan.front - 0.25, plan.front), (-half, half), (0.5, 0.95), own(sample, 0.7, 1.05))]
 
 
@@ -89,7 +91,9 @@ def _cab(sample: VehicleSample, plan: CarrierPlan) -> list[Mesh]:
     top = sample.height_m * rng.uniform(0.68, 0.84)
     if kind < 0.25:
         y = (rng.uniform(0.08, 0.35) * half, half)
-        other = box((x[0] + 0.1, x[1] - 0.1), (-half, y[0]), (0.8, plan.deck + rng.uniform(0.0, 0.5)), own(sample, 0.7, 1.1))
+        other = box(
+            (x[0] + 0.1, x[1] - 0.1), (-half, y[0]), (0.8, plan.deck + rng.uniform(0.0, 0.5)), own(sample, 0.7, 1.1)
+        )
         return [*cabin(sample, x, y, (0.7, top)), other]
     if kind < 0.45 and x[1] - x[0] > 1.5:
         bonnet = (x[1] - rng.uniform(0.7, 1.1), x[1] - 0.05)
@@ -111,8 +115,14 @@ def _outriggers(sample: VehicleSample, plan: CarrierPlan) -> list[Joint]:
             long = half * rng.uniform(1.3, 1.7)
             base = (at, way * half * 0.8, plan.deck - 0.5)
             lies = box((at, at + long), about(way * half * 0.86, 0.22), (plan.deck - 0.75, plan.deck - 0.4), tone)
-            foot = cylinder("z", (0.0 if out else 0.5, plan.deck - 0.2), (at + long - 0.15, way * half * 0.86), 0.12, CHASSIS)
-            pad = cylinder("z", (0.0 if out else 0.5, 0.1 if out else 0.6), (at + long - 0.15, way * half * 0.86), 0.13, STEEL)
+            foot = cylinder(
+                "z", (0.0 if out else 0.5, plan.deck - 0.2), (at + long - 0.15, way * half * 0.86), 0.12, CHASSIS
+            )
+            pad = cylinder(
+                "z", (0.0 if out else 0.5, 0.1 if out else 0.6), (at + long - 0.15, way * half * 0.86), 0.13, STEEL
+            )
             turn = (86.0, 94.0) if way > 0 else (-94.0, -86.0)
-            joints.append(Joint(part=Assembly(fixed=[lies, foot, pad]), pivot=base, axis="z", degrees=turn, used=float(out)))
+            joints.append(
+                Joint(part=Assembly(fixed=[lies, foot, pad]), pivot=base, axis="z", degrees=turn, used=float(out))
+            )
     return joints

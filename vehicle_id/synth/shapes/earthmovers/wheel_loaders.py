@@ -89,13 +89,17 @@ def _rear(sample: VehicleSample, plan: LoaderPlan) -> list[Mesh]:
     """Rear frame, wheels, steps, counterweight across the rear end."""
     rng, half, tone = sample.rng, sample.width_m / 2, trim(sample)
     weight = rng.uniform(0.06, 0.12) * sample.length_m
-    block = own(sample, 0.6, 1.0) if is_army(sample) or sample.chance(0.5) else foreign(rng, ("black", "grey", "yellow"))
+    block = (
+        own(sample, 0.6, 1.0) if is_army(sample) or sample.chance(0.5) else foreign(rng, ("black", "grey", "yellow"))
+    )
     wide = half * rng.uniform(0.72, 0.95)
     step = (plan.rear_axle + plan.wheel, plan.front_axle - plan.wheel - 0.05)
     parts = [
         *wheel_pair(plan.rear_axle, plan.tyre, plan.wheel, sides=14),
         box((0.1, plan.bend + 0.15), (-0.55 * half, 0.55 * half), (0.45, plan.deck), tone),
-        cushion((0.0, weight), 2 * wide, (0.45, plan.deck * rng.uniform(0.95, 1.3)), block, bulge=0.12, tail=(0.15, 0.75)),
+        cushion(
+            (0.0, weight), 2 * wide, (0.45, plan.deck * rng.uniform(0.95, 1.3)), block, bulge=0.12, tail=(0.15, 0.75)
+        ),
         *_guards(sample, plan, plan.rear_axle),
     ]
     if step[1] - step[0] > 0.25:
@@ -122,4 +126,3 @@ def _engine(sample: VehicleSample, plan: LoaderPlan) -> list[Mesh]:
 def _cab(sample: VehicleSample, plan: LoaderPlan) -> list[Mesh]:
     half = sample.width_m / 2 * sample.rng.uniform(0.48, 0.62)
     return shelter(sample, plan.cab, (-half, half), (plan.deck, sample.height_m), open_share=0.08)
-

@@ -22,6 +22,11 @@ TRACTOR_HALF_M = 1.3
 """Half the width of a tractor before a trailer that is wider than the road allows."""
 
 
+def is_army_row(sample: VehicleSample) -> bool:
+    """Whether the commonest coat of the row is an army's."""
+    return bool(sample.row.colours) and sample.row.colours[0] in ARMY_COATS
+
+
 def wears_army_coat(sample: VehicleSample) -> bool:
     """Whether the coat is an army's that the row names, not a civil coat of the same name."""
     return sample.coat_name in ARMY_COATS and sample.coat_name in sample.row.colours
@@ -53,7 +58,9 @@ def army_flatbed(sample: VehicleSample, plan: TrailerPlan) -> list[Mesh]:
     parts.append(panels(rng, inside, (0.1 - half, half - 0.1), deck - 0.02, rng.uniform(0.3, 2.0), _floor(sample),
                         spread=rng.uniform(0.02, 0.12)))  # fmt: skip
     if sample.chance(0.4):
-        parts.append(seams(inside, (0.1 - half, half - 0.1), deck - 0.02, rng.uniform(0.4, 1.2), shade(edge, 0.7), wide=0.06))
+        parts.append(
+            seams(inside, (0.1 - half, half - 0.1), deck - 0.02, rng.uniform(0.4, 1.2), shade(edge, 0.7), wide=0.06)
+        )
     parts += _under(sample, plan, deck, bogie_axles(sample, plan.rear, american=sample.chance(0.5)))
     if sample.chance(0.4) and plan.top > deck + 0.8:
         parts += _load(sample, (x[0] + 0.2, x[1] - 0.3), half - 0.1, (deck, plan.top))
@@ -66,11 +73,11 @@ def transporter(sample: VehicleSample, plan: TrailerPlan) -> list[Mesh]:
     paint, neck = shade(sample.coat, rng.uniform(0.8, 1.1)), plan.front - rng.uniform(2.6, 4.2)
     ramp = rng.uniform(0.3, 1.9)
     bed = (plan.rear + ramp, neck)
-    gap = half * rng.uniform(0.12, 0.34)
+    gap, floor = half * rng.uniform(0.12, 0.34), _floor(sample)
     parts = [box(bed, (-0.3, 0.3), (deck - 0.5, deck - 0.1), paint)]
     for y in both((gap, half)):
         parts.append(box(bed, y, (deck - 0.2, deck - 0.03), paint))
-        parts.append(panels(rng, bed, (y[0] + 0.08, y[1] - 0.08), deck, rng.uniform(0.4, 2.0), _floor(sample), spread=0.08))
+        parts.append(panels(rng, bed, (y[0] + 0.08, y[1] - 0.08), deck, rng.uniform(0.4, 2.0), floor, spread=0.08))
     parts += [box(about(float(at), 0.18), (-gap, gap), (deck - 0.3, deck - 0.04), paint)
               for at in np.linspace(bed[0] + 0.1, bed[1] - 0.1, int(rng.integers(4, 10)))]  # fmt: skip
     parts += _neck(sample, plan, neck, deck, paint)
@@ -95,10 +102,17 @@ def _neck(sample: VehicleSample, plan: TrailerPlan, rear: float, deck: float, pa
     rng, high, out = sample.rng, deck + sample.rng.uniform(0.3, 0.6), plan.half * sample.rng.uniform(0.35, 0.55)
     beams = (*both((out - 0.25, out)), (-0.12, 0.12)) if sample.chance(0.5) else both((out - 0.3, out))
     parts = [box((rear - 0.3, plan.front), y, (high - 0.35, high), paint) for y in beams]
-    parts += [box(at, (-out, out), (high - 0.3, high - 0.02), paint) for at in ((rear - 0.3, rear), (plan.front - 0.5, plan.front))]
+    parts += [
+        box(at, (-out, out), (high - 0.3, high - 0.02), paint)
+        for at in ((rear - 0.3, rear), (plan.front - 0.5, plan.front))
+    ]
     if sample.chance(0.6):
         at = rear + rng.uniform(0.5, 1.0)
-        parts.append(cylinder("z", (high - 0.1, high + 0.22), (at, float(rng.choice([-0.4, 0.0, 0.4])) * out), 0.5, TYRE, sides=14))
+        parts.append(
+            cylinder(
+                "z", (high - 0.1, high + 0.22), (at, float(rng.choice([-0.4, 0.0, 0.4])) * out), 0.5, TYRE, sides=14
+            )
+        )
     if sample.chance(0.5):
         parts.append(box((rear + 0.1, rear + 0.8), about(0.0, out), (high - 0.3, high + 0.3), shade(sample.coat, 0.75)))
     return [*parts, *legs(sample, rear + 0.2, high - 0.3, down=False)]
@@ -138,7 +152,10 @@ def _winches(sample: VehicleSample, plan: TrailerPlan, truck: TractorPlan) -> li
         y = float(rng.choice([-0.5, 0.5])) * truck.half
         parts.append(cylinder("z", (z, z + 0.4), (at, y), 0.52, TYRE, sides=14))
         parts.append(cylinder("z", (z, z + 0.42), (at, y), 0.25, tone, sides=8))
-    return [*parts, *(box(about(at, 0.5), y, (0.8, z + 0.2), tone) for y in both((0.6 * truck.half, 0.96 * truck.half)))]
+    return [
+        *parts,
+        *(box(about(at, 0.5), y, (0.8, z + 0.2), tone) for y in both((0.6 * truck.half, 0.96 * truck.half))),
+    ]
 
 
 def _load(sample: VehicleSample, x: Span, half: float, z: Span) -> list[Mesh]:
@@ -163,8 +180,12 @@ def _tracked(sample: VehicleSample, x: Span, half: float, z: Span) -> list[Mesh]
     rng, high = sample.rng, min(z[1] - z[0], sample.rng.uniform(1.7, 2.6))
     tone = shade(sample.coat, rng.uniform(0.75, 1.15)) if sample.chance(0.8) else canvas_paint(sample)
     hull, track = z[0] + 0.6 * high, half - rng.uniform(0.4, 0.6)
-    parts = [box(x, y, (z[0], z[0] + 0.5 * high), shade(DARK_STEEL, rng.uniform(0.7, 1.4))) for y in both((track, half))]
-    parts.append(taper(x, (-half, half), (z[0] + 0.45 * high, hull), (x[0] + 0.1, x[1] - 0.7), (0.1 - half, half - 0.1), tone))
+    parts = [
+        box(x, y, (z[0], z[0] + 0.5 * high), shade(DARK_STEEL, rng.uniform(0.7, 1.4))) for y in both((track, half))
+    ]
+    parts.append(
+        taper(x, (-half, half), (z[0] + 0.45 * high, hull), (x[0] + 0.1, x[1] - 0.7), (0.1 - half, half - 0.1), tone)
+    )
     middle, long = sum(x) / 2 + rng.uniform(-0.4, 0.4), x[1] - x[0]
     if sample.chance(0.6):
         parts.append(ball((middle, 0.0, hull), (0.2 * long, 0.7 * half, 0.97 * (z[0] + high - hull)), tone))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from vehicle_id.synth.mesh import Assembly, Joint, Mesh
 from vehicle_id.synth.shapes.common.stretch import as_high
-from vehicle_id.synth.shapes.freight.army_combinations import army_combination, wears_army_coat
+from vehicle_id.synth.shapes.freight.army_combinations import army_combination, is_army_row, wears_army_coat
 from vehicle_id.synth.shapes.freight.decks import flatbed, low_loader
 from vehicle_id.synth.shapes.freight.skeletals import skeletal
 from vehicle_id.synth.shapes.freight.tractors import TractorPlan, cab_paint, tractor
 from vehicle_id.synth.shapes.freight.trailer_plan import TrailerPlan
 from vehicle_id.synth.shapes.freight.trailers import draw_kind, tall_trailer
-from vehicle_id.synth.vehicle_sample import ARMY_COATS, VehicleSample
+from vehicle_id.synth.vehicle_sample import VehicleSample
 
 EU_SHARE = 13.6 / 16.5
 """Trailer over whole length at the legal limit of Directive 96/53/EC."""
@@ -27,7 +27,7 @@ def tractor_unit(sample: VehicleSample) -> Assembly:
 
 def tractor_trailer(sample: VehicleSample) -> Assembly:
     """A trailer fixed, its tractor on a joint, so that both bend apart at the kingpin."""
-    if wears_army_coat(sample) and sample.chance(0.9 if sample.row.colours[0] in ARMY_COATS else 0.4):
+    if is_army_row(sample) or (wears_army_coat(sample) and sample.chance(0.4)):
         return army_combination(sample)
     rng, american = sample.rng, sample.length_m > 18.5
     length, half = sample.length_m, sample.width_m / 2
