@@ -83,7 +83,7 @@ def test_a_load_never_makes_the_longest_chassis_shorter(catalogue: Catalogue, gr
     ("label", "length_m", "width_m"),
     [
         ("car", (3.3, 5.6), (1.5, 2.1)),
-        ("tractor_trailer", (12, 24), (2.3, 2.8)),
+        ("tractor_trailer", (12, 24), (2.3, 3.95)),
         ("rigid_hauler_130t", (10, 12.5), (6, 7.3)),
         ("rail_vehicle", (11, 36), (2.3, 3.6)),
         ("container", (5.9, 14.5), (2.3, 2.6)),

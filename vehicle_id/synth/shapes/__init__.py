@@ -22,6 +22,7 @@ from vehicle_id.synth.shapes import (
     coaches,
     craft,
     delivery,
+    earthmovers,
     freight,
     haulers,
     heavy_wheeled,
@@ -42,7 +43,7 @@ Builder = Callable[[VehicleSample], Assembly]
 
 _SOURCES: Final = (
     haulers, plant, light, road, bus, chassis, armour, rail, structures, craft,
-    launchers, heavy_wheeled, army_trucks, tracked, coaches, delivery, railway, freight,
+    launchers, heavy_wheeled, army_trucks, tracked, coaches, delivery, railway, freight, earthmovers,
 )  # fmt: skip
 """Each with `BUILDERS`; several that build one class were written apart from one another, and a vehicle draws one."""
 

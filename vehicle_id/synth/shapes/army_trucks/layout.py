@@ -41,6 +41,8 @@ def draw_layout(sample: VehicleSample, design: TruckDesign) -> TruckLayout:
     front = length - rng.uniform(0.08, 0.25)
     screen = front - design.bonnet * length * rng.uniform(0.92, 1.08)
     back = screen - design.cab * length * rng.uniform(0.92, 1.1)
+    if rng.random() < 0.15:  # a second row of seats, or bunks
+        back -= length * rng.uniform(0.05, 0.12)
     gap = rng.uniform(0.05, 0.25) if rng.random() < 0.5 else rng.uniform(0.4, 0.95)
     stated = sample.axles_m or tuple(share * length * rng.uniform(0.98, 1.02) for share in design.axles)
     wheel = design.wheel_m * rng.uniform(0.94, 1.04)

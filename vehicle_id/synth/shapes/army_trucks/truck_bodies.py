@@ -20,6 +20,7 @@ from vehicle_id.synth.shapes.army_trucks.canvas import (
 from vehicle_id.synth.shapes.army_trucks.closed_bodies import bowser, shelter
 from vehicle_id.synth.shapes.army_trucks.goods import goods
 from vehicle_id.synth.shapes.army_trucks.layout import TruckLayout
+from vehicle_id.synth.shapes.army_trucks.prime_movers import ballast_box, fifth_wheel, flat_rack, wrecker
 from vehicle_id.synth.shapes.common.spans import about, both
 from vehicle_id.synth.vehicle_sample import VehicleSample
 
@@ -117,7 +118,8 @@ def crane(sample: VehicleSample, layout: TruckLayout, top: float) -> list[Mesh]:
 
 _BODIES: Final[tuple[tuple[float, Callable[[VehicleSample, TruckLayout, float], list[Mesh]]], ...]] = (
     (0.3, covered_bed), (0.07, half_covered_bed), (0.16, open_bed), (0.16, loaded_bed), (0.05, netted_bed),
-    (0.1, no_body), (0.1, shelter), (0.03, bowser), (0.04, crane),
+    (0.06, no_body), (0.1, shelter), (0.03, bowser), (0.04, crane), (0.12, fifth_wheel), (0.08, wrecker),
+    (0.06, flat_rack), (0.03, ballast_box),
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vehicle_id.synth.mesh import Assembly, Joint, Mesh
 from vehicle_id.synth.shapes.common.stretch import as_high
+from vehicle_id.synth.shapes.freight.army_combinations import army_combination, is_army_row, wears_army_coat
 from vehicle_id.synth.shapes.freight.decks import flatbed, low_loader
 from vehicle_id.synth.shapes.freight.skeletals import skeletal
 from vehicle_id.synth.shapes.freight.tractors import TractorPlan, cab_paint, tractor
@@ -26,6 +27,8 @@ def tractor_unit(sample: VehicleSample) -> Assembly:
 
 def tractor_trailer(sample: VehicleSample) -> Assembly:
     """A trailer fixed, its tractor on a joint, so that both bend apart at the kingpin."""
+    if is_army_row(sample) or (wears_army_coat(sample) and sample.chance(0.4)):
+        return army_combination(sample)
     rng, american = sample.rng, sample.length_m > 18.5
     length, half = sample.length_m, sample.width_m / 2
     share = 16.15 / 21.4 if american else EU_SHARE

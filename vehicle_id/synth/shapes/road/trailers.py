@@ -21,6 +21,8 @@ FLOOR_M: Final = 1.22
 """Height of a trailer's floor."""
 KINDS: Final = ("curtain", "box", "reefer", "container", "tank", "flat", "tipper")
 MIX: Final = (0.34, 0.26, 0.10, 0.10, 0.06, 0.08, 0.06)
+WIDEST_M: Final = 2.8
+"""No body with walls is wider; decks for tanks are."""
 
 
 def semi_trailer(sample: VehicleSample) -> Assembly:
@@ -182,6 +184,8 @@ def _named_kind(sample: VehicleSample) -> str | None:
 
 
 def _drawn_kind(sample: VehicleSample) -> str:
+    if sample.width_m > WIDEST_M:
+        return "flat"
     return _named_kind(sample) or str(sample.rng.choice(KINDS, p=MIX))
 
 
