@@ -18,6 +18,16 @@ def fifth_wheel(sample: VehicleSample, layout: TruckLayout, top: float) -> list[
     tone = shade(DARK_STEEL, rng.uniform(0.5, 1.5)) if sample.chance(0.6) else shade(sample.coat, rng.uniform(0.6, 1.0))
     horn = [(0.35, -0.42), (0.4, 0.0), (0.35, 0.42), (-0.15, 0.48), (-0.55, 0.25), (-0.55, -0.25), (-0.15, -0.48)]
     parts = [slab([(middle + x, y) for x, y in horn], (deck + 0.1, deck + 0.22), tone)]
+    if sample.chance(0.5):  # grease round a plate of the coat
+        parts.append(
+            cylinder(
+                "z", (deck + 0.2, deck + 0.23), (middle, 0.0), 0.28, shade(sample.coat, rng.uniform(0.8, 1.1)), sides=12
+            )
+        )
+    if sample.chance(0.6):
+        floor = (max(0.0, middle - rng.uniform(0.9, 1.5)), min(middle + rng.uniform(0.9, 1.6), layout.bed[1]))
+        wide = layout.half * rng.uniform(0.5, 0.66)
+        parts.append(box(floor, (-wide, wide), (deck - 0.04, deck + 0.03), shade(sample.coat, rng.uniform(0.8, 1.15))))
     ramp = (max(layout.bed[0], middle - rng.uniform(1.3, 2.0)), middle - 0.5)
     parts += [box(ramp, y, (deck - 0.05, deck + 0.06), shade(sample.coat, 0.8)) for y in both((0.28, 0.5))]
     parts += _guards(sample, layout)
@@ -112,7 +122,9 @@ def _behind_cab(sample: VehicleSample, layout: TruckLayout, x: Span, top: float)
         y = float(rng.choice([-0.4, 0.0, 0.4])) * half
         high = deck + rng.uniform(0.3, 0.8)
         parts += _flat_wheel(sample, (x[1] - min(0.5, room / 2) - 0.1, y), (high - 0.3, high), layout.wheel)
-    elif kind < 0.7:
+    elif kind < 0.55:
+        parts += _engine_deck(sample, x, deck, half)
+    elif kind < 0.75:
         for at in np.linspace(x[0] + 0.3, x[1] - 0.3, 2 if room > 1.2 else 1):
             parts.append(
                 cylinder(
@@ -125,6 +137,19 @@ def _behind_cab(sample: VehicleSample, layout: TruckLayout, x: Span, top: float)
     if sample.chance(0.3):
         wall = min(top, deck + rng.uniform(0.9, 1.7))
         parts.append(box((x[1] - 0.12, x[1]), (-0.9 * half, 0.9 * half), (deck, wall), shade(sample.coat, 0.8)))
+    return parts
+
+
+def _engine_deck(sample: VehicleSample, x: Span, deck: float, half: float) -> list[Mesh]:
+    """An engine behind the cab under a flat cover with round fans or a grille."""
+    rng, wide, z = sample.rng, half * sample.rng.uniform(0.5, 0.8), deck + sample.rng.uniform(0.4, 0.9)
+    span = (max(x[0], x[1] - rng.uniform(0.8, 1.5)), x[1])
+    dark, middle = shade(CHASSIS, rng.uniform(0.7, 1.6)), sum(span) / 2
+    parts = [box(span, (-wide, wide), (deck, z), shade(sample.coat, rng.uniform(0.75, 1.1)))]
+    for y in (0.0,) if sample.chance(0.5) else (-0.45 * wide, 0.45 * wide):
+        radius = min(0.42 * (span[1] - span[0]), 0.4 * wide)
+        parts.append(cylinder("z", (z, z + 0.02), (middle, y), radius, dark, sides=14))
+        parts.append(cylinder("z", (z, z + 0.03), (middle, y), 0.45 * radius, sample.coat, sides=10))
     return parts
 
 

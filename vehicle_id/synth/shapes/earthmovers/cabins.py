@@ -60,8 +60,14 @@ def _roof(sample: VehicleSample, x: Span, y: Span, top: float) -> list[Mesh]:
     long, wide = (x[0] - over, x[1] + over * rng.uniform(0.0, 1.8)), y[1] - y[0] + 2 * min(over, 0.06)
     middle, fitted = sum(y) / 2, sample.chance(0.5)
     level = top - (0.09 if fitted else 0.0)
-    nose = (rng.uniform(0.02, 0.2), rng.uniform(0.75, 0.98))
-    slab = cushion(long, wide, (top - 0.2, level), tone, bulge=rng.uniform(0.03, 0.1), nose=nose)
+    bevelled = sample.chance(0.3)
+    nose = (
+        (rng.uniform(0.2, 0.4), rng.uniform(0.5, 0.75))
+        if bevelled
+        else (rng.uniform(0.02, 0.2), rng.uniform(0.75, 0.98))
+    )
+    tail = nose if bevelled and sample.chance(0.7) else (0.05, 0.97)
+    slab = cushion(long, wide, (top - 0.2, level), tone, bulge=rng.uniform(0.03, 0.1), nose=nose, tail=tail)
     parts = [slab.moved((0.0, middle, 0.0)), *_lamps(sample, long[1], middle, 0.35 * wide, level)]
     return parts + (_fittings(sample, long, (middle, wide), (level, top), tone) if fitted else [])
 
@@ -71,7 +77,18 @@ def _fittings(sample: VehicleSample, x: Span, across: tuple[float, float], z: Sp
     rng, (middle, wide) = sample.rng, across
     kind, span = rng.random(), (x[0] + 0.1, x[0] + 0.1 + rng.uniform(0.25, 0.6) * (x[1] - x[0]))
     y = about(middle, rng.uniform(0.4, 0.8) * wide)
-    if kind < 0.4:
+    if kind < 0.2:  # a skylight, or a well of dark glass and guards
+        inset = rng.uniform(0.16, 0.28) * (x[1] - x[0])
+        well = tinted(rng) if sample.chance(0.5) else shade(CHASSIS, rng.uniform(0.7, 1.8))
+        return [
+            box(
+                (x[0] + inset, x[1] - inset),
+                about(middle, rng.uniform(0.5, 0.72) * wide),
+                (z[0] - 0.02, z[1] - 0.04),
+                well,
+            )
+        ]
+    if kind < 0.45:
         return [box(span, y, (z[0] - 0.02, z[1]), shade(tone, rng.uniform(0.6, 1.2)))]
     if kind < 0.75:
         return [box(span, y, (z[0] - 0.02, z[1] - 0.06), tinted(rng) if sample.chance(0.5) else shade(tone, 0.5)),

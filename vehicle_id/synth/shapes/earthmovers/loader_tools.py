@@ -6,13 +6,19 @@ from vehicle_id.synth.mesh import Assembly, Joint, Mesh, Span, beam, box, copies
 from vehicle_id.synth.paint import BRIGHT_STEEL, CHASSIS, DARK_STEEL, Paint, shade
 from vehicle_id.synth.shapes.common.loose import heap
 from vehicle_id.synth.shapes.common.spans import about, both
-from vehicle_id.synth.shapes.earthmovers.finish import iron, own, soil
+from vehicle_id.synth.shapes.earthmovers.blades import dozer_blade
+from vehicle_id.synth.shapes.earthmovers.finish import iron, is_army, own, soil
 from vehicle_id.synth.vehicle_sample import VehicleSample
 
 
 def loader_tool(sample: VehicleSample, x: Span, half: float, high: float, *, forks: float = 0.12) -> list[Mesh]:
-    """A bucket, or in a share of machines forks, standing on the ground and filling the span and the width."""
-    if sample.chance(forks):
+    """A bucket, forks or a blade, standing on the ground and filling the span and the width."""
+    kind = sample.rng.random()
+    if kind < 0.08:
+        return _push_blade(sample, x, half, high)
+    if kind < 0.25:
+        return _rolled_bucket(sample, x, half, high)
+    if sample.chance(2 * forks if is_army(sample) else forks):
         return pallet_forks(sample, x, half * sample.rng.uniform(0.45, 0.95), high)
     return loader_bucket(sample, x, half, high)
 
@@ -33,6 +39,29 @@ def loader_bucket(sample: VehicleSample, x: Span, half: float, high: float) -> l
         box((x[1] - rng.uniform(0.06, 0.16), x[1]), (-half, half), (lip, lip + 0.06), edge),
     ]
     return [*parts, *_bucket_details(sample, x, half, high, lip, edge)]
+
+
+def _rolled_bucket(sample: VehicleSample, x: Span, half: float, high: float) -> list[Mesh]:
+    """Rolled forward: its back shows from above."""
+    rng, deep = sample.rng, x[1] - x[0]
+    shell, crest = own(sample, 0.75, 1.15), x[0] + rng.uniform(0.2, 0.6) * deep
+    profile = [(x[0], 0.1), (x[1], 0.0), (x[1], 0.15 * high), (crest, high), (x[0], 0.6 * high)]
+    ribs = [
+        box((x[0], crest), about(share * half, 0.07), (0.5 * high, 1.03 * high), shade(shell, 0.75))
+        for share in (-0.6, 0, 0.6)
+    ]
+    return [prism(profile, (-half, half), shell), *(ribs if sample.chance(0.5) else [])]
+
+
+def _push_blade(sample: VehicleSample, x: Span, half: float, high: float) -> list[Mesh]:
+    """A thin blade on a frame."""
+    thick, tone = sample.rng.uniform(0.18, 0.35), own(sample, 0.7, 1.1)
+    frame = [box((x[0], x[1] - thick), y, (0.25, 0.5), tone) for y in both(about(0.4 * half, 0.18))]
+    return [
+        *dozer_blade(sample, x[1], half, high, thick),
+        *frame,
+        box((x[0], x[0] + 0.15), (-0.5 * half, 0.5 * half), (0.25, 0.6), tone),
+    ]
 
 
 def _bucket_details(sample: VehicleSample, x: Span, half: float, high: float, lip: float, edge: Paint) -> list[Mesh]:
