@@ -7,6 +7,7 @@ decodes, resizes or computes differently is found.
 from __future__ import annotations
 
 import base64
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -73,7 +74,7 @@ def check_provider(session: Session, file: ModelFile) -> None:
         ModelError: the golden outputs cannot be read.
     """
     golden = file.beside("golden.json")
-    if golden.exists():
+    if os.path.exists(golden):
         check_golden(session, golden)
         return
     difference = _difference_from_cpu(session, file.data)
@@ -103,7 +104,7 @@ def _difference_from_cpu(session: Session, data: bytes) -> float:
 
 def _read(file: Path) -> Sequence[GoldenCrop]:
     try:
-        if file.exists() and not file.is_file():  # a pipe would be waited for
+        if os.path.exists(file) and not os.path.isfile(file):  # a pipe would be waited for
             raise ModelError(f"the golden outputs {file} are not a regular file")
         with file.open("rb") as opened:
             data = opened.read(MAX_GOLDEN_BYTES + 1)

@@ -89,7 +89,7 @@ def _candidates(prefixes: tuple[str, ...]) -> Iterator[Path]:
 
 
 def _can_run(path: Path) -> bool:
-    return path.is_file() and os.access(path, os.X_OK)
+    return os.path.isfile(path) and os.access(path, os.X_OK)
 
 
 def _is_same_version(path: Path) -> bool:

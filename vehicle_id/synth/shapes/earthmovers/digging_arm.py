@@ -10,7 +10,7 @@ from vehicle_id.synth.shapes.common.spans import both
 from vehicle_id.synth.shapes.earthmovers.finish import iron, is_army, own
 from vehicle_id.synth.vehicle_sample import VehicleSample
 
-Place = tuple[float, float]
+ArmPoint = tuple[float, float]
 """x and z."""
 
 
@@ -18,10 +18,10 @@ Place = tuple[float, float]
 class ArmPlan:
     """Places of the pins at rest, and the widths."""
 
-    foot: Place
-    knee: Place
-    tip: Place
-    wrist: Place
+    foot: ArmPoint
+    knee: ArmPoint
+    tip: ArmPoint
+    wrist: ArmPoint
     wide: float
     """Width of the boom."""
     boom_turn: Span
@@ -71,7 +71,7 @@ def _tool(sample: VehicleSample, plan: ArmPlan) -> list[Mesh]:
     return _bucket(sample, (x, z), (half, rng.uniform(1.5, 2.1) * wide, low), iron_)
 
 
-def _bucket(sample: VehicleSample, at: Place, size: tuple[float, float, float], tone: Paint) -> list[Mesh]:
+def _bucket(sample: VehicleSample, at: ArmPoint, size: tuple[float, float, float], tone: Paint) -> list[Mesh]:
     """Hanging from the wrist, its mouth towards the cab; half width, depth and lowest point."""
     (x, z), (half, deep, low) = at, size
     shell = tone if sample.chance(0.6) else own(sample, 0.6, 1.0)
@@ -102,7 +102,7 @@ def _hoses(plan: ArmPlan, high: float) -> list[Mesh]:
             for y in (-0.25 * plan.wide, 0.25 * plan.wide)]  # fmt: skip
 
 
-def _bar(a: Place, b: Place, high: tuple[float, float], y: Span, paint: Paint) -> Mesh:
+def _bar(a: ArmPoint, b: ArmPoint, high: tuple[float, float], y: Span, paint: Paint) -> Mesh:
     """A plate girder between two pins, of a height at each."""
     long = max(((b[0] - a[0]) ** 2 + (b[1] - a[1]) ** 2) ** 0.5, 1e-6)
     nx, nz = -(b[1] - a[1]) / long, (b[0] - a[0]) / long

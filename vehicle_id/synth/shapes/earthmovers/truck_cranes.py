@@ -16,7 +16,7 @@ from vehicle_id.synth.vehicle_sample import VehicleSample
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CarrierPlan:
+class CraneCarrier:
     """Places along, metres; x from the rear end of the vehicle."""
 
     rear: float
@@ -37,18 +37,18 @@ def truck_crane(sample: VehicleSample) -> Assembly:
     return Assembly(fixed=fixed, joints=[*_outriggers(sample, plan), crane_upper(sample, upper)])
 
 
-def _plan(sample: VehicleSample) -> CarrierPlan:
+def _plan(sample: VehicleSample) -> CraneCarrier:
     rng, length = sample.rng, sample.length_m
     over = length * rng.uniform(0.05, 0.17)
     back = 0.0 if sample.chance(0.6) else length * rng.uniform(0.02, 0.06)
     front = length - over
     cab = (front - rng.uniform(1.6, 2.3), front)
     slew = back + (front - back) * rng.uniform(0.24, 0.36)
-    return CarrierPlan(rear=back, front=front, half=sample.width_m / 2, deck=rng.uniform(1.2, 1.5),
+    return CraneCarrier(rear=back, front=front, half=sample.width_m / 2, deck=rng.uniform(1.2, 1.5),
                        wheel=rng.uniform(0.5, 0.6), cab=cab, slew=slew)  # fmt: skip
 
 
-def _deck(sample: VehicleSample, plan: CarrierPlan) -> list[Mesh]:
+def _deck(sample: VehicleSample, plan: CraneCarrier) -> list[Mesh]:
     """A plated deck, lockers and tanks along the sides, the front bumper."""
     rng, half, z = sample.rng, plan.half, plan.deck
     plate = own(sample, 0.7, 1.15) if sample.chance(0.6) else shade(STEEL, rng.uniform(0.5, 1.2))
@@ -68,7 +68,7 @@ def _deck(sample: VehicleSample, plan: CarrierPlan) -> list[Mesh]:
     return [*parts, box((plan.front - 0.25, plan.front), (-half, half), (0.5, 0.95), own(sample, 0.7, 1.05))]
 
 
-def _wheels(sample: VehicleSample, plan: CarrierPlan) -> list[Mesh]:
+def _wheels(sample: VehicleSample, plan: CraneCarrier) -> list[Mesh]:
     rng, half = sample.rng, plan.half
     stated = tuple(sample.length_m - at for at in sample.axles_m)
     places = stated or _axle_places(sample, plan)
@@ -76,7 +76,7 @@ def _wheels(sample: VehicleSample, plan: CarrierPlan) -> list[Mesh]:
     return [mesh for at in places for mesh in wheel_pair(float(at), tyre, plan.wheel, sides=12)]
 
 
-def _axle_places(sample: VehicleSample, plan: CarrierPlan) -> tuple[float, ...]:
+def _axle_places(sample: VehicleSample, plan: CraneCarrier) -> tuple[float, ...]:
     """A pair or a single axle in front, a pair at the rear."""
     rng, long, step = sample.rng, plan.front - plan.rear, sample.rng.uniform(1.3, 1.5)
     first, last = plan.front - rng.uniform(1.2, 1.9), plan.rear + rng.uniform(1.7, 2.4)
@@ -84,7 +84,7 @@ def _axle_places(sample: VehicleSample, plan: CarrierPlan) -> tuple[float, ...]:
     return (*front, last, last + step)
 
 
-def _cab(sample: VehicleSample, plan: CarrierPlan) -> list[Mesh]:
+def _cab(sample: VehicleSample, plan: CraneCarrier) -> list[Mesh]:
     """Full width, half width beside the boom, low and flat, or behind a bonnet on an army lorry."""
     rng, half = sample.rng, plan.half
     kind, x = rng.random(), plan.cab
@@ -104,7 +104,7 @@ def _cab(sample: VehicleSample, plan: CarrierPlan) -> list[Mesh]:
     return cabin(sample, x, (-half * 0.99, half * 0.99), (0.7, top))
 
 
-def _outriggers(sample: VehicleSample, plan: CarrierPlan) -> list[Joint]:
+def _outriggers(sample: VehicleSample, plan: CraneCarrier) -> list[Joint]:
     """Beams across the frame before and behind the upper structure; out on their feet in a share."""
     rng, half = sample.rng, plan.half
     tone = own(sample, 0.6, 1.1) if is_army(sample) or sample.chance(0.5) else foreign(rng, ("yellow", "red", "black"))
