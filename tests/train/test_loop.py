@@ -194,3 +194,15 @@ def test_a_study_can_replace_chip_batch_loss_and_network(crops: Path, recipe: Re
     )
     assert used == {"chip", "batch", "loss", "network"}
     assert replaced.history.read_bytes() == plain.history.read_bytes()
+
+
+def test_a_decision_fitted_on_two_windows_makes_a_model_that_averages_two(
+    crops: Path, recipe: Recipe, tmp_path: Path
+) -> None:
+    fitted = msgspec.structs.replace(recipe.calibrate, views=2)
+    run = train(crops, msgspec.structs.replace(recipe, calibrate=fitted), tmp_path / "run", log=lambda _: None)
+    one = train(crops, recipe, tmp_path / "one", log=lambda _: None)
+    assert run.history.read_bytes() == one.history.read_bytes()  # only the decision differs
+    assert run.calibration.read_bytes() != one.calibration.read_bytes()
+    export(run.folder, tmp_path / "model")
+    assert Classifier(tmp_path / "model").views == 2 and Classifier(tmp_path / "model", views=1).views == 1

@@ -248,15 +248,8 @@ class CropDataset(Dataset[Batch]):
     def _views(self, crop: Crop, image: DecodedImage) -> list[Batch]:
         """The windows that a finished model averages; the size is a share of the first one's side."""
         chips = make_chips(image.pixels, chip_px=self.chip_px, gsd_m=image.gsd_m, views=self.views)
-        return [
-            {
-                "chips": torch.from_numpy(np.ascontiguousarray(chip.pixels)),
-                "extent_m": torch.tensor(chip.extent_m, dtype=torch.float32),
-                "size": _size_target(crop, chips[0].extent_m),
-                "heading": _heading_target(crop.heading_deg),
-            }
-            for chip in chips
-        ]
+        size = _size_target(crop, chips[0].extent_m)
+        return [_item(chip.pixels, chip.extent_m, size, crop.heading_deg) for chip in chips]
 
     def _window(self, crop: Crop, image: DecodedImage, key: tuple[int, ...]) -> Batch:
         """One window of a crop, varied by the random numbers of two keys: the given one and the next."""
@@ -273,12 +266,17 @@ class CropDataset(Dataset[Batch]):
         if self.augment is not None:
             rng = np.random.default_rng([*key[:-1], key[-1] + 1])
             pixels, extent_m, heading_deg = self.augment.on_chip(pixels, extent_m, heading_deg, rng)
-        return {
-            "chips": torch.from_numpy(np.ascontiguousarray(pixels)),
-            "extent_m": torch.tensor(extent_m, dtype=torch.float32),
-            "size": _size_target(crop, chip.extent_m),
-            "heading": _heading_target(heading_deg),
-        }
+        return _item(pixels, extent_m, _size_target(crop, chip.extent_m), heading_deg)
+
+
+def _item(pixels: Pixels, extent_m: float, size: torch.Tensor, heading_deg: float | None) -> Batch:
+    """One chip with the truth that depends on its window."""
+    return {
+        "chips": torch.from_numpy(np.ascontiguousarray(pixels)),
+        "extent_m": torch.tensor(extent_m, dtype=torch.float32),
+        "size": size,
+        "heading": _heading_target(heading_deg),
+    }
 
 
 def _ancestors(taxonomy: Taxonomy, targets: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
