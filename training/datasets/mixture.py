@@ -6,7 +6,7 @@ smallest hash, the same on every machine. Real crops keep the split of their pla
 data to nodes of the class tree, also to coarser ones. Renders given with --validating only validate: a threshold at
 which one answer in two hundred is wrong needs more than two hundred crops. Crops given with --calibrating fit the
 decision alone, half a of them; the labels of `CALIBRATING` are renamed. Renders of meshes (origin `mesh`) train, but
-those of the fold `--fold` of the meshes, which are for test (`mesh_folds`).
+those in the folds `--fold`, which are for test (`mesh_folds`).
 
     python -m training.datasets.mixture --rendered data/renders/manifest.csv \
         --real data/overhead-0.1/manifest.csv --real data/negatives/manifest.csv \
@@ -22,7 +22,7 @@ import io
 import os
 import zlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from vehicle_id.catalogue import Catalogue, load_catalogue
@@ -81,12 +81,12 @@ def mesh_folds(rows: Iterable[dict[str, str]]) -> dict[str, int]:
     return folds
 
 
-def mesh_rows(manifest: Path, fold: int | None) -> list[dict[str, str]]:
-    """Crops of meshes: those of the fold are for test; of the others every twentieth validates."""
+def mesh_rows(manifest: Path, held_folds: Collection[int]) -> list[dict[str, str]]:
+    """Crops of meshes: those of the held folds are for test; of the others every twentieth validates."""
     rows = read(manifest)
     folds = mesh_folds(rows)
     for number, row in enumerate(rows):
-        held = fold is not None and folds[row["vehicle"]] == fold
+        held = folds[row["vehicle"]] in held_folds
         row["split"] = "test" if held else "val" if number % VALIDATES == 0 else "train"
         row["origin"] = "mesh"
     return rows
@@ -126,7 +126,14 @@ def main() -> None:
         help="manifest of another seed, which only validates",
     )
     parser.add_argument("--mesh", type=Path, action="append", default=[], help="manifest of renders of meshes")
-    parser.add_argument("--fold", type=int, choices=range(FOLDS), help="fold of the meshes that is for test")
+    parser.add_argument(
+        "--fold",
+        type=int,
+        action="append",
+        default=[],
+        choices=range(FOLDS),
+        help="fold of the meshes that is for test",
+    )
     parser.add_argument(
         "--calibrating", type=Path, action="append", default=[], help="manifest whose half a fits the decision"
     )

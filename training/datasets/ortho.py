@@ -1,8 +1,8 @@
 """Cut the boxes of the open orthophotos (`ortho/`) into crops with a manifest.
 
 Boxes marked `measure` become the split `test`; no released model is trained on them. Every place of the others is in
-one of four folds, by the hash of its name. `--fold 0` to `3` leaves the places of that fold out of training, as the
-split `left_out`; without it all of them train.
+one of four folds, by the hash of its name. `--fold 0` to `3`, which may be repeated, leaves the places of that fold
+out of training, as the split `left_out`; without it all of them train.
 
     python -m training.datasets.ortho ../shared/data/ortho --out data/ortho [--fold 0]
 
@@ -14,6 +14,7 @@ import argparse
 import csv
 import shutil
 from collections import Counter
+from collections.abc import Collection
 from hashlib import sha256
 from pathlib import Path
 
@@ -38,16 +39,16 @@ def fold_of(place: str) -> int:
     return int(sha256(place.encode()).hexdigest(), 16) % FOLDS
 
 
-def split_of(row: dict[str, str], fold: int | None) -> str:
+def split_of(row: dict[str, str], held_folds: Collection[int]) -> str:
     """The split of a box."""
     if row["use"] == "measure":
         return "test"
-    return "left_out" if fold is not None and fold_of(row["place"]) == fold else "train"
+    return "left_out" if fold_of(row["place"]) in held_folds else "train"
 
 
-def cut(folder: Path, number: int, row: dict[str, str], *, fold: int | None, out: Path) -> dict[str, object]:
+def cut(folder: Path, number: int, row: dict[str, str], *, held_folds: Collection[int], out: Path) -> dict[str, object]:
     """Write the crop of one box; returns its row of the manifest."""
-    split, label = split_of(row, fold), CLASSES.get(row["label"], row["label"])
+    split, label = split_of(row, held_folds), CLASSES.get(row["label"], row["label"])
     box, gsd_m, width_m = read_box(row), float(row["gsd_m"]), WIDTH_M.get(row["label"])
     with Image.open(folder / row["image"]) as file:
         image = file.convert("RGB")
@@ -76,12 +77,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, help="pictures with boxes.csv")
     parser.add_argument("--out", type=Path, required=True, help="folder for crops and manifest.csv")
-    parser.add_argument("--fold", type=int, choices=range(FOLDS), help="fold whose places are left out of training")
+    parser.add_argument(
+        "--fold", type=int, action="append", default=[], choices=range(FOLDS), help="fold whose places do not train"
+    )
     options = parser.parse_args()
     for split in CONTEXT:
         shutil.rmtree(options.out / split, ignore_errors=True)
     boxes = read_rows(options.folder / "boxes.csv")
-    rows = [cut(options.folder, number, row, fold=options.fold, out=options.out) for number, row in enumerate(boxes)]
+    held, out = options.fold, options.out
+    rows = [cut(options.folder, number, row, held_folds=held, out=out) for number, row in enumerate(boxes)]
     with (options.out / "manifest.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()
