@@ -64,10 +64,9 @@ def render(example: Example) -> RenderedCrop:
 
 
 def main() -> None:
-    """Write the crops and their manifest."""
-    FOLDER.mkdir(exist_ok=True)
-    for old in FOLDER.iterdir():
-        old.unlink()
+    """Write the crops and their manifest; the rows of photographs stay in it."""
+    with (FOLDER / "manifest.csv").open(newline="", encoding="utf-8") as file:
+        photographs = [list(row.values()) for row in csv.DictReader(file) if row["origin"] == "real"]
     with (FOLDER / "manifest.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["path", "gsd_m", "label", "length_m", "width_m", "origin"])
@@ -79,6 +78,7 @@ def main() -> None:
             size = [value or "" for value in (truth.length_m, truth.width_m)]
             writer.writerow([name, example.gsd_m, example.label, *size, truth.origin])
             print(f"{name}: {truth.vehicle or truth.ground}")
+        writer.writerows(photographs)
 
 
 if __name__ == "__main__":
