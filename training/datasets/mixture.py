@@ -88,7 +88,7 @@ def mesh_rows(manifest: Path, held_folds: Collection[int]) -> list[dict[str, str
     for number, row in enumerate(rows):
         held = folds[row["vehicle"]] in held_folds
         row["split"] = "test" if held else "val" if number % VALIDATES == 0 else "train"
-        row["origin"] = "mesh"
+        row["origin"], row["group"] = "mesh", row["vehicle"]
     return rows
 
 
