@@ -247,6 +247,16 @@ def test_a_folder_may_come_with_a_manifest(classifier: Classifier, folder: Path,
     ]
 
 
+def test_own_columns_come_back_with_the_answer(classifier: Classifier, folder: Path) -> None:
+    names = sorted(path.name for path in folder.iterdir())
+    rows = "".join(f"{name},{number}\n" for number, name in enumerate(names))
+    (folder / "manifest.csv").write_text("path,id\n" + rows)
+    assert [each.extra["id"] for each in classifier.classify_folder(folder)] == [str(n) for n in range(70)]
+    assert not any(each.extra for each in classifier.classify_folder(folder, find_manifest=False))
+    crops = [Crop(path=folder / "gone.png", extra={"id": "7"})]
+    assert [each.extra for each in classifier.classify_crops(crops)] == [{"id": "7"}]
+
+
 def test_a_manifest_about_other_crops_is_a_warning(classifier: Classifier, folder: Path) -> None:
     (folder.parent / "m.csv").write_text("path,gsd_m\nother.png,0.25\n")
     results = classifier.classify_folder(folder, gsd_m=0.5, manifest=folder.parent / "m.csv")

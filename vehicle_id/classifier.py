@@ -137,7 +137,12 @@ class Classifier:
         return self._answer_batch([_Job(source=crop, path=path, option_gsd_m=option)])[0]
 
     def classify_folder(
-        self, folder: str | Path, *, gsd_m: float | None = None, manifest: str | Path | None = None
+        self,
+        folder: str | Path,
+        *,
+        gsd_m: float | None = None,
+        manifest: str | Path | None = None,
+        find_manifest: bool = True,
     ) -> Iterator[Result]:
         """Classify all crops under a folder, sorted by path, subfolders and tar files too.
 
@@ -146,15 +151,16 @@ class Classifier:
             gsd_m: ground sample distance in metres per pixel, for crops whose manifest row states none.
             manifest: CSV with what is known of the crops, by path (`read_manifest`). Crops without a row are
                 classified too.
+            find_manifest: where no manifest is given, use `manifest.csv` in the folder, if there is one.
 
         Raises:
             InputError: the folder does not exist, or contains no crop.
             ManifestError: the manifest cannot be read.
 
         Warns:
-            UserWarning: at the end, if no row of the manifest belongs to one of the crops.
+            UserWarning: at the end, if rows of the manifest belong to none of the crops.
         """
-        source = CropSource([folder], manifest=manifest)
+        source = CropSource([folder], manifest=manifest, find_manifest=find_manifest)
         return _warn_at_end(self.classify_crops(source, gsd_m=gsd_m), source)
 
     def classify_paths(self, paths: Iterable[str | Path], *, gsd_m: float | None = None) -> Iterator[Result]:
@@ -202,6 +208,7 @@ class Classifier:
             gsd_m=stated_m,
             gsd_source=gsd_source,
             gsd_error=row.gsd_error if row else None,
+            extra=row.extra if row else {},
             model=self.card.full_name,
             model_sha256=self.file.sha256,
         )

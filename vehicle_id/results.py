@@ -7,9 +7,10 @@ Knows nothing of images, models or files.
 
 from __future__ import annotations
 
+import html
 import math
-from collections.abc import Callable
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from enum import Enum
 from typing import Any, Final
 
@@ -88,6 +89,10 @@ class Result:
     label: str | None = None
     level: str | None = None
     """The tree level of `label`: `class`, or a coarser one by its own name."""
+    family: str | None = None
+    """The family of `label`; None for unknown, and for an answer coarser than a family."""
+    path_in_tree: tuple[str, ...] | None = None
+    """The nodes from the top of the class tree down to `label`; None for unknown."""
     score: float | None = None
     """Calibrated probability that `label` is right; None for unknown."""
     reason: str = ""
@@ -122,6 +127,9 @@ class Result:
     model: str | None = None
     """Name and version, `overhead-1.0`."""
     model_sha256: str | None = None
+    extra: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """The user's own columns of the manifest, as text, by name; a column of its own each in every file. `manifest_`
+    stands before a name that a result also has."""
 
     @property
     def ok(self) -> bool:
@@ -132,13 +140,15 @@ class Result:
         """Plain values by column, the same keys in the same order for every result.
 
         Flat, but for the lists. Numbers are rounded to six decimals, since scores differ in the seventh between
-        processors; NaN and infinity become None. A path that is no printable text is a `file:` URI (`text.py`).
+        processors; NaN and infinity become None. A path that is no printable text is a `file:` URI (`text.py`). The
+        columns of `extra` come last; an empty text is None there.
         """
-        return {name: column.plain(_value(self, name)) for name, column in COLUMNS.items()}
+        record = {name: column.plain(_value(self, name)) for name, column in COLUMNS.items()}
+        return record | {name: EXTRA.plain(text or None) for name, text in self.extra.items()}
 
     @classmethod
     def from_dict(cls, record: Record) -> Result:
-        """The result of a record, with the numbers as rounded.
+        """The result of a record, with the numbers as rounded. Columns that no result has become its `extra`.
 
         Raises:
             ValueError, TypeError, KeyError: a record of another schema.
@@ -152,7 +162,17 @@ class Result:
             **{**values, "status": Status(values["status"])},
             size=None if size["length_m"] is None else Size(**size),
             stretch=None if stretch[0] is None else stretch,
+            extra={name: text or "" for name, text in record.items() if name not in RESULT_NAMES},
         )
+
+    def _repr_html_(self) -> str:
+        """A table for notebooks: the columns that have a value."""
+        record = {name: value for name, value in self.to_dict().items() if value not in (None, "", [])}
+        rows = (
+            f"<tr><th>{html.escape(name)}</th><td>{html.escape(_shown(value))}</td></tr>"
+            for name, value in record.items()
+        )
+        return f"<table>{''.join(rows)}</table>"
 
 
 class Kind(str, Enum):
@@ -197,6 +217,8 @@ COLUMNS: Final[dict[str, Column]] = {
     "status": Column(Kind.TEXT, required=True),
     "label": Column(Kind.TEXT),
     "level": Column(Kind.TEXT),
+    "family": Column(Kind.TEXT, added=True),
+    "path_in_tree": Column(Kind.TEXTS, added=True),
     "score": Column(Kind.NUMBER),
     "reason": Column(Kind.TEXT, required=True),
     "top": Column(Kind.PREDICTIONS, required=True),
@@ -219,6 +241,12 @@ COLUMNS: Final[dict[str, Column]] = {
     "model_sha256": Column(Kind.TEXT),
 }
 """The columns of a result in their order. `size` and `stretch` have one column for each of their numbers."""
+EXTRA: Final = Column(Kind.TEXT)
+"""A column of `Result.extra`."""
+CHAIN: Final = "chain"
+"""The column that a file of results has besides (`output/hash_chain.py`)."""
+RESULT_NAMES: Final = frozenset((*COLUMNS, CHAIN))
+"""Names that no column of `Result.extra` has."""
 
 
 def _value(result: Result, column: str) -> Any:
@@ -228,6 +256,13 @@ def _value(result: Result, column: str) -> Any:
         return None if result.stretch is None else result.stretch[STRETCH_COLUMNS.index(column)]
     value = getattr(result, column)
     return value.value if isinstance(value, Status) else value
+
+
+def _shown(value: Any) -> str:
+    """A value of a record as a person reads it."""
+    if isinstance(value, list):
+        return ", ".join(f"{each['label']} {each['score']:.2f}" if isinstance(each, dict) else each for each in value)
+    return str(value)
 
 
 def _rounded(value: float) -> float | None:

@@ -235,6 +235,27 @@ def test_a_manifest_about_other_crops_is_reported(run, folder: Path) -> None:
     assert ended.code == 0 and "none of the 1 rows" in ended.err
 
 
+def test_the_manifest_in_the_folder_is_used_and_named(run, folder: Path, tmp_path: Path) -> None:
+    manifest = folder / "manifest.csv"
+    manifest.write_text("path,gsd_m,id,label\na_car.png,0.4,7,bus\ngone.png,0.4,8,car\n")
+    ended = run("classify", folder, "--model", TINY, "--out", tmp_path / "r.csv")
+    assert f"using {manifest} (--no-manifest leaves it aside)" in ended.err
+    assert f"1 of the 2 rows of {manifest} belong to none of these crops, the first to {folder}/gone.png" in ended.err
+    found = [(row["label"], row["gsd_m"], row["id"], row["manifest_label"]) for row in rows(tmp_path / "r.csv")]
+    assert found == [("car", "0.4", "7", "bus"), ("bus", "", "", ""), ("", "", "", "")]
+    ended = run("classify", folder, "--model", TINY, "--no-manifest", "--out", tmp_path / "s.csv")
+    assert "manifest.csv" not in ended.err and "id" not in rows(tmp_path / "s.csv")[0]
+    ended = run("classify", folder, "--model", TINY, "--out", manifest)
+    assert ended.code == 3 and "is the manifest itself" in ended.err
+    assert run("classify", folder, "--model", TINY, "--no-manifest", "--manifest", manifest).code == 2
+
+
+def test_an_unclosed_quote_in_the_manifest_names_its_line(run, folder: Path, tmp_path: Path) -> None:
+    (folder / "manifest.csv").write_text('path,site\na_car.png,"pit\nb_bus.png,yard\nc_text.png,yard\n')
+    ended = run("classify", folder, "--model", TINY, "--out", tmp_path / "r.csv")
+    assert ended.code == 3 and "line 2" in ended.err and len(ended.err.splitlines()) == 1
+
+
 @pytest.mark.parametrize("with_out", [True, False])
 def test_a_closed_pipe_does_not_stop_the_files(tmp_path: Path, with_out: bool) -> None:
     for number in range(300):
@@ -312,7 +333,7 @@ def test_evaluate_takes_one_split_and_reports_what_it_skipped(run, tmp_path: Pat
     Image.fromarray(plain("red")).save(tmp_path / "a.png")
     manifest = tmp_path / "m.csv"
     manifest.write_text(
-        "path,label,split,gsd_m,length_m\na.png,car,test,0.4,4.1\na.png,car,train,,\na.png,boat,test,,\ng.png,car,test,,\n"
+        "path,label,split,gsd_m,length_m\na.png,car,test,0.4,4.1\na.png,car,train,,\nb.png,boat,test,,\ng.png,car,test,,\n"
     )
     ended = run("evaluate", manifest, "--split", "test", "--model", TINY, "--tta")
     assert "1 crops by tiny-0.1, eight rotations and flips each" in ended.out
@@ -485,6 +506,7 @@ def test_the_options_of_classify_are_these() -> None:
     assert {option for each in command.params for option in each.opts} == {
         "crops",
         "--manifest",
+        "--no-manifest",
         "--gsd-m",
         "--model",
         "--out",

@@ -34,6 +34,12 @@ def test_a_folder_states_a_label_and_nothing_else(tmp_path: Path) -> None:
     assert list(read_labelled(str(tmp_path))) == [Crop(path=tmp_path / "car/a.png", label="car")]
 
 
+def test_a_crop_with_two_labels_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "m.csv").write_text("path,label\na.png,car\nb.png,bus\na.png,bus\n")
+    with pytest.raises(ManifestError, match=r"labels .*a\.png both 'car' and 'bus': keep one"):
+        read_labelled(tmp_path / "m.csv")
+
+
 def test_a_class_may_be_named_like_a_pattern(tmp_path: Path) -> None:
     touch(tmp_path, "[8x8]/a.png")
     assert [crop.label for crop in read_labelled(tmp_path)] == ["[8x8]"]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.output.test_writers import needs_pyarrow
-from vehicle_id import OutputError, RecordError, Result, read_rows
+from vehicle_id import OutputError, RecordError, Result, read_rows, verify_run
 from vehicle_id.output.run import Run, RunConfig
 from vehicle_id.output.run_record import read_record
 
@@ -171,3 +173,20 @@ def test_an_output_that_cannot_be_written_is_an_error_before_any_file_is_made(tm
     with pytest.raises(OutputError):
         answer([tmp_path / "folder.csv"], ROWS)
     assert os.listdir(tmp_path) == ["folder.csv"]
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".html", pytest.param(".parquet", marks=needs_pyarrow)])
+@pytest.mark.parametrize("is_killed", [False, True])
+def test_own_columns_are_todays_on_kept_rows(tmp_path: Path, suffix: str, is_killed: bool) -> None:
+    """The answer does not depend on them: rows are kept, whichever columns the manifest has today."""
+    out, first, second = tmp_path / f"r{suffix}", {"id": "1"}, {"id": "2", "lon": "27"}
+    with suppress(RuntimeError), Run([out], config=ME) as run:
+        run.write(replace(ROWS[0], extra=first))
+        if is_killed:
+            raise RuntimeError
+    with Run([out], config=ME) as run:
+        for row in ROWS[:2]:
+            run.write(run.known(Result(path=row.path, sha256=row.sha256, extra=second)) or replace(row, extra=second))
+    assert run.num_kept == 1
+    assert [(row["label"], row["id"], row["lon"]) for row in read_rows(out)] == [("car", "2", "27")] * 2
+    assert verify_run(out).record.num_rows == 2

@@ -8,6 +8,7 @@ import gc
 import importlib.util
 import io
 import os
+import re
 import stat
 import sys
 from collections.abc import Iterator, Sequence
@@ -39,6 +40,8 @@ FULL = Result(
     path='a,"b"\n.png',
     label="car",
     level="class",
+    family="light_vehicle",
+    path_in_tree=("vehicle", "car"),
     score=0.9,
     reason="car 0.90 reaches the 0.70 a class needs",
     top=(Prediction(label="car", score=0.9), Prediction(label="van", score=0.05)),
@@ -433,3 +436,53 @@ def test_a_part_holds_at_least_one_row(tmp_path: Path, part_rows: int) -> None:
 def test_part_rows_without_an_output_are_an_error() -> None:
     with pytest.raises(OutputError, match=r"give at least 1, and an output ending in \.parquet"):
         Writers([], part_rows=2).__enter__()
+
+
+OWN = [
+    Result(path="a.png", extra={"id": "1", "=cmd": "=1+1", "note": 'x\n,;"y'}),
+    Result(path="b.png", extra={"note": "-"}),
+    Result(path="c.png"),
+]
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_own_columns_are_columns_of_every_format(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"out{suffix}"
+    write_all([path], OWN)
+    found = [Result.from_dict(row).extra for row in read_rows(path)]
+    assert found == [OWN[0].extra, {"id": "", "=cmd": "", "note": "-"}, {"id": "", "=cmd": "", "note": ""}]
+    assert read(path)  # the chain covers them
+    if suffix == ".csv":
+        assert list(cells(path)[0])[-4:] == ["id", "'=cmd", "note", "chain"]
+        assert cells(path)[0]["'=cmd"] == "'=1+1"
+    if suffix == ".parquet":
+        assert parquet(path).schema_arrow.names[-4:] == ["id", "=cmd", "note", "chain"]
+
+
+@settings(max_examples=30, deadline=None)
+@given(rows=st.lists(st.fixed_dictionaries({"id": UTF8, "n ö": UTF8}), min_size=1, max_size=3))
+def test_own_columns_of_any_text_come_back(folder: Path, rows: list[dict[str, str]]) -> None:
+    results = [Result(extra=row) for row in rows]
+    write_all([folder / "own.csv", folder / "own.jsonl", folder / "own.html"], results)
+    for suffix in ("csv", "jsonl", "html"):
+        assert read(folder / f"own.{suffix}") == [result.to_dict() for result in results]
+
+
+@needs_pyarrow
+def test_every_part_has_the_own_columns_of_the_first_result(tmp_path: Path) -> None:
+    with Writers(tmp_path / "out.parquet", part_rows=1) as out:
+        for row in OWN:
+            out.write(row)
+    assert [row["id"] for row in read_rows(tmp_path / "out.parquet")] == ["1", None, None]
+
+
+@pytest.mark.parametrize("rows", [[Result(), Result(extra={"id": "1"})], [Result(extra={"score": "1"})]])
+def test_an_own_column_that_no_file_can_hold_is_an_error(tmp_path: Path, rows: list[Result]) -> None:
+    with pytest.raises(OutputError, match=r"has the column '(id|score)' of your own"):
+        write_all([tmp_path / "out.csv"], rows)
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_page_breaks_no_word_but_in_paths_and_records(tmp_path: Path) -> None:
+    rules = dict(re.findall(r"([^{}]+)\{([^}]*)\}", writers.STYLE))
+    assert {name for name, rule in rules.items() if "overflow-wrap" in rule} == {"td:first-child", "pre"}

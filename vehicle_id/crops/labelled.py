@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -72,10 +73,20 @@ def _from_folders(folder: Path) -> Iterator[Crop]:
     return (Crop(path=path, label=name) for name, paths in found for path in paths)
 
 
+def _check_labels(manifest: Path, rows: Iterable[Crop]) -> None:
+    """One crop has one label: of two, one teaches or measures what is wrong."""
+    labels: dict[Path, str] = {}
+    for row in rows:
+        label = labels.setdefault(row.path, row.label) if row.label else None
+        if label != row.label:
+            raise ManifestError(f"the manifest {manifest} labels {row.path} both {label!r} and {row.label!r}: keep one")
+
+
 def _from_manifest(manifest: Path) -> Iterator[Crop]:
-    rows = list(read_manifest(manifest))
+    rows = [replace(row, extra={}) for row in read_manifest(manifest)]
     if any(row.model_sha256 for row in rows):
         raise ManifestError(f"{manifest} holds the answers of a model: they cannot serve as true labels")
     if rows and not any(row.label for row in rows):
         raise ManifestError(f"the manifest {manifest} labels no crop: fill its column 'label'")
+    _check_labels(manifest, rows)
     return (row for row in rows if row.label)

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from vehicle_id.errors import InputError, MissingExtraError
 from vehicle_id.output.hash_chain import FILE_COLUMNS
-from vehicle_id.results import COLUMNS, Column, Kind, Record
+from vehicle_id.results import COLUMNS, EXTRA, Kind, Record
 from vehicle_id.text import unguarded
 
 MAX_LINE: Final = 1 << 20
@@ -60,13 +60,13 @@ def _input_errors(path: Path, where: Any) -> Iterator[None]:
 def _from_csv(path: Path) -> Iterator[Record]:
     with path.open(newline="", encoding="utf-8-sig") as file:  # a spreadsheet may add a byte order mark
         for row in csv.DictReader(_short(file), strict=True):
-            yield {name: _value(name, cell) for name, cell in row.items()}
+            if None in row or None in row.values():
+                raise ValueError("it has more or fewer cells than the first line")
+            yield {(plain := unguarded(name)): _value(plain, cell) for name, cell in row.items()}
 
 
-def _value(name: str | None, cell: str | None) -> Any:
-    if name is None or cell is None:
-        raise ValueError("it has more or fewer cells than the first line")
-    column, text = FILE_COLUMNS.get(name, USER_COLUMN), unguarded(cell)
+def _value(name: str, cell: str) -> Any:
+    column, text = FILE_COLUMNS.get(name, EXTRA), unguarded(cell)
     if text == "-" and column.kind in LISTS and not column.required:
         return []
     if text or (column.required and column.kind not in LISTS):
@@ -80,8 +80,6 @@ def _pair(text: str) -> dict[str, Any]:
 
 
 LISTS: Final = (Kind.TEXTS, Kind.PREDICTIONS)
-USER_COLUMN: Final = Column(Kind.TEXT)
-"""A column that a user added."""
 PARSERS: Final[dict[Kind, Callable[[str], Any]]] = {
     Kind.TEXT: str,
     Kind.PATH: str,

@@ -11,7 +11,7 @@ import threading
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -27,7 +27,7 @@ from vehicle_id.output.journal import Journal
 from vehicle_id.output.readers import read_rows
 from vehicle_id.output.run_record import RunRecord, RunSession, describe, read_record, record_path
 from vehicle_id.output.writers import Writers
-from vehicle_id.results import Result
+from vehicle_id.results import COLUMNS, Record, Result
 from vehicle_id.version import __version__
 
 RUNS_ON: Final = ("numpy", "pillow", "onnxruntime")
@@ -112,14 +112,15 @@ class Run:
             return None
         with self._lock:
             self.num_kept += 1
-        return Result.from_dict(found)
+        # the answer does not depend on the user's own columns: today's count
+        return replace(Result.from_dict(found), extra=crop.extra)
 
     def write(self, result: Result) -> None:
         """Append a result, new or from an earlier session."""
         self.num_rows += 1
         self._statuses[result.status.value] += 1
         if self._journal is not None:
-            self._journal.add(result.to_dict())
+            self._journal.add(_answer_of(result.to_dict()))
             self._writers.write(result)
 
     def __exit__(
@@ -177,7 +178,7 @@ class Run:
             for row in read_rows(path):
                 if chain.add(row)[LINK] != row[LINK]:
                     raise RecordError(f"row {chain.num_rows} of {path} was changed since it was written: {REMEDY}")
-                journal.add({name: value for name, value in row.items() if name != LINK})
+                journal.add(_answer_of(row))
 
     def _check_same(self, made: RunConfig, path: Path) -> None:
         difference = self.config.difference(made)
@@ -211,6 +212,11 @@ class Run:
     def _close_unused(self, journal: Journal) -> None:
         """Close the journal of a run that did not begin; delete it if it is new."""
         journal.remove() if journal.is_new else journal.close()
+
+
+def _answer_of(row: Record) -> Record:
+    """A row without the link and the user's own columns: what the journal keeps."""
+    return {name: value for name, value in row.items() if name in COLUMNS}
 
 
 def _journal_path(output: Path) -> Path:
