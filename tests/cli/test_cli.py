@@ -333,7 +333,7 @@ def test_evaluate_takes_one_split_and_reports_what_it_skipped(run, tmp_path: Pat
     Image.fromarray(plain("red")).save(tmp_path / "a.png")
     manifest = tmp_path / "m.csv"
     manifest.write_text(
-        "path,label,split,gsd_m,length_m\na.png,car,test,0.4,4.1\na.png,car,train,,\nb.png,boat,test,,\ng.png,car,test,,\n"
+        "path,label,split,gsd_m,length_m\na.png,car,test,0.4,4.1\na.png,car,train,,\na.png,boat,test,,\ng.png,car,test,,\n"
     )
     ended = run("evaluate", manifest, "--split", "test", "--model", TINY, "--tta")
     assert "1 crops by tiny-0.1, eight rotations and flips each" in ended.out

@@ -12,10 +12,15 @@ from vehicle_id.cli.extras import needs_train
 
 def train(
     data: Annotated[
-        Path, typer.Argument(help="Folder with a subfolder per class, or CSV manifest with a column label.")
+        Path,
+        typer.Argument(
+            help="Folder with a subfolder per class, or with train/ and val/ that have them, or CSV manifest with a "
+            "column label."
+        ),
     ],
     out: Annotated[Path, typer.Option(help="Run folder to create.")],
     recipe: Annotated[Path | None, typer.Option(help="YAML recipe. Default: the defaults of every field.")] = None,
+    epochs: Annotated[int | None, typer.Option(min=1, help="Epochs at most, instead of the recipe's number.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Continue from the run's last epoch.")] = False,
 ) -> None:
     """Train a classifier on labelled crops (extra 'train').
@@ -24,8 +29,10 @@ def train(
     """
     with needs_train("vehicle-id train"):
         from vehicle_id.train.loop import train as run_training
-        from vehicle_id.train.recipe import Recipe, load_recipe
+        from vehicle_id.train.recipe import Recipe, load_recipe, with_epochs
 
     chosen = Recipe() if recipe is None else load_recipe(recipe)
+    if epochs is not None:
+        chosen = with_epochs(chosen, epochs)
     run = run_training(data, chosen, out, resume=resume, log=typer.echo)
     typer.echo(f"next: vehicle-id export {run.folder} --out {run.folder / 'model'}")
