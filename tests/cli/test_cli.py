@@ -520,3 +520,8 @@ def test_the_options_of_classify_are_these() -> None:
         "--isolate",
         "--strict",
     }
+
+
+def test_the_package_runs_as_the_command() -> None:
+    command = [sys.executable, "-m", "vehicle_id", "--version"]
+    assert subprocess.run(command, capture_output=True, check=True, text=True).stdout == f"vehicle-id {__version__}\n"
