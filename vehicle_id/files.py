@@ -7,9 +7,9 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
-from vehicle_id.errors import OutputError
+from vehicle_id.errors import InputError, OutputError
 
 
 def write_whole(path: str | Path, data: bytes) -> None:
@@ -87,3 +87,19 @@ def output_errors(path: Path) -> Iterator[None]:
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         why = getattr(error, "strerror", None) or str(error)
         raise OutputError(f"the output {path} cannot be written: {why}") from error
+
+
+def as_path(value: Any, what: str) -> Path:
+    """A path from what a caller gave for it.
+
+    Args:
+        value: a text or a path.
+        what: it is, for the message.
+
+    Raises:
+        InputError: it is neither.
+    """
+    try:
+        return Path(value)
+    except TypeError:
+        raise InputError(f"{what} is {value!r}: give a text or a pathlib.Path") from None

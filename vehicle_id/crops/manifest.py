@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from vehicle_id.errors import InputError, ManifestError
+from vehicle_id.files import as_path
 from vehicle_id.results import RESULT_NAMES, Status
 from vehicle_id.text import plain_text
 
@@ -82,18 +83,11 @@ class Crop:
         """
         path: Any = self.path
         if not isinstance(path, Path):
-            object.__setattr__(self, "path", _as_path(path))
+            object.__setattr__(self, "path", as_path(path, "the path of a Crop"))
         for name in NUMBERS:
             value = getattr(self, name)
             if value is not None and (type(value) is not float or not 0 < value < math.inf):
                 object.__setattr__(self, name, _as_number(name, value))
-
-
-def _as_path(path: Any) -> Path:
-    try:
-        return Path(path)
-    except TypeError:
-        raise InputError(f"the path of a Crop is {path!r}: give a text or a pathlib.Path") from None
 
 
 def _as_number(name: str, value: Any) -> float | None:
@@ -116,7 +110,7 @@ def read_manifest(manifest: str | Path) -> Iterator[Crop]:
         ManifestError: before the first row, if the file is not a manifest; while reading, if it is not text, or a quote
             is not closed.
     """
-    rows = _rows(Path(manifest))
+    rows = _rows(as_path(manifest, "the manifest"))
     next(rows)  # opens the file and checks its header now
     return rows
 

@@ -17,6 +17,7 @@ from vehicle_id.crops.images import SUFFIXES
 from vehicle_id.crops.manifest import Crop, ManifestRows, read_manifest
 from vehicle_id.crops.shards import SHARD, filled, is_shard, joined, read_shard
 from vehicle_id.errors import InputError, ManifestError
+from vehicle_id.files import as_path
 from vehicle_id.text import visible
 
 MANIFEST: Final = "manifest.csv"
@@ -43,6 +44,7 @@ class CropSource:
     ) -> None:
         if isinstance(inputs, (str, Path)):
             raise InputError(f"a CropSource takes several inputs, not {str(inputs)!r}: give them as a list")
+        inputs = [given if isinstance(given, str) else as_path(given, "an input") for given in inputs]
         self.manifests = _manifests(inputs, manifest, find=find_manifest)
         """The manifests that are used, given or found."""
         self._is_read = False
@@ -105,7 +107,7 @@ class CropSource:
 def _manifests(inputs: Sequence[str | Path], manifest: str | Path | None, *, find: bool) -> tuple[Path, ...]:
     """The given manifest, or those in the given folders."""
     if manifest is not None:
-        return (Path(manifest),)
+        return (as_path(manifest, "the manifest"),)
     places = dict.fromkeys(Path(given, MANIFEST) for given in inputs if find)
     return tuple(place for place in places if os.path.isfile(place))  # noqa: PTH113  # false where Path raises
 
