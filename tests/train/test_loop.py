@@ -6,6 +6,7 @@ import csv
 import json
 import math
 import shutil
+import sys
 from pathlib import Path
 
 import msgspec
@@ -16,6 +17,7 @@ from PIL import Image
 
 from tests.fixtures.labelled_crops import epochs
 from vehicle_id import Classifier
+from vehicle_id.cli import app as app_module
 from vehicle_id.crops.chips import Chip, make_chip
 from vehicle_id.crops.images import Pixels
 from vehicle_id.crops.labelled import read_labelled
@@ -27,7 +29,7 @@ from vehicle_id.train.data import Batch
 from vehicle_id.train.loop import Trainer, _duration, _log_calibration, schedule, train
 from vehicle_id.train.losses import total_loss
 from vehicle_id.train.model import VehicleNet
-from vehicle_id.train.recipe import ModelRecipe, Recipe, TrainRecipe
+from vehicle_id.train.recipe import ModelRecipe, Recipe, TrainRecipe, dump_recipe, load_recipe
 
 
 def test_a_run_writes_every_file(finished: Path) -> None:
@@ -103,8 +105,22 @@ def test_training_stops_when_validation_does_not_improve(crops: Path, recipe: Re
 def test_a_folder_with_a_run_is_not_overwritten(finished: Path, crops: Path, recipe: Recipe) -> None:
     with pytest.raises(TrainError, match="already contains a run"):
         train(crops, epochs(recipe, 6), finished)
-    with pytest.raises(TrainError, match="another recipe"):
+    with pytest.raises(TrainError, match=r"another recipe \(train\.epochs 6, not 7\): name another folder, or remove"):
         train(crops, epochs(recipe, 7), finished, resume=True)
+
+
+def test_the_command_replaces_the_epochs_and_resumes_with_the_recipe_of_the_run(
+    crops: Path, recipe: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "r.yaml").write_bytes(dump_recipe(epochs(recipe, 9)))
+    for more in (["--recipe", str(tmp_path / "r.yaml"), "--epochs", "1"], ["--resume"]):
+        monkeypatch.setattr(sys, "argv", ["vehicle-id", "train", str(crops), "--out", str(tmp_path / "run"), *more])
+        with pytest.raises(SystemExit) as stop:
+            app_module.main()
+        assert stop.value.code == 0
+    assert load_recipe(tmp_path / "run" / "recipe.yaml").train.epochs == 1
+    printed = capsys.readouterr().out
+    assert "epoch 1/1" in printed and "resumed after epoch 1" in printed
 
 
 def test_a_run_resumes_with_the_same_recipe_however_it_is_written(

@@ -9,6 +9,9 @@ import typer
 
 from vehicle_id.cli.extras import needs_train
 
+RECIPE = "recipe.yaml"
+"""The recipe in a run folder."""
+
 
 def train(
     data: Annotated[
@@ -19,7 +22,10 @@ def train(
         ),
     ],
     out: Annotated[Path, typer.Option(help="Run folder to create.")],
-    recipe: Annotated[Path | None, typer.Option(help="YAML recipe. Default: the defaults of every field.")] = None,
+    recipe: Annotated[
+        Path | None,
+        typer.Option(help="YAML recipe. Default: that of the run under --resume, else the defaults of every field."),
+    ] = None,
     epochs: Annotated[int | None, typer.Option(min=1, help="Epochs at most, instead of the recipe's number.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Continue from the run's last epoch.")] = False,
 ) -> None:
@@ -31,6 +37,8 @@ def train(
         from vehicle_id.train.loop import train as run_training
         from vehicle_id.train.recipe import Recipe, load_recipe, with_epochs
 
+    if resume and recipe is None and (out / RECIPE).exists():
+        recipe = out / RECIPE
     chosen = Recipe() if recipe is None else load_recipe(recipe)
     if epochs is not None:
         chosen = with_epochs(chosen, epochs)

@@ -21,7 +21,7 @@ from typing import IO, Any, Final
 from vehicle_id.errors import InputError, ManifestError
 from vehicle_id.files import as_path
 from vehicle_id.results import RESULT_NAMES, Status
-from vehicle_id.text import plain_text
+from vehicle_id.text import visible
 
 NUMBERS: Final = ("gsd_m", "gsd_error", "length_m", "width_m", "heading_deg", "margin_px")
 TEXTS: Final = ("label", "group", "split", "origin", "date", "site", "model_sha256")
@@ -37,6 +37,7 @@ PREFIX: Final = "manifest_"
 MAX_LINE: Final = 1 << 20
 MAX_COLUMNS: Final = 256
 MAX_NAME: Final = 128
+MAX_LINE_SHOWN: Final = 1000
 MAX_EXTRA: Final = 1 << 16
 """Characters of all cells of one row that are passed on, so that a row of results can be read back."""
 LINE_BREAK: Final = re.compile(r"\r\n|\r|\n")
@@ -130,11 +131,9 @@ class _LineError(ValueError):
 
 def _check_header(manifest: Path, header: list[str]) -> None:
     if "path" not in header:
-        found = ", ".join(header) or "nothing"
+        found = visible(", ".join(header) or "nothing")[:MAX_LINE_SHOWN]
         hint = "; separate the columns by commas" if any(";" in name or "\t" in name for name in header) else ""
-        raise ManifestError(
-            f"the manifest {manifest} has no column 'path': its first line contains {plain_text(found)}{hint}"
-        )
+        raise ManifestError(f"the manifest {manifest} has no column 'path': its first line contains {found}{hint}")
     misnamed = misnamed_gsd(header)
     if misnamed is not None:
         raise ManifestError(f"the manifest {manifest} has a column {misnamed!r}: name it 'gsd_m', metres per pixel")
@@ -228,7 +227,8 @@ class _Layout:
         if any(each.strip() for each in cells[len(self._header) :]):
             # an unquoted comma moves every cell after it into the next column
             problem = problem or f"the row has {len(cells)} cells for {len(self._header)} columns: quote its commas"
-        return Crop(path=_on_disk(folder / name), problem=_path_problem(name) or problem, extra=extra, **known)
+        path = folder / name if name.isascii() else _on_disk(folder / name)
+        return Crop(path=path, problem=_path_problem(name) or problem, extra=extra, **known)
 
     def check_line_breaks(self, cells: list[str]) -> None:
         """Refuse a quoted cell that holds further rows: it began with a quote that was meant to be closed earlier."""
@@ -251,14 +251,14 @@ def _extra_names(header: list[str]) -> dict[str, str]:
     names: dict[str, str] = {}
     for name in header:
         if name.strip() and name not in RETURNED:
-            free = (PREFIX * times + plain_text(name) for times in count())
+            free = (PREFIX * times + visible(name) for times in count())
             names[name] = next(each for each in free if each not in RESULT_NAMES and each not in names.values())
     return names
 
 
 def _on_disk(path: Path) -> Path:
     """The path in the Unicode form (composed or decomposed) in which the file exists; else as it is."""
-    if str(path).isascii() or os.path.lexists(path):
+    if os.path.lexists(path):
         return path
     forms = (Path(unicodedata.normalize(form, str(path))) for form in ("NFC", "NFD"))
     return next((each for each in forms if os.path.lexists(each)), path)

@@ -55,7 +55,7 @@ from vehicle_id.train.data import (
 )
 from vehicle_id.train.losses import total_loss
 from vehicle_id.train.model import VehicleNet
-from vehicle_id.train.recipe import ModelRecipe, Recipe, TrainRecipe, dump_recipe, load_recipe
+from vehicle_id.train.recipe import ModelRecipe, Recipe, TrainRecipe, difference, dump_recipe, load_recipe
 from vehicle_id.train.released import load_released, released_labels
 
 Log = Callable[[str], None]
@@ -149,9 +149,11 @@ def _check_folder(run: RunFolder, recipe: Recipe, *, resume: bool) -> None:
         return
     if not resume:
         raise TrainError(f"{run.folder} already contains a run: add --resume, or name another folder")
-    if load_recipe(run.recipe) != recipe:
+    differs = difference(load_recipe(run.recipe), recipe)
+    if differs is not None:
         raise TrainError(
-            f"{run.folder} was started with another recipe: name another folder, or remove this one to start again"
+            f"{run.folder} was started with another recipe ({differs[:200]}): name another folder, or remove this one "
+            "to start again"
         )
 
 

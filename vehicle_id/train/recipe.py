@@ -242,6 +242,26 @@ def with_epochs(recipe: Recipe, epochs: int) -> Recipe:
     return msgspec.structs.replace(recipe, train=msgspec.structs.replace(recipe.train, epochs=epochs))
 
 
+def difference(one: Recipe, other: Recipe) -> str | None:
+    """The first field in which two recipes differ, with its values, or None."""
+    ours, theirs = _flat(msgspec.to_builtins(one)), _flat(msgspec.to_builtins(other))
+    return next(
+        (
+            f"{name} {ours.get(name)}, not {theirs.get(name)}"
+            for name in ours | theirs
+            if ours.get(name) != theirs.get(name)
+        ),
+        None,
+    )
+
+
+def _flat(plain: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, value in plain.items():
+        flat |= _flat(value, f"{prefix}{name}.") if isinstance(value, dict) else {prefix + name: value}
+    return flat
+
+
 def dump_recipe(recipe: Recipe) -> bytes:
     """The recipe as YAML with every default written out."""
     return msgspec.yaml.encode(recipe)
