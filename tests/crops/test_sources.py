@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from vehicle_id.crops import sources
 from vehicle_id.crops.sources import CropSource, find_crops
 from vehicle_id.errors import InputError, ManifestError
 
@@ -173,6 +174,15 @@ def test_a_file_in_the_folder_that_is_no_manifest_can_be_left_aside(tmp_path: Pa
     (tmp_path / "manifest.csv").write_text("name,size\n")
     with pytest.raises(ManifestError, match=r"has no column 'path'.*; --no-manifest .* leaves it aside"):
         CropSource([tmp_path])
+
+
+def test_a_large_manifest_of_a_folder_is_used_only_if_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.png").touch()
+    (tmp_path / "manifest.csv").write_text("path,site\na.png,pit\n")
+    monkeypatch.setattr(sources, "MAX_FOUND_BYTES", 8)
+    with pytest.raises(ManifestError, match="name it with --manifest to use it, or leave it aside"):
+        CropSource([tmp_path])
+    assert [crop.site for crop in CropSource([tmp_path], manifest=tmp_path / "manifest.csv")] == ["pit"]
 
 
 def test_members_of_a_tar_file_have_the_own_columns_of_their_row_or_of_the_whole(tmp_path: Path) -> None:

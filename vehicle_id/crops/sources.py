@@ -22,6 +22,8 @@ from vehicle_id.text import visible
 
 MANIFEST: Final = "manifest.csv"
 """A file of this name in a given folder states what is known of the crops in it."""
+MAX_FOUND_BYTES: Final = 32 << 20
+"""Size of a manifest that is used without being named: about a million rows are held in memory, a kilobyte each."""
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -113,6 +115,12 @@ def _manifests(inputs: Sequence[str | Path], manifest: str | Path | None, *, fin
 
 
 def _read_rows(manifests: Sequence[Path], *, found: bool) -> ManifestRows:
+    large = next((path for path in manifests if found and path.stat().st_size > MAX_FOUND_BYTES), None)
+    if large is not None:
+        raise ManifestError(
+            f"the manifest {large} is larger than {MAX_FOUND_BYTES >> 20} MiB: name it with --manifest to use it, or leave "
+            "it aside with --no-manifest (find_manifest=False)"
+        )
     try:
         rows = ManifestRows(manifests)
     except ManifestError as error:
