@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import FrozenInstanceError
+from typing import Any
 
 import pytest
 
@@ -177,6 +178,8 @@ def test_own_columns_follow_the_columns_of_a_result_and_come_back() -> None:
     assert (record["id"], record["note"], record["cut"]) == ("7", None, "a\\x00b\\ud800")
     assert Result.from_dict({**record, "chain": "ab"}).extra == {"id": "7", "note": "", "cut": "a\\x00b\\ud800"}
     assert hash(result) == hash(Result(path="a.png"))
+    number: Any = {"id": 7, "none": None}
+    assert Result.from_dict(Result(extra=number).to_dict()).extra == {"id": "7", "none": ""}
 
 
 def test_a_notebook_shows_a_table_in_which_no_markup_runs() -> None:

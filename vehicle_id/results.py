@@ -144,7 +144,7 @@ class Result:
         columns of `extra` come last; an empty text is None there.
         """
         record = {name: column.plain(_value(self, name)) for name, column in COLUMNS.items()}
-        return record | {name: EXTRA.plain(text or None) for name, text in self.extra.items()}
+        return record | {name: EXTRA.plain(_text_of(value) or None) for name, value in self.extra.items()}
 
     @classmethod
     def from_dict(cls, record: Record) -> Result:
@@ -162,7 +162,7 @@ class Result:
             **{**values, "status": Status(values["status"])},
             size=None if size["length_m"] is None else Size(**size),
             stretch=None if stretch[0] is None else stretch,
-            extra={name: text or "" for name, text in record.items() if name not in RESULT_NAMES},
+            extra={name: _text_of(value) for name, value in record.items() if name not in RESULT_NAMES},
         )
 
     def _repr_html_(self) -> str:
@@ -256,6 +256,11 @@ def _value(result: Result, column: str) -> Any:
         return None if result.stretch is None else result.stretch[STRETCH_COLUMNS.index(column)]
     value = getattr(result, column)
     return value.value if isinstance(value, Status) else value
+
+
+def _text_of(value: Any) -> str:
+    """A value of `extra`, for which a caller may give a number."""
+    return "" if value is None else str(value)
 
 
 def _shown(value: Any) -> str:

@@ -118,8 +118,8 @@ def _read_rows(manifests: Sequence[Path], *, found: bool) -> ManifestRows:
     large = next((path for path in manifests if found and path.stat().st_size > MAX_FOUND_BYTES), None)
     if large is not None:
         raise ManifestError(
-            f"the manifest {large} is larger than {MAX_FOUND_BYTES >> 20} MiB: name it with --manifest to use it, or leave "
-            "it aside with --no-manifest (find_manifest=False)"
+            f"the manifest {large} is larger than {MAX_FOUND_BYTES >> 20} MiB: name it with --manifest to use it, or "
+            "leave it aside with --no-manifest (find_manifest=False)"
         )
     try:
         rows = ManifestRows(manifests)
