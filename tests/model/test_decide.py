@@ -55,6 +55,16 @@ def test_an_unsure_leaf_rolls_up_and_says_so() -> None:
     assert answer.decision == ("car:below_threshold", "light:answered")
 
 
+def test_an_answer_names_its_family_and_its_path_in_the_tree() -> None:
+    leaf, family, kind, unknown = (
+        decide(each) for each in ([0.9, 0.05, 0.03, 0.02], [0.5, 0.45, 0.03, 0.02], [0.4, 0.1, 0.48, 0.02], [0.25] * 4)
+    )
+    assert (leaf.label, leaf.family, leaf.path_in_tree) == ("car", "light", ("vehicle", "light", "car"))
+    assert (family.label, family.family, family.path_in_tree) == ("light", "light", ("vehicle", "light"))
+    assert (kind.label, kind.family, kind.path_in_tree) == ("vehicle", None, ("vehicle",))
+    assert (unknown.label, unknown.family, unknown.path_in_tree) == (UNKNOWN, None, None)
+
+
 def test_a_score_just_below_its_threshold_is_printed_with_the_digits_that_show_it() -> None:
     assert "car 0.6996 is below its threshold 0.7000" in decide([0.6996, 0.26, 0.02, 0.0204]).reason
 

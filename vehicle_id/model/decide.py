@@ -88,6 +88,7 @@ class Decider:
         ]
         self._ranges = {name: self.taxonomy.size_ranges(name) for name in self.taxonomy.names}
         self._leaves = set(card.labels)
+        self._families = set(self.taxonomy.families().values())
         self._unknown = UnknownScore(card.decision.unknown_method, self.taxonomy, card.labels)
         length_z = card.decision.size_interval_z
         self._interval_z = (length_z, card.decision.width_interval_z or length_z)
@@ -141,6 +142,8 @@ class Decider:
             crop,
             label=choice.label,
             level=None if node is None else node.level,
+            family=self._family(choice.label),
+            path_in_tree=None if node is None else self.taxonomy.path(choice.label)[::-1],
             score=None if node is None else float(nodes[self.taxonomy.names.index(choice.label)]),
             reason=choice.reason,
             top=top,
@@ -151,6 +154,10 @@ class Decider:
             decision=choice.decision,
             flags=(*crop.flags, *flags),
         )
+
+    def _family(self, label: str) -> str | None:
+        steps = () if label == UNKNOWN else self.taxonomy.path(label)
+        return next((step for step in steps if step in self._families), None)
 
     def _candidates(
         self, leaves: NDArray[np.float64], order: NDArray[np.intp], nonconformity: NDArray[np.float64]
