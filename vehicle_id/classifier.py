@@ -220,6 +220,7 @@ class Classifier:
                 gsd_m=crop.gsd_m,
                 gsd_source=gsd_source or ("file" if crop.gsd_m is not None else None),
                 stretch=crop.stretch,
+                bands=crop.bands,
                 width_px=crop.width_px,
                 height_px=crop.height_px,
             )

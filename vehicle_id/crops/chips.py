@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from vehicle_id.crops.images import FILL, Pixels
+from vehicle_id.crops.bands import FILL
+from vehicle_id.crops.images import Pixels
 
 WINDOWS: Final = (1.0, 0.9, 0.8, 1.15)
 """Windows of `make_chips`, sides as multiples of the crop's: the whole crop, two tighter ones and a looser one."""

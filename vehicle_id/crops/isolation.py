@@ -51,6 +51,7 @@ class _Note(msgspec.Struct, kw_only=True):
     flags: tuple[str, ...] = ()
     gsd_m: float | None = None
     stretch: tuple[float, float] | None = None
+    bands: str | None = None
     status: Status = Status.OK
     reason: str = ""
 
@@ -144,6 +145,7 @@ class _Child:
             flags=note.flags,
             gsd_m=note.gsd_m,
             stretch=note.stretch,
+            bands=note.bands,
         )
 
     def kill_if_late(self) -> None:
@@ -245,6 +247,7 @@ def _answer(data: bytes, chip_px: int, views: int, gsd_m: float | None) -> tuple
         flags=opened.flags,
         gsd_m=opened.gsd_m,
         stretch=opened.stretch,
+        bands=opened.bands,
     )
     return note, b"".join(chip.pixels.tobytes() for chip in opened.chips)
 
