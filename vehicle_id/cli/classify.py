@@ -96,6 +96,8 @@ def classify(
             run.stopped_by = stop.asked_by
     if source.mismatch and stop.asked_by is None:
         typer.echo(f"vehicle-id: {source.mismatch}", err=True)
+    if source.passed_over.sentence:
+        typer.echo(f"vehicle-id: {source.passed_over.sentence}", err=True)
     report.summary(classifier.card.full_name, run.outputs, num_kept=run.num_kept, stopped=stop.asked_by is not None)
     if stop.exit_code:
         raise typer.Exit(stop.exit_code)

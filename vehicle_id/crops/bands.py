@@ -61,7 +61,7 @@ class StoredBands:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A stored made visible."""
+    """Three bands made visible."""
 
     image: Image.Image
     flags: tuple[str, ...]

@@ -67,7 +67,7 @@ from vehicle_id.results import Status
 Pixels = NDArray[np.uint8]
 """RGB, `[height, width, 3]`."""
 
-SUFFIXES: Final = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".bmp", ".gif")
+SUFFIXES: Final = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".tif", ".tiff", ".webp", ".bmp", ".gif")
 FORMATS: Final = ("JPEG", "PNG", "TIFF", "WEBP", "BMP", "GIF")
 """The decoders that may run. Pillow has forty more that crops do not need."""
 
@@ -160,6 +160,18 @@ def read_bytes(path: str | Path) -> bytes:
             raise CropError(Status.UNREADABLE, "a folder without crops, or a folder that cannot be listed") from error
         why = getattr(error, "strerror", None) or str(error)
         raise CropError(Status.UNREADABLE, f"the file cannot be read: {why}") from error
+
+
+def is_jpeg(path: str | Path) -> bool:
+    """Whether a regular file begins as a JPEG, whatever its name; False where it cannot be read."""
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116  # opening a device may do something
+            return False
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with io.FileIO(handle) as file:
+            return file.read(3) == b"\xff\xd8\xff"
+    except (OSError, ValueError):
+        return False
 
 
 def _read_regular(file: io.FileIO) -> bytes:

@@ -10,8 +10,9 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from vehicle_id.crops.images import SUFFIXES
+from vehicle_id.crops.images import SUFFIXES, is_jpeg
 from vehicle_id.crops.manifest import Crop, read_manifest, rows_by_path
+from vehicle_id.crops.passed_over import PassedOver
 from vehicle_id.crops.shards import SHARD, filled, is_shard, joined, read_shard
 from vehicle_id.errors import InputError
 
@@ -34,13 +35,15 @@ class CropSource:
             raise InputError(f"a CropSource takes several inputs, not {str(inputs)!r}: give them as a list")
         self.num_matched = 0
         """Manifest rows that belong to one of the crops so far."""
+        self.passed_over = PassedOver()
+        """Files in folders so far that are no crops."""
         self._is_read = False
         self._manifest = manifest
         self._rows: dict[str, Crop] = {}
         if manifest is not None and not inputs:
             self._crops = read_manifest(manifest)
         else:
-            paths = find_crops(inputs, also=(SHARD,))
+            paths = find_crops(inputs, also=(SHARD,), passed_over=self.passed_over)
             self._rows = {} if manifest is None else rows_by_path(manifest)
             self._crops = (self._row(os.path.abspath(path)) or Crop(path=path) for path in paths)
 
@@ -85,14 +88,19 @@ def unpack(crop: Crop) -> Iterator[Crop]:
         yield crop
 
 
-def find_crops(inputs: Sequence[str | Path], *, also: tuple[str, ...] = ()) -> Iterator[Path]:
+def find_crops(
+    inputs: Sequence[str | Path], *, also: tuple[str, ...] = (), passed_over: PassedOver | None = None
+) -> Iterator[Path]:
     """Paths of all crops under files, folders (recursive, sorted, hidden ones left out) and globs.
+
+    In a folder a file is a crop by its suffix or, if it begins as a JPEG, whatever its suffix.
 
     A missing path, and a folder without crops, is returned as it is, so that it gets a row with its status.
 
     Args:
         inputs: folders, files and patterns.
         also: suffixes to find in folders besides those of images.
+        passed_over: counts the other files.
 
     Raises:
         InputError: raised at once if none of the inputs holds a crop.
@@ -107,8 +115,19 @@ def find_crops(inputs: Sequence[str | Path], *, also: tuple[str, ...] = ()) -> I
         given = ", ".join(str(each) for each in inputs)
         if not any(os.path.lexists(root) or glob.has_magic(str(root)) for root in roots):
             raise InputError(f"{given} does not exist: name a folder, a file or a pattern with crops")
-        raise InputError(f"no crops found in {given}: looked for files ending in {' '.join(suffixes)}")
-    return _walk_all(roots, suffixes)
+        others = _other_files(roots, suffixes)
+        raise InputError(f"no crops found in {given}: looked for files ending in {' '.join(suffixes)}{others}")
+    return _walk_all(roots, suffixes, passed_over)
+
+
+def _other_files(roots: Sequence[Path], suffixes: tuple[str, ...]) -> str:
+    """What there is in place of crops, as the end of a sentence."""
+    seen = PassedOver()
+    for root in roots:
+        if root.is_dir():
+            for _ in _walk(root, suffixes, seen):
+                pass
+    return f"; {seen.sentence}" if seen.sentence else ""
 
 
 def _expand(given: str | Path) -> list[Path]:
@@ -123,21 +142,24 @@ def _first_crop(root: Path, suffixes: tuple[str, ...]) -> Path | None:
     return next(_walk(root, suffixes), None) if root.is_dir() else root if os.path.lexists(root) else None
 
 
-def _walk_all(roots: Sequence[Path], suffixes: tuple[str, ...]) -> Iterator[Path]:
+def _walk_all(roots: Sequence[Path], suffixes: tuple[str, ...], passed_over: PassedOver | None) -> Iterator[Path]:
     for root in roots:
         if root.is_dir() and _first_crop(root, suffixes) is not None:
-            yield from _walk(root, suffixes)
+            yield from _walk(root, suffixes, passed_over)
         else:
             yield root
 
 
-def _walk(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
+def _walk(folder: Path, suffixes: tuple[str, ...], passed_over: PassedOver | None = None) -> Iterator[Path]:
     """Depth first, by name; without recursion, since folders may be nested deeper than Python's stack."""
     left = [(folder, True)]
     while left:
         path, is_folder = left.pop()
         if not is_folder:
-            yield path
+            if path.name.lower().endswith(suffixes) or is_jpeg(path):
+                yield path
+            elif passed_over is not None:
+                passed_over.add(path)
             continue
         try:
             with os.scandir(path) as entries:
@@ -149,4 +171,4 @@ def _walk(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
             # The folder gets a row of its own, so that its content is not silently left out.
             yield path
             continue
-        left += [(path / name, is_dir) for name, is_dir in found if is_dir or name.lower().endswith(suffixes)]
+        left += [(path / name, is_dir) for name, is_dir in found]
