@@ -197,8 +197,9 @@ def _differences(chunk: np.ndarray, predictor: int) -> bytes:
     if predictor == 1:
         return chunk.tobytes()
     if predictor == 2:
-        native = chunk.astype(chunk.dtype.newbyteorder("="))
-        return np.diff(native, axis=1, prepend=native.dtype.type(0)).astype(chunk.dtype).tobytes()
+        order, size = chunk.dtype.byteorder, chunk.dtype.itemsize
+        bits = chunk.astype(chunk.dtype.newbyteorder("=")).view(f"u{size}")
+        return np.diff(bits, axis=1, prepend=bits.dtype.type(0)).astype(f"{order}u{size}").tobytes()
     rows, columns, samples = chunk.shape
     size = chunk.dtype.itemsize
     planes = np.frombuffer(chunk.astype(chunk.dtype.newbyteorder(">")).tobytes(), np.uint8)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from PIL import Image
 
 from tests.picture_kinds import text_tag, tiff_of
 from vehicle_id.crops.images import decode_image
-from vehicle_id.crops.tiff import full_pages, mask_of, read_mask, read_pages, read_samples
+from vehicle_id.crops.tiff import can_read, full_pages, mask_of, read_mask, read_pages, read_samples
 from vehicle_id.errors import CropError
 from vehicle_id.results import Status
 
@@ -35,7 +36,7 @@ def test_samples_are_read_as_written(
     kind: str, bands: int, compression: int, planar: bool, tile: int | None, big_endian: bool
 ) -> None:
     values = samples(kind, bands)
-    predictors = [1] if compression not in (5, 8) else [1, 3] if kind[0] == "f" else [1, 2]
+    predictors = [1] if compression not in (5, 8) else [1, 2, 3] if kind[0] == "f" else [1, 2]
     for predictor in predictors:
         data = tiff_of(
             values,
@@ -93,6 +94,20 @@ def test_pages_in_a_circle_end() -> None:
     link = start + 2 + 12 * num
     data[link : link + 4] = start.to_bytes(4, "little")
     assert len(read_pages(bytes(data))) == 1
+
+
+def test_strips_without_their_lengths_are_read() -> None:
+    values = samples("u2", 3)
+    data = tiff_of(values, rows_per_strip=10)
+    (page,) = read_pages(data)
+    without = replace(page, tags={tag: value for tag, value in page.tags.items() if tag != 279})
+    np.testing.assert_array_equal(read_samples(data, without), values)
+
+
+@pytest.mark.parametrize("tags", [{317: (3, (7,))}, {317: (3, (3,))}, {284: (3, (9,))}, {266: (3, (2,))}])
+def test_a_layout_that_is_not_known_is_left_to_pillow_and_never_guessed(tags: dict[int, tuple[int, object]]) -> None:
+    (page,) = read_pages(tiff_of(samples("u2", 3), tags=tags))
+    assert not can_read(page)
 
 
 @pytest.mark.parametrize("compression", [1, 5, 8])

@@ -15,8 +15,8 @@ WINDOW_PX: Final = 5
 MOST_PX: Final = 512
 """Side of the central part that is looked at."""
 LEAST_EVERYWHERE: Final = 0.27
-"""Deviation over mean that nine in ten windows reach. With both limits all of 2,747 radar chips of MSTAR are found (they
-have 0.29 to 0.41), and 1 of 2,126 grey copies of optical crops."""
+"""Deviation over mean that nine in ten windows reach. With both limits all of 2,747 radar chips of MSTAR are found
+(they have 0.29 to 0.41), and 1 of 2,126 grey copies of optical crops."""
 LEAST_MEDIAN: Final = 0.38
 """The same for half of the windows: MSTAR has 0.41 to 0.54."""
 

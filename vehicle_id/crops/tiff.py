@@ -189,7 +189,14 @@ def _entry(data: bytes, place: int, order: str, big: bool) -> tuple[int, tuple[A
 
 def can_read(page: Page) -> bool:
     """Whether `read_samples` can read a page."""
-    return page.sample_type is not None and page.number(COMPRESSION, 1) in LOSSLESS and page.number(FILL_ORDER, 1) == 1
+    kind, predictor = page.sample_type, page.number(PREDICTOR, 1)
+    return (
+        kind is not None
+        and page.number(COMPRESSION, 1) in LOSSLESS
+        and page.number(FILL_ORDER, 1) == 1
+        and page.number(PLANAR, 1) in (1, 2)
+        and (predictor in (1, 2) or (predictor == 3 and kind[0] == "f"))
+    )
 
 
 def read_samples(data: bytes, page: Page) -> SampleArray:
@@ -259,14 +266,16 @@ def _layout(page: Page, width: int, height: int) -> _Layout:
     if tile_width < 1 or tile_height < 1 or tile_width * tile_height > MAX_SAMPLE_BYTES // 16:
         raise CropError(Status.CORRUPT, "the TIFF has strips or tiles of an impossible size")
     across, down = -(-width // tile_width), -(-height // tile_height)
+    offsets = page.tags.get(TILE_OFFSETS if is_tiled else STRIP_OFFSETS, ())
+    num_bytes = page.tags.get(TILE_BYTES if is_tiled else STRIP_BYTES, ())
     return _Layout(
         is_tiled=is_tiled,
         width=tile_width,
         height=tile_height,
         across=across,
         num=across * down,
-        offsets=page.tags.get(TILE_OFFSETS if is_tiled else STRIP_OFFSETS, ()),
-        num_bytes=page.tags.get(TILE_BYTES if is_tiled else STRIP_BYTES, ()),
+        offsets=offsets,
+        num_bytes=num_bytes or (MAX_SAMPLE_BYTES,) * len(offsets),  # old writers leave it out: to the end of the file
     )
 
 
@@ -274,6 +283,8 @@ def _samples(chunk: bytes, page: Page, shape: tuple[int, int, int], kind: np.dty
     """One strip or tile `[rows, columns, samples]`, in the byte order of this machine."""
     rows, columns, samples = shape
     num_bytes = rows * columns * samples * kind.itemsize
+    if num_bytes > MAX_SAMPLE_BYTES:
+        raise CropError(Status.TOO_LARGE, "the TIFF has strips or tiles of more than 1 GiB")
     plain = _decompressed(chunk, page.number(COMPRESSION, 1), num_bytes // rows, rows)
     if len(plain) < num_bytes:
         raise CropError(Status.TRUNCATED, "the file ends before the image does")
@@ -282,7 +293,10 @@ def _samples(chunk: bytes, page: Page, shape: tuple[int, int, int], kind: np.dty
         return _float_differences(plain[:num_bytes], shape, kind)
     values = np.frombuffer(plain, kind, count=rows * columns * samples).reshape(shape)
     values = values.astype(kind.newbyteorder("="))
-    return np.cumsum(values, axis=1, dtype=values.dtype) if predictor == 2 else values
+    if predictor != 2:
+        return values
+    whole = values.view(f"u{kind.itemsize}")  # differences of bits, also where these are floating-point numbers
+    return np.cumsum(whole, axis=1, dtype=whole.dtype).view(values.dtype)
 
 
 def _float_differences(plain: bytes, shape: tuple[int, int, int], kind: np.dtype[Any]) -> SampleArray:
