@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -33,6 +33,7 @@ METADATA, NODATA = 42112, 42113
 REDUCED, MASK = 1, 4
 """Bits of `SUBFILE`."""
 MAX_PAGES: Final = 64
+MAX_TAGS: Final = 1024
 MAX_VALUES: Final = 1 << 20
 """Of one tag."""
 MAX_SAMPLE_BYTES: Final = 1 << 30
@@ -159,32 +160,49 @@ def _directory(data: bytes, offset: int, order: str, big: bool) -> tuple[Tags, i
     """Its tags, and where the offset of the next one stands."""
     (num,) = struct.unpack_from(order + ("Q" if big else "H"), data, offset)
     start, step = offset + (8 if big else 2), 20 if big else 12
-    entries = min(num, 65535)
-    tags: dict[int, tuple[Any, ...]] = {}
-    for place in range(start, start + entries * step, step):
-        tag, values = _entry(data, place, order, big)
-        if values:
-            tags.setdefault(tag, values)
-    return tags, start + entries * step
+    places: dict[int, int] = {}
+    for place in range(start, start + min(num, MAX_TAGS) * step, step):
+        places.setdefault(struct.unpack_from(order + "H", data, place)[0], place)
+    return _TagsOfFile(data, order, big, places), start + min(num, 65535) * step
 
 
-def _entry(data: bytes, place: int, order: str, big: bool) -> tuple[int, tuple[Any, ...]]:
-    tag, kind, count = struct.unpack_from(order + ("HHQ" if big else "HHI"), data, place)
+class _TagsOfFile(Mapping[int, tuple[Any, ...]]):
+    """Tags that are read when they are asked for: a file may state far more values than anybody needs."""
+
+    def __init__(self, data: bytes, order: str, big: bool, places: dict[int, int]) -> None:
+        self._data, self._order, self._big, self._places = data, order, big, places
+
+    def __getitem__(self, tag: int) -> tuple[Any, ...]:
+        try:
+            values = _values(self._data, self._places[tag], self._order, self._big)
+        except struct.error:
+            values = ()
+        if not values:
+            raise KeyError(tag)
+        return values
+
+    def __iter__(self) -> Iterator[int]:
+        return (tag for tag in self._places if tag in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def _values(data: bytes, place: int, order: str, big: bool) -> tuple[Any, ...]:
+    _, kind, count = struct.unpack_from(order + ("HHQ" if big else "HHI"), data, place)
     code = _FORMATS[kind] if kind < len(_FORMATS) else ""
     if not code or not 0 < count <= MAX_VALUES:
-        return tag, ()
+        return ()
     full = order + (f"{count}{code}" if len(code) == 1 else code * count)
     num_bytes = struct.calcsize(full)
     inline = place + (12 if big else 8)
     start = inline if num_bytes <= (8 if big else 4) else _offset(data, inline, order, big)
     if start + num_bytes > len(data):
-        return tag, ()
+        return ()
     values = struct.unpack_from(full, data, start)
     if len(code) == 2:  # fractions
-        return tag, tuple(
-            top / bottom if bottom else 0.0 for top, bottom in zip(values[::2], values[1::2], strict=True)
-        )
-    return tag, (values[0].split(b"\0")[0].decode("latin-1"),) if kind == 2 else values
+        return tuple(top / bottom if bottom else 0.0 for top, bottom in zip(values[::2], values[1::2], strict=True))
+    return (values[0].split(b"\0")[0].decode("latin-1"),) if kind == 2 else values
 
 
 def can_read(page: Page) -> bool:
