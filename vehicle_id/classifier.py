@@ -23,7 +23,7 @@ from vehicle_id.crops.chips import WINDOWS, Chip, short_side_px, stack
 from vehicle_id.crops.images import read_bytes
 from vehicle_id.crops.isolation import Decoders
 from vehicle_id.crops.manifest import Crop
-from vehicle_id.crops.open import DecodedCrop, Source, open_crop
+from vehicle_id.crops.open import DecodedCrop, Source, located, open_crop
 from vehicle_id.crops.sources import CropSource, unpack
 from vehicle_id.errors import CropError, InputError
 from vehicle_id.model import hub
@@ -215,6 +215,8 @@ class Classifier:
             if found is not None:
                 return _Prepared(result=found)
             crop = opener(source, stated_m)
+            if isinstance(source, bytes):
+                crop = located(crop, source)
             result = replace(
                 result,
                 gsd_m=crop.gsd_m,

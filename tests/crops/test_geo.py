@@ -10,14 +10,35 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.conftest import plain
+from tests.conftest import TINY, plain
 from tests.picture_kinds import geo_tags, text_tag, tiff_of
 from vehicle_id import Classifier
+from vehicle_id.crops import projection
 from vehicle_id.crops.images import decode_image
-from vehicle_id.crops.open import decode_crop
+from vehicle_id.crops.open import decode_crop, located, open_crop
+from vehicle_id.crops.projection import ground_pixel_by_proj
 
 LATITUDES = (0, 41, 60)
 A, E2 = 6378137.0, 0.00669437999
+KNOWN = {
+    "utm": (32637, 250_000, 6_000_000),
+    "utm south": (32733, 700_000, 7_000_000),
+    "web mercator": (3857, 4e6, 7.5e6),
+    "world mercator": (3395, 4e6, 7.5e6),
+    "pulkovo": (28407, 7_350_000, 6_100_000),
+    "dhdn": (31467, 3_560_000, 5_500_000),
+    "britain": (27700, 530_000, 180_000),
+    "france": (2154, 650_000, 6_860_000),
+    "switzerland": (2056, 2_600_000, 1_200_000),
+    "netherlands": (28992, 121_000, 487_000),
+    "sweden": (3006, 674_000, 6_580_000),
+    "finland": (3067, 385_000, 6_672_000),
+    "poland": (2180, 637_000, 487_000),
+    "new zealand": (2193, 1_757_000, 5_920_000),
+    "japan": (6677, -7_000, -35_000),
+    "state plane, metres": (26918, 300_000, 4_500_000),
+    "new york, feet": (2263, 984_000, 200_000),
+}
 PIXELS = plain("red", width=40, height=20)
 CENTRE = (20, 10)
 
@@ -136,9 +157,46 @@ def test_a_sheared_grid_is_unknown() -> None:
         {},
     ],
 )
-def test_other_systems_are_unknown_and_flagged(keys: dict[int, int], classifier: Classifier) -> None:
+def test_other_systems_are_unknown_and_flagged(
+    keys: dict[int, int], classifier: Classifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(projection, "has_proj", lambda: False)
     result = classifier.classify(file_of(keys, (0.3, 0.3), 4_000_000, 3_000_000))
     assert result.ok and result.gsd_m is None and "gsd_unknown" in result.flags
+
+
+def test_with_pyproj_other_systems_are_metres_too() -> None:
+    """Lambert's conic of Europe, 2 % off in Portugal; also where crops are decoded in another process."""
+    pyproj = pytest.importorskip("pyproj")
+    x, y = 2_500_000, 1_500_000
+    file = file_of(projected(3034), (0.6, 0.6), x, y)
+    places = pyproj.Transformer.from_crs(3034, 4258, always_xy=True).transform([x, x + 60], [y, y])
+    truth = pyproj.Geod(ellps="GRS80").inv(*(each[i] for i in (0, 1) for each in places))[2] / 100
+    assert abs(truth / 0.6 - 1) > 0.01
+    for isolate in (False, True):
+        with Classifier(TINY, threads=1, isolate=isolate, views=2) as classifier:
+            result = classifier.classify(file)
+            assert (result.gsd_m, result.gsd_source) == (pytest.approx(truth, rel=0.001), "file")
+            assert "gsd_unknown" not in result.flags
+    crop = open_crop(file, chip_px=32, views=3)
+    stated = open_crop(file, chip_px=32, views=3, gsd_m=located(crop, file).gsd_m)
+    assert [chip.extent_m for chip in located(crop, file).chips] == [chip.extent_m for chip in stated.chips]
+
+
+def test_without_pyproj_they_stay_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(projection, "has_proj", lambda: False)
+    file = file_of(projected(3034), (0.6, 0.6), 4_000_000, 2_700_000)
+    assert located(open_crop(file, chip_px=32), file).gsd_m is None
+
+
+@pytest.mark.parametrize("name", [*KNOWN])
+def test_the_formulas_agree_with_proj(name: str) -> None:
+    """Every system of `geo.py`, at a place in its area of use."""
+    pytest.importorskip("pyproj")
+    code, x, y = KNOWN[name]
+    file = file_of(projected(code, 9003 if code == 2263 else 9001), (0.5, 0.5), x, y)
+    truth, found = ground_pixel_by_proj(file), decode_crop(file)
+    assert truth is not None and found.gsd_m == pytest.approx(truth.gsd_m, rel=0.003)
 
 
 @pytest.mark.parametrize("latitude", [90, -90, 91, math.nan])

@@ -7,7 +7,7 @@ changes. The metres that the chip's side spans are a second input of the network
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -63,6 +63,12 @@ def make_chips(
     """
     image = crop if isinstance(crop, Image.Image) else Image.fromarray(crop)
     return tuple(make_chip(_window(image, share), chip_px=chip_px, gsd_m=gsd_m) for share in WINDOWS[:views])
+
+
+def with_distance(chips: Sequence[Chip], *, height: int, width: int, gsd_m: float) -> tuple[Chip, ...]:
+    """The chips of `make_chips` with the metres they span, for a distance that became known later."""
+    longer = [max(1, round(max(height, width) * share)) for share in WINDOWS[: len(chips)]]
+    return tuple(replace(chip, extent_m=gsd_m * side) for chip, side in zip(chips, longer, strict=True))
 
 
 def _window(image: Image.Image, share: float) -> Image.Image:

@@ -87,9 +87,23 @@ def ground_pixel(tags: Tags) -> GroundPixel | None:
         keys = _geo_keys(tags)
         steps, place = _placement(tags, tags[WIDTH][0] / 2, tags[HEIGHT][0] / 2)
         across, down = _metres_per_unit(keys, place)
-        return _pixel((across * steps[0], across * steps[1], down * steps[2], down * steps[3]))
+        return pixel_of((across * steps[0], across * steps[1], down * steps[2], down * steps[3]))
     except (ArithmeticError, IndexError, KeyError, TypeError, ValueError):
         return None
+
+
+def map_pixel(tags: Tags) -> tuple[int, float | None, tuple[float, float], Matrix]:
+    """EPSG code of a GeoTIFF, metres of its unit if stated, the place of its centre and the steps of a pixel.
+
+    Raises:
+        ArithmeticError, LookupError, TypeError, ValueError: the tags do not state them.
+    """
+    keys = _geo_keys(tags)
+    steps, place = _placement(tags, tags[WIDTH][0] / 2, tags[HEIGHT][0] / 2)
+    if place is None:
+        raise ValueError
+    unit = METRES[int(keys[LINEAR_UNIT])] if LINEAR_UNIT in keys else None
+    return int(keys.get(PROJECTED_CODE, USER_DEFINED)), unit, place, steps
 
 
 def _geo_keys(tags: Tags) -> dict[int, float]:
@@ -130,7 +144,7 @@ def _metres_per_unit(keys: dict[int, float], place: tuple[float, float] | None) 
         if place is None:
             raise ValueError
         latitude = _checked(place[1] * unit)
-        along_parallel, along_meridian = _radii(latitude)
+        along_parallel, along_meridian = radii(latitude)
         return along_parallel * math.cos(latitude) * unit, along_meridian * unit
     if keys[MODEL_TYPE] != PROJECTED:
         raise ValueError
@@ -177,7 +191,7 @@ def _checked(latitude: float) -> float:
     return latitude
 
 
-def _radii(latitude: float) -> tuple[float, float]:
+def radii(latitude: float) -> tuple[float, float]:
     """Radii of curvature in metres: along the parallel (of the prime vertical) and along the meridian."""
     curve = 1 - ECCENTRICITY_2 * math.sin(latitude) ** 2
     return SEMI_MAJOR_M / math.sqrt(curve), SEMI_MAJOR_M * (1 - ECCENTRICITY_2) / curve**1.5
@@ -186,7 +200,7 @@ def _radii(latitude: float) -> tuple[float, float]:
 def _web_mercator(northing: float) -> tuple[float, float]:
     """Spherical formulas applied to latitudes on the ellipsoid: the two directions differ by up to 0.7 %."""
     latitude = _checked(math.atan(math.sinh(northing / SEMI_MAJOR_M)))
-    along_parallel, along_meridian = _radii(latitude)
+    along_parallel, along_meridian = radii(latitude)
     shrink = math.cos(latitude) / SEMI_MAJOR_M
     return along_parallel * shrink, along_meridian * shrink
 
@@ -198,7 +212,7 @@ def _mercator(scale: float, northing: float) -> tuple[float, float]:
     for _ in range(6):
         bend = eccentricity * math.atanh(eccentricity * math.sin(latitude))
         latitude = math.atan(math.sinh(isometric + bend))
-    metres = _radii(_checked(latitude))[0] * math.cos(latitude) / (SEMI_MAJOR_M * scale)
+    metres = radii(_checked(latitude))[0] * math.cos(latitude) / (SEMI_MAJOR_M * scale)
     return metres, metres
 
 
@@ -207,7 +221,7 @@ def _mercator_scale(keys: dict[int, float]) -> float:
     if SCALE in keys or PARALLEL not in keys:
         return keys.get(SCALE, 1.0)
     latitude = _checked(keys[PARALLEL] * RADIANS[int(keys.get(ANGULAR_UNIT, 9102))])
-    return _radii(latitude)[0] * math.cos(latitude) / SEMI_MAJOR_M
+    return radii(latitude)[0] * math.cos(latitude) / SEMI_MAJOR_M
 
 
 def _transverse_mercator(scale: float, easting: float | None) -> tuple[float, float]:
@@ -218,7 +232,7 @@ def _transverse_mercator(scale: float, easting: float | None) -> tuple[float, fl
     return metres, metres
 
 
-def _pixel(metres: Matrix) -> GroundPixel | None:
+def pixel_of(metres: Matrix) -> GroundPixel | None:
     """Of its steps in metres; None where rows and columns are not at right angles or one is far longer."""
     a, b, c, d = metres
     across, down = math.hypot(a, c), math.hypot(b, d)

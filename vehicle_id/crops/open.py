@@ -14,8 +14,9 @@ from typing import Any
 from numpy.typing import NDArray
 from PIL import Image
 
-from vehicle_id.crops.chips import Chip, make_chips, resample
+from vehicle_id.crops.chips import Chip, make_chips, resample, with_distance
 from vehicle_id.crops.images import DecodedImage, decode_image
+from vehicle_id.crops.projection import ground_pixel_by_proj
 
 SQUARE_WITHIN = 1.02
 """Pixels whose sides differ by less are square: a length is then wrong by under 1 %."""
@@ -62,6 +63,15 @@ def decode_crop(source: Source, *, gsd_m: float | None = None) -> DecodedImage:
     """
     decoded = decode_image(source)
     return _squared(decoded) if gsd_m is None else replace(decoded, gsd_m=gsd_m)
+
+
+def located(crop: DecodedCrop, data: bytes) -> DecodedCrop:
+    """A crop without a distance, with the one that PROJ knows, if it is installed and the pixels are square."""
+    pixel = ground_pixel_by_proj(data) if crop.gsd_m is None else None
+    if pixel is None or not 1 / SQUARE_WITHIN < pixel.aspect < SQUARE_WITHIN:
+        return crop
+    chips = with_distance(crop.chips, height=crop.height_px, width=crop.width_px, gsd_m=pixel.gsd_m)
+    return replace(crop, gsd_m=pixel.gsd_m, chips=chips)
 
 
 def _squared(decoded: DecodedImage) -> DecodedImage:
