@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -97,6 +99,35 @@ def test_masked_arrays_and_nan_are_padding() -> None:
     assert decode_image(np.ma.masked_array(values)).flags == ("stretched",)
     eight = np.ma.masked_array(values.astype(np.uint8), mask)
     assert decode_image(eight).flags == ("nodata",) and (decode_image(eight).pixels[:4] == FILL).all()
+
+
+def test_an_open_image_is_read_as_its_file() -> None:
+    """What Pillow has decoded still has the tags of its file."""
+    four = np.dstack([spread(255), spread(255, bands=1)]).astype(np.uint8)
+    grey = spread(2000, bands=1)
+    grey[:4] = 0
+    tags = {42113: text_tag("0")}
+    for file in (
+        tiff_of(four, extra=[2]),
+        tiff_of(grey, tags=tags),
+        tiff_of(grey, photometric=0, tags=tags),
+        tiff_of((grey % 256).astype(np.uint8), photometric=0, tags=tags),
+        tiff_of(four[:, :, :3] // 200 * 200, tags=tags),
+    ):
+        with Image.open(io.BytesIO(file)) as image:
+            opened, read = decode_image(image), decode_image(file)
+        assert (opened.flags, opened.stretch, opened.bands) == (read.flags, read.stretch, read.bands)
+        np.testing.assert_array_equal(opened.pixels, read.pixels)
+
+
+def test_a_fourth_band_that_pillow_decodes_is_no_transparency_either() -> None:
+    """Where it knows the compression and `tiff.py` does not."""
+    buffer = io.BytesIO()
+    four = np.dstack([spread(255), spread(255, bands=1)]).astype(np.uint8)
+    Image.fromarray(four).save(buffer, "TIFF", compression="lzma")
+    decoded = decode_image(buffer.getvalue())
+    assert decoded.flags == ("extra_band",)
+    np.testing.assert_array_equal(decoded.pixels, four[:, :, :3])
 
 
 def test_one_black_band_is_a_colour_and_no_missing_value() -> None:

@@ -35,6 +35,7 @@ from vehicle_id.crops.bands import (
     Picture,
     StoredBands,
     equals,
+    is_mask,
     names_of_bands,
     over_fill,
     to_picture,
@@ -88,11 +89,13 @@ TURNS: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Holes:
-    """Which pixels of a TIFF have no value."""
+class _Meaning:
+    """What the tags of a TIFF say of its values."""
 
     nodata: float | None = None
     valid: Mask | None = None
+    """Where pixels have a value."""
+    white_is_low: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,8 +136,8 @@ def decode_image(source: str | Path | bytes | Image.Image | NDArray[Any]) -> Dec
         return _decode(source)
     if isinstance(source, Image.Image):
         with _decoder_errors():
-            decoded = _open(source, flags=_first_frame(source))
-            return _placed(decoded, _tags_of(source))
+            flags, tags = _first_frame(source), _tags_of(source)
+            return _placed(_open(source, flags=flags, meaning=_meaning(tags)), tags)
     return _from_array(source)
 
 
@@ -218,14 +221,15 @@ def _decode_tiff(data: bytes) -> DecodedImage:
     page, flags = full[0], ("first_frame",) if len(full) > 1 else ()
     if page.size[0] * page.size[1] > MAX_PIXELS:
         raise _too_large()
-    holes = _holes(data, page, mask_of(page, pages))
+    mask = mask_of(page, pages)
+    meaning = _meaning(page.tags, valid=None if mask is None else read_mask(data, mask))
     if _is_beyond_pillow(page):
-        picture = to_picture(_stored_bands(page, read_samples(data, page), holes))
+        picture = to_picture(_stored_bands(page, read_samples(data, page), meaning))
         decoded = _turned(_of_picture(picture), page.number(ORIENTATION, 1))
         decoded = replace(decoded, flags=(*flags, *decoded.flags))
     else:
         with Image.open(io.BytesIO(begin_at(data, page)), formats=("TIFF",)) as image:
-            decoded = _open(image, flags=flags, holes=holes)
+            decoded = _open(image, flags=flags, meaning=meaning)
     return _placed(decoded, page.tags)
 
 
@@ -236,7 +240,7 @@ def _is_beyond_pillow(page: Page) -> bool:
     return page.sample_type != "u1" or page.num_bands > 3 or (page.num_bands == 3 and page.number(PHOTOMETRIC) == 1)
 
 
-def _stored_bands(page: Page, values: NDArray[Any], holes: _Holes) -> StoredBands:
+def _stored_bands(page: Page, values: NDArray[Any], meaning: _Meaning) -> StoredBands:
     extra = page.tags.get(EXTRA_SAMPLES, ())
     first_extra = page.num_bands - len(extra)
     alpha = next((first_extra + i for i, kind in enumerate(extra) if kind in (1, 2)), None)
@@ -246,20 +250,18 @@ def _stored_bands(page: Page, values: NDArray[Any], holes: _Holes) -> StoredBand
         names=names_of_bands(page.text(METADATA)),
         alpha=alpha if alpha is None or 0 <= alpha < values.shape[2] else None,
         alpha_is_premultiplied=alpha is not None and extra[alpha - first_extra] == 1,
-        white_is_low=page.number(PHOTOMETRIC, 1) == 0,
-        nodata=holes.nodata,
-        valid=holes.valid,
+        white_is_low=meaning.white_is_low,
+        nodata=meaning.nodata,
+        valid=meaning.valid,
     )
 
 
-def _holes(data: bytes, page: Page, mask: Page | None) -> _Holes:
+def _meaning(tags: Mapping[int, tuple[Any, ...]], *, valid: Mask | None = None) -> _Meaning:
     try:
-        nodata = float(page.text(NODATA).strip())
+        nodata = float(str(tags.get(NODATA, ("",))[0]).strip("\0 "))
     except ValueError:
         nodata = None
-    if nodata is not None and page.sample_type == "u1" and page.number(PHOTOMETRIC, 1) == 0:
-        nodata = nodata if _is_beyond_pillow(page) else 255 - nodata  # Pillow inverts the values
-    return _Holes(nodata=nodata, valid=None if mask is None else read_mask(data, mask))
+    return _Meaning(nodata=nodata, valid=valid, white_is_low=tags.get(PHOTOMETRIC, (1,))[0] == 0)
 
 
 def _first_frame(image: Image.Image) -> tuple[str, ...]:
@@ -274,7 +276,7 @@ def _tags_of(image: Image.Image) -> Mapping[int, tuple[Any, ...]]:
     """The tags of an open TIFF; none for other formats."""
     found: dict[int, tuple[Any, ...]] = {}
     tags = getattr(image, "tag_v2", {})
-    for tag in (WIDTH, HEIGHT, ORIENTATION, *GEO_TAGS):
+    for tag in (WIDTH, HEIGHT, ORIENTATION, PHOTOMETRIC, NODATA, *GEO_TAGS):
         with suppress(Exception):  # what cannot be read is as good as absent
             if tag in tags:
                 found[tag] = tags[tag] if isinstance(tags[tag], tuple) else (tags[tag],)
@@ -323,7 +325,7 @@ def _decoder_gave_up(error: Exception) -> CropError:
 
 
 def _open(
-    image: Image.Image, *, flags: tuple[str, ...] = (), png16: bytes | None = None, holes: _Holes | None = None
+    image: Image.Image, *, flags: tuple[str, ...] = (), png16: bytes | None = None, meaning: _Meaning | None = None
 ) -> DecodedImage:
     """Check size before a pixel is decoded, then bring any mode to RGB uint8.
 
@@ -331,18 +333,18 @@ def _open(
         image: just opened.
         flags: what is known already.
         png16: the file, if it is a PNG of 16 bits.
-        holes: of a TIFF.
+        meaning: of a TIFF.
     """
     if image.width * image.height > MAX_PIXELS:
         raise _too_large()
     stored, orientation = _stored_mode(image), image.getexif().get(ExifTags.Base.Orientation, 1)
     image.load()
-    if image.format == "TIFF" and holes is not None and holes.valid is not None:
-        holes = replace(holes, valid=_turned_mask(holes.valid, orientation))  # Pillow has turned the picture
+    if image.format == "TIFF" and meaning is not None and meaning.valid is not None:
+        meaning = replace(meaning, valid=_turned_mask(meaning.valid, orientation))  # Pillow has turned the picture
     if png16 is not None:
         decoded = _of_samples(read_png16(png16))
     else:
-        decoded = _to_rgb(image, stored=stored, holes=holes or _Holes())
+        decoded = _to_rgb(image, stored=stored, meaning=meaning or _Meaning())
     if orientation != 1:
         decoded = replace(decoded, flags=("exif_turned", *decoded.flags))
     if image.format != "TIFF":
@@ -371,13 +373,21 @@ def _stored_mode(image: Image.Image) -> str:
     return str(arguments[0] if isinstance(arguments, tuple) else arguments)
 
 
-def _to_rgb(image: Image.Image, *, stored: str, holes: _Holes) -> DecodedImage:
+def _to_rgb(image: Image.Image, *, stored: str, meaning: _Meaning) -> DecodedImage:
     """A loaded image of any mode as RGB."""
     if ";16" in stored and not image.mode.startswith("I"):
         decoded = _reduced(image)
     elif image.mode.startswith("I") or image.mode == "F":
         values = np.asarray(image)[:, :, None]
-        return _of_picture(to_picture(StoredBands(values=values, nodata=holes.nodata, valid=holes.valid)))
+        return _of_picture(
+            to_picture(
+                StoredBands(
+                    values=values, nodata=meaning.nodata, valid=meaning.valid, white_is_low=meaning.white_is_low
+                )
+            )
+        )
+    elif image.format == "TIFF" and image.mode == "RGBA" and not is_mask(np.asarray(image)[:, :, 3]):
+        decoded = DecodedImage(image=image.convert("RGB"), flags=("extra_band",), bands="1,2,3")
     elif image.mode in TRANSPARENT or "transparency" in image.info:
         decoded = DecodedImage(image=over_fill(image), flags=("alpha",))
     else:
@@ -385,7 +395,7 @@ def _to_rgb(image: Image.Image, *, stored: str, holes: _Holes) -> DecodedImage:
         grey = ("grey",) if image.mode in ("1", "L") else ()
         speckled = ("not_optical",) if image.mode != "1" and _is_grey_and_speckled(rgb) else ()
         decoded = DecodedImage(image=rgb, flags=(*grey, *speckled))
-    missing = _missing(image, holes)
+    missing = _missing(image, meaning)
     if not missing.any():
         return decoded
     if missing.all():
@@ -393,14 +403,15 @@ def _to_rgb(image: Image.Image, *, stored: str, holes: _Holes) -> DecodedImage:
     return replace(decoded, image=without(decoded.image, missing), flags=(*decoded.flags, "nodata"))
 
 
-def _missing(image: Image.Image, holes: _Holes) -> Mask:
+def _missing(image: Image.Image, meaning: _Meaning) -> Mask:
     """Where a loaded image of 8 bits has no value."""
-    missing = np.zeros((image.height, image.width), bool) if holes.valid is None else ~holes.valid
-    if holes.nodata is None or image.mode not in ("L", "P", "LA", "RGB", "RGBA"):
+    missing = np.zeros((image.height, image.width), bool) if meaning.valid is None else ~meaning.valid
+    if meaning.nodata is None or image.mode not in ("L", "P", "LA", "RGB", "RGBA"):
         return missing
     values = np.asarray(image)
     colour = values if values.ndim == 2 else values[:, :, : 1 if image.mode == "LA" else 3]
-    found = equals(colour, holes.nodata)
+    inverted = meaning.white_is_low and image.mode == "L"  # by Pillow
+    found = equals(colour, 255 - meaning.nodata if inverted else meaning.nodata)
     return missing | (found if found.ndim == 2 else found.all(axis=2))
 
 
@@ -452,5 +463,5 @@ def _from_array(source: NDArray[Any]) -> DecodedImage:
         valid = np.asarray(~np.asarray(masked).reshape(array.shape).all(axis=2))
     if array.dtype == np.uint8 and array.shape[2] < 4:
         image = Image.fromarray(array[:, :, 0] if array.shape[2] == 1 else array)
-        return _to_rgb(image, stored="", holes=_Holes(valid=valid))
+        return _to_rgb(image, stored="", meaning=_Meaning(valid=valid))
     return _of_samples(array, valid)
