@@ -43,7 +43,7 @@ from vehicle_id.crops.bands import (
 )
 from vehicle_id.crops.geo import GEO_TAGS, ground_pixel
 from vehicle_id.crops.png16 import is_png16, read_png16
-from vehicle_id.crops.speckle import is_speckled
+from vehicle_id.crops.speckle import MOST_PX, is_speckled
 from vehicle_id.crops.tiff import (
     EXTRA_SAMPLES,
     HEIGHT,
@@ -395,6 +395,8 @@ def _to_rgb(image: Image.Image, *, stored: str, meaning: _Meaning) -> DecodedIma
         grey = ("grey",) if image.mode in ("1", "L") else ()
         speckled = ("not_optical",) if image.mode != "1" and _is_grey_and_speckled(rgb) else ()
         decoded = DecodedImage(image=rgb, flags=(*grey, *speckled))
+    if meaning.nodata is None and meaning.valid is None:
+        return decoded
     missing = _missing(image, meaning)
     if not missing.any():
         return decoded
@@ -425,11 +427,13 @@ def _reduced(image: Image.Image) -> DecodedImage:
 
 
 def _is_grey_and_speckled(rgb: Image.Image) -> bool:
-    """Whether a picture looks like radar; looks at few pixels where there is colour."""
-    few = np.asarray(rgb.resize((16, 16), Image.Resampling.NEAREST))
-    if (few != few[:, :, :1]).any():
+    """Whether the middle of a picture looks like radar; looks at few pixels where there is colour."""
+    width, height = rgb.size
+    places = ((width * across // 8, height * down // 8) for across in (1, 4, 7) for down in (1, 4, 7))
+    if any(len(set(rgb.getpixel(place))) > 1 for place in places):  # type: ignore[arg-type]
         return False
-    pixels = np.asarray(rgb)
+    left, top = (max(0, (side - MOST_PX) // 2) for side in rgb.size)
+    pixels = np.asarray(rgb.crop((left, top, min(width, left + MOST_PX), min(height, top + MOST_PX))))
     return bool((pixels == pixels[:, :, :1]).all()) and is_speckled(pixels[:, :, 0])
 
 
