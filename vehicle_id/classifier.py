@@ -24,7 +24,7 @@ from vehicle_id.crops.chips import WINDOWS, Chip, short_side_px, stack
 from vehicle_id.crops.images import read_bytes
 from vehicle_id.crops.isolation import Decoders
 from vehicle_id.crops.manifest import Crop
-from vehicle_id.crops.open import DecodedCrop, Source, open_crop
+from vehicle_id.crops.open import DecodedCrop, Source, located, open_crop
 from vehicle_id.crops.sources import CropSource, unpack
 from vehicle_id.errors import CropError, InputError, IntegrityError
 from vehicle_id.files import as_path
@@ -280,11 +280,14 @@ class Classifier:
             if found is not None:
                 return _Prepared(result=found)
             crop = opener(source, stated_m)
+            if isinstance(source, bytes):
+                crop = located(crop, source)
             result = replace(
                 result,
                 gsd_m=crop.gsd_m,
                 gsd_source=gsd_source or ("file" if crop.gsd_m is not None else None),
                 stretch=crop.stretch,
+                bands=crop.bands,
                 width_px=crop.width_px,
                 height_px=crop.height_px,
             )

@@ -36,7 +36,7 @@ class Status(str, Enum):
     NOT_AN_IMAGE = "not_an_image"
     """No format this package reads (JPEG, PNG, TIFF, WebP, BMP, GIF)."""
     UNSUPPORTED = "unsupported"
-    """An image of a kind whose pixels cannot be read faithfully, such as 11-bit colour."""
+    """An image of a kind whose pixels cannot be read faithfully, such as eight bands without names."""
     TRUNCATED = "truncated"
     """The file ends before the image does."""
     CORRUPT = "corrupt"
@@ -112,6 +112,8 @@ class Result:
     """What to bear in mind; each is explained in docs/answers.md."""
     stretch: tuple[float, float] | None = None
     """Values of the file that became black and white, where it was `stretched`."""
+    bands: str | None = None
+    """The bands of the file shown as red, green and blue, from 1, where it has others: `3,2,1`."""
     gsd_m: float | None = None
     """Ground sample distance in metres per pixel of the crop as opened."""
     gsd_source: str | None = None
@@ -236,6 +238,7 @@ COLUMNS: Final[dict[str, Column]] = {
     "decision": Column(Kind.TEXTS, required=True),
     "flags": Column(Kind.TEXTS, required=True),
     **{name: Column(Kind.NUMBER) for name in STRETCH_COLUMNS},
+    "bands": Column(Kind.TEXT, added=True),
     "gsd_m": Column(Kind.NUMBER),
     "gsd_source": Column(Kind.TEXT),
     "gsd_error": Column(Kind.NUMBER, added=True),

@@ -83,6 +83,13 @@ def test_classify_prints_a_row_per_crop_and_a_summary(run, folder: Path) -> None
     ]
 
 
+def test_classify_says_what_it_passed_over(run, folder: Path) -> None:
+    assert "passed over" not in run("classify", folder, "--model", TINY).err
+    (folder / "b.heic").write_bytes(b"x")
+    ended = run("classify", folder, "--model", TINY)
+    assert "passed over 1 file of other formats: 1 .heic (such as b.heic)" in ended.err
+
+
 def test_classify_writes_every_output_alike(run, folder: Path, tmp_path: Path) -> None:
     outs = [tmp_path / "r.csv", tmp_path / "r.jsonl"]
     ended = run("classify", folder, "--model", TINY, "--gsd-m", "0.4", "--out", outs[0], "--out", outs[1], "--isolate")

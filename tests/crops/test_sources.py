@@ -26,6 +26,57 @@ def test_find_crops_goes_deep_in_a_stable_order(tmp_path: Path) -> None:
     assert found == ["a.JPG", "b.png", "deep/c.tif", "deep/er/d.webp"]
 
 
+JPEG = b"\xff\xd8\xff\xe0 and more"
+
+
+def test_a_jpeg_is_found_by_content_whatever_its_suffix(tmp_path: Path) -> None:
+    for name in ("a.jfif", "b.jpe", "c.JPG_large", "d", "e.dat", "f.txt"):
+        (tmp_path / name).write_bytes(JPEG)
+    (tmp_path / "g.dat").write_bytes(b"\xff\xd8 not quite")
+    (tmp_path / "h").write_bytes(b"")
+    assert [path.name for path in find_crops([tmp_path])] == ["a.jfif", "b.jpe", "c.JPG_large", "d", "e.dat", "f.txt"]
+
+
+def test_what_is_passed_over_is_counted_and_named(tmp_path: Path) -> None:
+    for name in ("a.jpg", "b.heic", "deep/C.HEIC", "d.jp2", "e", "m.csv", "a.json", "a.tfw", ".hidden.heic"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(JPEG if name == "a.jpg" else b"x")
+    source = CropSource([tmp_path])
+    assert [crop.path.name for crop in source] == ["a.jpg"]
+    assert source.passed_over.sentence == (
+        "passed over 4 files of other formats: 2 .heic (such as b.heic), 1 .jp2 (such as d.jp2), "
+        "1 without a suffix (such as e)"
+    )
+    assert CropSource([tmp_path / "a.jpg"]).passed_over.sentence is None
+
+
+def test_a_folder_of_other_formats_alone_says_what_is_there(tmp_path: Path) -> None:
+    (tmp_path / "a.heic").write_bytes(b"x")
+    with pytest.raises(InputError, match=r"passed over 1 file of other formats: 1 \.heic"):
+        find_crops([tmp_path])
+
+
+def test_a_sentence_on_many_kinds_stays_short_and_printable(tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").write_bytes(JPEG)
+    for number in range(12):
+        (tmp_path / f"b.k{number}\x1b[31m").write_bytes(b"x")
+    source = CropSource([tmp_path])
+    assert len(list(source)) == 1
+    sentence = source.passed_over.sentence or ""
+    assert sentence.endswith("and 4 other kinds") and "\x1b" not in sentence
+
+
+def test_looking_into_files_waits_for_no_pipe_and_fails_at_no_link(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "gone").symlink_to("nowhere")
+    (tmp_path / "long").symlink_to("x" * 300)
+    (tmp_path / "a.png").write_bytes(b"x")
+    source = CropSource([tmp_path])
+    assert [crop.path.name for crop in source] == ["a.png"]
+    assert source.passed_over.counts.total() == 4
+
+
 def test_find_crops_takes_files_and_patterns(tmp_path: Path) -> None:
     for name in ("a.png", "b.png", "c.dat"):
         (tmp_path / name).touch()

@@ -245,6 +245,17 @@ def test_a_vehicle_as_long_as_its_crop_is_flagged() -> None:
     assert decide([0.95, 0.03, 0.01, 0.01], extent_m=5.0, length=0.9).flags == ()
 
 
+def test_a_window_that_shows_a_whole_place_is_flagged() -> None:
+    """A vehicle measured under a fifth of the side, or an answer whose longest kind would be."""
+    sure = [0.95, 0.03, 0.01, 0.01]
+    assert decide(sure, extent_m=25.0, length=0.19).flags == ("window_much_larger_than_vehicle",)
+    assert decide(sure, extent_m=25.0, length=0.21).flags == ()
+    assert decide(sure, extent_m=0.0, length=0.19).flags == ("window_much_larger_than_vehicle",)
+    assert decide(sure, extent_m=77.0, length=0.06, spread=5.0).label == "car"
+    assert decide(sure, extent_m=77.0, length=0.5, spread=5.0).flags == ("window_much_larger_than_vehicle",)
+    assert decide([0.01, 0.01, 0.01, 0.97], extent_m=77.0, length=0.1).flags == ()  # ground has no size
+
+
 @pytest.mark.parametrize("degrees", [0.0, 30.0, 89.0, 91.0, 179.0])
 def test_heading_is_half_the_angle(degrees: float) -> None:
     doubled = math.radians(2 * degrees)

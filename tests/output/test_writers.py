@@ -52,6 +52,7 @@ FULL = Result(
     decision=("truck:below_threshold", "car:answered"),
     flags=("grey", "alpha"),
     stretch=(3.0, 2047.0),
+    bands="3,2,1",
     gsd_m=0.3,
     gsd_source="file",
     gsd_error=0.1,

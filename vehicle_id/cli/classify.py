@@ -111,6 +111,8 @@ def classify(
     stopped = run.stopped_by is not None
     if source.mismatch and not stopped:
         typer.echo(f"vehicle-id: {source.mismatch}", err=True)
+    if source.passed_over.sentence:
+        typer.echo(f"vehicle-id: {source.passed_over.sentence}", err=True)
     report.summary(classifier.card.full_name, run.outputs, num_kept=run.num_kept, stopped=stopped)
     if stopped:
         raise typer.Exit(stop.exit_code)

@@ -15,8 +15,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from vehicle_id.crops.images import SUFFIXES
+from vehicle_id.crops.images import SUFFIXES, is_jpeg
 from vehicle_id.crops.manifest import Crop, ManifestRows, read_manifest
+from vehicle_id.crops.passed_over import PassedOver
 from vehicle_id.crops.shards import SHARD, filled, is_shard, joined, read_shard
 from vehicle_id.errors import InputError, ManifestError
 from vehicle_id.files import as_path
@@ -51,12 +52,14 @@ class CropSource:
         inputs = [given if isinstance(given, str) else as_path(given, "an input") for given in inputs]
         self.manifests = _manifests(inputs, manifest, find=find_manifest)
         """The manifests that are used, given or found."""
+        self.passed_over = PassedOver()
+        """Files in folders so far that are no crops."""
         self._is_read = False
         self._rows = ManifestRows(())
         if manifest is not None and not inputs:
             self._crops = read_manifest(manifest)
         else:
-            paths = find_crops(inputs, also=(SHARD,))
+            paths = find_crops(inputs, also=(SHARD,), passed_over=self.passed_over)
             self._rows = _read_rows(self.manifests, found=manifest is None)
             self._crops = (self._of_path(path) for path in paths)
 
@@ -149,14 +152,19 @@ def unpack(crop: Crop) -> Iterator[Crop]:
         yield crop
 
 
-def find_crops(inputs: Sequence[str | Path], *, also: tuple[str, ...] = ()) -> Iterator[Path]:
+def find_crops(
+    inputs: Sequence[str | Path], *, also: tuple[str, ...] = (), passed_over: PassedOver | None = None
+) -> Iterator[Path]:
     """Paths of all crops under files, folders (recursive, sorted, hidden ones left out) and globs.
+
+    In a folder a file is a crop by its suffix or, if it begins as a JPEG, whatever its suffix.
 
     A missing path, and a folder without crops, is returned as it is, so that it gets a row with its status.
 
     Args:
         inputs: folders, files and patterns.
         also: suffixes to find in folders besides those of images.
+        passed_over: counts the other files.
 
     Raises:
         InputError: raised at once if none of the inputs holds a crop.
@@ -172,8 +180,19 @@ def find_crops(inputs: Sequence[str | Path], *, also: tuple[str, ...] = ()) -> I
         if not any(os.path.lexists(root) for root in roots):
             missing = "matches no file" if any(map(glob.has_magic, map(str, roots))) else "does not exist"
             raise InputError(f"{given} {missing}: name a folder, a file or a pattern with crops")
-        raise InputError(f"no crops found in {given}: looked for files ending in {' '.join(suffixes)}")
-    return _walk_all(roots, suffixes)
+        others = _other_files(roots, suffixes)
+        raise InputError(f"no crops found in {given}: looked for files ending in {' '.join(suffixes)}{others}")
+    return _walk_all(roots, suffixes, passed_over)
+
+
+def _other_files(roots: Sequence[Path], suffixes: tuple[str, ...]) -> str:
+    """What there is in place of crops, as the end of a sentence."""
+    seen = PassedOver()
+    for root in roots:
+        if os.path.isdir(root):
+            for _ in _walk(root, suffixes, seen):
+                pass
+    return f"; {seen.sentence}" if seen.sentence else ""
 
 
 def _expand(given: str | Path) -> list[Path]:
@@ -225,21 +244,24 @@ def _first_crop(root: Path, suffixes: tuple[str, ...]) -> Path | None:
     return next(_walk(root, suffixes), None) if os.path.isdir(root) else root if os.path.lexists(root) else None
 
 
-def _walk_all(roots: Sequence[Path], suffixes: tuple[str, ...]) -> Iterator[Path]:
+def _walk_all(roots: Sequence[Path], suffixes: tuple[str, ...], passed_over: PassedOver | None) -> Iterator[Path]:
     for root in roots:
         if os.path.isdir(root) and _first_crop(root, suffixes) is not None:
-            yield from _walk(root, suffixes)
+            yield from _walk(root, suffixes, passed_over)
         else:
             yield root
 
 
-def _walk(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
+def _walk(folder: Path, suffixes: tuple[str, ...], passed_over: PassedOver | None = None) -> Iterator[Path]:
     """Depth first, by name; without recursion, since folders may be nested deeper than Python's stack."""
     left = [(folder, True)]
     while left:
         path, is_folder = left.pop()
         if not is_folder:
-            yield path
+            if path.name.lower().endswith(suffixes) or is_jpeg(path):
+                yield path
+            elif passed_over is not None:
+                passed_over.add(path)
             continue
         try:
             with os.scandir(path) as entries:
@@ -251,4 +273,4 @@ def _walk(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
             # The folder gets a row of its own, so that its content is not silently left out.
             yield path
             continue
-        left += [(path / name, is_dir) for name, is_dir in found if is_dir or name.lower().endswith(suffixes)]
+        left += [(path / name, is_dir) for name, is_dir in found]
