@@ -6,7 +6,9 @@ import io
 import itertools
 import pickle  # noqa: TID251
 import tracemalloc
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -14,11 +16,12 @@ from PIL import Image
 
 from tests.conftest import TINY, plain
 from tests.zoo import Animal, geotiff
-from vehicle_id import Classifier, Crop, InputError, Result, Status
+from vehicle_id import Classifier, Crop, InputError, Result, Status, read_manifest
+from vehicle_id.crops.open import open_crop
 from vehicle_id.errors import IntegrityError
 from vehicle_id.parallel import AHEAD
 
-UTM = (1, 1, 0, 2, 1024, 0, 1, 1, 3076, 0, 1, 9001)
+UTM = (1, 1, 0, 3, 1024, 0, 1, 1, 3072, 0, 1, 32633, 3076, 0, 1, 9001)
 
 
 @pytest.fixture
@@ -96,7 +99,7 @@ def test_a_result_carries_its_provenance(classifier: Classifier, folder: Path) -
 
 @pytest.mark.parametrize(
     ("row", "option", "expected"),
-    [(0.1, 0.2, (0.1, "manifest")), (None, 0.2, (0.2, "option")), (None, None, (pytest.approx(0.3), "file"))],
+    [(0.1, 0.2, (0.1, "manifest")), (None, 0.2, (0.2, "option")), (None, None, (pytest.approx(0.3, rel=1e-3), "file"))],
 )
 def test_the_manifest_row_counts_before_the_option_and_the_file(
     classifier: Classifier, tmp_path: Path, row: float | None, option: float | None, expected: tuple[float, str]
@@ -151,12 +154,76 @@ def test_a_single_crop_in_place_of_several_is_an_error(classifier: Classifier) -
         classifier.classify_paths("a.png")
     with pytest.raises(InputError, match="takes several crops"):
         classifier.classify_arrays(plain("red"))
+    with pytest.raises(InputError, match="embed takes several crops"):
+        classifier.embed("a.png")
 
 
-@pytest.mark.parametrize("options", [{"batch_size": 0}, {"top_k": 0}])
-def test_options_that_would_answer_nothing_are_refused(options: dict[str, int]) -> None:
+@pytest.mark.parametrize("options", [{"batch_size": 0}, {"top_k": 0}, {"top_k": 2.5}, {"threads": "0"}])
+def test_options_that_would_answer_nothing_are_refused(options: dict[str, Any]) -> None:
     with pytest.raises(InputError, match="at least 1"):
         Classifier(TINY, **options)
+
+
+def test_numbers_as_text_are_numbers(classifier: Classifier) -> None:
+    text: Any = "0.3"
+    assert classifier.classify(plain("red"), gsd_m=text) == classifier.classify(plain("red"), gsd_m=0.3)
+    options: Any = {"top_k": "2", "threads": "1", "batch_size": "4", "views": "1", "coverage": "0.9"}
+    made = Classifier(TINY, **options)
+    assert (made.threads, made.batch_size, made.views) == (1, 4, 1) and len(made.classify(plain("red")).top) == 2
+
+
+WRONG: list[tuple[str, Callable[[Any], object]]] = [
+    ("the ground sample distance is 'x', which is not a number", lambda clf: clf.classify(b"", gsd_m="x")),
+    (r"the ground sample distance is \[1\]", lambda clf: clf.classify(b"", gsd_m=[1])),
+    ("several crops are expected, not 5", lambda clf: clf.classify_paths(5)),
+    ("several crops are expected, not None", lambda clf: clf.classify_arrays(None)),
+    ("the path of a Crop is None", lambda clf: list(clf.classify_paths([None]))),
+    (r"takes manifest rows \(Crop\), not 'a.jpg'", lambda clf: list(clf.classify_crops(["a.jpg"]))),
+    ("several crops are expected, not None", lambda clf: list(clf.classify_crops(None))),
+    ("an input is None", lambda clf: clf.classify_folder(None)),
+    ("the manifest is 5", lambda clf: clf.classify_folder("tests", manifest=5)),
+    ("the manifest is None", lambda _: read_manifest(cast(Any, None))),
+    ("top_k is 'x', which is not a number", lambda _: Classifier(TINY, top_k=cast(Any, "x"))),
+    ("views is x|views is 'x'", lambda _: Classifier(TINY, views=cast(Any, "x"))),
+    ("coverage is 'x', which is not a number", lambda _: Classifier(TINY, coverage=cast(Any, "x"))),
+    ("the model is 5", lambda _: Classifier(cast(Any, 5))),
+]
+
+
+@pytest.mark.parametrize(("sentence", "call"), WRONG)
+def test_a_value_of_another_kind_is_an_error_in_one_sentence(
+    classifier: Classifier, sentence: str, call: Callable[[Any], object]
+) -> None:
+    with pytest.raises(InputError, match=sentence):
+        call(classifier)
+
+
+def test_arrays_may_have_an_id_and_a_gsd_each(classifier: Classifier) -> None:
+    crops = [plain("red"), plain("blue"), plain("red")]
+    found = list(classifier.classify_arrays(crops, gsd_m=[0.3, None, 0.5], ids=["a", 7, "c"]))
+    assert [(each.gsd_m, each.extra) for each in found] == [(0.3, {"id": "a"}), (None, {"id": "7"}), (0.5, {"id": "c"})]
+    alone = classifier.classify(crops[2], gsd_m=0.5)
+    assert (found[2].label, found[2].size, alone.extra) == (alone.label, alone.size, {})
+
+
+@pytest.mark.parametrize(
+    "given", [{"ids": "ab"}, {"ids": "abcd"}, {"gsd_m": [0.3, None]}, {"gsd_m": [0.3] * 3 + [None]}]
+)
+def test_ids_and_gsds_are_as_many_as_the_crops(classifier: Classifier, given: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match="more or fewer crops than ids or ground sample distances"):
+        list(classifier.classify_arrays([plain("red")] * 3, **given))
+
+
+def test_embeddings_are_those_of_the_network_in_input_order(classifier: Classifier, folder: Path) -> None:
+    paths: list[Any] = sorted(folder.iterdir())
+    found = classifier.embed([*paths, folder / "gone.png"], gsd_m=0.3)
+    assert found.shape[0] == 71 and found.dtype == np.float32
+    assert np.isnan(found[-1]).all() and not np.isnan(found[:-1]).any()
+    chip = open_crop(paths[3], chip_px=classifier.card.chip_px, gsd_m=0.3).chip
+    truth = classifier.session.run(chip.pixels[None], np.array([chip.extent_m], np.float32)).embedding
+    assert truth is not None
+    np.testing.assert_allclose(found[3], truth[0], atol=1e-5)
+    assert classifier.embed([]).shape == (0, truth.shape[1])
 
 
 def test_candidates_are_named_only_where_asked_for(classifier: Classifier) -> None:
@@ -247,6 +314,16 @@ def test_a_folder_may_come_with_a_manifest(classifier: Classifier, folder: Path,
         (0.25, "manifest", "yard"),
         *[(0.5, "option", None)] * len(others),
     ]
+
+
+def test_own_columns_come_back_with_the_answer(classifier: Classifier, folder: Path) -> None:
+    names = sorted(path.name for path in folder.iterdir())
+    rows = "".join(f"{name},{number}\n" for number, name in enumerate(names))
+    (folder / "manifest.csv").write_text("path,id\n" + rows)
+    assert [each.extra["id"] for each in classifier.classify_folder(folder)] == [str(n) for n in range(70)]
+    assert not any(each.extra for each in classifier.classify_folder(folder, find_manifest=False))
+    crops = [Crop(path=folder / "gone.png", extra={"id": "7"})]
+    assert [each.extra for each in classifier.classify_crops(crops)] == [{"id": "7"}]
 
 
 def test_a_manifest_about_other_crops_is_a_warning(classifier: Classifier, folder: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pickle  # noqa: TID251
 from dataclasses import FrozenInstanceError
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,8 @@ KEYS = [
     "status",
     "label",
     "level",
+    "family",
+    "path_in_tree",
     "score",
     "reason",
     "top",
@@ -31,6 +34,7 @@ KEYS = [
     "flags",
     "stretch_low",
     "stretch_high",
+    "bands",
     "gsd_m",
     "gsd_source",
     "gsd_error",
@@ -63,6 +67,8 @@ FULL = Result(
     path="crops/a.png",
     label="car",
     level="class",
+    family="light_vehicle",
+    path_in_tree=("vehicle", "light_vehicle", "car"),
     score=0.123456789,
     reason="car 0.12 reaches the 0.10 a class needs",
     top=(Prediction(label="car", score=1 / 3), Prediction(label="van", score=0.25)),
@@ -102,6 +108,8 @@ def test_a_full_record_is_plain_and_rounded_to_six_decimals() -> None:
         "status": "ok",
         "label": "car",
         "level": "class",
+        "family": "light_vehicle",
+        "path_in_tree": ["vehicle", "light_vehicle", "car"],
         "score": 0.123457,
         "reason": "car 0.12 reaches the 0.10 a class needs",
         "top": [{"label": "car", "score": 0.333333}, {"label": "van", "score": 0.25}],
@@ -118,6 +126,7 @@ def test_a_full_record_is_plain_and_rounded_to_six_decimals() -> None:
         "flags": ["grey", "alpha"],
         "stretch_low": 3.0,
         "stretch_high": 2047.123457,
+        "bands": None,
         "gsd_m": 0.3,
         "gsd_source": "file",
         "gsd_error": 0.1,
@@ -163,6 +172,23 @@ def test_a_result_is_restored_from_its_record() -> None:
     for result in (FULL, Result(), Result(status=Status.CORRUPT, path="f\udcff\n.png", candidates=())):
         assert Result.from_dict(result.to_dict()).to_dict() == result.to_dict()
     assert Result.from_dict(Result(path="f\udcff\n.png").to_dict()).path == "f\udcff\n.png"
+
+
+def test_own_columns_follow_the_columns_of_a_result_and_come_back() -> None:
+    result = Result(path="a.png", extra={"id": "7", "note": "", "cut": "a\0b\ud800"})
+    record = result.to_dict()
+    assert list(record) == [*KEYS, "id", "note", "cut"]
+    assert (record["id"], record["note"], record["cut"]) == ("7", None, "a\\x00b\\ud800")
+    assert Result.from_dict({**record, "chain": "ab"}).extra == {"id": "7", "note": "", "cut": "a\\x00b\\ud800"}
+    assert hash(result) == hash(Result(path="a.png"))
+    number: Any = {"id": 7, "none": None}
+    assert Result.from_dict(Result(extra=number).to_dict()).extra == {"id": "7", "none": ""}
+
+
+def test_a_notebook_shows_a_table_in_which_no_markup_runs() -> None:
+    page = Result(**{name: getattr(FULL, name) for name in ("label", "top")}, path="<script>.png")._repr_html_()
+    assert "<th>label</th><td>car</td>" in page and "car 0.33, van 0.25" in page
+    assert "&lt;script&gt;.png" in page and "<script>" not in page and "width_px" not in page
 
 
 def test_a_whole_number_is_the_same_record_as_its_float() -> None:

@@ -112,6 +112,7 @@ def _images(folder: Path) -> list[Animal]:
     clear.putalpha(0)
     palette_clear = colour.convert("P")
     palette_clear.info["transparency"] = 0
+    radar = np.random.default_rng(0).rayleigh(60, (40, 40)).clip(0, 255).astype(np.uint8)
     files: dict[str, tuple[bytes, tuple[str, ...]]] = {
         "rgb.jpg": (_encoded(colour, "JPEG"), ()),
         "rgb.png": (_encoded(colour, "PNG"), ()),
@@ -121,6 +122,7 @@ def _images(folder: Path) -> list[Animal]:
         "UPPER.JPG": (_encoded(colour, "JPEG"), ()),
         "grey.jpg": (_encoded(colour.convert("L"), "JPEG"), ("grey",)),
         "bilevel.png": (_encoded(colour.convert("1"), "PNG"), ("grey",)),
+        "radar.png": (_encoded(Image.fromarray(radar), "PNG"), ("grey", "not_optical")),
         "cmyk.jpg": (_encoded(colour.convert("CMYK"), "JPEG"), ()),
         "lab.tif": (_encoded(Image.new("LAB", (20, 20), (120, 130, 140)), "TIFF"), ()),
         "palette.png": (_encoded(colour.convert("P"), "PNG"), ()),
@@ -151,11 +153,16 @@ def _sixteen_bit(folder: Path) -> list[Animal]:
             _encoded(Image.fromarray(deep.astype(np.uint16)), "TIFF"),
             flags=("grey", "stretched"),
         ),
-        _write(folder / "float.tif", _encoded(Image.fromarray(floats), "TIFF"), flags=("grey", "stretched")),
-        _write(folder / "colour16.png", png16_colour(65535), flags=("depth_reduced",)),
-        _write(folder / "colour11.png", png16_colour(2047), status=Status.UNSUPPORTED),
-        _write(folder / "colour16.tif", tiff(_ramp(65535, bands=3)), flags=("depth_reduced",)),
-        _write(folder / "colour11.tif", tiff(_ramp(2047, bands=3)), status=Status.UNSUPPORTED),
+        _write(folder / "float.tif", _encoded(Image.fromarray(floats), "TIFF"), flags=("grey", "nodata", "stretched")),
+        _write(folder / "colour16.png", png16_colour(65535), flags=("stretched",)),
+        _write(folder / "colour11.png", png16_colour(2047), flags=("stretched",)),
+        _write(folder / "colour16.tif", tiff(_ramp(65535, bands=3)), flags=("stretched",)),
+        _write(folder / "colour11.tif", tiff(_ramp(2047, bands=3)), flags=("stretched",)),
+        _write(
+            folder / "four_bands.tif",
+            tiff(_ramp(2047, bands=4)),
+            flags=("extra_band", "band_order_assumed", "stretched"),
+        ),
         _write(folder / "eight_bands.tif", tiff(_ramp(2047, bands=8)), status=Status.UNSUPPORTED),
     ]
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import repeat
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -23,14 +24,15 @@ from vehicle_id.crops.chips import WINDOWS, Chip, short_side_px, stack
 from vehicle_id.crops.images import read_bytes
 from vehicle_id.crops.isolation import Decoders
 from vehicle_id.crops.manifest import Crop
-from vehicle_id.crops.open import DecodedCrop, Source, open_crop
+from vehicle_id.crops.open import DecodedCrop, Source, located, open_crop
 from vehicle_id.crops.sources import CropSource, unpack
 from vehicle_id.errors import CropError, InputError, IntegrityError
+from vehicle_id.files import as_path
 from vehicle_id.model import hub
 from vehicle_id.model.card import ModelCard
 from vehicle_id.model.decide import Decider
 from vehicle_id.model.opening import open_model
-from vehicle_id.model.session import Session
+from vehicle_id.model.session import Scores, Session
 from vehicle_id.model.views import mean_of_windows, run_rotated
 from vehicle_id.parallel import map_ordered, usable_cores
 from vehicle_id.results import Result, Status
@@ -100,11 +102,12 @@ class Classifier:
         }
         if threads is None:
             threads = usable_cores() + isolate  # one more, since threads wait for their decoders
-        for name, number in (("batch_size", batch_size), ("top_k", top_k), ("threads", threads)):
-            if number is not None and number < 1:
-                raise InputError(f"{name} is {number}: give at least 1")
-        if views is not None and not 1 <= views <= len(WINDOWS):
-            raise InputError(f"views is {views}: give 1 to {len(WINDOWS)}")
+        threads, top_k = _whole("threads", threads), _whole("top_k", top_k)
+        batch_size = None if batch_size is None else _whole("batch_size", batch_size)
+        views = None if views is None else _whole("views", views, most=len(WINDOWS))
+        coverage = None if coverage is None else _number("coverage", coverage)
+        if model is not None and not isinstance(model, str):
+            model = as_path(model, "the model")
         self._is_closed = False
         self._decoders = Decoders(threads) if isolate else None  # the processes start while the model is loaded
         self.file = hub.load(model)
@@ -155,7 +158,12 @@ class Classifier:
         return self._answer_batch([_Job(source=crop, path=path, option_gsd_m=option)])[0]
 
     def classify_folder(
-        self, folder: str | Path, *, gsd_m: float | None = None, manifest: str | Path | None = None
+        self,
+        folder: str | Path,
+        *,
+        gsd_m: float | None = None,
+        manifest: str | Path | None = None,
+        find_manifest: bool = True,
     ) -> Iterator[Result]:
         """Classify all crops under a folder, sorted by path, subfolders and tar files too.
 
@@ -164,15 +172,16 @@ class Classifier:
             gsd_m: ground sample distance in metres per pixel, for crops whose manifest row states none.
             manifest: CSV with what is known of the crops, by path (`read_manifest`). Crops without a row are
                 classified too.
+            find_manifest: where no manifest is given, use `manifest.csv` in the folder, if there is one.
 
         Raises:
             InputError: the folder does not exist, or contains no crop.
             ManifestError: the manifest cannot be read.
 
         Warns:
-            UserWarning: at the end, if no row of the manifest belongs to one of the crops.
+            UserWarning: at the end, if rows of the manifest belong to none of the crops.
         """
-        source = CropSource([folder], manifest=manifest)
+        source = CropSource([folder], manifest=manifest, find_manifest=find_manifest)
         return _warn_at_end(self.classify_crops(source, gsd_m=gsd_m), source)
 
     def classify_paths(self, paths: Iterable[str | Path], *, gsd_m: float | None = None) -> Iterator[Result]:
@@ -180,16 +189,53 @@ class Classifier:
         if isinstance(paths, (str, Path)):
             raise InputError(f"classify_paths takes several paths, not {str(paths)!r}: use classify for one crop")
         option = _checked(gsd_m)
-        return self._stream(job for path in paths for job in _jobs(path, Crop(path=Path(path)), option))
+        return self._stream(job for path in _several(paths) for job in _jobs(path, Crop(path=path), option))
 
     def classify_arrays(
-        self, arrays: Iterable[NDArray[Any] | Image.Image | bytes], *, gsd_m: float | None = None
+        self,
+        arrays: Iterable[NDArray[Any] | Image.Image | bytes],
+        *,
+        gsd_m: float | Iterable[float | None] | None = None,
+        ids: Iterable[object] | None = None,
     ) -> Iterator[Result]:
-        """Classify arrays `[H, W]` or `[H, W, 3 or 4]`, PIL images or encoded bytes, lazily."""
-        if isinstance(arrays, (np.ndarray, bytes)):
+        """Classify arrays `[H, W]` or `[H, W, 3 or 4]`, PIL images or encoded bytes, lazily.
+
+        Args:
+            arrays: the crops.
+            gsd_m: ground sample distance in metres per pixel, of all crops or one for each.
+            ids: one for each crop; returned as text in `Result.extra["id"]`, so that it is a column of every file.
+
+        Raises:
+            InputError: one crop instead of several; while reading, more or fewer ids or distances than crops.
+        """
+        if isinstance(arrays, (np.ndarray, bytes, Image.Image)):
             raise InputError("classify_arrays takes several crops, not one: use classify for it")
-        option = _checked(gsd_m)
-        return self._stream(_Job(source=array, option_gsd_m=option) for array in arrays)
+        return self._stream(_array_jobs(arrays, gsd_m, ids))
+
+    def embed(
+        self, crops: Iterable[Source], *, gsd_m: float | Iterable[float | None] | None = None
+    ) -> NDArray[np.float32]:
+        """The embeddings of crops `[N, D]`, for searching and grouping crops that look alike.
+
+        Args:
+            crops: paths, encoded bytes, PIL images or arrays.
+            gsd_m: ground sample distance in metres per pixel, of all crops or one for each.
+
+        Returns:
+            A row per crop, in their order; NaN for a crop that cannot be opened (`classify` says why).
+
+        Raises:
+            InputError: one crop instead of several, more or fewer distances than crops, or a model without embedding.
+        """
+        if isinstance(crops, (str, Path, np.ndarray, bytes, Image.Image)):
+            raise InputError("embed takes several crops, not one: give them as a list")
+        side = self.card.chip_px
+        one = self.session.run(np.zeros((1, side, side, 3), np.uint8), np.zeros(1, np.float32)).embedding
+        if one is None:
+            raise InputError(f"{self.card.full_name} has no embedding: use a model with that output")
+        work = partial(self._embed_batch, dim=one.shape[1])
+        batches = _batches(_array_jobs(crops, gsd_m, None), max(1, self.batch_size // self.views))
+        return np.array(list(map_ordered(batches, work, threads=self.threads)), np.float32).reshape(-1, one.shape[1])
 
     def classify_crops(
         self, crops: Iterable[Crop], *, gsd_m: float | None = None, known: Known | None = None
@@ -203,7 +249,7 @@ class Classifier:
         if isinstance(crops, (str, Path)):
             raise InputError(f"classify_crops takes manifest rows, not {str(crops)!r}: use classify_paths")
         option = _checked(gsd_m)
-        return self._stream((job for crop in crops for job in _jobs(crop.path, crop, option)), known)
+        return self._stream((job for crop in _each_crop(crops) for job in _jobs(crop.path, crop, option)), known)
 
     def _stream(self, jobs: Iterator[_Job], known: Known | None = None) -> Iterator[Result]:
         work = partial(self._answer_batch, known=known, num_least=min(2, self.batch_size))
@@ -220,6 +266,7 @@ class Classifier:
             gsd_m=stated_m,
             gsd_source=gsd_source,
             gsd_error=row.gsd_error if row else None,
+            extra=job.extra,
             model=self.card.full_name,
             model_sha256=self.file.sha256,
         )
@@ -233,11 +280,14 @@ class Classifier:
             if found is not None:
                 return _Prepared(result=found)
             crop = opener(source, stated_m)
+            if isinstance(source, bytes):
+                crop = located(crop, source)
             result = replace(
                 result,
                 gsd_m=crop.gsd_m,
                 gsd_source=gsd_source or ("file" if crop.gsd_m is not None else None),
                 stretch=crop.stretch,
+                bands=crop.bands,
                 width_px=crop.width_px,
                 height_px=crop.height_px,
             )
@@ -269,6 +319,18 @@ class Classifier:
         return ("gsd_finer_than_model",) if gsd_m < finest else ()
 
     def _answer_batch(self, jobs: Sequence[_Job], *, known: Known | None = None, num_least: int = 1) -> list[Result]:
+        prepared = self._prepare_batch(jobs, known)
+        answers = iter(self._decide([each for each in prepared if each.chips], num_least))
+        return [next(answers) if each.chips else each.result for each in prepared]
+
+    def _embed_batch(self, jobs: Sequence[_Job], *, dim: int) -> list[NDArray[np.float32]]:
+        prepared = self._prepare_batch(jobs)
+        opened = [each for each in prepared if each.chips]
+        embedding = self._score(opened, min(2, self.batch_size))[0].embedding if opened else None
+        rows = iter(() if embedding is None else embedding)
+        return [next(rows) if each.chips else np.full(dim, np.nan, np.float32) for each in prepared]
+
+    def _prepare_batch(self, jobs: Sequence[_Job], known: Known | None = None) -> list[_Prepared]:
         if self._is_closed:
             raise InputError("this Classifier is closed: make another one, or use it inside its 'with' block")
         with nullcontext() if self._decoders is None else self._decoders.one() as child:
@@ -278,28 +340,27 @@ class Classifier:
                     return child.open_crop(source, chip_px=self.card.chip_px, gsd_m=gsd_m, views=self.views)
                 return open_crop(source, chip_px=self.card.chip_px, gsd_m=gsd_m, views=self.views)
 
-            prepared = [self._prepare(job, opener, known) for job in jobs]
-        answers = iter(self._decide([each for each in prepared if each.chips], num_least))
-        return [next(answers) if each.chips else each.result for each in prepared]
+            return [self._prepare(job, opener, known) for job in jobs]
 
     def _decide(self, crops: Sequence[_Prepared], num_least: int) -> list[Result]:
-        """Answers, one per crop.
+        if not crops:
+            return []
+        scores, extent_m = self._score(crops, num_least)
+        return self._decider.decide(scores, extent_m, crops=[crop.result for crop in crops])
+
+    def _score(self, crops: Sequence[_Prepared], num_least: int) -> tuple[Scores, NDArray[np.float32]]:
+        """Outputs of the network for each crop, and the extents of their first windows.
 
         Args:
             num_least: chips in one call of the network. A lone chip may be multiplied by another routine, which rounds
                 the last digit otherwise; in a stream, where few batches are of one, it is therefore doubled.
         """
-        if not crops:
-            return []
         chips = [chip for crop in crops for chip in crop.chips]
         num_more = max(0, num_least - len(chips))
         pixels, extent_m = stack(chips + chips[:1] * num_more)
         run = run_rotated if self.tta else Session.run
         scores = run(self.session, pixels, extent_m).first(len(chips))
-        extents_m = extent_m[: len(chips) : self.views]
-        return self._decider.decide(
-            mean_of_windows(scores, self.views), extents_m, crops=[crop.result for crop in crops]
-        )
+        return mean_of_windows(scores, self.views), extent_m[: len(chips) : self.views]
 
 
 def _restored(kind: type[Classifier], arguments: dict[str, Any], sha256: str) -> Classifier:
@@ -320,6 +381,7 @@ class _Job:
     path: str | None = None
     option_gsd_m: float | None = None
     crop: Crop | None = None
+    extra: Mapping[str, str] = field(default_factory=dict)
 
     def stated_gsd(self) -> tuple[float | None, str | None]:
         """Ground sample distance and who states it: the crop's own manifest row before the option."""
@@ -333,7 +395,48 @@ def _jobs(path: str | Path, crop: Crop, option_gsd_m: float | None) -> Iterator[
     for each in unpack(crop):
         name = path if each is crop else each.path
         source = name if each.content is None else each.content
-        yield _Job(source=source, path=str(name), option_gsd_m=option_gsd_m, crop=each)
+        yield _Job(source=source, path=str(name), option_gsd_m=option_gsd_m, crop=each, extra=each.extra)
+
+
+def _array_jobs(
+    crops: Iterable[Source], gsd_m: float | Iterable[float | None] | None, ids: Iterable[object] | None
+) -> Iterator[_Job]:
+    """One job per crop, with its own ground sample distance and id, where these are given one by one."""
+    is_one = gsd_m is None or isinstance(gsd_m, (str, bytes)) or not isinstance(gsd_m, Iterable)
+    distances = repeat(_checked(gsd_m)) if is_one else map(_checked, gsd_m)  # type: ignore[arg-type]
+    extras = repeat(dict[str, str]()) if ids is None else ({"id": str(each)} for each in ids)
+    columns = [each for each, given in ((distances, not is_one), (extras, ids is not None)) if given]
+    return _paired(_several(crops), distances, extras, columns)
+
+
+def _paired(
+    crops: Iterable[Source],
+    distances: Iterator[float | None],
+    extras: Iterator[dict[str, str]],
+    columns: Sequence[Iterator[Any]],
+) -> Iterator[_Job]:
+    wrong = InputError("there are more or fewer crops than ids or ground sample distances: give one for each")
+    try:
+        for crop in crops:
+            path = str(crop) if isinstance(crop, (str, Path)) else None
+            yield _Job(source=crop, path=path, option_gsd_m=next(distances), extra=next(extras))
+    except StopIteration:
+        raise wrong from None
+    if any(next(column, wrong) is not wrong for column in columns):
+        raise wrong
+
+
+def _several(given: Iterable[Any]) -> Iterable[Any]:
+    if not isinstance(given, Iterable):
+        raise InputError(f"several crops are expected, not {given!r}: give them as a list")
+    return given
+
+
+def _each_crop(crops: Iterable[Crop]) -> Iterator[Crop]:
+    for crop in _several(crops):
+        if not isinstance(crop, Crop):
+            raise InputError(f"classify_crops takes manifest rows (Crop), not {crop!r}: use classify_paths")
+        yield crop
 
 
 def _batches(jobs: Iterator[_Job], size: int) -> Iterator[list[_Job]]:
@@ -364,6 +467,22 @@ def _warn_at_end(results: Iterator[Result], source: CropSource) -> Iterator[Resu
 
 
 def _checked(gsd_m: float | None) -> float | None:
-    if gsd_m is not None and not 0 < gsd_m < float("inf"):
+    number = None if gsd_m is None else _number("the ground sample distance", gsd_m)
+    if number is not None and not 0 < number < float("inf"):
         raise InputError(f"a ground sample distance of {gsd_m} m is not possible: give metres per pixel, such as 0.3")
-    return gsd_m
+    return number
+
+
+def _number(name: str, value: Any) -> float:
+    """A number, also one given as text, as it stands in a table."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise InputError(f"{name} is {value!r}, which is not a number") from None
+
+
+def _whole(name: str, value: Any, *, most: int | None = None) -> int:
+    number = _number(name, value)
+    if not number.is_integer() or not 1 <= number <= (most or number):
+        raise InputError(f"{name} is {value}: give {f'1 to {most}' if most else 'a whole number of at least 1'}")
+    return int(number)

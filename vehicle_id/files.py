@@ -14,9 +14,9 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Final, TextIO
+from typing import IO, Any, Final, TextIO
 
-from vehicle_id.errors import OutputError
+from vehicle_id.errors import InputError, OutputError
 
 MAX_LINE: Final = 1 << 20
 """Characters of the longest line that is read of a file from a stranger."""
@@ -177,3 +177,19 @@ def output_errors(path: Path) -> Iterator[None]:
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         why = getattr(error, "strerror", None) or str(error)
         raise OutputError(f"the output {path} cannot be written: {why}") from error
+
+
+def as_path(value: Any, what: str) -> Path:
+    """A path from what a caller gave for it.
+
+    Args:
+        value: a text or a path.
+        what: it is, for the message.
+
+    Raises:
+        InputError: it is neither.
+    """
+    try:
+        return Path(value)
+    except TypeError:
+        raise InputError(f"{what} is {value!r}: give a text or a pathlib.Path") from None

@@ -7,13 +7,14 @@ Knows nothing of images, models or files.
 
 from __future__ import annotations
 
+import html
 import math
-from collections.abc import Callable
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from enum import Enum
 from typing import Any, Final
 
-from vehicle_id.text import path_of, path_text, plain_text, shortened
+from vehicle_id.text import SHORTEST_CUT, path_of, path_text, plain_text, shortened
 
 UNKNOWN: Final = "unknown"
 """The label of an answered crop that fits no class, or no class with enough confidence."""
@@ -35,7 +36,7 @@ class Status(str, Enum):
     NOT_AN_IMAGE = "not_an_image"
     """No format this package reads (JPEG, PNG, TIFF, WebP, BMP, GIF)."""
     UNSUPPORTED = "unsupported"
-    """An image of a kind whose pixels cannot be read faithfully, such as 11-bit colour."""
+    """An image of a kind whose pixels cannot be read faithfully, such as eight bands without names."""
     TRUNCATED = "truncated"
     """The file ends before the image does."""
     CORRUPT = "corrupt"
@@ -88,6 +89,10 @@ class Result:
     label: str | None = None
     level: str | None = None
     """The tree level of `label`: `class`, or a coarser one by its own name."""
+    family: str | None = None
+    """The family of `label`; None for unknown, and for an answer coarser than a family."""
+    path_in_tree: tuple[str, ...] | None = None
+    """The nodes from the top of the class tree down to `label`; None for unknown."""
     score: float | None = None
     """Calibrated probability that `label` is right; None for unknown."""
     reason: str = ""
@@ -107,6 +112,8 @@ class Result:
     """What to bear in mind; each is explained in docs/answers.md."""
     stretch: tuple[float, float] | None = None
     """Values of the file that became black and white, where it was `stretched`."""
+    bands: str | None = None
+    """The bands of the file shown as red, green and blue, from 1, where it has others: `3,2,1`."""
     gsd_m: float | None = None
     """Ground sample distance in metres per pixel of the crop as opened."""
     gsd_source: str | None = None
@@ -122,6 +129,9 @@ class Result:
     model: str | None = None
     """Name and version, `overhead-1.0`."""
     model_sha256: str | None = None
+    extra: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """The user's own columns of the manifest, as text, by name; a column of its own each in every file. `manifest_`
+    stands before a name that a result also has."""
 
     @property
     def ok(self) -> bool:
@@ -132,13 +142,16 @@ class Result:
         """Plain values by column, the same keys in the same order for every result.
 
         Flat, but for the lists. Numbers are rounded to six decimals, since scores differ in the seventh between
-        processors; NaN and infinity become None. A path that is no printable text is a `file:` URI (`text.py`).
+        processors; NaN and infinity become None. A path that is no printable text is a `file:` URI (`text.py`). The
+        columns of `extra` come last; an empty text is None there, and texts of over `LONGEST_EXTRA` characters together
+        are shortened, with a mark.
         """
-        return {name: column.plain(_value(self, name)) for name, column in COLUMNS.items()}
+        record = {name: column.plain(_value(self, name)) for name, column in COLUMNS.items()}
+        return record | _plain_extra(self.extra) if self.extra else record
 
     @classmethod
     def from_dict(cls, record: Record) -> Result:
-        """The result of a record, with the numbers as rounded.
+        """The result of a record, with the numbers as rounded. Columns that no result has become its `extra`.
 
         Raises:
             ValueError, TypeError, KeyError: a record of another schema.
@@ -152,7 +165,17 @@ class Result:
             **{**values, "status": Status(values["status"])},
             size=None if size["length_m"] is None else Size(**size),
             stretch=None if stretch[0] is None else stretch,
+            extra={name: _text_of(value) for name, value in record.items() if name not in RESULT_NAMES},
         )
+
+    def _repr_html_(self) -> str:
+        """A table for notebooks: the columns that have a value."""
+        record = {name: value for name, value in self.to_dict().items() if value not in (None, "", [])}
+        rows = (
+            f"<tr><th>{html.escape(name)}</th><td>{html.escape(_shown(value))}</td></tr>"
+            for name, value in record.items()
+        )
+        return f"<table>{''.join(rows)}</table>"
 
 
 class Kind(str, Enum):
@@ -203,6 +226,8 @@ COLUMNS: Final[dict[str, Column]] = {
     "status": Column(Kind.TEXT, required=True),
     "label": Column(Kind.TEXT),
     "level": Column(Kind.TEXT),
+    "family": Column(Kind.TEXT, added=True),
+    "path_in_tree": Column(Kind.TEXTS, added=True),
     "score": Column(Kind.NUMBER),
     "reason": Column(Kind.TEXT, required=True),
     "top": Column(Kind.PREDICTIONS, required=True),
@@ -213,6 +238,7 @@ COLUMNS: Final[dict[str, Column]] = {
     "decision": Column(Kind.TEXTS, required=True),
     "flags": Column(Kind.TEXTS, required=True),
     **{name: Column(Kind.NUMBER) for name in STRETCH_COLUMNS},
+    "bands": Column(Kind.TEXT, added=True),
     "gsd_m": Column(Kind.NUMBER),
     "gsd_source": Column(Kind.TEXT),
     "gsd_error": Column(Kind.NUMBER, added=True),
@@ -225,6 +251,14 @@ COLUMNS: Final[dict[str, Column]] = {
     "model_sha256": Column(Kind.TEXT),
 }
 """The columns of a result in their order. `size` and `stretch` have one column for each of their numbers."""
+EXTRA: Final = Column(Kind.TEXT)
+"""A column of `Result.extra`."""
+LONGEST_EXTRA: Final = 1 << 15
+"""Characters of all texts of `Result.extra` together in a record, so that its line can be read back."""
+CHAIN: Final = "chain"
+"""The column that a file of results has besides (`output/hash_chain.py`)."""
+RESULT_NAMES: Final = frozenset((*COLUMNS, CHAIN))
+"""Names that no column of `Result.extra` has."""
 
 
 def _value(result: Result, column: str) -> Any:
@@ -239,6 +273,26 @@ def _value(result: Result, column: str) -> Any:
 def _short_text(text: str) -> str:
     """An element of a list: 512 of them, the most labels of a card, fit into one cell of a CSV file."""
     return shortened(plain_text(text), 200)
+
+
+def _plain_extra(extra: Mapping[str, Any]) -> Record:
+    record = {name: EXTRA.plain(_text_of(value) or None) for name, value in extra.items()}
+    if sum(len(text) for text in record.values() if text) <= LONGEST_EXTRA:
+        return record
+    longest = max(LONGEST_EXTRA // len(record), SHORTEST_CUT)
+    return {name: text and shortened(text, longest) for name, text in record.items()}
+
+
+def _text_of(value: Any) -> str:
+    """A value of `extra`, for which a caller may give a number."""
+    return "" if value is None else str(value)
+
+
+def _shown(value: Any) -> str:
+    """A value of a record as a person reads it."""
+    if isinstance(value, list):
+        return ", ".join(f"{each['label']} {each['score']:.2f}" if isinstance(each, dict) else each for each in value)
+    return str(value)
 
 
 def _rounded(value: float) -> float | None:

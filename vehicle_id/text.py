@@ -19,6 +19,8 @@ LEFT_AS_THEY_ARE: Final = "/!$&'()*+,;=:@"
 
 LONGEST_TEXT: Final = 4096
 """Characters of a text in a record. CSV readers refuse cells of over 131,072, and JSON readers lines of over a MiB."""
+SHORTEST_CUT: Final = 100
+"""Least length to which a text can be shortened: the mark is of at most 76 characters."""
 LONGEST_PATH: Final = 16_384
 """Characters of a path in a record: the longest path of Linux has 4096 bytes, of which each may become `%0A`."""
 

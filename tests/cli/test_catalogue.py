@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from typing import NamedTuple, Protocol
 
 import pytest
 
-from vehicle_id.catalogue import load_catalogue
+from vehicle_id.catalogue import load_catalogue, read_rows
 from vehicle_id.cli import app as app_module
 from vehicle_id.taxonomy import published_taxonomy
 
@@ -51,6 +52,37 @@ def test_all_vehicles_are_listed_in_order_and_counted(catalogue: Run) -> None:
     assert code == 0
     assert names(out) == [row.name for row in load_catalogue().vehicles]
     assert re.fullmatch(r"2\d\d vehicles of 50 classes, sizes in metres\n", err)
+
+
+@pytest.mark.parametrize("text", ["belaz 7513", "BelAZ-7513", "BELAZ7513"])
+def test_vehicles_are_found_by_name(catalogue: Run, text: str) -> None:
+    _, out, err = catalogue(text)
+    assert "BelAZ-7513" in names(out) and all(name.startswith("BelAZ-7513") for name in names(out))
+    assert "sizes in metres" in err
+
+
+def test_a_maker_is_found_and_other_options_hold_too(catalogue: Run) -> None:
+    every = {row.name for row in load_catalogue().vehicles if row.maker == "BelAZ"}
+    assert every <= set(names(catalogue("belaz").out))
+    assert set(names(catalogue("belaz", "--class", "rigid_hauler_45t").out)) < every
+    assert "no such vehicle: 'qwerty'" in catalogue("qwerty").err
+
+
+def test_rows_are_printed_as_csv_that_can_be_read_again(catalogue: Run, tmp_path: Path) -> None:
+    _, out, _ = catalogue("--format", "csv")
+    (tmp_path / "rows.csv").write_text("\n".join(out) + "\n")
+    assert read_rows(tmp_path / "rows.csv") == list(load_catalogue().vehicles)
+
+
+def test_rows_are_printed_as_json(catalogue: Run) -> None:
+    _, out, _ = catalogue("BelAZ-7513", "--format", "json")
+    found = {row["name"]: row for row in json.loads("\n".join(out))}
+    assert found["BelAZ-7513"]["length_m"] == list(load_catalogue()["BelAZ-7513"].length_m)
+
+
+@pytest.mark.parametrize("arguments", [("BelAZ", "--classes"), ("--classes", "--format", "csv"), ("x", "--validate")])
+def test_a_name_and_a_format_are_for_the_list(catalogue: Run, arguments: tuple[str, ...]) -> None:
+    assert catalogue(*arguments).code == 2
 
 
 def test_a_row_shows_class_size_and_confidence_in_columns(catalogue: Run) -> None:

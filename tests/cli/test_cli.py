@@ -83,6 +83,13 @@ def test_classify_prints_a_row_per_crop_and_a_summary(run, folder: Path) -> None
     ]
 
 
+def test_classify_says_what_it_passed_over(run, folder: Path) -> None:
+    assert "passed over" not in run("classify", folder, "--model", TINY).err
+    (folder / "b.heic").write_bytes(b"x")
+    ended = run("classify", folder, "--model", TINY)
+    assert "passed over 1 file of other formats: 1 .heic (such as b.heic)" in ended.err
+
+
 def test_classify_writes_every_output_alike(run, folder: Path, tmp_path: Path) -> None:
     outs = [tmp_path / "r.csv", tmp_path / "r.jsonl"]
     ended = run("classify", folder, "--model", TINY, "--gsd-m", "0.4", "--out", outs[0], "--out", outs[1], "--isolate")
@@ -233,6 +240,27 @@ def test_a_manifest_about_other_crops_is_reported(run, folder: Path) -> None:
     (folder / "m.csv").write_text("path,gsd_m\nother.png,0.4\n")
     ended = run("classify", folder, "--manifest", folder / "m.csv", "--model", TINY)
     assert ended.code == 0 and "none of the 1 rows" in ended.err
+
+
+def test_the_manifest_in_the_folder_is_used_and_named(run, folder: Path, tmp_path: Path) -> None:
+    manifest = folder / "manifest.csv"
+    manifest.write_text("path,gsd_m,id,label\na_car.png,0.4,7,bus\ngone.png,0.4,8,car\n")
+    ended = run("classify", folder, "--model", TINY, "--out", tmp_path / "r.csv")
+    assert f"using {manifest} (--no-manifest leaves it aside)" in ended.err
+    assert f"1 of the 2 rows of {manifest} belong to none of these crops, the first to {folder}/gone.png" in ended.err
+    found = [(row["label"], row["gsd_m"], row["id"], row["manifest_label"]) for row in rows(tmp_path / "r.csv")]
+    assert found == [("car", "0.4", "7", "bus"), ("bus", "", "", ""), ("", "", "", "")]
+    ended = run("classify", folder, "--model", TINY, "--no-manifest", "--out", tmp_path / "s.csv")
+    assert "manifest.csv" not in ended.err and "id" not in rows(tmp_path / "s.csv")[0]
+    ended = run("classify", folder, "--model", TINY, "--out", manifest)
+    assert ended.code == 3 and "is the manifest itself" in ended.err
+    assert run("classify", folder, "--model", TINY, "--no-manifest", "--manifest", manifest).code == 2
+
+
+def test_an_unclosed_quote_in_the_manifest_names_its_line(run, folder: Path, tmp_path: Path) -> None:
+    (folder / "manifest.csv").write_text('path,site\na_car.png,"pit\nb_bus.png,yard\nc_text.png,yard\n')
+    ended = run("classify", folder, "--model", TINY, "--out", tmp_path / "r.csv")
+    assert ended.code == 3 and "line 2" in ended.err and len(ended.err.splitlines()) == 1
 
 
 @pytest.mark.parametrize("with_out", [True, False])
@@ -485,6 +513,7 @@ def test_the_options_of_classify_are_these() -> None:
     assert {option for each in command.params for option in each.opts} == {
         "crops",
         "--manifest",
+        "--no-manifest",
         "--gsd-m",
         "--model",
         "--out",
@@ -498,3 +527,8 @@ def test_the_options_of_classify_are_these() -> None:
         "--isolate",
         "--strict",
     }
+
+
+def test_the_package_runs_as_the_command() -> None:
+    command = [sys.executable, "-m", "vehicle_id", "--version"]
+    assert subprocess.run(command, capture_output=True, check=True, text=True).stdout == f"vehicle-id {__version__}\n"

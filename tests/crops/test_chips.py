@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import plain
+from vehicle_id.crops.bands import FILL
 from vehicle_id.crops.chips import EXTENT_UNKNOWN, WINDOWS, make_chip, make_chips, resample, short_side_px
-from vehicle_id.crops.images import FILL
 
 SIDES = st.integers(1, 90)
 

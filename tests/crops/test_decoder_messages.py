@@ -58,6 +58,11 @@ def test_a_crop_returns_as_it_was() -> None:
         assert mine.extent_m == theirs.extent_m
 
 
+def test_the_bands_that_are_shown_return_as_they_were() -> None:
+    for bands in ("3,2,1", "2", "65536,1,999"):
+        assert read(pack_crop(7, replace(CROP, bands=bands))).bands == bands
+
+
 def test_a_refusal_returns_as_it_was() -> None:
     with pytest.raises(CropError) as caught:
         read(pack_error(7, CropError(Status.CORRUPT, "half \udc80 a character")))
@@ -84,6 +89,10 @@ BAD_NOTES = {
     "a flag with an escape": NOTE % r'"flags":["\u001b[31m"]',
     "flags by the hundred": NOTE % '"flags":["a"%s]' % (',"a"' * 99),
     "an infinite stretch": NOTE % '"stretch":[0,1e999]',
+    "bands with an escape": NOTE % r'"bands":"3,2,1\u001b[31m"',
+    "bands with a line break": NOTE % r'"bands":"3,2,1\n"',
+    "bands by the thousand": NOTE % '"bands":"1%s"' % (",1" * 1000),
+    "a band of many digits": NOTE % '"bands":"%s"' % ("9" * 99),
     "an unknown field": NOTE % '"more":1',
     "an unknown status": NOTE % '"status":"fine"',
     "a status of its parent": '{"status":"crashed","reason":"x"}',

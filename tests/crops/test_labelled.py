@@ -34,6 +34,26 @@ def test_a_folder_states_a_label_and_nothing_else(tmp_path: Path) -> None:
     assert list(read_labelled(str(tmp_path))) == [Crop(path=tmp_path / "car/a.png", label="car")]
 
 
+def test_folders_named_for_splits_hold_the_class_folders(tmp_path: Path) -> None:
+    touch(tmp_path, "train/car/a.png", "train/bus/b.png", "Valid/car/c.png", "test/bus/d.png")
+    found = [(crop.split, crop.label, crop.path.name) for crop in read_labelled(tmp_path)]
+    assert sorted(found) == [
+        ("test", "bus", "d.png"), ("train", "bus", "b.png"), ("train", "car", "a.png"), ("val", "car", "c.png")
+    ]  # fmt: skip
+    assert [crop.path.name for crop in select(read_labelled(tmp_path), split="val")] == ["c.png"]
+
+
+def test_a_class_named_train_beside_others_is_a_class(tmp_path: Path) -> None:
+    touch(tmp_path, "train/a.png", "bus/b.png")
+    assert [(crop.split, crop.label) for crop in read_labelled(tmp_path)] == [(None, "bus"), (None, "train")]
+
+
+def test_split_folders_without_class_folders_say_so(tmp_path: Path) -> None:
+    touch(tmp_path, "train/a.png", "val/b.png")
+    with pytest.raises(InputError, match="train has no subfolders: make one per class"):
+        read_labelled(tmp_path)
+
+
 def test_a_class_may_be_named_like_a_pattern(tmp_path: Path) -> None:
     touch(tmp_path, "[8x8]/a.png")
     assert [crop.label for crop in read_labelled(tmp_path)] == ["[8x8]"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import tracemalloc
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vehicle_id.crops.manifest import MANIFEST_COLUMNS, NUMBERS, TEXTS, Crop, read_manifest, rows_by_path
-from vehicle_id.errors import ManifestError
+from vehicle_id.crops.manifest import MANIFEST_COLUMNS, NUMBERS, TEXTS, Crop, ManifestRows, read_manifest
+from vehicle_id.errors import InputError, ManifestError
 from vehicle_id.results import Result
 
 CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
@@ -81,6 +82,17 @@ def test_all_columns_are_read(tmp_path: Path) -> None:
         date="2024-05-01",
         site="pit",
         model_sha256="ab",
+        extra={
+            "manifest_length_m": "4.5",
+            "manifest_width_m": "1.8",
+            "manifest_heading_deg": "0",
+            "margin_px": "2",
+            "manifest_label": "car",
+            "group": "g1",
+            "split": "train",
+            "origin": "real",
+            "manifest_model_sha256": "ab",
+        },
     )
     assert set(header.split(",")) == set(MANIFEST_COLUMNS)
 
@@ -105,9 +117,106 @@ def test_a_byte_order_mark_is_not_part_of_the_first_name(tmp_path: Path) -> None
     assert (crop.path, crop.site) == (tmp_path / "a.png", "Усть")
 
 
-def test_other_columns_are_ignored(tmp_path: Path) -> None:
+def test_other_columns_are_the_users_own_and_are_kept(tmp_path: Path) -> None:
     [crop] = rows(tmp_path, "analyst,path,,confidence\nme,a.png,x,not a number\n")
-    assert crop == Crop(path=tmp_path / "a.png")
+    assert crop == Crop(path=tmp_path / "a.png", extra={"analyst": "me", "confidence": "not a number"})
+
+
+def test_own_columns_that_a_result_also_has_get_a_prefix(tmp_path: Path) -> None:
+    [crop] = rows(tmp_path, "path,score,chain,manifest_score,date\na.png,1,2,3,2024\n")
+    assert crop.extra == {"manifest_score": "1", "manifest_chain": "2", "manifest_manifest_score": "3"}
+
+
+def test_own_columns_of_more_than_a_row_of_results_can_hold_are_a_problem(tmp_path: Path) -> None:
+    [crop] = rows(tmp_path, "path,note\na.png," + "x" * 70_000 + "\n")
+    assert crop.problem == "the row's own columns hold more than 65536 characters" and crop.extra == {"note": ""}
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ('path,site\na.png,"pit\n' + "b.png,yard\n" * 500, 2),  # never closed
+        ('path,site\na.png,x\n\nb.png,"pit\nc.png,"yard"\nd.png,x\n', 4),  # text follows the quote that closes it
+        ('path,site\na.png,"pit\nb.png,x\nc.png,yard"\n', 2),  # closed by accident, in the same column
+        ('path,site\n"a.png,pit\nb.png,x\nc.png",yard\n', 2),  # in the column path
+        ('path\na.png\n"b.png\nc.png"\n', 3),
+        ('path,site\na.png,"pit"x\n', 2),
+    ],
+)
+def test_a_quote_that_is_not_closed_swallows_no_row(tmp_path: Path, content: str, line: int) -> None:
+    with pytest.raises(ManifestError, match=f"cannot be read: (in the row that begins on )?line {line} .*quote"):
+        rows(tmp_path, content)
+
+
+def test_a_quoted_cell_may_have_line_breaks_and_commas(tmp_path: Path) -> None:
+    first, second = rows(tmp_path, 'path,gsd_m,note\na.png,0.3,"seen, twice\nby me"\nb.png,0.5,x\n')
+    assert (first.extra["note"], second.gsd_m) == ("seen, twice\nby me", 0.5)
+
+
+def test_a_line_without_an_end_is_not_read_whole(tmp_path: Path) -> None:
+    with pytest.raises(ManifestError, match="a line is longer than 1024 KiB, in the row that begins on line 2"):
+        rows(tmp_path, "path\n" + "a" * (1 << 21))
+
+
+@pytest.mark.parametrize(
+    ("header", "fault"),
+    [
+        ("path,site,site", "has two columns 'site'"),
+        ("path,x,path", "has two columns 'path'"),
+        ("path," + "x" * 200, "or a name of more than 128 characters"),
+        (",".join(["path", *(f"c{n}" for n in range(256))]), "has more than 256 columns"),
+    ],
+)
+def test_a_header_from_which_columns_would_be_lost(tmp_path: Path, header: str, fault: str) -> None:
+    with pytest.raises(ManifestError, match=fault):
+        rows(tmp_path, header + "\na.png\n")
+
+
+def test_rows_that_contradict_each_other_are_a_problem_of_their_crop(tmp_path: Path) -> None:
+    content = "path,gsd_m\na.png,0.3\nb.png,0.3\n./a.png,0.5\nb.png,0.3\n"
+    found = ManifestRows([written(tmp_path, content)])
+    contradicted, same = found.find(str(tmp_path / "a.png")), found.find(str(tmp_path / "b.png"))
+    assert contradicted is not None and same is not None
+    assert contradicted.problem == "lines 2 and 4 of crops.csv contradict each other about this crop"
+    assert same.problem is None and len(found) == 2
+
+
+@pytest.mark.parametrize(("in_manifest", "on_disk"), [("NFC", "NFD"), ("NFD", "NFC")])
+def test_composed_and_decomposed_names_are_the_same(tmp_path: Path, in_manifest: str, on_disk: str) -> None:
+    name = "Jānis é.png"
+    file = tmp_path / unicodedata.normalize(on_disk, name)
+    file.touch()
+    manifest = written(tmp_path, f"path,site\n{unicodedata.normalize(in_manifest, name)},pit\n")
+    assert [crop.path for crop in read_manifest(manifest)] == [file]
+    file.unlink()  # a member of a tar file is on no disk
+    row = ManifestRows([manifest]).find(str(file))
+    assert row is not None and row.site == "pit"
+
+
+def test_rows_that_nobody_asked_for_are_counted(tmp_path: Path) -> None:
+    found = ManifestRows([written(tmp_path, "path\na.png\nb.png\nc.png\n")])
+    assert found.find(str(tmp_path / "b.png")) and not found.find(str(tmp_path / "x.png"))
+    assert (len(found), found.num_matched) == (3, 1)
+    assert [path.name for path in found.unmatched()] == ["a.png", "c.png"]
+
+
+def test_a_crop_takes_its_path_and_numbers_as_text() -> None:
+    assert Crop(path="a/b.png", gsd_m="0.3", heading_deg=0) == Crop(path=Path("a/b.png"), gsd_m=0.3, heading_deg=0.0)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("values", "fault"),
+    [
+        ({"path": 5}, "the path of a Crop is 5"),
+        ({"path": None}, "the path of a Crop is None"),
+        ({"path": "a", "gsd_m": "0,3"}, "gsd_m '0,3' is not a number"),
+        ({"path": "a", "gsd_m": -1.0}, r"gsd_m '-1\.0' is not a positive number"),
+        ({"path": "a", "length_m": [4]}, r"length_m '\[4\]' is not a number"),
+    ],
+)
+def test_a_crop_of_other_values_is_an_error_in_one_sentence(values: dict[str, object], fault: str) -> None:
+    with pytest.raises(InputError, match=fault):
+        Crop(**values)  # type: ignore[arg-type]
 
 
 def test_an_error_of_the_gsd_is_a_share(tmp_path: Path) -> None:
@@ -116,20 +225,21 @@ def test_an_error_of_the_gsd_is_a_share(tmp_path: Path) -> None:
     assert (share.problem, share.gsd_error) == (None, 0.05)
 
 
-def test_short_rows_lack_values_and_long_rows_add_none(tmp_path: Path) -> None:
-    short, long = rows(tmp_path, "path,gsd_m,site\na.png\nb.png,0.3,pit,surplus,cells\n")
+def test_short_rows_lack_values_and_long_rows_are_a_problem(tmp_path: Path) -> None:
+    short, long, blank = rows(tmp_path, "path,gsd_m,site\na.png\nb.png,0.3,pit,surplus,cells\nc.png,0.3,pit, ,\n")
     assert short == Crop(path=tmp_path / "a.png")
-    assert long == Crop(path=tmp_path / "b.png", gsd_m=0.3, site="pit")
+    assert long.problem == "the row has 5 cells for 3 columns: quote its commas"
+    assert blank == Crop(path=tmp_path / "c.png", gsd_m=0.3, site="pit")
 
 
 def test_blank_cells_are_not_known(tmp_path: Path) -> None:
     [crop] = rows(tmp_path, "path,gsd_m,label\na.png,  , \n")
-    assert crop == Crop(path=tmp_path / "a.png")
+    assert crop == Crop(path=tmp_path / "a.png", extra={"manifest_label": " "})
 
 
 def test_cells_are_trimmed_but_for_the_path(tmp_path: Path) -> None:
     [crop] = rows(tmp_path, "path,gsd_m,label\n a.png, 0.3 , car \n")
-    assert crop == Crop(path=tmp_path / " a.png", gsd_m=0.3, label="car")
+    assert crop == Crop(path=tmp_path / " a.png", gsd_m=0.3, label="car", extra={"manifest_label": " car "})
 
 
 @pytest.mark.parametrize("column", NUMBERS)
@@ -179,7 +289,9 @@ def test_a_column_that_looks_like_the_gsd_must_be_it(tmp_path: Path, name: str) 
 
 def test_results_written_as_csv_are_a_manifest_too(tmp_path: Path) -> None:
     header = ",".join(Result().to_dict())
-    assert rows(tmp_path, header + "\na.png\n") == [Crop(path=tmp_path / "a.png")]
+    [crop] = rows(tmp_path, header + "\na.png\n")
+    assert crop.path == tmp_path / "a.png" and not any(crop.extra.values())
+    assert "manifest_label" in crop.extra
 
 
 @pytest.mark.parametrize("content", [b"path\nf\xfcr.png\n", "path\na.png\n".encode("utf-16")])
@@ -231,11 +343,10 @@ def test_a_pipe_gives_its_rows_or_an_error() -> None:
 def test_rows_are_found_by_absolute_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written(tmp_path, "path,site\n./a.png,pit\nb/c.png,yard\n")
     monkeypatch.chdir(tmp_path)
-    found = rows_by_path("crops.csv")
-    assert {path: crop.site for path, crop in found.items()} == {
-        str(tmp_path / "a.png"): "pit",
-        str(tmp_path / "b/c.png"): "yard",
-    }
+    found = ManifestRows(["crops.csv"])
+    for name, site in (("a.png", "pit"), ("b/c.png", "yard")):
+        crop = found.find(str(tmp_path / name))
+        assert crop is not None and crop.site == site
 
 
 def test_numbers_and_texts_share_no_column() -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from vehicle_id import Classifier
+from vehicle_id.crops import sources
 from vehicle_id.crops.sources import CropSource, find_crops
-from vehicle_id.errors import InputError
+from vehicle_id.errors import InputError, ManifestError
 from vehicle_id.results import Status
 
 
@@ -23,6 +24,57 @@ def test_find_crops_goes_deep_in_a_stable_order(tmp_path: Path) -> None:
     (tmp_path / "folder.png").mkdir()
     found = [path.relative_to(tmp_path).as_posix() for path in find_crops([tmp_path])]
     assert found == ["a.JPG", "b.png", "deep/c.tif", "deep/er/d.webp"]
+
+
+JPEG = b"\xff\xd8\xff\xe0 and more"
+
+
+def test_a_jpeg_is_found_by_content_whatever_its_suffix(tmp_path: Path) -> None:
+    for name in ("a.jfif", "b.jpe", "c.JPG_large", "d", "e.dat", "f.txt"):
+        (tmp_path / name).write_bytes(JPEG)
+    (tmp_path / "g.dat").write_bytes(b"\xff\xd8 not quite")
+    (tmp_path / "h").write_bytes(b"")
+    assert [path.name for path in find_crops([tmp_path])] == ["a.jfif", "b.jpe", "c.JPG_large", "d", "e.dat", "f.txt"]
+
+
+def test_what_is_passed_over_is_counted_and_named(tmp_path: Path) -> None:
+    for name in ("a.jpg", "b.heic", "deep/C.HEIC", "d.jp2", "e", "m.csv", "a.json", "a.tfw", ".hidden.heic"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(JPEG if name == "a.jpg" else b"x")
+    source = CropSource([tmp_path])
+    assert [crop.path.name for crop in source] == ["a.jpg"]
+    assert source.passed_over.sentence == (
+        "passed over 4 files of other formats: 2 .heic (such as b.heic), 1 .jp2 (such as d.jp2), "
+        "1 without a suffix (such as e)"
+    )
+    assert CropSource([tmp_path / "a.jpg"]).passed_over.sentence is None
+
+
+def test_a_folder_of_other_formats_alone_says_what_is_there(tmp_path: Path) -> None:
+    (tmp_path / "a.heic").write_bytes(b"x")
+    with pytest.raises(InputError, match=r"passed over 1 file of other formats: 1 \.heic"):
+        find_crops([tmp_path])
+
+
+def test_a_sentence_on_many_kinds_stays_short_and_printable(tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").write_bytes(JPEG)
+    for number in range(12):
+        (tmp_path / f"b.k{number}\x1b[31m").write_bytes(b"x")
+    source = CropSource([tmp_path])
+    assert len(list(source)) == 1
+    sentence = source.passed_over.sentence or ""
+    assert sentence.endswith("and 4 other kinds") and "\x1b" not in sentence
+
+
+def test_looking_into_files_waits_for_no_pipe_and_fails_at_no_link(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "gone").symlink_to("nowhere")
+    (tmp_path / "long").symlink_to("x" * 300)
+    (tmp_path / "a.png").write_bytes(b"x")
+    source = CropSource([tmp_path])
+    assert [crop.path.name for crop in source] == ["a.png"]
+    assert source.passed_over.counts.total() == 4
 
 
 def test_find_crops_takes_files_and_patterns(tmp_path: Path) -> None:
@@ -164,3 +216,54 @@ def test_a_link_that_leads_nowhere_is_a_row(tmp_path: Path, classifier: Classifi
     assert row.status is Status.UNREADABLE
     [row] = classifier.classify_paths([tmp_path / ("y" * 300 + name)])
     assert row.status is Status.UNREADABLE
+
+
+def test_rows_that_match_nothing_are_counted_and_the_first_is_named(tmp_path: Path) -> None:
+    for name in ("a.png", "b.png"):
+        (tmp_path / name).touch()
+    (tmp_path / "m.csv").write_text("path\na.png\nx.png\nb.png\ny.png\n")
+    source = CropSource([tmp_path], manifest=tmp_path / "m.csv")
+    assert len(list(source)) == 2 and source.mismatch is not None
+    assert source.mismatch.endswith(f"belong to none of these crops, the first to {tmp_path / 'x.png'}")
+    assert source.mismatch.startswith("2 of the 4 rows of ")
+
+
+def test_the_manifest_in_a_given_folder_is_used(tmp_path: Path) -> None:
+    for name in ("one", "two", "three"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.png").touch()
+    (tmp_path / "one/manifest.csv").write_text("path,gsd_m,id\na.png,0.3,7\n")
+    (tmp_path / "two/manifest.csv").write_text("path,gsd_m,lon\na.png,0.5,27\n")
+    folders = [tmp_path / name for name in ("one", "two", "three")]
+    source = CropSource(folders)
+    assert source.manifests == (tmp_path / "one/manifest.csv", tmp_path / "two/manifest.csv")
+    assert [(crop.gsd_m, dict(crop.extra)) for crop in source] == [
+        (0.3, {"id": "7", "lon": ""}),
+        (0.5, {"id": "", "lon": "27"}),
+        (None, {"id": "", "lon": ""}),
+    ]
+    assert [crop.gsd_m for crop in CropSource(folders, find_manifest=False)] == [None] * 3
+    other = CropSource(folders, manifest=tmp_path / "one/manifest.csv")
+    assert [crop.gsd_m for crop in other] == [0.3, None, None]
+
+
+def test_a_file_in_the_folder_that_is_no_manifest_can_be_left_aside(tmp_path: Path) -> None:
+    (tmp_path / "a.png").touch()
+    (tmp_path / "manifest.csv").write_text("name,size\n")
+    with pytest.raises(ManifestError, match=r"has no column 'path'.*; --no-manifest .* leaves it aside"):
+        CropSource([tmp_path])
+
+
+def test_a_large_manifest_of_a_folder_is_used_only_if_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.png").touch()
+    (tmp_path / "manifest.csv").write_text("path,site\na.png,pit\n")
+    monkeypatch.setattr(sources, "MAX_FOUND_BYTES", 8)
+    with pytest.raises(ManifestError, match="name it with --manifest to use it, or leave it aside"):
+        CropSource([tmp_path])
+    assert [crop.site for crop in CropSource([tmp_path], manifest=tmp_path / "manifest.csv")] == ["pit"]
+
+
+def test_members_of_a_tar_file_have_the_own_columns_of_their_row_or_of_the_whole(tmp_path: Path) -> None:
+    tar_of(tmp_path / "b.tar", "c.png", "d.png")
+    (tmp_path / "manifest.csv").write_text("path,id\nb.tar,whole\nb.tar/d.png,d\n")
+    assert [crop.extra["id"] for crop in CropSource([tmp_path])] == ["whole", "d"]

@@ -55,6 +55,16 @@ def test_an_unsure_leaf_rolls_up_and_says_so() -> None:
     assert answer.decision == ("car:below_threshold", "light:answered")
 
 
+def test_an_answer_names_its_family_and_its_path_in_the_tree() -> None:
+    leaf, family, kind, unknown = (
+        decide(each) for each in ([0.9, 0.05, 0.03, 0.02], [0.5, 0.45, 0.03, 0.02], [0.4, 0.1, 0.48, 0.02], [0.25] * 4)
+    )
+    assert (leaf.label, leaf.family, leaf.path_in_tree) == ("car", "light", ("vehicle", "light", "car"))
+    assert (family.label, family.family, family.path_in_tree) == ("light", "light", ("vehicle", "light"))
+    assert (kind.label, kind.family, kind.path_in_tree) == ("vehicle", None, ("vehicle",))
+    assert (unknown.label, unknown.family, unknown.path_in_tree) == (UNKNOWN, None, None)
+
+
 def test_a_score_just_below_its_threshold_is_printed_with_the_digits_that_show_it() -> None:
     assert "car 0.6996 is below its threshold 0.7000" in decide([0.6996, 0.26, 0.02, 0.0204]).reason
 
@@ -233,6 +243,17 @@ def test_without_gsd_there_is_no_size() -> None:
 def test_a_vehicle_as_long_as_its_crop_is_flagged() -> None:
     assert decide([0.95, 0.03, 0.01, 0.01], extent_m=5.0, length=0.97).flags == ("touches_border",)
     assert decide([0.95, 0.03, 0.01, 0.01], extent_m=5.0, length=0.9).flags == ()
+
+
+def test_a_window_that_shows_a_whole_place_is_flagged() -> None:
+    """A vehicle measured under a fifth of the side, or an answer whose longest kind would be."""
+    sure = [0.95, 0.03, 0.01, 0.01]
+    assert decide(sure, extent_m=25.0, length=0.19).flags == ("window_much_larger_than_vehicle",)
+    assert decide(sure, extent_m=25.0, length=0.21).flags == ()
+    assert decide(sure, extent_m=0.0, length=0.19).flags == ("window_much_larger_than_vehicle",)
+    assert decide(sure, extent_m=77.0, length=0.06, spread=5.0).label == "car"
+    assert decide(sure, extent_m=77.0, length=0.5, spread=5.0).flags == ("window_much_larger_than_vehicle",)
+    assert decide([0.01, 0.01, 0.01, 0.97], extent_m=77.0, length=0.1).flags == ()  # ground has no size
 
 
 @pytest.mark.parametrize("degrees", [0.0, 30.0, 89.0, 91.0, 179.0])

@@ -15,7 +15,19 @@ SIDES = ("vehicle_id.train", "vehicle_id.synth", "vehicle_id.export")
 """Folders that import heavy packages; the rest of the package is the light side."""
 
 HEAVY = {
-    *("albumentations", "cv2", "embreex", "matplotlib", "onnx", "pybsm", "rasterio", "ray", "safetensors", "scipy"),
+    *(
+        "albumentations",
+        "cv2",
+        "embreex",
+        "matplotlib",
+        "onnx",
+        "pybsm",
+        "pyproj",
+        "rasterio",
+        "ray",
+        "safetensors",
+        "scipy",
+    ),
     *("timm", "torch", "torchvision", "trimesh", "yaml"),
 }
 """Packages that the light side never imports; `pyproject.toml` lists the same ones in an import contract."""

@@ -8,6 +8,8 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -17,6 +19,7 @@ from tests.output.test_writers import needs_pyarrow
 from vehicle_id import OutputError, RecordError, Result, read_rows, verify_run
 from vehicle_id.output.run import Run, RunConfig
 from vehicle_id.output.run_record import read_record
+from vehicle_id.results import COLUMNS
 
 ME = RunConfig(model="tiny-0.1", model_sha256="ab" * 32, options={"gsd_m": None, "top_k": 5})
 ROWS = [Result(path=f"{n}.png", sha256=f"{n:02}", label="car", score=n / 40, model_sha256="ab" * 32) for n in range(40)]
@@ -308,6 +311,14 @@ def test_a_journal_of_another_version_is_one_sentence_and_can_be_replaced(tmp_pa
     assert os.listdir(tmp_path) and len(paths(out)) == 40
 
 
+def test_rows_of_a_journal_without_the_columns_added_since_are_kept(tmp_path: Path) -> None:
+    out = tmp_path / "r.csv"
+    begun([out], ROWS[:10])
+    added = ", ".join(f"'$.{name}'" for name, column in COLUMNS.items() if column.added)
+    edit_journal(out, f"UPDATE rows SET record = json_remove(record, {added})")
+    assert answer([out], ROWS) == 10
+
+
 def test_a_journal_that_is_no_database_can_be_replaced(tmp_path: Path) -> None:
     (tmp_path / ".r.csv.journal").write_bytes(b"no database at all" * 100)
     with pytest.raises(OutputError, match=r"is damaged .* start anew with --no-resume"):
@@ -351,3 +362,20 @@ def test_a_kill_at_any_step_of_the_end_leaves_nothing_that_the_next_run_does_not
     assert answer(outputs, ROWS) == 40
     assert sorted(os.listdir(tmp_path)) == ["a.csv", "a.csv.run.json", "b.jsonl", "b.jsonl.run.json"]
     assert all(verify_run(each).record.complete for each in outputs)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".html", pytest.param(".parquet", marks=needs_pyarrow)])
+@pytest.mark.parametrize("is_killed", [False, True])
+def test_own_columns_are_todays_on_kept_rows(tmp_path: Path, suffix: str, is_killed: bool) -> None:
+    """The answer does not depend on them: rows are kept, whichever columns the manifest has today."""
+    out, first, second = tmp_path / f"r{suffix}", {"id": "1"}, {"id": "2", "lon": "27"}
+    with suppress(RuntimeError), Run([out], config=ME) as run:
+        run.write(replace(ROWS[0], extra=first))
+        if is_killed:
+            raise RuntimeError
+    with Run([out], config=ME) as run:
+        for row in ROWS[:2]:
+            run.write(run.known(Result(path=row.path, sha256=row.sha256, extra=second)) or replace(row, extra=second))
+    assert run.num_kept == 1
+    assert [(row["label"], row["id"], row["lon"]) for row in read_rows(out)] == [("car", "2", "27")] * 2
+    assert verify_run(out).record.num_rows == 2

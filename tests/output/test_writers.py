@@ -8,6 +8,7 @@ import gc
 import importlib.util
 import io
 import os
+import re
 import stat
 import sys
 from collections.abc import Iterator, Sequence
@@ -21,7 +22,7 @@ from hypothesis import strategies as st
 from vehicle_id.errors import MissingExtraError, OutputError
 from vehicle_id.files import write_whole
 from vehicle_id.output import writers
-from vehicle_id.output.hash_chain import Chain
+from vehicle_id.output.hash_chain import LINK, Chain
 from vehicle_id.output.readers import read_rows
 from vehicle_id.output.writers import Writers
 from vehicle_id.results import Prediction, Result, Size, Status
@@ -39,6 +40,8 @@ FULL = Result(
     path='a,"b"\n.png',
     label="car",
     level="class",
+    family="light_vehicle",
+    path_in_tree=("vehicle", "car"),
     score=0.9,
     reason="car 0.90 reaches the 0.70 a class needs",
     top=(Prediction(label="car", score=0.9), Prediction(label="van", score=0.05)),
@@ -49,6 +52,7 @@ FULL = Result(
     decision=("truck:below_threshold", "car:answered"),
     flags=("grey", "alpha"),
     stretch=(3.0, 2047.0),
+    bands="3,2,1",
     gsd_m=0.3,
     gsd_source="file",
     gsd_error=0.1,
@@ -434,3 +438,71 @@ def test_a_part_holds_at_least_one_row(tmp_path: Path, part_rows: int) -> None:
 def test_part_rows_without_an_output_are_an_error() -> None:
     with pytest.raises(OutputError, match=r"give at least 1, and an output ending in \.parquet"):
         Writers([], part_rows=2).__enter__()
+
+
+OWN = [
+    Result(path="a.png", extra={"id": "1", "=cmd": "=1+1", "note": 'x\n,;"y'}),
+    Result(path="b.png", extra={"note": "-"}),
+    Result(path="c.png"),
+]
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_own_columns_are_columns_of_every_format(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"out{suffix}"
+    write_all([path], OWN)
+    found = [Result.from_dict(row).extra for row in read_rows(path)]
+    assert found == [OWN[0].extra, {"id": "", "=cmd": "", "note": "-"}, {"id": "", "=cmd": "", "note": ""}]
+    assert read(path)  # the chain covers them
+    if suffix == ".csv":
+        assert list(cells(path)[0])[-4:] == ["id", "'=cmd", "note", "chain"]
+        assert cells(path)[0]["'=cmd"] == "'=1+1"
+    if suffix == ".parquet":
+        assert parquet(path).schema_arrow.names[-4:] == ["id", "=cmd", "note", "chain"]
+
+
+@settings(max_examples=30, deadline=None)
+@given(rows=st.lists(st.fixed_dictionaries({"id": UTF8, "n ö": UTF8}), min_size=1, max_size=3))
+def test_own_columns_of_any_text_come_back(folder: Path, rows: list[dict[str, str]]) -> None:
+    results = [Result(extra=row) for row in rows]
+    write_all([folder / "own.csv", folder / "own.jsonl", folder / "own.html"], results)
+    for suffix in ("csv", "jsonl", "html"):
+        assert read(folder / f"own.{suffix}") == [result.to_dict() for result in results]
+
+
+@needs_pyarrow
+def test_every_part_has_the_own_columns_of_the_first_result(tmp_path: Path) -> None:
+    with Writers(tmp_path / "out.parquet", part_rows=1) as out:
+        for row in OWN:
+            out.write(row)
+    assert [row["id"] for row in read_rows(tmp_path / "out.parquet")] == ["1", None, None]
+
+
+@pytest.mark.parametrize("rows", [[Result(), Result(extra={"id": "1"})], [Result(extra={"score": "1"})]])
+def test_an_own_column_that_no_file_can_hold_is_an_error(tmp_path: Path, rows: list[Result]) -> None:
+    with pytest.raises(OutputError, match=r"has the column '(id|score)' of your own"):
+        write_all([tmp_path / "out.csv"], rows)
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_page_breaks_no_word_but_in_paths_and_records(tmp_path: Path) -> None:
+    rules = dict(re.findall(r"([^{}]+)\{([^}]*)\}", writers.STYLE))
+    assert {name for name, rule in rules.items() if "overflow-wrap" in rule} == {"td:first-child", "pre"}
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".html"])
+@pytest.mark.parametrize("text", ["x" * 5000, "\U0001f69a" * 5000, "\0" * 5000, '"' * 5000])
+def test_own_columns_never_make_a_row_that_cannot_be_read_back(tmp_path: Path, suffix: str, text: str) -> None:
+    out, extra = tmp_path / f"r{suffix}", {f"{n:x}".rjust(32, "\U0001f69a"): text for n in range(256)}
+    with Writers(out) as writers:
+        writers.write(Result(path="a.png", extra=extra))
+    [row] = read_rows(out)
+    assert all("[shortened from " in row[name] for name in extra)
+    assert Result.from_dict(row).to_dict() == {name: value for name, value in row.items() if name != LINK}
+
+
+@pytest.mark.parametrize("names", [[f"c{n}" for n in range(257)], ["c" * 8193]])
+def test_more_own_columns_than_can_be_read_back_are_refused(tmp_path: Path, names: list[str]) -> None:
+    refused = pytest.raises(OutputError, match=r"columns of your own.* cannot be written: give at most 256 columns")
+    with refused, Writers(tmp_path / "r.csv") as writers:
+        writers.write(Result(extra=dict.fromkeys(names, "x")))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from vehicle_id.crops.bands import FILL
 from vehicle_id.crops.chips import EXTENT_UNKNOWN
-from vehicle_id.crops.images import FILL
 from vehicle_id.train.augment import Augment, CropWindow
 from vehicle_id.train.recipe import AugmentRecipe
 

@@ -25,9 +25,11 @@ from vehicle_id.train.calibrate import (
     Calibration,
     HeldOutOutputs,
     calibrate,
+    can_answer,
     fit_conformal,
     fit_intervals,
     fit_node_thresholds,
+    fit_reachable_thresholds,
     fit_temperature,
     fit_thresholds,
     fit_unknown_threshold,
@@ -124,6 +126,26 @@ def test_a_level_that_is_never_right_never_answers() -> None:
     data = held_out(200)
     wrong = (data.logits.argmax(axis=1) + 1) % 3
     assert fit_thresholds(replace(data, target=one_hot(wrong)), 0.95)["class"] == NEVER
+
+
+def test_a_target_that_no_level_reaches_is_lowered_until_one_does() -> None:
+    """A run of two epochs had a threshold of 1.01 at every level: its model could never answer."""
+    leaves = np.tile([0.8, 0.1, 0.1], (100, 1))
+    data = with_leaves(leaves, one_hot(np.array([0] * 70 + [2] * 30)))
+    flat = replace(data, taxonomy=Taxonomy.flat(LABELS))
+    assert fit_thresholds(flat, 0.95) == {"class": NEVER}
+    assert fit_reachable_thresholds(flat, 0.95) == ({"class": pytest.approx(0.8)}, 0.7)
+    assert fit_reachable_thresholds(flat, 0.65) == ({"class": pytest.approx(0.8)}, 0.65)
+    fitted = calibrate(flat, Recipe(), {}).decision
+    assert can_answer(fitted.thresholds) and fitted.target_precision == 0.7
+    few = with_leaves(leaves[:9], one_hot(np.zeros(9, int)))
+    assert fit_reachable_thresholds(few, 0.95) == ({"family": NEVER, "class": NEVER}, 0.95)
+
+
+def test_crops_of_one_confidence_pass_a_threshold_together() -> None:
+    leaves = np.array([[0.9, 0.05, 0.05]] * 20 + [[0.8, 0.1, 0.1]] * 20)
+    truth = np.array([0] * 20 + [0] * 10 + [2] * 10)  # the right ones first
+    assert fit_thresholds(with_leaves(leaves, one_hot(truth)), 0.95)["class"] == pytest.approx(0.9)
 
 
 def test_a_precision_of_few_answers_is_not_used() -> None:

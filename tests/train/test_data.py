@@ -44,6 +44,12 @@ def load(manifest: Path, **options: object) -> object:
     return load_splits(manifest, DataRecipe(**options), chip_px=32, seed=0)  # type: ignore[arg-type]
 
 
+def test_a_crop_with_two_labels_is_an_error(tmp_path: Path) -> None:
+    manifest = write(tmp_path, "path,label,split\n0.png,car,train\n1.png,bus,train\n2.png,bus,val\n0.png,bus,val\n")
+    with pytest.raises(TrainError, match=r"0\.png is labelled both 'car' and 'bus': keep one"):
+        labels_of(load(manifest), Recipe())  # type: ignore[arg-type]
+
+
 def test_what_cannot_be_used_is_left_out_with_the_reason(tmp_path: Path) -> None:
     Image.fromarray(plain("red", width=4)).save(tmp_path / "thin.png")
     rows = ("0.png,car,train,", "1.png,bus,val,", "gone.png,car,train,", "2.png,car,train,x", "thin.png,car,train,")

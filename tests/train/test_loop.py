@@ -6,6 +6,7 @@ import csv
 import json
 import math
 import shutil
+import sys
 from pathlib import Path
 
 import msgspec
@@ -16,16 +17,19 @@ from PIL import Image
 
 from tests.fixtures.labelled_crops import epochs
 from vehicle_id import Classifier
+from vehicle_id.cli import app as app_module
 from vehicle_id.crops.chips import Chip, make_chip
 from vehicle_id.crops.images import Pixels
 from vehicle_id.crops.labelled import read_labelled
 from vehicle_id.errors import TrainError
 from vehicle_id.export.export import export
+from vehicle_id.model.card import Decision
+from vehicle_id.train.calibrate import NEVER
 from vehicle_id.train.data import Batch
-from vehicle_id.train.loop import Trainer, schedule, train
+from vehicle_id.train.loop import Trainer, _duration, _log_calibration, schedule, train
 from vehicle_id.train.losses import total_loss
 from vehicle_id.train.model import VehicleNet
-from vehicle_id.train.recipe import ModelRecipe, Recipe, TrainRecipe
+from vehicle_id.train.recipe import ModelRecipe, Recipe, TrainRecipe, dump_recipe, load_recipe
 
 
 def test_a_run_writes_every_file(finished: Path) -> None:
@@ -101,8 +105,22 @@ def test_training_stops_when_validation_does_not_improve(crops: Path, recipe: Re
 def test_a_folder_with_a_run_is_not_overwritten(finished: Path, crops: Path, recipe: Recipe) -> None:
     with pytest.raises(TrainError, match="already contains a run"):
         train(crops, epochs(recipe, 6), finished)
-    with pytest.raises(TrainError, match="another recipe"):
+    with pytest.raises(TrainError, match=r"another recipe \(train\.epochs 6, not 7\): name another folder, or remove"):
         train(crops, epochs(recipe, 7), finished, resume=True)
+
+
+def test_the_command_replaces_the_epochs_and_resumes_with_the_recipe_of_the_run(
+    crops: Path, recipe: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "r.yaml").write_bytes(dump_recipe(epochs(recipe, 9)))
+    for more in (["--recipe", str(tmp_path / "r.yaml"), "--epochs", "1"], ["--resume"]):
+        monkeypatch.setattr(sys, "argv", ["vehicle-id", "train", str(crops), "--out", str(tmp_path / "run"), *more])
+        with pytest.raises(SystemExit) as stop:
+            app_module.main()
+        assert stop.value.code == 0
+    assert load_recipe(tmp_path / "run" / "recipe.yaml").train.epochs == 1
+    printed = capsys.readouterr().out
+    assert "epoch 1/1" in printed and "resumed after epoch 1" in printed
 
 
 def test_a_run_resumes_with_the_same_recipe_however_it_is_written(
@@ -136,6 +154,68 @@ def test_a_loss_that_is_not_a_number_ends_the_run(crops: Path, recipe: Recipe, t
     wild = msgspec.structs.replace(recipe, train=msgspec.structs.replace(recipe.train, lr=1e30, warmup_epochs=0))
     with pytest.raises(TrainError, match="not a number"):
         train(crops, epochs(wild, 3), tmp_path / "run", log=lambda _: None)
+    assert (tmp_path / "run" / "recipe.yaml").exists()
+    # no epoch has ended: the corrected recipe starts in the same folder
+    assert train(crops, recipe, tmp_path / "run", log=lambda _: None).calibration.exists()
+    assert len((tmp_path / "run" / "history.jsonl").read_text().splitlines()) == 1
+
+
+def test_a_start_that_fails_does_not_block_its_folder(crops: Path, recipe: Recipe, tmp_path: Path) -> None:
+    with pytest.raises(TrainError):
+        train(crops, msgspec.structs.replace(recipe, start_from="gone"), tmp_path / "run", log=lambda _: None)
+    assert train(crops, recipe, tmp_path / "run", log=lambda _: None).calibration.exists()
+
+
+def test_a_run_is_not_continued_with_other_classes(recipe: Recipe, tmp_path: Path) -> None:
+    flat = msgspec.structs.replace(
+        recipe, taxonomy=(), model=msgspec.structs.replace(recipe.model, heads=(), extent=False)
+    )
+    rng = np.random.default_rng(0)
+    for number, name in enumerate(["bus", "car"] * 12):
+        file = tmp_path / "data" / name / f"{number}.png"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(rng.integers(0, 255, (32, 32, 3), np.uint8)).save(file)
+    run = train(tmp_path / "data", flat, tmp_path / "run", log=lambda _: None)
+    (tmp_path / "data" / "bus").rename(tmp_path / "data" / "coach")
+    before = run.splits.read_bytes()
+    with pytest.raises(TrainError, match=r"trained with other classes \(bus is gone, coach is new\): restore"):
+        train(tmp_path / "data", flat, tmp_path / "run", resume=True, log=lambda _: None)
+    assert run.splits.read_bytes() == before
+
+
+def test_the_log_says_how_far_how_good_and_how_long(crops: Path, recipe: Recipe, tmp_path: Path) -> None:
+    lines: list[str] = []
+    train(crops, epochs(recipe, 3), tmp_path / "run", log=lines.append)
+    first, *_, last = [line for line in lines if line.startswith("epoch ")]
+    assert first.startswith("epoch 1/3  loss ") and "  best so far  at most " in first and first.endswith(" s left")
+    assert last.startswith("epoch 3/3") and "left" not in last
+    assert [_duration(each) for each in (0.2, 89, 91, 5399, 12000)] == [
+        "1 s",
+        "89 s",
+        "2 min",
+        "1 h 30 min",
+        "3 h 20 min",
+    ]
+
+
+def test_thresholds_that_no_probability_reaches_are_not_exported(finished: Path, tmp_path: Path) -> None:
+    """Calibrations of 0.1.0 may hold them."""
+    run = shutil.copytree(finished, tmp_path / "run")
+    stored = json.loads((run / "calibration.json").read_text())
+    stored["decision"]["thresholds"] = dict.fromkeys(stored["decision"]["thresholds"], NEVER)
+    (run / "calibration.json").write_text(json.dumps(stored))
+    with pytest.raises(TrainError, match="would answer every crop unknown, since no probability reaches a threshold"):
+        export(run, tmp_path / "model")
+    assert not (tmp_path / "model").exists()
+
+
+def test_a_decision_below_its_target_is_a_warning() -> None:
+    lines: list[str] = []
+    for thresholds, precision in (({"class": 0.9}, 0.7), ({"class": NEVER}, 0.95), ({"class": 0.9}, 0.95)):
+        fitted = Decision(thresholds=thresholds, target_precision=precision)
+        _log_calibration(fitted, Recipe(), 20, lines.append)
+    assert "fitted for 0.7 instead" in lines[1] and "thresholds class never" in lines[2]
+    assert "cannot be exported" in lines[3] and len(lines) == 5
 
 
 @pytest.mark.parametrize(

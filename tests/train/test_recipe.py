@@ -85,3 +85,16 @@ def test_a_recipe_can_use_the_tree_of_the_catalogue(tmp_path: Path) -> None:
     (tmp_path / "r.yaml").write_text("taxonomy: atlas\n")
     with pytest.raises(TrainError, match="taxonomy"):
         load_recipe(tmp_path / "r.yaml")
+
+
+def test_numbers_with_an_exponent_are_numbers(tmp_path: Path) -> None:
+    """YAML 1.1 reads 1e-3 as text."""
+    (tmp_path / "r.yaml").write_text(
+        "name: 1e3x\ndescription: '1e-3'\ntrain: {lr: 1e-3, weight_decay: 2E-2, epochs: 1e1}\n"
+        "data: {gsd_range_m: [5e-2, 1e0]}\ncalibrate: {node_precision: {bus: 9e-1}}\n"
+        "taxonomy: [{name: bus}, {name: car}]\n"
+    )
+    recipe = load_recipe(tmp_path / "r.yaml")
+    assert (recipe.train.lr, recipe.train.weight_decay, recipe.train.epochs) == (1e-3, 0.02, 10)
+    assert recipe.data.gsd_range_m == (0.05, 1.0) and recipe.calibrate.node_precision == {"bus": 0.9}
+    assert recipe.description == "1e-3"

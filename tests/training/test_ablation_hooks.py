@@ -10,8 +10,8 @@ import torch
 from PIL import Image
 
 from training.studies import ablation_hooks as hooks
+from vehicle_id.crops.bands import FILL
 from vehicle_id.crops.chips import make_chip
-from vehicle_id.crops.images import FILL
 from vehicle_id.train.data import labels_of, load_splits
 from vehicle_id.train.loop import Trainer
 from vehicle_id.train.recipe import Recipe

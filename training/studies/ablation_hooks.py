@@ -25,8 +25,9 @@ import torch
 from PIL import Image, ImageEnhance, ImageOps
 from torch import Tensor
 
+from vehicle_id.crops.bands import FILL
 from vehicle_id.crops.chips import EXTENT_UNKNOWN, Chip, resample
-from vehicle_id.crops.images import FILL, Pixels
+from vehicle_id.crops.images import Pixels
 from vehicle_id.crops.open import decode_crop
 from vehicle_id.crops.sources import find_crops
 from vehicle_id.train.data import Batch

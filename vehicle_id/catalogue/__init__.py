@@ -93,6 +93,11 @@ class Catalogue:
             raise CatalogueError(f"there is no class {label!r}: choose one of {', '.join(self.taxonomy.names)}")
         return frozenset(leaf for leaf in self.taxonomy.leaves if label in self.taxonomy.path(leaf))
 
+    def named(self, text: str) -> tuple[Vehicle, ...]:
+        """Rows whose maker and name contain a text, whatever its capitals, spaces and hyphens: `belaz 7513`."""
+        wanted = _letters(text)
+        return tuple(row for row in self.vehicles if wanted in _letters(row.name) or wanted in _letters(row.maker))
+
     def matching(self, *, length_m: Range | None = None, width_m: Range | None = None) -> tuple[Vehicle, ...]:
         """Rows that could have a measured size, the nearest first.
 
@@ -171,6 +176,10 @@ def _overlap(one: Range, other: Range) -> bool:
 
 def _middle(span: Range) -> float:
     return (span[0] + span[1]) / 2
+
+
+def _letters(text: str) -> str:
+    return "".join(each for each in text.casefold() if each.isalnum())
 
 
 def _several(sentences: Sequence[str]) -> str:

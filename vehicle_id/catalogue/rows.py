@@ -25,6 +25,32 @@ _REQUIRED: Final = ("name", "class", *DIMENSIONS, "confidence")
 Cells = dict[str, str]
 
 
+def cells_of(row: Vehicle) -> Cells:
+    """A row as the cells that `read_rows` reads."""
+    return {
+        "name": row.name,
+        "maker": row.maker,
+        "class": " ".join(row.classes),
+        **{name: _span_text(getattr(row, name)) for name in DIMENSIONS},
+        "wheelbase_m": _figure_text(row.wheelbase_m),
+        "axles_m": " ".join(map(_figure_text, row.axles_m)),
+        "payload_t": _figure_text(row.payload_t),
+        "colours": " ".join(row.colours),
+        "source": row.source,
+        "confidence": row.confidence,
+        "note": row.note,
+        "mesh": row.mesh,
+    }
+
+
+def _span_text(span: Range) -> str:
+    return ":".join(map(_figure_text, dict.fromkeys(span)))
+
+
+def _figure_text(number: float | None) -> str:
+    return "" if number is None else f"{number:g}"
+
+
 def read_rows(path: str | Path) -> list[Vehicle]:
     """Rows of a catalogue CSV in file order: UTF-8, with a header from `COLUMNS`.
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import math
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -18,6 +22,10 @@ EITHER_WAY = 0.05
 
 
 def catalogue(
+    name: Annotated[
+        str | None,
+        typer.Argument(help="Only vehicles whose name or maker contains this: BelAZ, 'cat 777'.", show_default=False),
+    ] = None,
     label: Annotated[
         str | None, typer.Option("--class", help="Only rows of this class, or of the classes under it.")
     ] = None,
@@ -33,6 +41,10 @@ def catalogue(
     classes: Annotated[
         bool, typer.Option("--classes", help="Print the class tree instead, with rows and sizes of each class.")
     ] = False,
+    form: Annotated[
+        Literal["table", "csv", "json"],
+        typer.Option("--format", help="How the rows are printed; csv and json hold every column.", show_choices=True),
+    ] = "table",
     validate: Annotated[
         bool, typer.Option("--validate", help="Only report faults of the rows; code 3 if there are any.")
     ] = False,
@@ -43,6 +55,8 @@ def catalogue(
     measured = {"length_m": _span("--length", length), "width_m": _span("--width", width)}
     if (classes or validate) and any(measured.values()):
         raise typer.BadParameter("--length and --width select rows: leave out --classes and --validate")
+    if (classes or validate) and (name is not None or form != "table"):
+        raise typer.BadParameter("a name and --format are for the list of vehicles: leave out --classes and --validate")
     if validate:
         _validate(rows or [])
         return
@@ -51,7 +65,13 @@ def catalogue(
         typer.echo("\n".join(_tree_lines(known, label)))
         return
     asked_for = frozenset(known.vehicles if label is None else known.of(label))
-    _list([row for row in known.matching(**measured) if row in asked_for], sized=any(measured.values()))
+    asked_for &= frozenset(known.vehicles if name is None else known.named(name))
+    found = [row for row in known.matching(**measured) if row in asked_for]
+    if form == "table":
+        _print_table(found)
+    else:
+        typer.echo(_csv(found) if form == "csv" else _json(found), nl=False)
+    _print_count(found, name, sized=any(measured.values()))
 
 
 def _span(option: str, text: str | None) -> Range | None:
@@ -81,15 +101,36 @@ def _validate(paths: Sequence[Path]) -> None:
     typer.echo(f"{len(rows)} rows, {num_classes} classes, no faults")
 
 
-def _list(rows: Sequence[Vehicle], *, sized: bool) -> None:
+def _csv(rows: Sequence[Vehicle]) -> str:
+    """In the columns that `--rows` reads."""
+    from vehicle_id.catalogue.rows import COLUMNS, cells_of
+    from vehicle_id.text import guarded
+
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, fieldnames=COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({column: guarded(cell) for column, cell in cells_of(row).items()} for row in rows)
+    return text.getvalue()
+
+
+def _json(rows: Sequence[Vehicle]) -> str:
+    return json.dumps([asdict(row) for row in rows], indent=1, ensure_ascii=False) + "\n"
+
+
+def _print_table(rows: Sequence[Vehicle]) -> None:
     from vehicle_id.cli.console import line_of, widths_of
 
-    leaves = list(dict.fromkeys(name for row in rows for name in row.classes))
     if rows:
         table = [("vehicle", "class", "length x width x height", "figures"), *map(_cells, rows)]
         widths = widths_of(table)
         typer.echo("\n".join(line_of(cells, widths) for cells in table))
-    if sized and rows:
+
+
+def _print_count(rows: Sequence[Vehicle], name: str | None, *, sized: bool) -> None:
+    leaves = list(dict.fromkeys(leaf for row in rows for leaf in row.classes))
+    if name is not None and not rows:
+        typer.echo(f"no such vehicle: {name!r} is in no name and no maker, or the other options leave it out", err=True)
+    elif sized and rows:
         typer.echo(f"{len(rows)} vehicles could have this size, of {', '.join(leaves)}", err=True)
     elif sized:
         typer.echo("no vehicle of the catalogue has this size: widen the range, or add your own with --rows", err=True)

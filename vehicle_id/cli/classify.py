@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from vehicle_id.model.providers import ProviderName
+from vehicle_id.text import visible
 
 if TYPE_CHECKING:
     from vehicle_id.model.card import ModelCard
@@ -20,8 +22,14 @@ def classify(
     ] = None,
     manifest: Annotated[
         Path | None,
-        typer.Option(help="CSV with a column path, relative to it, and any of gsd_m, date, site. Alone: all its rows."),
+        typer.Option(
+            help="CSV with a column path, relative to it, and any of gsd_m, date, site. Alone: all its rows. "
+            "Default: manifest.csv in the given folders."
+        ),
     ] = None,
+    no_manifest: Annotated[
+        bool, typer.Option("--no-manifest", help="Leave the manifest.csv in the given folders aside.")
+    ] = False,
     gsd_m: Annotated[
         float | None, typer.Option("--gsd-m", help="Metres per pixel, where the manifest states none.")
     ] = None,
@@ -68,13 +76,15 @@ def classify(
     from vehicle_id.cli.console import Report
     from vehicle_id.cli.signals import Stop
     from vehicle_id.crops.sources import CropSource
-    from vehicle_id.errors import InputError
-    from vehicle_id.files import is_same_file
     from vehicle_id.output.run import Run, RunConfig
 
-    if manifest is not None and any(is_same_file(path, manifest) for path in out or []):
-        raise InputError(f"the output {manifest} is the manifest itself: name another file")
-    source = CropSource(crops or [], manifest=manifest)
+    if manifest is not None and no_manifest:
+        raise typer.BadParameter("--manifest and --no-manifest exclude each other: give one")
+    source = CropSource(crops or [], manifest=manifest, find_manifest=not no_manifest)
+    _check_outputs(out or [], source.manifests)
+    if manifest is None and source.manifests:
+        found = ", ".join(visible(str(path)) for path in source.manifests)
+        typer.echo(f"vehicle-id: using {found} (--no-manifest leaves it aside)", err=True)
     # outermost: a signal while the model is loaded, or the outputs are written, leaves nothing half done
     with (
         Stop() as stop,
@@ -101,6 +111,8 @@ def classify(
     stopped = run.stopped_by is not None
     if source.mismatch and not stopped:
         typer.echo(f"vehicle-id: {source.mismatch}", err=True)
+    if source.passed_over.sentence:
+        typer.echo(f"vehicle-id: {source.passed_over.sentence}", err=True)
     report.summary(classifier.card.full_name, run.outputs, num_kept=run.num_kept, stopped=stopped)
     if stopped:
         raise typer.Exit(stop.exit_code)
@@ -117,3 +129,12 @@ def _warn(card: ModelCard, coverage: float) -> None:
         f"calibration crops of {card.full_name} ({num_rendered} rendered, {num_real} real)",
         err=True,
     )
+
+
+def _check_outputs(outputs: Sequence[Path], manifests: Sequence[Path]) -> None:
+    from vehicle_id.errors import InputError
+    from vehicle_id.files import is_same_file
+
+    for manifest in manifests:
+        if any(is_same_file(path, manifest) for path in outputs):
+            raise InputError(f"the output {manifest} is the manifest itself: name another file")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -73,4 +74,9 @@ def export(
         )
     if extent_m is not None:
         typer.echo(f"wrote {out / file_name(extent_m)}, which gives the same answers as model.onnx at {extent_m:g} m")
-    typer.echo(f"wrote {out / 'model.onnx'}; next: vehicle-id classify CROPS --model {out}")
+    typer.echo(f"wrote {out / 'model.onnx'}; next: vehicle-id classify CROPS --model {_as_path(out)}")
+
+
+def _as_path(out: Path) -> str:
+    """A folder in a form that `--model` does not take for a published name."""
+    return str(out) if len(out.parts) > 1 else os.path.join(".", out)

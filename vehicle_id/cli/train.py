@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -9,13 +10,24 @@ import typer
 
 from vehicle_id.cli.extras import needs_train
 
+RECIPE = "recipe.yaml"
+"""The recipe in a run folder."""
+
 
 def train(
     data: Annotated[
-        Path, typer.Argument(help="Folder with a subfolder per class, or CSV manifest with a column label.")
+        Path,
+        typer.Argument(
+            help="Folder with a subfolder per class, or with train/ and val/ that have them, or CSV manifest with a "
+            "column label."
+        ),
     ],
     out: Annotated[Path, typer.Option(help="Run folder to create.")],
-    recipe: Annotated[Path | None, typer.Option(help="YAML recipe. Default: the defaults of every field.")] = None,
+    recipe: Annotated[
+        Path | None,
+        typer.Option(help="YAML recipe. Default: that of the run under --resume, else the defaults of every field."),
+    ] = None,
+    epochs: Annotated[int | None, typer.Option(min=1, help="Epochs at most, instead of the recipe's number.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Continue from the run's last epoch.")] = False,
 ) -> None:
     """Train a classifier on labelled crops (extra 'train').
@@ -24,8 +36,12 @@ def train(
     """
     with needs_train("vehicle-id train"):
         from vehicle_id.train.loop import train as run_training
-        from vehicle_id.train.recipe import Recipe, load_recipe
+        from vehicle_id.train.recipe import Recipe, load_recipe, with_epochs
 
+    if resume and recipe is None and os.path.exists(out / RECIPE):
+        recipe = out / RECIPE
     chosen = Recipe() if recipe is None else load_recipe(recipe)
+    if epochs is not None:
+        chosen = with_epochs(chosen, epochs)
     run = run_training(data, chosen, out, resume=resume, log=typer.echo)
     typer.echo(f"next: vehicle-id export {run.folder} --out {run.folder / 'model'}")

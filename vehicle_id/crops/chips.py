@@ -7,14 +7,15 @@ changes. The metres that the chip's side spans are a second input of the network
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from vehicle_id.crops.images import FILL, Pixels
+from vehicle_id.crops.bands import FILL
+from vehicle_id.crops.images import Pixels
 
 WINDOWS: Final = (1.0, 0.9, 0.8, 1.15)
 """Windows of `make_chips`, sides as multiples of the crop's: the whole crop, two tighter ones and a looser one."""
@@ -62,6 +63,12 @@ def make_chips(
     """
     image = crop if isinstance(crop, Image.Image) else Image.fromarray(crop)
     return tuple(make_chip(_window(image, share), chip_px=chip_px, gsd_m=gsd_m) for share in WINDOWS[:views])
+
+
+def with_distance(chips: Sequence[Chip], *, height: int, width: int, gsd_m: float) -> tuple[Chip, ...]:
+    """The chips of `make_chips` with the metres they span, for a distance that became known later."""
+    longer = [max(1, round(max(height, width) * share)) for share in WINDOWS[: len(chips)]]
+    return tuple(replace(chip, extent_m=gsd_m * side) for chip, side in zip(chips, longer, strict=True))
 
 
 def _window(image: Image.Image, share: float) -> Image.Image:

@@ -40,6 +40,7 @@ ReadExactly = Callable[[int], bytes]
 
 _Side = Annotated[int, msgspec.Meta(ge=0, le=MAX_PIXELS)]
 _Flag = Annotated[str, msgspec.Meta(pattern=r"\A[a-z0-9_]{1,64}\Z")]
+_Bands = Annotated[str, msgspec.Meta(pattern=r"\A[0-9]{1,5}(,[0-9]{1,5}){0,2}\Z")]
 _Reason = Annotated[str, msgspec.Meta(max_length=MAX_REASON_CHARACTERS)]
 _DECODER_STATUSES: Final = frozenset(Status) - {Status.NOT_FOUND, Status.BAD_ROW, Status.CRASHED, Status.TIMED_OUT}
 """What a decoder may say of a crop; the others are for its parent to say."""
@@ -93,6 +94,7 @@ class _Note(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     flags: Annotated[tuple[_Flag, ...], msgspec.Meta(max_length=32)] = ()
     gsd_m: float | None = None
     stretch: tuple[float, float] | None = None
+    bands: _Bands | None = None
     status: Status = Status.OK
     reason: _Reason = ""
 
@@ -106,6 +108,7 @@ def pack_crop(number: int, crop: DecodedCrop) -> bytes:
         flags=crop.flags,
         gsd_m=crop.gsd_m,
         stretch=crop.stretch,
+        bands=crop.bands,
     )
     return _pack(number, note, b"".join(chip.pixels.tobytes() for chip in crop.chips))
 
@@ -175,4 +178,5 @@ def _crop(note: _Note, pixels: bytes, request: Request) -> DecodedCrop:
         flags=note.flags,
         gsd_m=note.gsd_m,
         stretch=note.stretch,
+        bands=note.bands,
     )

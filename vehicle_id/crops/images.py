@@ -1,16 +1,16 @@
 """Decode an image safely: RGB uint8 with its flags, or a `CropError` with a status.
 
-Never a black image in place of an unreadable one, never a half-decoded one. Does not resize.
+Never a black image in place of an unreadable one, never a half-decoded one. Does not resize. Pillow decodes what has 8
+bits a band; `tiff.py` and `png16.py` read the rest, and `bands.py` makes it visible.
 """
 
 from __future__ import annotations
 
 import io
-import math
 import os
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -22,7 +22,6 @@ from PIL import (  # the plugins register the six formats; without them Pillow m
     ExifTags,
     GifImagePlugin,  # noqa: F401
     Image,
-    ImageOps,
     JpegImagePlugin,  # noqa: F401
     PngImagePlugin,  # noqa: F401
     TiffImagePlugin,  # noqa: F401
@@ -30,23 +29,73 @@ from PIL import (  # the plugins register the six formats; without them Pillow m
     WebPImagePlugin,  # noqa: F401
 )
 
+from vehicle_id.crops.bands import (
+    STRETCH_PERCENTILES,
+    Mask,
+    Picture,
+    StoredBands,
+    equals,
+    is_mask,
+    names_of_bands,
+    over_fill,
+    to_picture,
+    without,
+)
+from vehicle_id.crops.geo import GEO_TAGS, ground_pixel
+from vehicle_id.crops.png16 import is_png16, read_png16
+from vehicle_id.crops.speckle import MOST_PX, is_speckled
+from vehicle_id.crops.tiff import (
+    EXTRA_SAMPLES,
+    HEIGHT,
+    METADATA,
+    NODATA,
+    ORIENTATION,
+    PHOTOMETRIC,
+    WIDTH,
+    Page,
+    begin_at,
+    can_read,
+    full_pages,
+    is_tiff,
+    mask_of,
+    read_mask,
+    read_pages,
+    read_samples,
+)
 from vehicle_id.errors import CropError
 from vehicle_id.results import Status
 
 Pixels = NDArray[np.uint8]
 """RGB, `[height, width, 3]`."""
 
-SUFFIXES: Final = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".bmp", ".gif")
+SUFFIXES: Final = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".tif", ".tiff", ".webp", ".bmp", ".gif")
 FORMATS: Final = ("JPEG", "PNG", "TIFF", "WEBP", "BMP", "GIF")
 """The decoders that may run. Pillow has forty more that crops do not need."""
 
 MAX_PIXELS: Final = 50_000_000
 MAX_BYTES: Final = 256 << 20
-FILL: Final = 128
-"""Grey of padding: behind transparent pixels here, around the crop in `chips.py`."""
+TRANSPARENT: Final = ("RGBA", "LA", "PA", "RGBa", "La")
+"""Modes with transparency."""
+TURNS: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What brings a picture upright, by the tag for its orientation."""
 
-STRETCH_PERCENTILES: Final = (2.0, 98.0)
-"""Percentiles of deeper than 8-bit values that become black and white, the usual display stretch of GIS programs."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Meaning:
+    """What the tags of a TIFF say of its values."""
+
+    nodata: float | None = None
+    valid: Mask | None = None
+    """Where pixels have a value."""
+    white_is_low: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +106,11 @@ class DecodedImage:
     """RGB, loaded."""
     flags: tuple[str, ...] = ()
     gsd_m: float | None = None
-    """Metres per pixel; as `decode_image` returns it, of the file (GeoTIFF in a projected system); None if unknown."""
+    """Metres per pixel; as `decode_image` returns it, of the file (GeoTIFF, see `geo.py`); None if unknown."""
+    aspect: float = 1.0
+    """Width of a pixel over its height, on the ground, as the file states it."""
+    bands: str | None = None
+    """The bands of the file shown as red, green and blue, from 1, where it has others: `3,2,1`."""
     stretch: tuple[float, float] | None = None
     """Values of the file that became black and white, where it is deeper than 8 bits."""
 
@@ -83,8 +136,9 @@ def decode_image(source: str | Path | bytes | Image.Image | NDArray[Any]) -> Dec
         return _decode(source)
     if isinstance(source, Image.Image):
         with _decoder_errors():
-            return _open(source)
-    return _from_array(np.asarray(source))
+            flags, tags = _first_frame(source), _tags_of(source)
+            return _placed(_open(source, flags=flags, meaning=_meaning(tags)), tags)
+    return _from_array(source)
 
 
 def read_bytes(path: str | Path) -> bytes:
@@ -109,6 +163,18 @@ def read_bytes(path: str | Path) -> bytes:
             raise CropError(Status.UNREADABLE, "a folder without crops, or a folder that cannot be listed") from error
         why = getattr(error, "strerror", None) or str(error)
         raise CropError(Status.UNREADABLE, f"the file cannot be read: {why}") from error
+
+
+def is_jpeg(path: str | Path) -> bool:
+    """Whether a regular file begins as a JPEG, whatever its name; False where it cannot be read."""
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116  # opening a device may do something
+            return False
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with io.FileIO(handle) as file:
+            return file.read(3) == b"\xff\xd8\xff"
+    except (OSError, ValueError):
+        return False
 
 
 def _read_regular(file: io.FileIO) -> bytes:
@@ -137,10 +203,93 @@ def _decode(data: bytes) -> DecodedImage:
     if not data:
         raise CropError(Status.EMPTY, "the file is empty")
     try:
-        with _decoder_errors(), Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            return _open(image)
+        with _decoder_errors():
+            if is_tiff(data):
+                return _decode_tiff(data)
+            with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+                return _open(image, flags=_first_frame(image), png16=data if is_png16(data) else None)
     except UnidentifiedImageError as error:
         raise _unidentified(data) from error
+
+
+def _decode_tiff(data: bytes) -> DecodedImage:
+    """The first page that is a picture of its own, by Pillow or, where that would lose something, by `tiff.py`."""
+    pages = read_pages(data)
+    full = full_pages(pages)
+    if not full:
+        raise UnidentifiedImageError
+    page, flags = full[0], ("first_frame",) if len(full) > 1 else ()
+    if page.size[0] * page.size[1] > MAX_PIXELS:
+        raise _too_large()
+    mask = mask_of(page, pages)
+    meaning = _meaning(page.tags, valid=None if mask is None else read_mask(data, mask))
+    if _is_beyond_pillow(page):
+        picture = to_picture(_stored_bands(page, read_samples(data, page), meaning))
+        decoded = _turned(_of_picture(picture), page.number(ORIENTATION, 1))
+        decoded = replace(decoded, flags=(*flags, *decoded.flags))
+    else:
+        with Image.open(io.BytesIO(begin_at(data, page)), formats=("TIFF",)) as image:
+            decoded = _open(image, flags=flags, meaning=meaning)
+    return _placed(decoded, page.tags)
+
+
+def _is_beyond_pillow(page: Page) -> bool:
+    """Whether Pillow refuses the samples of a page, drops some of their bits, or takes a fourth band for alpha."""
+    if not can_read(page) or page.number(PHOTOMETRIC, 1) not in (0, 1, 2) or 0 in page.size:
+        return False
+    return page.sample_type != "u1" or page.num_bands > 3 or (page.num_bands == 3 and page.number(PHOTOMETRIC) == 1)
+
+
+def _stored_bands(page: Page, values: NDArray[Any], meaning: _Meaning) -> StoredBands:
+    extra = page.tags.get(EXTRA_SAMPLES, ())
+    first_extra = page.num_bands - len(extra)
+    alpha = next((first_extra + i for i, kind in enumerate(extra) if kind in (1, 2)), None)
+    return StoredBands(
+        values=values,
+        is_rgb=page.number(PHOTOMETRIC) == 2,
+        names=names_of_bands(page.text(METADATA)),
+        alpha=alpha if alpha is None or 0 <= alpha < values.shape[2] else None,
+        alpha_is_premultiplied=alpha is not None and extra[alpha - first_extra] == 1,
+        white_is_low=meaning.white_is_low,
+        nodata=meaning.nodata,
+        valid=meaning.valid,
+    )
+
+
+def _meaning(tags: Mapping[int, tuple[Any, ...]], *, valid: Mask | None = None) -> _Meaning:
+    try:
+        nodata = float(str(tags.get(NODATA, ("",))[0]).strip("\0 "))
+    except ValueError:
+        nodata = None
+    return _Meaning(nodata=nodata, valid=valid, white_is_low=tags.get(PHOTOMETRIC, (1,))[0] == 0)
+
+
+def _first_frame(image: Image.Image) -> tuple[str, ...]:
+    """The flag of an animation, which is set to its first frame."""
+    if getattr(image, "is_animated", False) and image.format != "MPO":  # n_frames would read all of them
+        image.seek(0)
+        return ("first_frame",)
+    return ()
+
+
+def _tags_of(image: Image.Image) -> Mapping[int, tuple[Any, ...]]:
+    """The tags of an open TIFF; none for other formats."""
+    found: dict[int, tuple[Any, ...]] = {}
+    tags = getattr(image, "tag_v2", {})
+    for tag in (WIDTH, HEIGHT, ORIENTATION, PHOTOMETRIC, NODATA, *GEO_TAGS):
+        with suppress(Exception):  # what cannot be read is as good as absent
+            if tag in tags:
+                found[tag] = tags[tag] if isinstance(tags[tag], tuple) else (tags[tag],)
+    return found
+
+
+def _placed(decoded: DecodedImage, tags: Mapping[int, tuple[Any, ...]]) -> DecodedImage:
+    """With the metres of a pixel that the tags of a TIFF state."""
+    pixel = ground_pixel(tags)
+    if pixel is None:
+        return decoded
+    is_on_side = tags.get(ORIENTATION, (1,))[0] in (5, 6, 7, 8)
+    return replace(decoded, gsd_m=pixel.gsd_m, aspect=1 / pixel.aspect if is_on_side else pixel.aspect)
 
 
 @contextmanager
@@ -159,7 +308,7 @@ def _decoder_errors() -> Iterator[None]:
 
 
 def _unidentified(data: bytes) -> CropError:
-    if data[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
+    if is_tiff(data):
         return CropError(Status.UNSUPPORTED, "a TIFF whose bands or depth cannot be read: convert it to 8-bit RGB")
     return CropError(Status.NOT_AN_IMAGE, "not an image format that this package reads")
 
@@ -175,24 +324,46 @@ def _decoder_gave_up(error: Exception) -> CropError:
     return CropError(Status.CORRUPT, f"the image cannot be decoded: {message}")
 
 
-def _open(image: Image.Image) -> DecodedImage:
-    """Check size before a pixel is decoded, then bring any mode to RGB uint8."""
+def _open(
+    image: Image.Image, *, flags: tuple[str, ...] = (), png16: bytes | None = None, meaning: _Meaning | None = None
+) -> DecodedImage:
+    """Check size before a pixel is decoded, then bring any mode to RGB uint8.
+
+    Args:
+        image: just opened.
+        flags: what is known already.
+        png16: the file, if it is a PNG of 16 bits.
+        meaning: of a TIFF.
+    """
     if image.width * image.height > MAX_PIXELS:
         raise _too_large()
-    flags: list[str] = []
-    gsd_m = _geotiff_gsd(image)
-    if getattr(image, "is_animated", False) and image.format != "MPO":  # n_frames would read all of them
-        flags.append("first_frame")
-        image.seek(0)
-    # Pillow has no mode for 16-bit colour: it silently drops the low bytes when it loads the pixels.
-    stored = _stored_mode(image)
+    stored, orientation = _stored_mode(image), image.getexif().get(ExifTags.Base.Orientation, 1)
     image.load()
-    if image.getexif().get(ExifTags.Base.Orientation, 1) != 1:
-        flags.append("exif_turned")
-        image = ImageOps.exif_transpose(image)
-    deep_colour = ";16" in stored and not image.mode.startswith("I")
-    decoded = _to_rgb(image, deep_colour=deep_colour)
-    return replace(decoded, flags=(*flags, *decoded.flags), gsd_m=gsd_m)
+    if image.format == "TIFF" and meaning is not None and meaning.valid is not None:
+        meaning = replace(meaning, valid=_turned_mask(meaning.valid, orientation))  # Pillow has turned the picture
+    if png16 is not None:
+        decoded = _of_samples(read_png16(png16))
+    else:
+        decoded = _to_rgb(image, stored=stored, meaning=meaning or _Meaning())
+    if orientation != 1:
+        decoded = replace(decoded, flags=("exif_turned", *decoded.flags))
+    if image.format != "TIFF":
+        decoded = replace(decoded, image=_upright(decoded.image, orientation))
+    return replace(decoded, flags=(*flags, *decoded.flags))
+
+
+def _upright(image: Image.Image, orientation: int) -> Image.Image:
+    return image.transpose(TURNS[orientation]) if orientation in TURNS else image
+
+
+def _turned(decoded: DecodedImage, orientation: int) -> DecodedImage:
+    if orientation == 1:
+        return decoded
+    return replace(decoded, image=_upright(decoded.image, orientation), flags=("exif_turned", *decoded.flags))
+
+
+def _turned_mask(mask: Mask, orientation: int) -> Mask:
+    return np.asarray(_upright(Image.fromarray(mask.astype(np.uint8)), orientation)) > 0
 
 
 def _stored_mode(image: Image.Image) -> str:
@@ -202,25 +373,83 @@ def _stored_mode(image: Image.Image) -> str:
     return str(arguments[0] if isinstance(arguments, tuple) else arguments)
 
 
-def _to_rgb(image: Image.Image, *, deep_colour: bool) -> DecodedImage:
-    if deep_colour:
-        low, high = np.percentile(np.asarray(image.convert("RGB")), STRETCH_PERCENTILES)
-        if high - low < 32:
-            raise CropError(
-                Status.UNSUPPORTED, "16-bit colour with under 32 grey levels left in 8 bits: stretch it first"
+def _to_rgb(image: Image.Image, *, stored: str, meaning: _Meaning) -> DecodedImage:
+    """A loaded image of any mode as RGB."""
+    if ";16" in stored and not image.mode.startswith("I"):
+        decoded = _reduced(image)
+    elif image.mode.startswith("I") or image.mode == "F":
+        values = np.asarray(image)[:, :, None]
+        return _of_picture(
+            to_picture(
+                StoredBands(
+                    values=values, nodata=meaning.nodata, valid=meaning.valid, white_is_low=meaning.white_is_low
+                )
             )
-        return DecodedImage(image=image.convert("RGB"), flags=("depth_reduced",))
-    if image.mode.startswith("I") or image.mode == "F":
-        return _stretched(np.asarray(image))
-    if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
-        rgba = image.convert("RGBA")
-        paper = Image.new("RGBA", rgba.size, (FILL, FILL, FILL, 255))
-        return DecodedImage(image=Image.alpha_composite(paper, rgba).convert("RGB"), flags=("alpha",))
-    flags = ("grey",) if image.mode in ("1", "L") else ()
-    return DecodedImage(image=image if image.mode == "RGB" else image.convert("RGB"), flags=flags)
+        )
+    elif image.format == "TIFF" and image.mode == "RGBA" and not is_mask(np.asarray(image)[:, :, 3]):
+        decoded = DecodedImage(image=image.convert("RGB"), flags=("extra_band",), bands="1,2,3")
+    elif image.mode in TRANSPARENT or "transparency" in image.info:
+        decoded = DecodedImage(image=over_fill(image), flags=("alpha",))
+    else:
+        rgb = image if image.mode == "RGB" else image.convert("RGB")
+        grey = ("grey",) if image.mode in ("1", "L") else ()
+        speckled = ("not_optical",) if image.mode != "1" and _is_grey_and_speckled(rgb) else ()
+        decoded = DecodedImage(image=rgb, flags=(*grey, *speckled))
+    if meaning.nodata is None and meaning.valid is None:
+        return decoded
+    missing = _missing(image, meaning)
+    if not missing.any():
+        return decoded
+    if missing.all():
+        raise CropError(Status.EMPTY, "the image has no pixel with a value")
+    return replace(decoded, image=without(decoded.image, missing), flags=(*decoded.flags, "nodata"))
 
 
-def _from_array(array: NDArray[Any]) -> DecodedImage:
+def _missing(image: Image.Image, meaning: _Meaning) -> Mask:
+    """Where a loaded image of 8 bits has no value."""
+    missing = np.zeros((image.height, image.width), bool) if meaning.valid is None else ~meaning.valid
+    if meaning.nodata is None or image.mode not in ("L", "P", "LA", "RGB", "RGBA"):
+        return missing
+    values = np.asarray(image)
+    colour = values if values.ndim == 2 else values[:, :, : 1 if image.mode == "LA" else 3]
+    inverted = meaning.white_is_low and image.mode == "L"  # by Pillow
+    found = equals(colour, 255 - meaning.nodata if inverted else meaning.nodata)
+    return missing | (found if found.ndim == 2 else found.all(axis=2))
+
+
+def _reduced(image: Image.Image) -> DecodedImage:
+    """16-bit colour of which Pillow has read the upper 8 bits: where the file itself is not at hand."""
+    rgb = image.convert("RGB")
+    low, high = np.percentile(np.asarray(rgb), STRETCH_PERCENTILES)
+    if high - low < 32:
+        raise CropError(Status.UNSUPPORTED, "16-bit colour with under 32 grey levels left in 8 bits: stretch it first")
+    return DecodedImage(image=rgb, flags=("depth_reduced",))
+
+
+def _is_grey_and_speckled(rgb: Image.Image) -> bool:
+    """Whether the middle of a picture looks like radar; looks at few pixels where there is colour."""
+    width, height = rgb.size
+    places = ((width * across // 8, height * down // 8) for across in (1, 4, 7) for down in (1, 4, 7))
+    if any(len(set(rgb.getpixel(place))) > 1 for place in places):  # type: ignore[arg-type]
+        return False
+    left, top = (max(0, (side - MOST_PX) // 2) for side in rgb.size)
+    pixels = np.asarray(rgb.crop((left, top, min(width, left + MOST_PX), min(height, top + MOST_PX))))
+    return bool((pixels == pixels[:, :, :1]).all()) and is_speckled(pixels[:, :, 0])
+
+
+def _of_picture(picture: Picture) -> DecodedImage:
+    return DecodedImage(image=picture.image, flags=picture.flags, stretch=picture.stretch, bands=picture.bands)
+
+
+def _of_samples(values: NDArray[Any], valid: Mask | None = None) -> DecodedImage:
+    """Of a PNG or an array `[H, W, samples]`: grey or red, green and blue, and alpha last."""
+    samples = values.shape[2]
+    alpha = samples - 1 if samples in (2, 4) else None
+    return _of_picture(to_picture(StoredBands(values=values, is_rgb=samples > 2, alpha=alpha, valid=valid)))
+
+
+def _from_array(source: NDArray[Any]) -> DecodedImage:
+    array = np.asarray(source)
     if array.ndim == 2:
         array = array[:, :, None]
     if array.ndim != 3 or array.shape[2] not in (1, 3, 4) or array.dtype.kind not in "uif":
@@ -232,47 +461,11 @@ def _from_array(array: NDArray[Any]) -> DecodedImage:
         raise CropError(Status.EMPTY, "the array has no pixels")
     if array.shape[0] * array.shape[1] > MAX_PIXELS:
         raise _too_large()
-    if array.dtype != np.uint8:
-        return _stretched(array[:, :, :3] if array.shape[2] >= 3 else array[:, :, 0])
-    return _to_rgb(Image.fromarray(array[:, :, 0] if array.shape[2] == 1 else array), deep_colour=False)
-
-
-def _stretched(values: NDArray[Any]) -> DecodedImage:
-    """Percentile stretch of 16-bit or float values to RGB uint8; `[H, W]` or `[H, W, 3]` alike."""
-    finite = np.isfinite(values)
-    if not finite.any():
-        raise CropError(Status.EMPTY, "the image holds no finite value")
-    numbers = np.where(finite, values, values[finite].min()).astype(np.float64)
-    low, high = (float(each) for each in np.percentile(numbers[finite], STRETCH_PERCENTILES))
-    if high <= low:
-        low, high = float(numbers.min()), float(max(numbers.max(), numbers.min() + 1.0))
-    grey = np.rint((numbers - low) / (high - low) * 255.0).clip(0, 255).astype(np.uint8)
-    flat = grey.ndim == 2
-    return DecodedImage(
-        image=Image.fromarray(np.repeat(grey[:, :, None], 3, axis=2) if flat else grey),
-        flags=("grey", "stretched") if flat else ("stretched",),
-        stretch=(low, high),
-    )
-
-
-# GeoTIFF tags and keys: OGC 19-008r4, annex D and section 7.
-_PIXEL_SCALE = 33550
-_GEO_KEYS = 34735
-_MODEL_TYPE = 1024
-_PROJECTED = 1
-_LINEAR_UNITS = 3076
-_METRE = 9001
-
-
-def _geotiff_gsd(image: Image.Image) -> float | None:
-    """Metres per pixel of a GeoTIFF in a projected system measured in metres, else None."""
-    tags = getattr(image, "tag_v2", None)
-    if tags is None or _PIXEL_SCALE not in tags or _GEO_KEYS not in tags:
-        return None
-    numbers = tags[_GEO_KEYS]
-    keys = {numbers[i]: numbers[i + 3] for i in range(4, len(numbers) - 3, 4) if numbers[i + 1] == 0}
-    if keys.get(_MODEL_TYPE) != _PROJECTED or keys.get(_LINEAR_UNITS, _METRE) != _METRE:
-        return None
-    across, down = (float(step) for step in tags[_PIXEL_SCALE][:2])
-    gsd_m = math.sqrt(across * down) if across > 0 and down > 0 else 0.0
-    return gsd_m if 0 < gsd_m < math.inf else None
+    masked = np.ma.getmask(source)
+    valid: Mask | None = None
+    if masked is not np.ma.nomask:
+        valid = np.asarray(~np.asarray(masked).reshape(array.shape).all(axis=2))
+    if array.dtype == np.uint8 and array.shape[2] < 4:
+        image = Image.fromarray(array[:, :, 0] if array.shape[2] == 1 else array)
+        return _to_rgb(image, stored="", meaning=_Meaning(valid=valid))
+    return _of_samples(array, valid)

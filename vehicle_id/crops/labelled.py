@@ -9,12 +9,25 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from vehicle_id.crops.manifest import Crop, read_manifest
 from vehicle_id.crops.sources import find_crops
 from vehicle_id.errors import InputError, ManifestError
+
+SPLIT_FOLDERS: Final = {
+    "train": "train",
+    "training": "train",
+    "val": "val",
+    "valid": "val",
+    "validation": "val",
+    "test": "test",
+    "testing": "test",
+    "calibrate": "calibrate",
+}
+"""Names of folders, and the split that their crops are in."""
 
 
 def read_labelled(data: str | Path) -> Iterator[Crop]:
@@ -22,7 +35,8 @@ def read_labelled(data: str | Path) -> Iterator[Crop]:
 
     Args:
         data: a CSV manifest, or a folder whose subfolders are named for their class. A folder per class
-            states no group and no GSD; a manifest can.
+            states no group and no GSD; a manifest can. Subfolders that are all named for a split (`train`, `val`, ...)
+            hold the folders of the classes.
 
     Raises:
         InputError: no such file or folder, or no class folder in it.
@@ -63,18 +77,31 @@ def _half(group: str) -> str:
 
 
 def _from_folders(folder: Path) -> Iterator[Crop]:
+    folders = _subfolders(folder)
+    splits = [SPLIT_FOLDERS.get(each.name.lower()) for each in folders]
+    if len(folders) > 1 and all(splits) and "train" in splits:
+        parts = [(split, _from_classes(_subfolders(each))) for split, each in zip(splits, folders, strict=True)]
+        return (replace(crop, split=split) for split, part in parts for crop in part)
+    return _from_classes(folders)
+
+
+def _subfolders(folder: Path) -> list[Path]:
     try:
-        classes = sorted(each for each in folder.iterdir() if os.path.isdir(each) and not each.name.startswith("."))
+        found = sorted(each for each in folder.iterdir() if os.path.isdir(each) and not each.name.startswith("."))
     except OSError as error:
         raise InputError(f"the folder {folder} cannot be listed: {error.strerror}") from error
-    if not classes:
+    if not found:
         raise InputError(f"the folder {folder} has no subfolders: make one per class, or name a CSV manifest")
+    return found
+
+
+def _from_classes(classes: Iterable[Path]) -> Iterator[Crop]:
     found = [(each.name, find_crops([each])) for each in classes]  # an empty folder raises here, before the first crop
     return (Crop(path=path, label=name) for name, paths in found for path in paths)
 
 
 def _from_manifest(manifest: Path) -> Iterator[Crop]:
-    rows = list(read_manifest(manifest))
+    rows = [replace(row, extra={}) for row in read_manifest(manifest)]
     if any(row.model_sha256 for row in rows):
         raise ManifestError(f"{manifest} holds the answers of a model: they cannot serve as true labels")
     if rows and not any(row.label for row in rows):

@@ -1,7 +1,8 @@
 """A CSV of crops -> `Crop` rows, streamed.
 
-Only the column `path` is required. A row with a wrong number, or with a path that leaves the manifest's folder, keeps
-its place and states its problem, so that it becomes a row of the results.
+Only the column `path` is required. A row with a wrong number, with surplus cells, or with a path that leaves the
+manifest's folder, keeps its place and states its problem, so that it becomes a row of the results. What makes rows
+disappear, such as a quote that is not closed, is an error that names the line.
 """
 
 from __future__ import annotations
@@ -9,14 +10,18 @@ from __future__ import annotations
 import csv
 import math
 import os
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
-from vehicle_id.errors import ManifestError
-from vehicle_id.files import LineTooLongError, short_lines
-from vehicle_id.results import Status
+from vehicle_id.errors import InputError, ManifestError
+from vehicle_id.files import LineTooLongError, as_path, short_lines
+from vehicle_id.results import RESULT_NAMES, Status
+from vehicle_id.text import visible
 
 NUMBERS: Final = ("gsd_m", "gsd_error", "length_m", "width_m", "heading_deg", "margin_px")
 TEXTS: Final = ("label", "group", "split", "origin", "date", "site", "model_sha256")
@@ -25,6 +30,16 @@ ORIGINS: Final = ("real", "mesh", "rendered")
 """Photographed; rendered from a mesh that somebody else made; rendered from a shape of the catalogue."""
 GROUP_ALIAS: Final = "image"
 """Column that is read as `group` where a row states no group."""
+RETURNED: Final = ("path", "gsd_m", "gsd_error", "date", "site")
+"""Columns whose values are in the columns of a result."""
+PREFIX: Final = "manifest_"
+"""Stands before the name of a user's column that a result also has: `manifest_label`."""
+MAX_COLUMNS: Final = 256
+MAX_NAME: Final = 128
+MAX_LINE_SHOWN: Final = 1000
+MAX_EXTRA: Final = 1 << 16
+"""Characters of all cells of one row that are passed on, so that a row of results can be read back."""
+LINE_BREAK: Final = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +72,29 @@ class Crop:
     problem: str | None = None
     """Why this row cannot be used, or None."""
     problem_status: Status = Status.BAD_ROW
+    extra: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """The user's own columns, by the name that they have in a result; returned as `Result.extra`."""
+
+    def __post_init__(self) -> None:
+        """Accept a path and numbers as text, as they stand in a table.
+
+        Raises:
+            InputError: a value of another kind.
+        """
+        path: Any = self.path
+        if not isinstance(path, Path):
+            object.__setattr__(self, "path", as_path(path, "the path of a Crop"))
+        for name in NUMBERS:
+            value = getattr(self, name)
+            if value is not None and (type(value) is not float or not 0 < value < math.inf):
+                object.__setattr__(self, name, _as_number(name, value))
+
+
+def _as_number(name: str, value: Any) -> float | None:
+    number, problem = _number(name, str(value))
+    if problem is not None:
+        raise InputError(f"a Crop cannot be made: {problem}")
+    return number
 
 
 def read_manifest(manifest: str | Path) -> Iterator[Crop]:
@@ -65,32 +103,49 @@ def read_manifest(manifest: str | Path) -> Iterator[Crop]:
     Args:
         manifest: a CSV file, UTF-8 (a byte order mark is fine), with a header. Columns: `path` and any of
             `gsd_m, gsd_error, label, group, split, origin, date, site, length_m, width_m, heading_deg, margin_px`;
-            `image` stands for `group` where a row states none; further columns are the user's own and are
-            ignored.
+            `image` stands for `group` where a row states none; further columns are the user's own. They and the
+            columns that a result does not return are passed on in `Crop.extra`.
 
     Raises:
-        ManifestError: before the first row, if the file is not a manifest; while reading, if it
-            is not text.
+        ManifestError: before the first row, if the file is not a manifest; while reading, if it is not text, or a quote
+            is not closed.
     """
-    rows = _rows(Path(manifest))
+    rows = _rows(as_path(manifest, "the manifest"))
     next(rows)  # opens the file and checks its header now
     return rows
 
 
-def _unreadable(manifest: Path, error: Exception) -> ManifestError:
+def _unreadable(manifest: Path, error: Exception, line: int) -> ManifestError:
     why = getattr(error, "strerror", None) or "it is not UTF-8 text of comma-separated rows"
-    why = str(error) if isinstance(error, LineTooLongError) else why
+    if isinstance(error, csv.Error):
+        why = f"in the row that begins on line {line} a quote is not closed, or text follows a closing quote ({error})"
+    elif isinstance(error, _LineError):
+        why = f"line {line} {error}"
+    elif isinstance(error, LineTooLongError):
+        why = f"{error}, in the row that begins on line {line}"
     return ManifestError(f"the manifest {manifest} cannot be read: {why}")
+
+
+class _LineError(ValueError):
+    """What is wrong with a line, said after its number."""
 
 
 def _check_header(manifest: Path, header: list[str]) -> None:
     if "path" not in header:
-        found = ", ".join(header) or "nothing"
+        found = visible(", ".join(header) or "nothing")[:MAX_LINE_SHOWN]
         hint = "; separate the columns by commas" if any(";" in name or "\t" in name for name in header) else ""
         raise ManifestError(f"the manifest {manifest} has no column 'path': its first line contains {found}{hint}")
     misnamed = misnamed_gsd(header)
     if misnamed is not None:
         raise ManifestError(f"the manifest {manifest} has a column {misnamed!r}: name it 'gsd_m', metres per pixel")
+    named = [name for name in header if name.strip()]
+    twice = next((name for name in named if named.count(name) > 1), None)
+    if twice is not None:
+        raise ManifestError(f"the manifest {manifest} has two columns {twice[:MAX_NAME]!r}: remove or rename one")
+    if len(header) > MAX_COLUMNS or any(len(name) > MAX_NAME for name in header):
+        raise ManifestError(
+            f"the manifest {manifest} has more than {MAX_COLUMNS} columns, or a name of more than {MAX_NAME} characters"
+        )
 
 
 def misnamed_gsd(names: Iterable[str]) -> str | None:
@@ -100,26 +155,106 @@ def misnamed_gsd(names: Iterable[str]) -> str | None:
     return alike[0] if alike and "gsd_m" not in alike else None
 
 
-def _rows(manifest: Path) -> Iterator[Crop]:
-    """First a crop in place of the header, then the rows; the file is read once, so that it may be a pipe."""
-    num_rows = 0
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManifestRow:
+    """A row with its place."""
+
+    line: int
+    """Line of the file on which it begins, from 1."""
+    crop: Crop
+
+
+def numbered_rows(manifest: Path) -> Iterator[ManifestRow]:
+    """First a row in place of the header, then the rows; the file is read once, so that it may be a pipe.
+
+    Raises:
+        ManifestError: as `read_manifest`.
+    """
+    line, num_rows = 1, 0
     try:
         with manifest.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(short_lines(file))
-            _check_header(manifest, list(reader.fieldnames or []))
-            yield Crop(path=manifest)
-            for num_rows, row in enumerate(reader, 1):  # noqa: B007
-                yield _crop(manifest.parent, row)
+            reader = csv.reader(short_lines(file), strict=True)
+            header = next(reader, [])
+            _check_header(manifest, header)
+            yield ManifestRow(line=1, crop=Crop(path=manifest))
+            layout = _Layout(header)
+            line = reader.line_num + 1
+            for cells in reader:
+                if cells:  # else a blank line
+                    if reader.line_num > line:
+                        layout.check_line_breaks(cells)
+                    num_rows += 1
+                    yield ManifestRow(line=line, crop=layout.crop(manifest.parent, cells))
+                line = reader.line_num + 1
     except (OSError, UnicodeDecodeError, csv.Error, ValueError) as error:
-        raise _unreadable(manifest, error) from error
+        raise _unreadable(manifest, error, line) from error
     if not num_rows:
         raise ManifestError(f"the manifest {manifest} lists no crop")
 
 
-def _crop(folder: Path, row: dict[str, str | None]) -> Crop:
-    name = row.get("path") or ""
-    known, problem = fields_of(row)
-    return Crop(path=folder / name, problem=_path_problem(name) or problem, **known)
+def _rows(manifest: Path) -> Iterator[Crop]:
+    return (row.crop for row in numbered_rows(manifest))
+
+
+class _Layout:
+    """What stands in which cell of a row.
+
+    Args:
+        header: names of the columns.
+    """
+
+    def __init__(self, header: list[str]) -> None:
+        self._header = header
+        self._path = header.index("path")
+        self._extra = _extra_names(header)
+
+    def crop(self, folder: Path, cells: list[str]) -> Crop:
+        """A row as a crop, with its values or its problem."""
+        row: dict[str, str | None] = dict(zip(self._header, cells, strict=False))
+        name = row.get("path") or ""
+        known, problem = fields_of(row)
+        extra = {new: row.get(old) or "" for old, new in self._extra.items()}
+        if sum(map(len, extra.values())) > MAX_EXTRA:
+            extra = dict.fromkeys(extra, "")
+            problem = problem or f"the row's own columns hold more than {MAX_EXTRA} characters"
+        if any(each.strip() for each in cells[len(self._header) :]):
+            # an unquoted comma moves every cell after it into the next column
+            problem = problem or f"the row has {len(cells)} cells for {len(self._header)} columns: quote its commas"
+        path = folder / name if name.isascii() else _on_disk(folder / name)
+        return Crop(path=path, problem=_path_problem(name) or problem, extra=extra, **known)
+
+    def check_line_breaks(self, cells: list[str]) -> None:
+        """Refuse a quoted cell that holds further rows: it began with a quote that was meant to be closed earlier."""
+        suffix = _suffix(cells[self._path]) if len(cells) > self._path else ""
+        for cell in cells:
+            for line in LINE_BREAK.split(cell)[1:]:
+                inner = line.split(",")
+                is_row = len(inner) >= len(self._header) > 1
+                named = inner[self._path] if len(inner) > self._path else ""
+                if is_row or (suffix and _suffix(named) == suffix):
+                    raise _LineError("begins a row with a quoted cell that contains further rows: close its quote")
+
+
+def _suffix(path: str) -> str:
+    return os.path.splitext(path)[1].lower()
+
+
+def _extra_names(header: list[str]) -> dict[str, str]:
+    """Column -> its name in a result, for the columns that are passed on."""
+    names: dict[str, str] = {}
+    for name in header:
+        if name.strip() and name not in RETURNED:
+            free = (PREFIX * times + visible(name) for times in count())
+            names[name] = next(each for each in free if each not in RESULT_NAMES and each not in names.values())
+    return names
+
+
+def _on_disk(path: Path) -> Path:
+    """The path in the Unicode form (composed or decomposed) in which the file exists; else as it is."""
+    if os.path.lexists(path):
+        return path
+    forms = (Path(unicodedata.normalize(form, str(path))) for form in ("NFC", "NFD"))
+    return next((each for each in forms if os.path.lexists(each)), path)
 
 
 def fields_of(row: dict[str, str | None]) -> tuple[dict[str, Any], str | None]:
@@ -157,10 +292,61 @@ def _number(column: str, text: str | None) -> tuple[float | None, str | None]:
     return value, None
 
 
-def rows_by_path(manifest: str | Path) -> dict[str, Crop]:
-    """Rows of a manifest by absolute path, to look up what is known of crops that were found otherwise.
+class ManifestRows:
+    """Rows of manifests by path, to look up what is known of crops that were found otherwise.
+
+    Two rows of one crop that contradict each other are a problem of that crop.
+
+    Args:
+        manifests: the files, in the order in which their columns come.
 
     Raises:
         ManifestError: as `read_manifest`.
     """
-    return {os.path.abspath(crop.path): crop for crop in read_manifest(manifest)}
+
+    def __init__(self, manifests: Iterable[str | Path]) -> None:
+        self._rows: dict[str, ManifestRow] = {}
+        self._matched: set[str] = set()
+        self._composed: dict[str, str] = {}
+        columns: dict[str, str] = {}
+        for manifest in map(Path, manifests):
+            rows = numbered_rows(manifest)
+            next(rows)
+            for row in rows:
+                self._add(manifest, row)
+                columns |= dict.fromkeys(row.crop.extra, "")
+        self.no_extra = columns
+        """The user's columns, empty: of a crop without a row."""
+
+    def _add(self, manifest: Path, row: ManifestRow) -> None:
+        place = os.path.abspath(row.crop.path)
+        earlier = self._rows.get(place)
+        if earlier is not None and earlier.crop != row.crop:
+            problem = f"lines {earlier.line} and {row.line} of {manifest.name} contradict each other about this crop"
+            row = replace(earlier, crop=replace(earlier.crop, problem=earlier.crop.problem or problem))
+        self._rows[place] = row
+        if not place.isascii():
+            self._composed.setdefault(unicodedata.normalize("NFC", place), place)
+
+    def find(self, place: str) -> Crop | None:
+        """The row of an absolute path, whatever the Unicode form of its letters, or None."""
+        if place not in self._rows and not place.isascii():
+            place = self._composed.get(unicodedata.normalize("NFC", place), place)
+        row = self._rows.get(place)
+        if row is None:
+            return None
+        self._matched.add(place)
+        return row.crop
+
+    def __len__(self) -> int:
+        """Paths that have a row."""
+        return len(self._rows)
+
+    @property
+    def num_matched(self) -> int:
+        """Paths that were looked up and have a row."""
+        return len(self._matched)
+
+    def unmatched(self) -> Iterator[Path]:
+        """Paths that have a row and were not looked up, in the order of the rows."""
+        return (row.crop.path for place, row in self._rows.items() if place not in self._matched)

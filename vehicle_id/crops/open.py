@@ -6,6 +6,7 @@ none of them reads a file, or its ground sample distance, differently from the o
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,12 @@ from typing import Any
 from numpy.typing import NDArray
 from PIL import Image
 
-from vehicle_id.crops.chips import Chip, make_chips
+from vehicle_id.crops.chips import Chip, make_chips, resample, with_distance
 from vehicle_id.crops.images import DecodedImage, decode_image
+from vehicle_id.crops.projection import ground_pixel_by_proj
+
+SQUARE_WITHIN = 1.02
+"""Pixels whose sides differ by less are square: a length is then wrong by under 1 %."""
 
 Source = str | Path | bytes | Image.Image | NDArray[Any]
 """A path, an encoded file, a PIL image, or an array `[H, W]`, `[H, W, 1]`, `[H, W, 3]` or `[H, W, 4]`."""
@@ -34,6 +39,8 @@ class DecodedCrop:
     """Metres per pixel of the crop: as stated, else as the file states; None where neither does."""
     stretch: tuple[float, float] | None = None
     """Values of the file that became black and white, where it is deeper than 8 bits."""
+    bands: str | None = None
+    """The bands of the file shown as red, green and blue, from 1, where it has others: `3,2,1`."""
 
     @property
     def chip(self) -> Chip:
@@ -44,6 +51,9 @@ class DecodedCrop:
 def decode_crop(source: Source, *, gsd_m: float | None = None) -> DecodedImage:
     """Decode a crop; its `gsd_m` is the stated one or, where none is stated, that of the file.
 
+    A crop whose file states pixels that are not square, as in degrees far from the equator, is made square, unless a
+    distance is stated: that one is of the crop as it is.
+
     Args:
         source: the crop.
         gsd_m: stated ground sample distance in metres per pixel.
@@ -52,7 +62,26 @@ def decode_crop(source: Source, *, gsd_m: float | None = None) -> DecodedImage:
         CropError: with its status, whatever is wrong with the crop.
     """
     decoded = decode_image(source)
-    return decoded if gsd_m is None else replace(decoded, gsd_m=gsd_m)
+    return _squared(decoded) if gsd_m is None else replace(decoded, gsd_m=gsd_m)
+
+
+def located(crop: DecodedCrop, data: bytes) -> DecodedCrop:
+    """A crop without a distance, with the one that PROJ knows, if it is installed and the pixels are square."""
+    pixel = ground_pixel_by_proj(data) if crop.gsd_m is None else None
+    if pixel is None or not 1 / SQUARE_WITHIN < pixel.aspect < SQUARE_WITHIN:
+        return crop
+    chips = with_distance(crop.chips, height=crop.height_px, width=crop.width_px, gsd_m=pixel.gsd_m)
+    return replace(crop, gsd_m=pixel.gsd_m, chips=chips)
+
+
+def _squared(decoded: DecodedImage) -> DecodedImage:
+    """The same area of ground and the same number of pixels, each as wide as high."""
+    if 1 / SQUARE_WITHIN < decoded.aspect < SQUARE_WITHIN:
+        return decoded
+    width, height = decoded.image.size
+    stretch = math.sqrt(decoded.aspect)
+    pixels = resample(decoded.pixels, height=max(1, round(height / stretch)), width=max(1, round(width * stretch)))
+    return replace(decoded, image=Image.fromarray(pixels), aspect=1.0, flags=(*decoded.flags, "squared"))
 
 
 def open_crop(source: Source, *, chip_px: int, gsd_m: float | None = None, views: int = 1) -> DecodedCrop:
@@ -76,4 +105,5 @@ def open_crop(source: Source, *, chip_px: int, gsd_m: float | None = None, views
         flags=decoded.flags,
         gsd_m=decoded.gsd_m,
         stretch=decoded.stretch,
+        bands=decoded.bands,
     )

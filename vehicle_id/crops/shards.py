@@ -207,7 +207,7 @@ def _with_row(crop: Crop, row: _Row) -> Crop:
 def filled(crop: Crop, whole: Crop) -> Crop:
     """A member of a tar file, with what is known of the whole file where the member states nothing."""
     own = {name: getattr(crop, name) or getattr(whole, name) for name in ("gsd_m", "date", "site")}
-    return replace(crop, **own)
+    return replace(crop, extra=whole.extra, **own)
 
 
 def joined(crop: Crop, row: Crop) -> Crop:
@@ -216,6 +216,7 @@ def joined(crop: Crop, row: Crop) -> Crop:
     return replace(
         crop,
         problem=crop.problem or row.problem,
+        extra=row.extra,
         **{name: value for name, value in stated.items() if value is not None},
     )
 

@@ -7,15 +7,27 @@ from __future__ import annotations
 
 import fnmatch
 import glob
+import logging
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
-from vehicle_id.crops.images import SUFFIXES
-from vehicle_id.crops.manifest import Crop, read_manifest, rows_by_path
+from vehicle_id.crops.images import SUFFIXES, is_jpeg
+from vehicle_id.crops.manifest import Crop, ManifestRows, read_manifest
+from vehicle_id.crops.passed_over import PassedOver
 from vehicle_id.crops.shards import SHARD, filled, is_shard, joined, read_shard
-from vehicle_id.errors import InputError
+from vehicle_id.errors import InputError, ManifestError
+from vehicle_id.files import as_path
+from vehicle_id.text import visible
+
+MANIFEST: Final = "manifest.csv"
+"""A file of this name in a given folder states what is known of the crops in it."""
+MAX_FOUND_BYTES: Final = 32 << 20
+"""Size of a manifest that is used without being named: about a million rows are held in memory, a kilobyte each."""
+_LOG: Final = logging.getLogger(__name__)
 
 
 class CropSource:
@@ -25,33 +37,48 @@ class CropSource:
         inputs: folders (searched recursively), files, tar files or patterns.
         manifest: CSV with a column `path` (`read_manifest`). Without inputs, its rows are the crops; beside inputs, a
             row adds to the crop at its path, also to a member of a tar file (`shards/000.tar/a.jpg`).
+        find_manifest: where no manifest is given, use the `manifest.csv` in each of the given folders.
 
     Raises:
         InputError: no input holds a crop.
         ManifestError: the manifest cannot be read.
     """
 
-    def __init__(self, inputs: Sequence[str | Path], *, manifest: str | Path | None = None) -> None:
+    def __init__(
+        self, inputs: Sequence[str | Path], *, manifest: str | Path | None = None, find_manifest: bool = True
+    ) -> None:
         if isinstance(inputs, (str, Path)):
             raise InputError(f"a CropSource takes several inputs, not {str(inputs)!r}: give them as a list")
-        self.num_matched = 0
-        """Manifest rows that belong to one of the crops so far."""
+        inputs = [given if isinstance(given, str) else as_path(given, "an input") for given in inputs]
+        self.manifests = _manifests(inputs, manifest, find=find_manifest)
+        """The manifests that are used, given or found."""
+        self.passed_over = PassedOver()
+        """Files in folders so far that are no crops."""
         self._is_read = False
-        self._manifest = manifest
-        self._rows: dict[str, Crop] = {}
+        self._rows = ManifestRows(())
         if manifest is not None and not inputs:
             self._crops = read_manifest(manifest)
         else:
-            paths = find_crops(inputs, also=(SHARD,))
-            self._rows = {} if manifest is None else rows_by_path(manifest)
-            self._crops = (self._row(os.path.abspath(path)) or Crop(path=path) for path in paths)
+            paths = find_crops(inputs, also=(SHARD,), passed_over=self.passed_over)
+            self._rows = _read_rows(self.manifests, found=manifest is None)
+            self._crops = (self._of_path(path) for path in paths)
 
     @property
     def mismatch(self) -> str | None:
-        """A sentence if no row of the manifest belongs to one of the crops so far, else None."""
-        if not self._rows or self.num_matched:
+        """A sentence if rows of the manifest belong to none of the crops so far, else None."""
+        if self.num_matched == self.num_rows:
             return None
-        return f"none of the {self.num_rows} rows of {self._manifest} belongs to one of these crops"
+        names = ", ".join(map(str, self.manifests))
+        if not self.num_matched:
+            return f"none of the {self.num_rows} rows of {names} belongs to one of these crops"
+        first = visible(str(next(self._rows.unmatched())))
+        num_left = self.num_rows - self.num_matched
+        return f"{num_left} of the {self.num_rows} rows of {names} belong to none of these crops, the first to {first}"
+
+    @property
+    def num_matched(self) -> int:
+        """Manifest rows that belong to one of the crops so far."""
+        return self._rows.num_matched
 
     @property
     def num_rows(self) -> int:
@@ -65,18 +92,56 @@ class CropSource:
         for crop in self._crops:
             for each in unpack(crop):
                 row = None if each is crop else self._row_of_member(each.path, crop.path)
-                yield each if row is None else joined(each, row)
+                yield self._with_columns(each if row is None else joined(each, row))
 
-    def _row(self, place: str) -> Crop | None:
-        row = self._rows.get(place)
-        self.num_matched += row is not None
-        return row
+    def _of_path(self, path: Path) -> Crop:
+        row = self._rows.find(os.path.abspath(path))
+        # the file as it was found: its name may be another form of the row's
+        return Crop(path=path) if row is None else row if row.path == path else replace(row, path=path)
+
+    def _with_columns(self, crop: Crop) -> Crop:
+        """The crop with all the user's columns, so that every row of the results has the same."""
+        columns = self._rows.no_extra
+        return crop if len(crop.extra) >= len(columns) else replace(crop, extra={**columns, **crop.extra})
 
     def _row_of_member(self, path: Path, shard: Path) -> Crop | None:
         if not self._rows or path == shard:
             return None
         # not made absolute as a whole: a member ../a.png is not the crop beside the tar file
-        return self._row(os.path.join(os.path.abspath(shard), path.relative_to(shard)))
+        return self._rows.find(os.path.join(os.path.abspath(shard), path.relative_to(shard)))
+
+
+def _manifests(inputs: Sequence[str | Path], manifest: str | Path | None, *, find: bool) -> tuple[Path, ...]:
+    """The given manifest, or those in the given folders."""
+    if manifest is not None:
+        return (as_path(manifest, "the manifest"),)
+    places = dict.fromkeys(Path(given, MANIFEST) for given in inputs if find)
+    return tuple(place for place in places if os.path.isfile(place))  # false where Path.is_file raises
+
+
+def _read_rows(manifests: Sequence[Path], *, found: bool) -> ManifestRows:
+    large = next((path for path in manifests if found and _num_bytes(path) > MAX_FOUND_BYTES), None)
+    if large is not None:
+        raise ManifestError(
+            f"the manifest {large} is larger than {MAX_FOUND_BYTES >> 20} MiB: name it with --manifest to use it, or "
+            "leave it aside with --no-manifest (find_manifest=False)"
+        )
+    try:
+        rows = ManifestRows(manifests)
+    except ManifestError as error:
+        if not found:
+            raise
+        raise ManifestError(f"{error}; --no-manifest (find_manifest=False) leaves it aside") from error
+    if found and manifests:
+        _LOG.info("using %s", ", ".join(map(str, manifests)))
+    return rows
+
+
+def _num_bytes(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0  # opening it says why
 
 
 def unpack(crop: Crop) -> Iterator[Crop]:
@@ -87,14 +152,19 @@ def unpack(crop: Crop) -> Iterator[Crop]:
         yield crop
 
 
-def find_crops(inputs: Sequence[str | Path], *, also: tuple[str, ...] = ()) -> Iterator[Path]:
+def find_crops(
+    inputs: Sequence[str | Path], *, also: tuple[str, ...] = (), passed_over: PassedOver | None = None
+) -> Iterator[Path]:
     """Paths of all crops under files, folders (recursive, sorted, hidden ones left out) and globs.
+
+    In a folder a file is a crop by its suffix or, if it begins as a JPEG, whatever its suffix.
 
     A missing path, and a folder without crops, is returned as it is, so that it gets a row with its status.
 
     Args:
         inputs: folders, files and patterns.
         also: suffixes to find in folders besides those of images.
+        passed_over: counts the other files.
 
     Raises:
         InputError: raised at once if none of the inputs holds a crop.
@@ -110,8 +180,19 @@ def find_crops(inputs: Sequence[str | Path], *, also: tuple[str, ...] = ()) -> I
         if not any(os.path.lexists(root) for root in roots):
             missing = "matches no file" if any(map(glob.has_magic, map(str, roots))) else "does not exist"
             raise InputError(f"{given} {missing}: name a folder, a file or a pattern with crops")
-        raise InputError(f"no crops found in {given}: looked for files ending in {' '.join(suffixes)}")
-    return _walk_all(roots, suffixes)
+        others = _other_files(roots, suffixes)
+        raise InputError(f"no crops found in {given}: looked for files ending in {' '.join(suffixes)}{others}")
+    return _walk_all(roots, suffixes, passed_over)
+
+
+def _other_files(roots: Sequence[Path], suffixes: tuple[str, ...]) -> str:
+    """What there is in place of crops, as the end of a sentence."""
+    seen = PassedOver()
+    for root in roots:
+        if os.path.isdir(root):
+            for _ in _walk(root, suffixes, seen):
+                pass
+    return f"; {seen.sentence}" if seen.sentence else ""
 
 
 def _expand(given: str | Path) -> list[Path]:
@@ -163,21 +244,24 @@ def _first_crop(root: Path, suffixes: tuple[str, ...]) -> Path | None:
     return next(_walk(root, suffixes), None) if os.path.isdir(root) else root if os.path.lexists(root) else None
 
 
-def _walk_all(roots: Sequence[Path], suffixes: tuple[str, ...]) -> Iterator[Path]:
+def _walk_all(roots: Sequence[Path], suffixes: tuple[str, ...], passed_over: PassedOver | None) -> Iterator[Path]:
     for root in roots:
         if os.path.isdir(root) and _first_crop(root, suffixes) is not None:
-            yield from _walk(root, suffixes)
+            yield from _walk(root, suffixes, passed_over)
         else:
             yield root
 
 
-def _walk(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
+def _walk(folder: Path, suffixes: tuple[str, ...], passed_over: PassedOver | None = None) -> Iterator[Path]:
     """Depth first, by name; without recursion, since folders may be nested deeper than Python's stack."""
     left = [(folder, True)]
     while left:
         path, is_folder = left.pop()
         if not is_folder:
-            yield path
+            if path.name.lower().endswith(suffixes) or is_jpeg(path):
+                yield path
+            elif passed_over is not None:
+                passed_over.add(path)
             continue
         try:
             with os.scandir(path) as entries:
@@ -189,4 +273,4 @@ def _walk(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
             # The folder gets a row of its own, so that its content is not silently left out.
             yield path
             continue
-        left += [(path / name, is_dir) for name, is_dir in found if is_dir or name.lower().endswith(suffixes)]
+        left += [(path / name, is_dir) for name, is_dir in found]

@@ -43,7 +43,7 @@ from vehicle_id.model.golden import make_golden
 from vehicle_id.model.session import Session
 from vehicle_id.taxonomy import Taxonomy
 from vehicle_id.train import checkpoint
-from vehicle_id.train.calibrate import Calibration, calibrate, prior_shift
+from vehicle_id.train.calibrate import Calibration, calibrate, can_answer, prior_shift
 from vehicle_id.train.checkpoint import RunFolder
 from vehicle_id.train.data import CALIBRATE, read_splits, tree_of
 from vehicle_id.train.model import VehicleNet
@@ -95,6 +95,7 @@ def export(
     run, out = RunFolder(folder=Path(run_folder)), Path(out)
     recipe = load_recipe(run.recipe)
     network, card = load_run(run, recipe)
+    _check_thresholds(run, card)
     data = with_card(to_onnx(network, recipe.model.chip_px), card)
     session = Session(data)
     chips = read_chips(run.splits, chip_px=recipe.model.chip_px)
@@ -103,6 +104,7 @@ def export(
         data, loss = _recalibrated(run, recipe, session, precision)
         session, agreement = Session(data), replace(agreement, precision_loss=loss)
         card = session.card
+        _check_thresholds(run, card)
     pictures = drawn_patterns() if golden is None else _pictures(golden)
     files = {
         "golden.json": make_golden(session, pictures),
@@ -117,6 +119,14 @@ def export(
     for name, content in files.items():
         write_whole(out / name, content)
     return agreement
+
+
+def _check_thresholds(run: RunFolder, card: ModelCard) -> None:
+    if not can_answer(card.decision.thresholds):
+        raise TrainError(
+            f"the model of {run.folder} would answer every crop unknown, since no probability reaches a threshold: "
+            "train longer, or give more validation crops, and train it with --resume"
+        )
 
 
 def export_variant(model: str | Path, out: str | Path, *, extent_m: float) -> Path:

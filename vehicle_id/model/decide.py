@@ -31,6 +31,8 @@ from vehicle_id.text import display_name
 
 TOUCHES_BORDER_SHARE = 0.95
 """A vehicle measured longer than this share of its crop may be cut by the border."""
+SMALL_SHARE = 0.2
+"""A vehicle shorter than this share of its crop is not what the crop is about: it shows a whole place."""
 GSD_ERROR = 0.05
 """Relative standard deviation of a ground sample distance whose error nobody stated: of one estimated from cars."""
 LONGEST_SHARE = 1.5
@@ -88,6 +90,7 @@ class Decider:
         ]
         self._ranges = {name: self.taxonomy.size_ranges(name) for name in self.taxonomy.names}
         self._leaves = set(card.labels)
+        self._families = set(self.taxonomy.families().values())
         self._unknown = UnknownScore(card.decision.unknown_method, self.taxonomy, card.labels)
         length_z = card.decision.size_interval_z
         self._interval_z = (length_z, card.decision.width_interval_z or length_z)
@@ -136,11 +139,13 @@ class Decider:
         choice = self._choose(nodes, top[0], unknown_score, size, extent_m)
         node = None if choice.label == UNKNOWN else self.taxonomy[choice.label]
         has_size = (node or self.taxonomy[top[0].label]).has_size
-        flags = ("touches_border",) if has_size and _touches_border(size_row) else ()
+        flags = self._flags(None if node is None else node.name, size_row, extent_m) if has_size else ()
         return replace(
             crop,
             label=choice.label,
             level=None if node is None else node.level,
+            family=self._family(choice.label),
+            path_in_tree=None if node is None else self.taxonomy.path(choice.label)[::-1],
             score=None if node is None else float(nodes[self.taxonomy.names.index(choice.label)]),
             reason=choice.reason,
             top=top,
@@ -151,6 +156,19 @@ class Decider:
             decision=choice.decision,
             flags=(*crop.flags, *flags),
         )
+
+    def _family(self, label: str) -> str | None:
+        steps = () if label == UNKNOWN else self.taxonomy.path(label)
+        return next((step for step in steps if step in self._families), None)
+
+    def _flags(self, label: str | None, size: ScoreArray | None, extent_m: float) -> tuple[str, ...]:
+        """What the vehicle's length says of the crop's window: as measured, or as published for the answer."""
+        share = None if size is None else math.exp(float(size[0]))
+        if share is not None and share > TOUCHES_BORDER_SHARE:
+            return ("touches_border",)
+        longest = None if label is None else self._ranges[label][0]
+        most = longest[1] / extent_m if longest is not None and extent_m > 0 else 1.0
+        return ("window_much_larger_than_vehicle",) if min(most, 1.0 if share is None else share) < SMALL_SHARE else ()
 
     def _candidates(
         self, leaves: NDArray[np.float64], order: NDArray[np.intp], nonconformity: NDArray[np.float64]
@@ -285,10 +303,6 @@ def with_gsd_error(variance: NDArray[np.floating], gsd_error: float | NDArray[np
         gsd_error: relative standard deviation of the ground sample distance, of the shape of `variance` or one number.
     """
     return np.asarray(np.sqrt(variance + np.log1p(gsd_error) ** 2))
-
-
-def _touches_border(size: ScoreArray | None) -> bool:
-    return size is not None and math.exp(float(size[0])) > TOUCHES_BORDER_SHARE
 
 
 def _heading_deg(heading: ScoreArray | None) -> float | None:

@@ -10,14 +10,14 @@ import hashlib
 import json
 from typing import Any, Final
 
-from vehicle_id.results import COLUMNS, Column, Kind, Record
+from vehicle_id.results import CHAIN, COLUMNS, Column, Kind, Record
 
 START: Final = hashlib.sha256(b"vehicle-id rows 1").hexdigest()
 """The link before the first row."""
-LINK: Final = "chain"
+LINK: Final = CHAIN
 """The column of a row's link."""
 FILE_COLUMNS: Final[dict[str, Column]] = {**COLUMNS, LINK: Column(Kind.TEXT, required=True)}
-"""The columns of a file of results."""
+"""The columns of a file of results; the user's own (`Result.extra`) stand before the link."""
 
 
 class Chain:

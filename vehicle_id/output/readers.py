@@ -20,7 +20,7 @@ from typing import Any, Final
 from vehicle_id.errors import InputError, MissingExtraError
 from vehicle_id.files import open_regular, short_lines
 from vehicle_id.output.hash_chain import FILE_COLUMNS
-from vehicle_id.results import COLUMNS, Column, Kind, Record
+from vehicle_id.results import COLUMNS, EXTRA, Kind, Record
 from vehicle_id.text import unguarded
 
 NEEDED: Final = {name for name, column in COLUMNS.items() if not column.added}
@@ -71,13 +71,13 @@ def _input_errors(path: Path, where: Any) -> Iterator[None]:
 def _from_csv(path: Path) -> Iterator[Record]:
     with _open_text(path, newline="", encoding="utf-8-sig") as file:  # a spreadsheet may add a byte order mark
         for row in csv.DictReader(short_lines(file), strict=True):
-            yield {name: _value(name, cell) for name, cell in row.items()}
+            if None in row or None in row.values():
+                raise ValueError("it has more or fewer cells than the first line")
+            yield {(plain := unguarded(name)): _value(plain, cell) for name, cell in row.items()}
 
 
-def _value(name: str | None, cell: str | None) -> Any:
-    if name is None or cell is None:
-        raise ValueError("it has more or fewer cells than the first line")
-    column, text = FILE_COLUMNS.get(name, USER_COLUMN), unguarded(cell)
+def _value(name: str, cell: str) -> Any:
+    column, text = FILE_COLUMNS.get(name, EXTRA), unguarded(cell)
     if text == "-" and column.kind in LISTS and not column.required:
         return []
     if text or (column.required and column.kind not in LISTS):
@@ -91,8 +91,6 @@ def _pair(text: str) -> dict[str, Any]:
 
 
 LISTS: Final = (Kind.TEXTS, Kind.PREDICTIONS)
-USER_COLUMN: Final = Column(Kind.TEXT)
-"""A column that a user added."""
 PARSERS: Final[dict[Kind, Callable[[str], Any]]] = {
     Kind.TEXT: str,
     Kind.PATH: str,

@@ -11,6 +11,7 @@ import threading
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timezone
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -124,14 +125,15 @@ class Run:
             return None
         with self._lock:
             self.num_kept += 1
-        return _result_of(found, self._journal)
+        # the answer does not depend on the user's own columns: today's count
+        return replace(_result_of(found, self._journal), extra=crop.extra)
 
     def write(self, result: Result) -> None:
         """Append a result, new or from an earlier session."""
         self.num_rows += 1
         self._statuses[result.status.value] += 1
         if self._journal is not None:
-            self._journal.add(result.to_dict())
+            self._journal.add(_answer_of(result.to_dict()))
             self._writers.write(result)
 
     def __exit__(
@@ -213,7 +215,7 @@ class Run:
             for row in read_rows(path):
                 if chain.add(row)[LINK] != row.get(LINK):
                     raise RecordError(f"row {chain.num_rows} of {path} was changed since it was written: {REMEDY}")
-                journal.add({name: value for name, value in row.items() if name != LINK})
+                journal.add(_answer_of(row))
 
     def _check_same(self, made: RunConfig, path: Path) -> None:
         difference = self.config.difference(made)
@@ -260,6 +262,11 @@ def _result_of(row: Record, journal: Journal) -> Result:
         return Result.from_dict(row)
     except (KeyError, TypeError, ValueError) as error:
         raise another_version(journal.path, str(error)) from error
+
+
+def _answer_of(row: Record) -> Record:
+    """A row without the link and the user's own columns: what the journal keeps."""
+    return {name: value for name, value in row.items() if name in COLUMNS}
 
 
 def _journal_path(output: Path) -> Path:

@@ -3,7 +3,8 @@
 Every file holds `Result.to_dict()`, one record per crop, in input order, and after it the link of the hash chain that
 shows whether a row was changed (`hash_chain.py`). Rows go to a hidden file beside the target, which takes the target's
 name only when the run ends well (`files.py`). Parquet may also be a folder of parts, each of which appears as soon as
-it is full. `readers.py` reads back exactly what was written. The columns and their kinds come from `results.COLUMNS`.
+it is full. `readers.py` reads back exactly what was written. The columns and their kinds come from `results.COLUMNS`;
+the user's own columns (`Result.extra`) are those of the first result.
 """
 
 from __future__ import annotations
@@ -25,15 +26,20 @@ from vehicle_id.errors import MissingExtraError, OutputError
 from vehicle_id.files import PartFile, check_place, is_written, output_errors
 from vehicle_id.output.hash_chain import FILE_COLUMNS, Chain
 from vehicle_id.output.readers import parts_of
-from vehicle_id.results import Column, Kind, Record, Result
+from vehicle_id.results import EXTRA, RESULT_NAMES, Column, Kind, Record, Result
 from vehicle_id.text import display_name, guarded, visible
 
+MAX_EXTRA_COLUMNS = 256
+"""Columns of `Result.extra` in a file."""
+MAX_EXTRA_NAMES = 8192
+"""Characters of all their names: a line of JSON holds the names, too, and is read back only up to `files.MAX_LINE`."""
 ROW_GROUP = 4096
 """Records that a parquet file keeps in memory before it writes them."""
 
 STYLE = (
     "body{font:14px sans-serif}table{border-collapse:collapse}td,th{border:1px solid #ccc;padding:2px 6px;"
-    "text-align:left;vertical-align:top;overflow-wrap:anywhere}pre{white-space:pre-wrap;max-width:60em}"
+    "text-align:left;vertical-align:top}td:first-child{overflow-wrap:anywhere;min-width:12em}"
+    "pre{white-space:pre-wrap;overflow-wrap:anywhere;max-width:60em}"
 )
 STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 PAGE_HEAD = f"""<!doctype html>
@@ -70,6 +76,7 @@ class Writers:
         self.chain = Chain()
         """The hash chain of the rows written so far."""
         self._open: list[_Output] = []
+        self._extra: tuple[str, ...] | None = None
 
     def check(self) -> None:
         """Check that there is a writer for each path, before any file is made.
@@ -105,10 +112,29 @@ class Writers:
         return self
 
     def write(self, result: Result) -> None:
-        """Append one result to every file."""
-        record = self.chain.add(result.to_dict())
+        """Append one result to every file.
+
+        Raises:
+            OutputError: it has a column of `extra` that the first result lacks, or a file cannot be written.
+        """
+        record = self.chain.add(self._with_columns(result))
         for output in self._open:
             output.write(record)
+
+    def _with_columns(self, result: Result) -> Record:
+        """The record with the user's columns of the first result, in their order."""
+        if self._extra is None:
+            self._extra = _checked(tuple(result.extra))
+            wrong = next((name for name in self._extra if name in RESULT_NAMES), None)
+        else:
+            wrong = next((name for name in result.extra if name not in self._extra), None)
+        if wrong is not None:
+            raise OutputError(
+                f"the result of {result.path} has the column {wrong!r} of your own, which a result has itself or the "
+                "first result lacks: give every result the same columns"
+            )
+        record = result.to_dict()
+        return record if not self._extra else record | {name: record.pop(name, None) for name in self._extra}
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -131,6 +157,16 @@ class Writers:
         for output in self._open:
             output.discard()
         self._open = []
+
+
+def _checked(names: tuple[str, ...]) -> tuple[str, ...]:
+    num_characters = sum(map(len, names))
+    if len(names) > MAX_EXTRA_COLUMNS or num_characters > MAX_EXTRA_NAMES:
+        raise OutputError(
+            f"{len(names)} columns of your own, with {num_characters} characters in their names, cannot be written: "
+            f"give at most {MAX_EXTRA_COLUMNS} columns with {MAX_EXTRA_NAMES} characters in all"
+        )
+    return names
 
 
 class _Output(Protocol):
@@ -247,8 +283,8 @@ class _CsvWriter:
     def write(self, record: Record) -> None:
         if self._writer is None:
             self._writer = csv.DictWriter(self._text, fieldnames=list(record))
-            self._writer.writeheader()
-        self._writer.writerow({name: _cell(FILE_COLUMNS[name], value) for name, value in record.items()})
+            self._writer.writerow({name: guarded(name) for name in record})
+        self._writer.writerow({name: _cell(FILE_COLUMNS.get(name, EXTRA), value) for name, value in record.items()})
 
     def finish(self) -> None:
         if self._writer is None:
@@ -304,23 +340,31 @@ class _ParquetWriter:
             import pyarrow.parquet as pq
         except ImportError as error:
             raise MissingExtraError("writing .parquet", "parquet") from error
-        self._pa = pa
-        self._schema = _parquet_schema(pa)
-        self._writer = pq.ParquetWriter(file, self._schema)
+        self._pa, self._pq, self._file = pa, pq, file
+        self._writer: Any = None
         self._records: list[Record] = []
 
     def write(self, record: Record) -> None:
+        if self._writer is None:
+            self._begin(list(record))
         self._records.append(record)
         if len(self._records) == ROW_GROUP:
             self._flush()
 
     def finish(self) -> None:
+        if self._writer is None:
+            self._begin(list(FILE_COLUMNS))
         self._flush()
         self._writer.close()
 
     def abandon(self) -> None:
         # without this, an unfinished writer complains when it is collected
-        self._writer.is_open = False
+        if self._writer is not None:
+            self._writer.is_open = False
+
+    def _begin(self, columns: list[str]) -> None:
+        self._schema = _parquet_schema(self._pa, columns)
+        self._writer = self._pq.ParquetWriter(self._file, self._schema)
 
     def _flush(self) -> None:
         if self._records:
@@ -358,7 +402,7 @@ def _detach(text: io.TextIOWrapper) -> None:
         text.detach()
 
 
-def _parquet_schema(pa: Any) -> Any:
+def _parquet_schema(pa: Any, columns: Sequence[str]) -> Any:
     """Stated types, so that a column of nothing but nulls does not change the file's schema."""
     text, number = pa.string(), pa.float64()
     types = {
@@ -369,4 +413,4 @@ def _parquet_schema(pa: Any) -> Any:
         Kind.TEXTS: pa.list_(text),
         Kind.PREDICTIONS: pa.list_(pa.struct([("label", text), ("score", number)])),
     }
-    return pa.schema([(name, types[column.kind]) for name, column in FILE_COLUMNS.items()])
+    return pa.schema([(name, types[FILE_COLUMNS.get(name, EXTRA).kind]) for name in columns])

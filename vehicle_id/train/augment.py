@@ -19,8 +19,9 @@ os.environ["NO_ALBUMENTATIONS_UPDATE"] = "1"
 import albumentations as A
 import cv2  # comes with albumentations; here only for the name of a border mode
 
+from vehicle_id.crops.bands import FILL
 from vehicle_id.crops.chips import EXTENT_UNKNOWN, resample
-from vehicle_id.crops.images import FILL, Pixels
+from vehicle_id.crops.images import Pixels
 from vehicle_id.train.recipe import AugmentRecipe
 
 HAZELESS = 0.6

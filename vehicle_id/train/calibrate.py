@@ -30,6 +30,8 @@ from vehicle_id.train.recipe import CalibrateRecipe, Recipe
 TEMPERATURES = (0.05, 20.0)
 NEVER = 1.01
 """A threshold that no probability reaches."""
+LOWER_PRECISIONS: Final = (0.9, 0.8, 0.7, 0.6, 0.5)
+"""Tried in turn where no level reaches the target: a model that never answers is of no use."""
 LEAST_THRESHOLD = 0.5
 """Below one half two nodes of one level could both be over their threshold."""
 FEWEST_ANSWERS = 10
@@ -154,9 +156,10 @@ def calibrate(outputs: HeldOutOutputs, recipe: Recipe, counts: dict[str, Counts]
     outputs = outputs.at(temperature, shift)
     leaves, right = outputs.leaves(), outputs.right()
     length_z, width_z = fit_intervals(outputs)
+    thresholds, precision = fit_reachable_thresholds(outputs, wanted.target_precision)
     return Calibration(
         decision=Decision(
-            thresholds=fit_thresholds(outputs, wanted.target_precision),
+            thresholds=thresholds,
             node_thresholds=fit_node_thresholds(outputs, wanted.node_precision),
             unknown_threshold=fit_unknown_threshold(outputs, wanted),
             unknown_method=wanted.unknown_method,
@@ -164,7 +167,7 @@ def calibrate(outputs: HeldOutOutputs, recipe: Recipe, counts: dict[str, Counts]
             width_interval_z=width_z,
             temperature=temperature,
             family_prior=wanted.family_prior,
-            target_precision=wanted.target_precision,
+            target_precision=precision,
             conformal=fit_conformal(outputs),
         ),
         metrics={
@@ -222,6 +225,23 @@ def fit_thresholds(outputs: HeldOutOutputs, target_precision: float) -> dict[str
     return thresholds
 
 
+def fit_reachable_thresholds(outputs: HeldOutOutputs, target_precision: float) -> tuple[dict[str, float], float]:
+    """The thresholds for the target precision, or for the highest lower one that some level reaches; and which it is.
+
+    Where no level reaches one half either, or there are fewer than `FEWEST_ANSWERS` crops, all are `NEVER`.
+    """
+    for precision in (target_precision, *(each for each in LOWER_PRECISIONS if each < target_precision)):
+        thresholds = fit_thresholds(outputs, precision)
+        if can_answer(thresholds):
+            return thresholds, precision
+    return thresholds, target_precision
+
+
+def can_answer(thresholds: dict[str, float]) -> bool:
+    """Whether a probability can reach the threshold of some level."""
+    return any(each <= 1 for each in thresholds.values())
+
+
 def fit_node_thresholds(outputs: HeldOutOutputs, precisions: dict[str, float]) -> dict[str, float]:
     """For each named node, the lowest threshold at which the crops above it reach the node's precision.
 
@@ -252,7 +272,9 @@ def _least_threshold(
 ) -> float:
     order = np.argsort(-confidence, kind="stable")
     precision = np.cumsum((right * weights)[order]) / np.cumsum(weights[order])
-    enough = np.flatnonzero((precision >= target) & (np.arange(1, len(order) + 1) >= FEWEST_ANSWERS))
+    # of crops with the same confidence a threshold lets all pass, or none
+    is_last = np.append(np.diff(confidence[order]) != 0, True)
+    enough = np.flatnonzero((precision >= target) & (np.arange(1, len(order) + 1) >= FEWEST_ANSWERS) & is_last)
     if not len(enough):
         return NEVER
     return float(max(LEAST_THRESHOLD, confidence[order[enough[-1]]]))

@@ -107,19 +107,29 @@ def load_splits(data: str | Path, recipe: DataRecipe, *, chip_px: int, seed: int
     return Splits(**parts, dropped=dropped, images=images)
 
 
+def _check_labels(crops: Iterable[Crop], tree: Taxonomy) -> None:
+    """A crop may be listed twice, but not with labels of which at most one can be right."""
+    label_of: dict[Path, str] = {}
+    for crop in crops:
+        one, other = label_of.setdefault(crop.path, crop.label or ""), crop.label or ""
+        if one not in tree.path(other) and other not in tree.path(one):
+            raise TrainError(f"{crop.path} is labelled both {one!r} and {other!r}: keep one")
+
+
 def labels_of(splits: Splits, recipe: Recipe) -> tuple[str, ...]:
     """The labels in the order of the logits: the leaves of the recipe's tree, or those of the data.
 
     A crop may be labelled by any node of the tree: a label `road_truck` allows any leaf under that node.
 
     Raises:
-        TrainError: the data has a label that is not in the tree, or lacks one of its leaves; or no validation crop
-            is labelled by a leaf.
+        TrainError: the data has a label that is not in the tree, or lacks one of its leaves; no validation crop is
+            labelled by a leaf; or a crop has two labels of which at most one can be right.
     """
     found = sorted({crop.label or "" for crop in splits.train})
     leaves = Taxonomy(recipe.taxonomy).leaves or tuple(found)
     known = Taxonomy(recipe.taxonomy).names or leaves
-    for crop in [*splits.train, *splits.val, *splits.calibrate, *splits.test]:
+    crops = [*splits.train, *splits.val, *splits.calibrate, *splits.test]
+    for crop in crops:
         if crop.label not in known:
             raise TrainError(f"the label {crop.label!r} of {crop.path} is not among {', '.join(known)}")
     missing = set(leaves) - set(found)
@@ -130,9 +140,10 @@ def labels_of(splits: Splits, recipe: Recipe) -> tuple[str, ...]:
             f"no validation crop is labelled by a leaf of the class tree: label some as {', '.join(leaves)}"
         )
     try:
-        tree_of(recipe, leaves)
+        tree = tree_of(recipe, leaves)
     except ValueError as error:  # before hours of training, not after
         raise TrainError(f"the labels of the crops cannot be classes: {error}") from error
+    _check_labels(crops, tree)
     if len(leaves) < 2:
         raise TrainError(f"a classifier needs two classes, the data has {len(leaves)}")
     return leaves

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import math
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -23,12 +24,21 @@ from vehicle_id.crops.chips import make_chip
 from vehicle_id.crops.manifest import Crop
 from vehicle_id.errors import TrainError
 from vehicle_id.files import write_whole
+from vehicle_id.model.card import Decision
 from vehicle_id.model.session import Scores
 from vehicle_id.model.views import mean_of_windows
 from vehicle_id.parallel import keep_freed_memory
 from vehicle_id.train import checkpoint
 from vehicle_id.train.augment import Augment
-from vehicle_id.train.calibrate import Calibration, HeldOutOutputs, calibrate, fit_temperature, gsd_errors, sources_of
+from vehicle_id.train.calibrate import (
+    Calibration,
+    HeldOutOutputs,
+    calibrate,
+    can_answer,
+    fit_temperature,
+    gsd_errors,
+    sources_of,
+)
 from vehicle_id.train.checkpoint import RunFolder
 from vehicle_id.train.data import (
     Batch,
@@ -46,7 +56,7 @@ from vehicle_id.train.data import (
 )
 from vehicle_id.train.losses import total_loss
 from vehicle_id.train.model import VehicleNet
-from vehicle_id.train.recipe import ModelRecipe, Recipe, TrainRecipe, dump_recipe, load_recipe
+from vehicle_id.train.recipe import ModelRecipe, Recipe, TrainRecipe, difference, dump_recipe, load_recipe
 from vehicle_id.train.released import load_released, released_labels
 
 Log = Callable[[str], None]
@@ -83,7 +93,8 @@ def train(
     Args:
         data: folder per class, or CSV manifest.
         recipe: everything that decides the result, besides the data.
-        out: the run folder; must not contain a run unless `resume`.
+        out: the run folder; must not contain a run with a finished epoch unless `resume`. What a run left that failed
+            before that is replaced.
         resume: continue from the folder's last checkpoint, if there is one.
         log: takes one line at a time; by default this module's logger does.
         chip: see `Trainer`, as the next three.
@@ -95,13 +106,11 @@ def train(
         TrainError: the data or the recipe cannot be used, or the folder contains another run.
     """
     run = RunFolder(folder=Path(out))
-    if run.recipe.exists() and not resume:
-        raise TrainError(f"{run.folder} already contains a run: add --resume, or name another folder")
-    if run.recipe.exists() and load_recipe(run.recipe) != recipe:
-        raise TrainError(f"{run.folder} was started with another recipe: name another folder")
+    _check_folder(run, recipe, resume=resume)
     splits = load_splits(data, recipe.data, chip_px=recipe.model.chip_px, seed=recipe.seed)
     labels = labels_of(splits, recipe)
     _check_heads(recipe, splits)
+    _check_labels(run, labels)
     _begin(run, recipe, splits, labels, log)
     trainer = Trainer(recipe, splits, labels, chip=chip, batch=batch, loss=loss, network=network)
     keep_freed_memory()
@@ -117,12 +126,49 @@ def finish(run: RunFolder, trainer: Trainer, log: Log) -> Calibration:
     outputs = trainer.predict(crops, views=trainer.recipe.calibrate.views)
     calibration = calibrate(outputs, trainer.recipe, trainer.splits.counts(trainer.labels))
     write_whole(run.calibration, msgspec.json.format(msgspec.json.encode(calibration)))
-    fitted = calibration.decision
-    log(
-        f"calibrated on {len(outputs.target)} crops: temperature {fitted.temperature:.2f}, "
-        f"thresholds {', '.join(f'{level} {value:.2f}' for level, value in fitted.thresholds.items())}"
-    )
+    _log_calibration(calibration.decision, trainer.recipe, len(outputs.target), log)
     return calibration
+
+
+def _log_calibration(fitted: Decision, recipe: Recipe, num_crops: int, log: Log) -> None:
+    thresholds = (f"{level} {f'{value:.2f}' if value <= 1 else 'never'}" for level, value in fitted.thresholds.items())
+    log(f"calibrated on {num_crops} crops: temperature {fitted.temperature:.2f}, thresholds {', '.join(thresholds)}")
+    wanted, remedy = recipe.calibrate.target_precision, "train longer, or give more validation crops"
+    if not can_answer(fitted.thresholds):
+        log(
+            f"warning: no threshold reaches a precision of {wanted:g} or lower, so the run cannot be exported: {remedy}"
+        )
+    elif fitted.target_precision != wanted:
+        log(
+            f"warning: no threshold reaches the target_precision {wanted:g}; they are fitted for "
+            f"{fitted.target_precision:g} instead, and the card will say so: {remedy}"
+        )
+
+
+def _check_folder(run: RunFolder, recipe: Recipe, *, resume: bool) -> None:
+    """Refuse a folder whose weights would be lost. Before the first epoch has ended there are none."""
+    if not run.last.exists() and not run.calibration.exists():
+        return
+    if not resume:
+        raise TrainError(f"{run.folder} already contains a run: add --resume, or name another folder")
+    differs = difference(load_recipe(run.recipe), recipe)
+    if differs is not None:
+        raise TrainError(
+            f"{run.folder} was started with another recipe ({differs[:200]}): name another folder, or remove this one "
+            "to start again"
+        )
+
+
+def _check_labels(run: RunFolder, labels: tuple[str, ...]) -> None:
+    """Refuse to continue with other classes: the outputs of the network would get wrong names."""
+    earlier = checkpoint.read_progress(run.last).labels if run.last.exists() else labels
+    if earlier != labels:
+        changes = [f"{name} is gone" for name in earlier if name not in labels]
+        changes += [f"{name} is new" for name in labels if name not in earlier]
+        raise TrainError(
+            f"{run.folder} was trained with other classes ({', '.join(changes) or 'in another order'}): restore their "
+            "names, or name another folder"
+        )
 
 
 def _check_heads(recipe: Recipe, splits: Splits) -> None:
@@ -141,6 +187,8 @@ def _begin(run: RunFolder, recipe: Recipe, splits: Splits, labels: Sequence[str]
     run.folder.mkdir(parents=True, exist_ok=True)
     write_whole(run.recipe, dump_recipe(recipe))
     write_whole(run.splits, splits_csv(splits))
+    if not run.last.exists():
+        run.history.unlink(missing_ok=True)
     sizes = ", ".join(f"{name} {len(getattr(splits, name))}" for name in ("train", "val", "test"))
     log(f"{len(labels)} classes, crops: {sizes}, left out {len(splits.dropped)}")
     if not any(crop.group or crop.split for crop in splits.train):
@@ -209,7 +257,8 @@ class Trainer:
         if run.last.exists():
             progress = checkpoint.load(run.last, model=self.model, ema=self.ema.module, optimizer=self.optimizer)
             log(f"resumed after epoch {progress.epoch}")
-        while progress.epoch < self.recipe.train.epochs:
+        num_epochs, first_epoch, started = self.recipe.train.epochs, progress.epoch, time.monotonic()
+        while progress.epoch < num_epochs:
             if progress.epoch - progress.best_epoch >= self.recipe.train.patience:
                 log(f"stopped: validation has not improved since epoch {progress.best_epoch}")
                 break
@@ -223,7 +272,8 @@ class Trainer:
             record = {"epoch": progress.epoch, "loss": loss, **record}
             with run.history.open("a") as file:
                 file.write(json.dumps(record) + "\n")
-            log("  ".join(f"{name} {value:.4g}" for name, value in record.items()))
+            per_epoch = (time.monotonic() - started) / (progress.epoch - first_epoch)
+            log(_epoch_line(record, progress, num_epochs, per_epoch_s=per_epoch))
 
     def train_epoch(self, epoch: int) -> float:
         """Train for one epoch, counted from 0; returns the mean loss.
@@ -331,6 +381,22 @@ class Trainer:
             images=self.splits.images,
             chip=self.chip,
         )
+
+
+def _epoch_line(record: dict[str, float], progress: checkpoint.Progress, num_epochs: int, *, per_epoch_s: float) -> str:
+    """What is logged of an epoch: how far, how good, whether the best, and for how long at most."""
+    figures = [f"{name} {value:.4g}" for name, value in record.items() if name != "epoch"]
+    best = "best so far" if progress.best_epoch == progress.epoch else f"best: epoch {progress.best_epoch}"
+    left = num_epochs - progress.epoch
+    time_left = [f"at most {_duration(left * per_epoch_s)} left"] if left else []
+    return "  ".join([f"epoch {progress.epoch}/{num_epochs}", *figures, best, *time_left])
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{math.ceil(seconds)} s"
+    minutes = math.ceil(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
 
 
 def _optimizer(network: nn.Module, recipe: TrainRecipe) -> torch.optim.Optimizer:

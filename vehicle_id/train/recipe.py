@@ -6,6 +6,7 @@ recipe does not name its data: that is the command's argument. Recipes of versio
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -26,6 +27,8 @@ OLD_KEYS = (
     ("calibrate", "known_share", "in_distribution_tpr"),
 )
 """Section, name in version 0.1.0, name today."""
+EXPONENT = re.compile(r"[-+]?\d+(\.\d*)?[eE][-+]?\d+")
+"""A number that YAML 1.1 takes for text, such as 1e-3: it asks for a dot and a sign, 1.0e-3."""
 
 
 class DataRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -176,7 +179,7 @@ def load_recipe(path: str | Path) -> Recipe:
         plain = msgspec.yaml.decode(Path(path).read_bytes())
         if isinstance(plain, dict) and plain.get("taxonomy") == "catalogue":
             plain["taxonomy"] = msgspec.to_builtins(load_catalogue().sized_taxonomy().nodes)
-        recipe = msgspec.convert(_renamed(plain), Recipe)
+        recipe = msgspec.convert(_with_numbers(_renamed(plain)), Recipe)
         _check_tree(recipe)
         _check_shares(recipe)
     except OSError as error:
@@ -201,6 +204,24 @@ def _renamed(plain: Any) -> Any:
     return plain
 
 
+def _with_numbers(plain: Any) -> Any:
+    """The plain values with `1e-3` as a number in the sections, where no text looks like one."""
+    if not isinstance(plain, dict):
+        return plain
+    return {name: _as_numbers(value) if isinstance(value, dict) else value for name, value in plain.items()}
+
+
+def _as_numbers(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _as_numbers(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_as_numbers(each) for each in value]
+    if not isinstance(value, str) or not EXPONENT.fullmatch(value):
+        return value
+    number = float(value)
+    return int(number) if number.is_integer() else number  # a whole number suits either kind of field
+
+
 def _check_shares(recipe: Recipe) -> None:
     """The shares of two origins leave something for the third."""
     train = recipe.train
@@ -214,6 +235,31 @@ def _check_tree(recipe: Recipe) -> None:
     for name in recipe.calibrate.node_precision:
         if name not in names:
             raise ValueError(f"its node_precision names {name!r}, which is not in its class tree")
+
+
+def with_epochs(recipe: Recipe, epochs: int) -> Recipe:
+    """The recipe with another number of epochs."""
+    return msgspec.structs.replace(recipe, train=msgspec.structs.replace(recipe.train, epochs=epochs))
+
+
+def difference(one: Recipe, other: Recipe) -> str | None:
+    """The first field in which two recipes differ, with its values, or None."""
+    ours, theirs = _flat(msgspec.to_builtins(one)), _flat(msgspec.to_builtins(other))
+    return next(
+        (
+            f"{name} {ours.get(name)}, not {theirs.get(name)}"
+            for name in ours | theirs
+            if ours.get(name) != theirs.get(name)
+        ),
+        None,
+    )
+
+
+def _flat(plain: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, value in plain.items():
+        flat |= _flat(value, f"{prefix}{name}.") if isinstance(value, dict) else {prefix + name: value}
+    return flat
 
 
 def dump_recipe(recipe: Recipe) -> bytes:
