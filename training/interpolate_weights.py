@@ -1,7 +1,7 @@
-"""Interpolate between the weights of a run and those it started from: a new run (WiSE-FT, Wortsman and others 2022).
+"""Interpolate between the weights of two runs, one of which started from the other or both from the same: a new run.
 
 A second phase on other data improves on those data and gets worse on the rest. A mean of the weights keeps most of both
-(arXiv 2109.01903).
+(WiSE-FT, arXiv 2109.01903). Of two runs from one start, each on other data, the mean knows both (arXiv 2203.05482).
 
     python -m training.interpolate_weights runs/first runs/second --out runs/mean
     vehicle-id train data/manifest.csv --recipe runs/mean/recipe.yaml --out runs/mean --resume
