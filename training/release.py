@@ -30,6 +30,7 @@ from vehicle_id.crops.labelled import read_labelled
 from vehicle_id.crops.manifest import Crop
 from vehicle_id.evaluation.evaluate import ALL_CLASSES, Evaluation, evaluate
 from vehicle_id.export.export import export
+from vehicle_id.export.forms import FormName
 from vehicle_id.export.model_card import render_card
 from vehicle_id.files import write_whole
 from vehicle_id.model import hub
@@ -86,7 +87,7 @@ def main() -> None:
     parser.add_argument("run", type=Path, nargs="?", help="folder of a finished run")
     parser.add_argument("--measure", type=Path, help="YAML list of title, data, split, half, mapping")
     parser.add_argument("--default", action="store_true", help="make it the default model")
-    parser.add_argument("--extent-m", type=float, help="also write the variant with one image input, of this extent")
+    parser.add_argument("--extent-m", type=float, help="also write every variant with one image input, of this extent")
     parser.add_argument("--precision", choices=get_args(Precision), default="fp32", help="how weights are stored")
     parser.add_argument("--card-only", metavar="NAME", help="only write README.md of this released model again")
     arguments = parser.parse_args()
@@ -103,7 +104,12 @@ def release(arguments: argparse.Namespace) -> None:
     recipe = load_recipe(arguments.run / "recipe.yaml")
     name = full_name(recipe.name, recipe.version, arguments.precision)
     agreement = export(
-        arguments.run, MODELS / name, golden=EXAMPLES, extent_m=arguments.extent_m, precision=arguments.precision
+        arguments.run,
+        MODELS / name,
+        golden=EXAMPLES,
+        extent_m=arguments.extent_m,
+        forms=get_args(FormName),
+        precision=arguments.precision,
     )
     print(f"{agreement.num_chips} chips, largest probability difference {agreement.largest_difference:.1e}")
     if (loss := agreement.precision_loss) is not None:
