@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from vehicle_id.cli.extras import needs_train
 
 if TYPE_CHECKING:
+    from vehicle_id.export.forms import FormName
     from vehicle_id.model.card import Precision
 
-FormName = Literal["classes", "families", "classify"]
-"""As in `export/forms.py`, which imports packages of the extra 'train'."""
+
+class _Form(str, Enum):
+    """The forms of `export/forms.py`: typer takes no list of a Literal."""
+
+    classes = "classes"
+    families = "families"
+    classify = "classify"
 
 
 def export(
@@ -35,7 +42,7 @@ def export(
         typer.Option(help="Also write variants whose one image input spans X metres a side, for other programs."),
     ] = None,
     forms: Annotated[
-        list[FormName] | None,
+        list[_Form] | None,
         typer.Option(
             "--as",
             help="The variant: classes or families (QGIS Deepness), classify (ultralytics). Can be given several "
@@ -63,7 +70,7 @@ def export(
 
     if forms and extent_m is None:
         raise typer.BadParameter("--as needs --extent-m: the metres that the image of the variant spans")
-    wanted = forms or ["classes"]
+    wanted: list[FormName] = [form.value for form in forms or [_Form.classes]]
     if run.suffix == ".onnx":
         if extent_m is None:
             raise typer.BadParameter(f"{run} is already exported: add --extent-m to make a variant of it")
@@ -87,7 +94,8 @@ def export(
             f"{loss.accuracy:.4f} and {loss.accuracy_before:.4f}, "
             f"largest probability difference {loss.largest_difference:.2f}"
         )
-    for form in wanted if extent_m is not None else []:
-        path = out / file_name(extent_m, form)
-        typer.echo(f"wrote {path}, which gives the same answers as model.onnx at {extent_m:g} m")
+    if extent_m is not None:
+        for form in wanted:
+            path = out / file_name(extent_m, form)
+            typer.echo(f"wrote {path}, which gives the same answers as model.onnx at {extent_m:g} m")
     typer.echo(f"wrote {out / 'model.onnx'}; next: vehicle-id classify CROPS --model {out}")

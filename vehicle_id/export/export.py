@@ -29,6 +29,7 @@ from vehicle_id.crops.chips import Chip, resample, stack
 from vehicle_id.crops.labelled import read_labelled
 from vehicle_id.crops.open import open_crop
 from vehicle_id.errors import CropError, ModelError, TrainError
+from vehicle_id.export.forms import FormName
 from vehicle_id.export.model_card import render_card
 from vehicle_id.export.quantise import to_fp16, to_int8
 from vehicle_id.export.recalibrate import (
@@ -39,7 +40,6 @@ from vehicle_id.export.recalibrate import (
     read_examples,
     run_graph,
 )
-from vehicle_id.export.forms import FormName
 from vehicle_id.export.single_input import compare_single_input, file_name, single_input
 from vehicle_id.export.stac import stac_item
 from vehicle_id.export.static_padding import with_static_padding
