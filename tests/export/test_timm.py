@@ -1,4 +1,4 @@
-"""The lines of docs/other-programs.md that put a trained backbone into timm."""
+"""The lines of docs/programs.md that put a trained backbone into timm."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from vehicle_id.taxonomy import Taxonomy
 from vehicle_id.train.model import VehicleNet
 from vehicle_id.train.recipe import ModelRecipe
 
-PAGE = Path(__file__).parents[2] / "docs" / "other-programs.md"
+PAGE = Path(__file__).parents[2] / "docs" / "programs.md"
 
 
 def documented() -> str:
