@@ -8,7 +8,7 @@ file.
 
     python -m training.release --card-only overhead-1.0
 
-writes only the README.md again, from the card in model.onnx and from metrics.json; both stay unchanged.
+writes only README.md and stac-item.json again, from model.onnx and from metrics.json; both stay unchanged.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ from vehicle_id.crops.labelled import read_labelled
 from vehicle_id.crops.manifest import Crop
 from vehicle_id.evaluation.evaluate import ALL_CLASSES, Evaluation, evaluate
 from vehicle_id.export.export import export
+from vehicle_id.export.forms import FormName
 from vehicle_id.export.model_card import render_card
+from vehicle_id.export.stac import stac_item
 from vehicle_id.files import write_whole
 from vehicle_id.model import hub
 from vehicle_id.model.card import METADATA_KEY, ModelCard, Precision, full_name
@@ -86,9 +88,11 @@ def main() -> None:
     parser.add_argument("run", type=Path, nargs="?", help="folder of a finished run")
     parser.add_argument("--measure", type=Path, help="YAML list of title, data, split, half, mapping")
     parser.add_argument("--default", action="store_true", help="make it the default model")
-    parser.add_argument("--extent-m", type=float, help="also write the variant with one image input, of this extent")
+    parser.add_argument("--extent-m", type=float, help="also write every variant with one image input, of this extent")
     parser.add_argument("--precision", choices=get_args(Precision), default="fp32", help="how weights are stored")
-    parser.add_argument("--card-only", metavar="NAME", help="only write README.md of this released model again")
+    parser.add_argument(
+        "--card-only", metavar="NAME", help="only write README.md and stac-item.json of this released model"
+    )
     arguments = parser.parse_args()
     if arguments.card_only is not None:
         print(f"wrote {write_readme(MODELS / arguments.card_only)}")
@@ -103,7 +107,12 @@ def release(arguments: argparse.Namespace) -> None:
     recipe = load_recipe(arguments.run / "recipe.yaml")
     name = full_name(recipe.name, recipe.version, arguments.precision)
     agreement = export(
-        arguments.run, MODELS / name, golden=EXAMPLES, extent_m=arguments.extent_m, precision=arguments.precision
+        arguments.run,
+        MODELS / name,
+        golden=EXAMPLES,
+        extent_m=arguments.extent_m,
+        forms=get_args(FormName),
+        precision=arguments.precision,
     )
     print(f"{agreement.num_chips} chips, largest probability difference {agreement.largest_difference:.1e}")
     if (loss := agreement.precision_loss) is not None:
@@ -117,18 +126,22 @@ def release(arguments: argparse.Namespace) -> None:
 
 
 def write_readme(folder: Path) -> Path:
-    """Write `README.md` of a model folder from the card in its model.onnx and its metrics.json.
+    """Write `README.md` and `stac-item.json` of a model folder from its model.onnx and its metrics.json.
+
+    Returns:
+        The README.
 
     Raises:
         SystemExit: the folder lacks one of the two.
     """
     try:
-        graph = inspect((folder / "model.onnx").read_bytes())
+        data = (folder / "model.onnx").read_bytes()
         measured = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
     except OSError as error:
         raise SystemExit(f"{error.filename} cannot be read: {error.strerror}") from error
     page = folder / "README.md"
-    write(page, render_card(ModelCard.from_json(graph.metadata[METADATA_KEY]), measured))
+    write(page, render_card(ModelCard.from_json(inspect(data).metadata[METADATA_KEY]), measured))
+    write_whole(folder / "stac-item.json", stac_item(data))
     return page
 
 

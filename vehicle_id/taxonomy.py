@@ -107,6 +107,12 @@ class Taxonomy:
                 matrix[row, self.names.index(step)] = 1.0
         return matrix
 
+    def family_membership(self, labels: Sequence[str]) -> tuple[tuple[str, ...], NDArray[np.float64]]:
+        """The families in the order of the tree, and a matrix `[len(labels), families]`, 1 where a label is of one."""
+        family_of = self.families()
+        families = tuple(dict.fromkeys(family_of.values()))
+        return families, np.array([[float(family_of[label] == name) for name in families] for label in labels])
+
     def size_ranges(self, name: str) -> tuple[Range | None, Range | None]:
         """Length and width ranges of a node in metres: its own, or the hull of its children's.
 

@@ -7,6 +7,7 @@ import math
 import shutil
 import sys
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 import numpy as np
@@ -22,6 +23,9 @@ from vehicle_id.errors import TrainError
 from vehicle_id.evaluation.evaluate import ALL_CLASSES, evaluate
 from vehicle_id.export import export as export_module
 from vehicle_id.export.export import compare, export, load_run, read_chips, to_onnx, with_card
+from vehicle_id.export.forms import FormName
+from vehicle_id.model.card import METADATA_KEY
+from vehicle_id.model.digest import DIGEST_KEY
 from vehicle_id.model.golden import check_golden
 from vehicle_id.model.session import Session
 from vehicle_id.train.calibrate import Calibration
@@ -30,12 +34,13 @@ from vehicle_id.train.recipe import CalibrateRecipe, Recipe, dump_recipe
 
 
 def test_the_exported_model_gives_the_answers_of_the_network(finished: Path, crops: Path, tmp_path: Path) -> None:
-    agreement = export(finished, tmp_path / "model", extent_m=12)
+    agreement = export(finished, tmp_path / "model", extent_m=12, forms=get_args(FormName))
     assert agreement.num_chips >= 60
     assert agreement.same_top1 == agreement.num_chips
     assert agreement.largest_difference < 1e-4
     names = {path.name for path in (tmp_path / "model").iterdir()}
-    assert names == {"model.onnx", "model-12m.onnx", "golden.json", "recipe.yaml", "README.md", "stac-item.json"}
+    variants = {"model-12m.onnx", "model-12m-families.onnx", "model-12m-classify.onnx"}
+    assert names == {"model.onnx", *variants, "golden.json", "recipe.yaml", "README.md", "stac-item.json"}
     record = evaluate(Classifier(tmp_path / "model", top_k=ALL_CLASSES), read_labelled(crops)).measures()
     assert record["top1"]["accuracy"] > 0.95
     check_golden(Session((tmp_path / "model" / "model.onnx").read_bytes()), tmp_path / "model" / "golden.json")
@@ -57,8 +62,8 @@ def test_the_model_file_has_the_inputs_and_outputs_that_readers_expect(finished:
         "size": ["N", 4],
         "heading": ["N", 2],
     }
-    props = {each.key: each.value for each in model.metadata_props}
-    assert props["names"] == "{0: 'car', 1: 'bus', 2: 'ground'}"
+    keys = {each.key for each in model.metadata_props}
+    assert keys == {METADATA_KEY, DIGEST_KEY}  # `names` and `task` promise readers what only a variant keeps
 
 
 def test_the_card_states_how_the_model_was_made(finished: Path, recipe: Recipe) -> None:
@@ -71,6 +76,18 @@ def test_the_card_states_how_the_model_was_made(finished: Path, recipe: Recipe) 
     assert set(card.decision.thresholds) == {"class", "family"}
     assert card.recipe["train"]["epochs"] == 6
     assert {"torch", "timm", "vehicle-id"} <= set(card.made_with)
+
+
+def test_a_run_without_a_threshold_of_families_gets_one_at_export(finished: Path, tmp_path: Path) -> None:
+    """Training before version 0.2.0 fitted none."""
+    shutil.copytree(finished, tmp_path / "run")
+    stored = json.loads((finished / "calibration.json").read_bytes())
+    fitted = stored["decision"].pop("family_threshold")
+    (tmp_path / "run" / "calibration.json").write_text(json.dumps(stored))
+    export(tmp_path / "run", tmp_path / "plain")
+    assert Classifier(tmp_path / "plain").card.decision.family_threshold is None
+    export(tmp_path / "run", tmp_path / "model", extent_m=12, forms=["families"])
+    assert Classifier(tmp_path / "model").card.decision.family_threshold == pytest.approx(fitted, abs=1e-3)
 
 
 def test_temperature_is_in_the_graph(finished: Path, recipe: Recipe) -> None:

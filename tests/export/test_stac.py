@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -27,6 +28,65 @@ def test_the_item_is_valid_stac(model: bytes, card: ModelCard, monkeypatch: pyte
         assert item["stac_extensions"] == [stac_model.SCHEMA_URI]
         read = stac_model.MLModelProperties(**item["properties"])
         assert read.framework == "ONNX" and "classification" in read.tasks
+
+
+ROOT = Path(__file__).parents[2]
+SCHEMA = json.loads((Path(__file__).parent / "mlm_item.schema.json").read_bytes())
+
+
+def check(item: dict[str, object]) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    jsonschema.Draft7Validator.check_schema(SCHEMA)
+    jsonschema.Draft7Validator(SCHEMA).validate(item)
+
+
+def test_the_item_follows_the_rules_of_mlm(model: bytes, card: ModelCard) -> None:
+    check(json.loads(stac_item(model)))
+    check(json.loads(stac_item(make_model(card, extent=False))))
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "models").glob("*/model.onnx")), ids=lambda file: file.parent.name)
+def test_the_item_of_every_released_model_follows_the_rules_of_mlm(file: Path) -> None:
+    check(json.loads(stac_item(file.read_bytes())))
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("properties", "mlm:input", 0, "input", "dim_order"), ["batch", "height", "width", "channel"]),
+        (("properties", "mlm:input", 1, "input", "dim_order"), ["bands"]),
+        (("properties", "bands"), []),
+        (("properties", "mlm:name"), "3d model"),
+        (("properties", "mlm:unheard_of"), 1),
+        (("properties", "mlm:tasks"), ["guessing"]),
+        (("assets", "model", "roles"), ["mlm:weights"]),
+        (("assets", "card", "mlm:artifact_type"), "onnx"),
+    ],
+    ids=lambda each: "/".join(map(str, each)) if isinstance(each, tuple) else None,
+)
+def test_the_rules_can_be_broken(model: bytes, path: tuple[str | int, ...], value: object) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    item = json.loads(stac_item(model))
+    place = item
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+    with pytest.raises(jsonschema.ValidationError):
+        check(item)
+
+
+@pytest.mark.parametrize(("name", "stated"), [("9x", "model-9x-0.2"), ("a+b", "a_b-0.2"), ("Haul_1.b", "Haul_1.b-0.2")])
+def test_any_name_of_a_model_is_one_that_mlm_accepts(card: ModelCard, name: str, stated: str) -> None:
+    item = json.loads(stac_item(make_model(msgspec.structs.replace(card, name=name))))
+    check(item)
+    assert item["properties"]["mlm:name"] == stated
+
+
+def test_every_axis_has_a_name(model: bytes) -> None:
+    """Which no schema can say."""
+    properties = json.loads(stac_item(model))["properties"]
+    arrays = [each["input"] for each in properties["mlm:input"]] + [each["result"] for each in properties["mlm:output"]]
+    assert all(len(each["shape"]) == len(each["dim_order"]) for each in arrays)
 
 
 def test_the_item_lists_the_inputs_and_outputs_of_the_file(model: bytes) -> None:

@@ -27,6 +27,7 @@ from vehicle_id.train.calibrate import (
     calibrate,
     can_answer,
     fit_conformal,
+    fit_family_threshold,
     fit_intervals,
     fit_node_thresholds,
     fit_reachable_thresholds,
@@ -115,6 +116,26 @@ def test_a_node_threshold_reaches_the_precision_of_its_node() -> None:
         assert np.mean(data.target.argmax(axis=1)[light >= threshold] < 2) >= precision
         assert np.mean(data.target.argmax(axis=1)[light >= threshold - 0.02] < 2) < precision + 0.002
     assert fit_node_thresholds(data, {}) == {}
+
+
+@pytest.mark.parametrize("precision", [0.9, 0.95])
+def test_the_threshold_of_families_reaches_the_precision_it_is_fitted_for(precision: float) -> None:
+    data = held_out(num=6000, seed=3)
+    threshold = fit_family_threshold(data, precision)
+    light = data.leaves()[:, :2].sum(axis=1)
+    sure, is_light = np.maximum(light, 1 - light), data.target[:, :2].any(axis=1)
+    answered = sure >= threshold
+    assert np.mean((light > 0.5)[answered] == is_light[answered]) == pytest.approx(precision, abs=0.01)
+    assert threshold < fit_thresholds(data, precision)["class"]  # a family is surer than a class
+
+
+def test_a_label_of_several_families_does_not_count_for_their_threshold() -> None:
+    leaves = np.tile([0.5, 0.1, 0.4], (40, 1))
+    target = np.tile([True, True, False], (40, 1))
+    vague = np.tile([True, True, True], (40, 1))
+    data = with_leaves(np.concatenate([leaves, leaves]), np.concatenate([target, vague]))
+    assert fit_family_threshold(data, 1.0) == pytest.approx(0.6)
+    assert fit_family_threshold(with_leaves(leaves, ~target), 0.9) == NEVER
 
 
 def test_thresholds_are_never_below_one_half() -> None:

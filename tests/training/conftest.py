@@ -1,5 +1,5 @@
 """Fixtures of `tests/fixtures/labelled_crops.py`."""
 
-from tests.fixtures.labelled_crops import crops, recipe
+from tests.fixtures.labelled_crops import crops, finished, recipe
 
-__all__ = ["crops", "recipe"]
+__all__ = ["crops", "finished", "recipe"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import shlex
 import shutil
 import sys
@@ -60,7 +61,27 @@ def test_the_command_on_the_card_gives_its_numbers(
     )
 
 
-def test_the_readme_of_a_released_model_is_written_again_and_nothing_else(
+@pytest.mark.parametrize("precision", ["fp32", "int8"])
+def test_a_release_has_every_variant(
+    precision: str, finished: Path, crops: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "measure.yaml").write_text(f"[{{title: colours, data: {crops}}}]")
+    (tmp_path / "models").mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(release, "EXAMPLES", crops)
+    options = ["--measure", "measure.yaml", "--extent-m", "12", "--precision", precision, "--default"]
+    monkeypatch.setattr(sys, "argv", ["release", str(finished), *options])
+    release.main()
+    name = "colours-0.2" if precision == "fp32" else "colours-0.2-int8"
+    files = {path.name for path in Path("models", name).iterdir()}
+    variants = {"model-12m.onnx", "model-12m-families.onnx", "model-12m-classify.onnx"}
+    documents = {"README.md", "golden.json", "metrics.json", "recipe.yaml", "stac-item.json"}
+    assert files == {"model.onnx", *variants, *documents}
+    index = msgspec.json.decode(Path("models/index.json").read_bytes())
+    assert (index["default"], [*index["models"]]) == (name, [name])
+
+
+def test_the_readme_and_the_item_of_a_released_model_are_written_again_and_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shutil.copytree(ROOT / "models" / "overhead-1.0-int8", tmp_path / "models" / "overhead-1.0-int8")
@@ -68,14 +89,18 @@ def test_the_readme_of_a_released_model_is_written_again_and_nothing_else(
     before = {path: path.read_bytes() for path in Path("models").rglob("*") if path.is_file()}
     page = Path("models/overhead-1.0-int8/README.md")
     page.write_text("lost")
+    item = Path("models/overhead-1.0-int8/stac-item.json")
+    item.write_text("lost")
     monkeypatch.setattr(sys, "argv", ["release", "--card-only", "overhead-1.0-int8"])
     release.main()
     assert f"wrote {page}" in capsys.readouterr().out
     text = page.read_text(encoding="utf-8")
     assert text.startswith("# overhead-1.0-int8\n") and "## Measured: renders at 0.3 m" in text
     assert "](plots/real/reliability.png)" in text
+    [chips, _] = json.loads(item.read_bytes())["properties"]["mlm:input"]
+    assert "bands" in chips["input"]["dim_order"]
     after = {path: path.read_bytes() for path in Path("models").rglob("*") if path.is_file()}
-    assert {path for path in after if after[path] != before.get(path)} <= {page} and set(after) == set(before)
+    assert {path for path in after if after[path] != before.get(path)} <= {page, item} and set(after) == set(before)
 
 
 def test_a_model_without_metrics_has_no_card_to_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

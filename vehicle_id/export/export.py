@@ -29,9 +29,17 @@ from vehicle_id.crops.chips import Chip, resample, stack
 from vehicle_id.crops.labelled import read_labelled
 from vehicle_id.crops.open import open_crop
 from vehicle_id.errors import CropError, ModelError, TrainError
+from vehicle_id.export.forms import FormName
 from vehicle_id.export.model_card import render_card
 from vehicle_id.export.quantise import to_fp16, to_int8
-from vehicle_id.export.recalibrate import PrecisionLoss, compare_precision, draw_range_chips, read_examples, run_graph
+from vehicle_id.export.recalibrate import (
+    Examples,
+    PrecisionLoss,
+    compare_precision,
+    draw_range_chips,
+    read_examples,
+    run_graph,
+)
 from vehicle_id.export.single_input import compare_single_input, file_name, single_input
 from vehicle_id.export.stac import stac_item
 from vehicle_id.export.static_padding import with_static_padding
@@ -43,7 +51,7 @@ from vehicle_id.model.golden import make_golden
 from vehicle_id.model.session import Session
 from vehicle_id.taxonomy import Taxonomy
 from vehicle_id.train import checkpoint
-from vehicle_id.train.calibrate import Calibration, calibrate, can_answer, prior_shift
+from vehicle_id.train.calibrate import Calibration, calibrate, can_answer, fit_family_threshold, prior_shift
 from vehicle_id.train.checkpoint import RunFolder
 from vehicle_id.train.data import CALIBRATE, read_splits, tree_of
 from vehicle_id.train.model import VehicleNet
@@ -77,6 +85,7 @@ def export(
     *,
     golden: str | Path | None = None,
     extent_m: float | None = None,
+    forms: Sequence[FormName] = ("classes",),
     precision: Precision = "fp32",
 ) -> Agreement:
     """Write `model.onnx`, `golden.json`, `recipe.yaml`, `stac-item.json` and the card `README.md` into a folder.
@@ -86,7 +95,8 @@ def export(
         out: the model folder.
         golden: crops whose pictures go into `golden.json` with their scores: a folder or manifest of crops that may be
             published. None = drawn patterns, so that the model contains none of your pictures.
-        extent_m: also write the variant with one image input, for tiles that span this many metres.
+        extent_m: also write the variants with one image input, for tiles that span this many metres.
+        forms: of these variants.
         precision: how the weights are stored. For `fp16` and `int8` the decision is fitted again.
 
     Raises:
@@ -97,24 +107,25 @@ def export(
     network, card = load_run(run, recipe)
     _check_thresholds(run, card)
     data = with_card(to_onnx(network, recipe.model.chip_px), card)
+    if extent_m is not None and "families" in forms:
+        data = _with_family_threshold(data, run, recipe)
     session = Session(data)
     chips = read_chips(run.splits, chip_px=recipe.model.chip_px)
     agreement = compare(network, session, chips)
     if precision != "fp32":
         data, loss = _recalibrated(run, recipe, session, precision)
         session, agreement = Session(data), replace(agreement, precision_loss=loss)
-        card = session.card
-        _check_thresholds(run, card)
+        _check_thresholds(run, session.card)
     pictures = drawn_patterns() if golden is None else _pictures(golden)
     files = {
         "golden.json": make_golden(session, pictures),
         "recipe.yaml": run.recipe.read_bytes(),
-        "README.md": render_card(card, {}).encode(),
+        "README.md": render_card(session.card, {}).encode(),
         "stac-item.json": stac_item(data),
         "model.onnx": data,
     }
     if extent_m is not None:
-        files[file_name(extent_m)] = _checked_variant(data, session, chips, extent_m)
+        files |= {file_name(extent_m, form): _checked_variant(data, session, chips, extent_m, form) for form in forms}
     out.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         write_whole(out / name, content)
@@ -129,20 +140,23 @@ def _check_thresholds(run: RunFolder, card: ModelCard) -> None:
         )
 
 
-def export_variant(model: str | Path, out: str | Path, *, extent_m: float) -> Path:
-    """Write the variant with one image input of an exported model.
+def export_variants(
+    model: str | Path, out: str | Path, *, extent_m: float, forms: Sequence[FormName] = ("classes",)
+) -> list[Path]:
+    """Write the variants with one image input of an exported model.
 
     Args:
         model: its `model.onnx`.
         out: the folder to write into.
         extent_m: metres that a tile's side spans.
+        forms: the programs that will read them.
 
     Returns:
-        The file written.
+        The files written.
 
     Raises:
         ModelError: the file cannot be read, or is not a model of this package.
-        TrainError: the variant does not agree with the model.
+        TrainError: a variant does not agree with the model, or the card lacks what a form needs.
     """
     try:
         data = Path(model).read_bytes()
@@ -150,16 +164,19 @@ def export_variant(model: str | Path, out: str | Path, *, extent_m: float) -> Pa
         raise ModelError(f"the model {model} cannot be read: {error.strerror}") from error
     session = Session(data)
     chips = [open_crop(image, chip_px=session.card.chip_px).chip for image, _ in drawn_patterns()]
-    path = Path(out) / file_name(extent_m)
-    variant = _checked_variant(data, session, chips, extent_m)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, variant)
-    return path
+    variants = {
+        Path(out) / file_name(extent_m, form): _checked_variant(data, session, chips, extent_m, form) for form in forms
+    }
+    Path(out).mkdir(parents=True, exist_ok=True)
+    for path, variant in variants.items():
+        write_whole(path, variant)
+    return list(variants)
 
 
-def _checked_variant(data: bytes, session: Session, chips: Sequence[Chip], extent_m: float) -> bytes:
-    variant = single_input(data, session.card, extent_m=extent_m)
-    compare_single_input(variant, session, stack(chips)[0], extent_m=extent_m, tolerance=TOLERANCE)
+def _checked_variant(data: bytes, session: Session, chips: Sequence[Chip], extent_m: float, form: FormName) -> bytes:
+    variant = single_input(data, session.card, extent_m=extent_m, form=form)
+    pixels, _ = stack(chips)
+    compare_single_input(variant, session, pixels, extent_m=extent_m, tolerance=TOLERANCE, form=form)
     return variant
 
 
@@ -194,6 +211,24 @@ def _set_temperature(network: VehicleNet, recipe: Recipe, labels: Sequence[str],
         network.classify.bias.add_(fitted.temperature * torch.from_numpy(shift))
 
 
+def _with_family_threshold(data: bytes, run: RunFolder, recipe: Recipe) -> bytes:
+    """The model file with a threshold of families, fitted here where training did not: before version 0.2.0."""
+    session = Session(data)
+    card = session.card
+    if card.decision.family_threshold is not None:
+        return data
+    outputs = run_graph(session, _validation_examples(run, recipe, card.labels))
+    threshold = fit_family_threshold(outputs, recipe.calibrate.target_precision)
+    decision = msgspec.structs.replace(card.decision, family_threshold=threshold)
+    return with_card(data, msgspec.structs.replace(card, decision=decision))
+
+
+def _validation_examples(run: RunFolder, recipe: Recipe, labels: Sequence[str]) -> Examples:
+    validating = [crop for crop in read_splits(run.splits) if crop.split in ("val", CALIBRATE)]
+    chip_px, views = recipe.model.chip_px, recipe.calibrate.views
+    return read_examples(validating, labels, tree_of(recipe, labels), chip_px=chip_px, views=views)
+
+
 def _recalibrated(run: RunFolder, recipe: Recipe, exact: Session, precision: Precision) -> tuple[bytes, PrecisionLoss]:
     """The graph in a lower precision, with a decision fitted on its own outputs, and what the precision costs.
 
@@ -207,10 +242,9 @@ def _recalibrated(run: RunFolder, recipe: Recipe, exact: Session, precision: Pre
         TrainError: crops are missing, or too much accuracy is lost.
     """
     network, labels, before = _load_uncalibrated(run, recipe)
-    crops, chip_px = read_splits(run.splits), recipe.model.chip_px
-    validating = [crop for crop in crops if crop.split in ("val", CALIBRATE)]
-    examples = read_examples(validating, labels, tree_of(recipe, labels), chip_px=chip_px, views=recipe.calibrate.views)
-    training = [crop for crop in crops if crop.split == "train"]
+    chip_px = recipe.model.chip_px
+    examples = _validation_examples(run, recipe, labels)
+    training = [crop for crop in read_splits(run.splits) if crop.split == "train"]
     range_chips = draw_range_chips(training, chip_px=chip_px, seed=recipe.seed) if precision == "int8" else []
 
     def stored(calibration: Calibration) -> bytes:
@@ -277,11 +311,10 @@ def to_onnx(network: VehicleNet, chip_px: int) -> bytes:
 
 
 def with_card(data: bytes, card: ModelCard) -> bytes:
-    """The model file: the graph with its card, the class names where ultralytics' readers look for them, its digest."""
+    """The model file: the graph with its card and its digest."""
     model = onnx.load_from_string(data)
     model.ir_version = IR_VERSION
-    names = dict(enumerate(card.labels))
-    onnx.helper.set_model_props(model, {METADATA_KEY: card.to_json(), "names": str(names), "task": "classify"})
+    onnx.helper.set_model_props(model, {METADATA_KEY: card.to_json()})
     onnx.checker.check_model(model)
     return with_digest(bytes(model.SerializeToString()))
 

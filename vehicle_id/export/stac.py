@@ -39,7 +39,7 @@ TASKS = {
     "heading": "regression",
 }
 AXES = {
-    "chips": ("batch", "height", "width", "channel"),
+    "chips": ("batch", "height", "width", "bands"),  # MLM wants this name where an input lists its bands
     "extent_m": ("batch",),
     "logits": ("batch", "class"),
     "embedding": ("batch", "feature"),
@@ -93,7 +93,7 @@ def _properties(card: ModelCard, graph: onnx.GraphProto) -> dict[str, Any]:
         "datetime": card.created,
         "license": card.licence if re.fullmatch(SPDX, card.licence) else "other",
         "bands": NAMED_BANDS,
-        "mlm:name": card.full_name,
+        "mlm:name": _mlm_name(card.full_name),
         "mlm:architecture": card.recipe.get("model", {}).get("backbone", "unknown"),
         "mlm:tasks": list(dict.fromkeys(task for output in outputs for task in output["tasks"])),
         "mlm:framework": "ONNX",
@@ -102,6 +102,12 @@ def _properties(card: ModelCard, graph: onnx.GraphProto) -> dict[str, Any]:
         "mlm:input": [_input(value) for value in graph.input],
         "mlm:output": outputs,
     }
+
+
+def _mlm_name(full_name: str) -> str:
+    """A model's name as MLM accepts it: it begins with a letter, and has letters, digits, `_`, `.`, `-` and spaces."""
+    name = re.sub(r"[^A-Za-z0-9_.-]", "_", full_name)
+    return name if name[0].isalpha() else f"model-{name}"
 
 
 def _input(value: onnx.ValueInfoProto) -> dict[str, Any]:

@@ -74,6 +74,9 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Already applied inside the graph: 0 = all classes equally likely beforehand, 1 = all families."""
     target_precision: Fraction | None = None
     """Precision that the thresholds were fitted to reach."""
+    family_threshold: Threshold | None = None
+    """Least probability of the likeliest family for an answer with it, for programs that know one threshold; above 1 =
+    no answer. None = not fitted, as in cards of version 0.1.0. `decide.py` does not use it."""
     conformal: Annotated[dict[Coverage, dict[str, Fraction]], msgspec.Meta(max_length=32)] = {}
     """Coverage, such as `0.9` -> label -> largest nonconformity (one minus its probability) with which the label is
     still a candidate; 1 = always, where there were too few crops to fit on."""

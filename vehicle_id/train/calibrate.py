@@ -168,6 +168,7 @@ def calibrate(outputs: HeldOutOutputs, recipe: Recipe, counts: dict[str, Counts]
             temperature=temperature,
             family_prior=wanted.family_prior,
             target_precision=precision,
+            family_threshold=fit_family_threshold(outputs, precision),
             conformal=fit_conformal(outputs),
         ),
         metrics={
@@ -240,6 +241,20 @@ def fit_reachable_thresholds(outputs: HeldOutOutputs, target_precision: float) -
 def can_answer(thresholds: dict[str, float]) -> bool:
     """Whether a probability can reach the threshold of some level."""
     return any(each <= 1 for each in thresholds.values())
+
+
+def fit_family_threshold(outputs: HeldOutOutputs, target_precision: float) -> float:
+    """The lowest threshold at which the likeliest family, if it is above it, is right as often as asked.
+
+    Crops whose label spans several families do not count.
+    """
+    _, membership = outputs.taxonomy.family_membership(outputs.labels)
+    shared = outputs.target @ membership
+    rows = np.flatnonzero((shared > 0).sum(axis=1) == 1)
+    families = (outputs.leaves() @ membership)[rows]
+    best = families.argmax(axis=1)
+    right = shared[rows, best] > 0
+    return _least_threshold(families.max(axis=1), right, outputs.weights()[rows], target_precision)
 
 
 def fit_node_thresholds(outputs: HeldOutOutputs, precisions: dict[str, float]) -> dict[str, float]:

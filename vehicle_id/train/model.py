@@ -108,7 +108,8 @@ def canonical_pose(chips: Tensor) -> tuple[Tensor, Tensor]:
     """
     ramp = torch.linspace(-1.0, 1.0, chips.shape[1], device=chips.device)
     light = chips.float().sum(dim=3)
-    across, down = light.sum(dim=1) @ ramp, light.sum(dim=2) @ ramp
+    # not `@`: OpenCV cannot read a product with a vector
+    across, down = ((light.sum(dim=axis) * ramp).sum(dim=1) for axis in (1, 2))
     turned = down.abs() > across.abs()  # a reflection about the diagonal, before the mirrors
     across, down = torch.where(turned, down, across), torch.where(turned, across, down)
     mirrored, upended = across < 0, down < 0
