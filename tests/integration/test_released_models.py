@@ -62,8 +62,8 @@ def test_golden_outputs_hold_from_python_and_the_command_line(
     assert num >= 5 and worst <= TOLERANCE
     golden = msgspec.json.decode(classifier.file.beside("golden.json").read_bytes(), type=list[GoldenCrop])
     crops = list(read_manifest(EXAMPLES / "manifest.csv"))
-    assert len(crops) == num  # they were made from the examples
-    results = list(classifier.classify_crops(crops))
+    assert num <= len(crops)  # they were made from the examples of their day; later ones stand at the end
+    results = list(classifier.classify_crops(crops[:num]))
     for each, result in zip(golden, results, strict=True):
         powers = np.exp(np.array(each.logits) - max(each.logits))
         truth = dict(zip(classifier.card.labels, powers / powers.sum(), strict=True))

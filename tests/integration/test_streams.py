@@ -23,8 +23,9 @@ from vehicle_id.cli import app as app_module
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal and a POSIX shell")
 
 CROPS = Path(__file__).parents[2] / "examples" / "crops"
-NUM_CROPS = 12
+NUM_CROPS = 15
 CLASSIFY = [sys.executable, "-m", "vehicle_id.cli", "classify"]
+PLAIN_RUN = ["--no-isolate", "--no-manifest"]  # the line about a found manifest would come first
 TERMINAL = {"TERM": "xterm-256color"}
 PLAIN = ({"TERM": "dumb"}, {"NO_COLOR": "1", **TERMINAL})
 ALL = ("stdin", "stdout", "stderr")
@@ -63,7 +64,7 @@ def on_terminal(crops: Path, *, columns: int, streams: tuple[str, ...] = ALL, **
             os.close(theirs)
             os.close(end)
             us.setattr(os, "environ", environment(**env))
-            us.setattr(sys, "argv", ["vehicle-id", "classify", str(crops), "--model", str(TINY), "--no-isolate"])
+            us.setattr(sys, "argv", ["vehicle-id", "classify", str(crops), "--model", str(TINY), *PLAIN_RUN])
             with pytest.raises(SystemExit) as stop:
                 app_module.main()
     return Ended(stop.value.code, shown.result(), piped.result())
@@ -93,7 +94,7 @@ def _read(descriptor: int) -> str:
 
 def in_shell(redirections: str, *options: object, crops: Path = CROPS, **env: str) -> subprocess.CompletedProcess[str]:
     """Run `classify` in a shell that redirects its streams."""
-    command = shlex.join(map(str, [*CLASSIFY, crops, "--model", TINY, *options]))
+    command = shlex.join(map(str, [*CLASSIFY, crops, "--model", TINY, "--no-manifest", *options]))
     script = f"{{ {command} {redirections}; }}"
     return subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=False, env=environment(**env))
 
