@@ -11,7 +11,7 @@ import torch
 from vehicle_id.errors import TrainError
 from vehicle_id.export.export import export
 from vehicle_id.train.checkpoint import RunFolder, load
-from vehicle_id.train.loop import _start, train
+from vehicle_id.train.loop import start_from, train
 from vehicle_id.train.model import VehicleNet
 from vehicle_id.train.recipe import load_recipe
 from vehicle_id.train.released import load_released, released_labels
@@ -56,4 +56,4 @@ def test_a_folder_without_run_or_model_is_refused(tmp_path: Path, finished: Path
     recipe = load_recipe(finished / "recipe.yaml")
     network = VehicleNet(recipe.model, num_classes=2, pretrained=False)
     with pytest.raises(TrainError, match="no usable checkpoint"):
-        _start(network, tmp_path, ("a", "b"))
+        start_from(network, tmp_path, ("a", "b"))

@@ -52,7 +52,7 @@ def test_half_a_calibrates_and_places_that_were_left_out_are_in_no_split(
     assert {row["path"] for row in fitting} == half and {row["label"] for row in fitting} == {"tracked_armour"}
     assert [row["path"] for row in found if row["label"] == "bus" and row["origin"] == "real"] == ["b.png"]
     meshes = [(row["vehicle"], row["split"]) for row in found if row["origin"] == "mesh"]
-    assert set(meshes) == {("bus__a", "train"), ("bus__a", "val"), ("bus__b", "test")}
+    assert set(meshes) == {("bus__a", "train"), ("bus__b", "test")}
 
 
 def test_held_out_rows_never_train_and_renders_of_another_seed_only_validate(

@@ -6,7 +6,7 @@ smallest hash, the same on every machine. Real crops keep the split of their pla
 data to nodes of the class tree, also to coarser ones. Renders given with --validating only validate: a threshold at
 which one answer in two hundred is wrong needs more than two hundred crops. Crops given with --calibrating fit the
 decision alone, half a of them; the labels of `CALIBRATING` are renamed. Renders of meshes (origin `mesh`) train, but
-those in the folds `--fold`, which are for test (`mesh_folds`).
+those in the folds `--fold`, which are for test (`mesh_folds`); none validates.
 
     python -m training.datasets.mixture --rendered data/renders/manifest.csv \
         --real data/overhead-0.1/manifest.csv --real data/negatives/manifest.csv \
@@ -82,12 +82,11 @@ def mesh_folds(rows: Iterable[dict[str, str]]) -> dict[str, int]:
 
 
 def mesh_rows(manifest: Path, held_folds: Collection[int]) -> list[dict[str, str]]:
-    """Crops of meshes: those of the held folds are for test; of the others every twentieth validates."""
+    """Crops of meshes: those of the held folds are for test. None validates: others of the same vehicle train."""
     rows = read(manifest)
     folds = mesh_folds(rows)
-    for number, row in enumerate(rows):
-        held = folds[row["vehicle"]] in held_folds
-        row["split"] = "test" if held else "val" if number % VALIDATES == 0 else "train"
+    for row in rows:
+        row["split"] = "test" if folds[row["vehicle"]] in held_folds else "train"
         row["origin"], row["group"] = "mesh", row["vehicle"]
     return rows
 

@@ -195,8 +195,12 @@ def _begin(run: RunFolder, recipe: Recipe, splits: Splits, labels: Sequence[str]
         log("no column 'group' or 'split': crops of one image may be in training and in validation")
 
 
-def _start(network: VehicleNet, earlier: Path, labels: tuple[str, ...]) -> None:
-    """Fill a network with the weights of a finished run or of a released model."""
+def start_from(network: VehicleNet, earlier: Path, labels: tuple[str, ...]) -> None:
+    """Fill a network with the weights of a run, or of a released model, in this folder.
+
+    Raises:
+        TrainError: it has other classes, or weights of another shape.
+    """
     run, model = RunFolder(folder=earlier), earlier / "model.onnx"
     released = model.is_file() and not run.best.is_file()
     found = released_labels(model) if released else checkpoint.read_progress(run.best).labels
@@ -243,7 +247,7 @@ class Trainer:
         torch.backends.cudnn.benchmark = True  # all batches have one shape; no effect on a CPU
         built = network(recipe.model, num_classes=len(labels), pretrained=recipe.start_from is None)
         if recipe.start_from is not None:
-            _start(built, Path(recipe.start_from), self.labels)
+            start_from(built, Path(recipe.start_from), self.labels)
         # the order the chips come in; no copy is made before the first convolution
         self.model = built.to(self.device).to(memory_format=torch.channels_last)
         self.ema = ModelEmaV3(self.model, decay=recipe.train.ema_decay, use_warmup=True, warmup_power=0.75)
