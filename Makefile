@@ -36,9 +36,9 @@ check: $(DEV)/.installed
 # an hour on a quiet machine, and 17 GB for the environments of the peers
 bench: $(DEV)/.installed
 	$(DEV)/bin/python benchmarks/make_crops.py data/bench
-	$(DEV)/bin/python benchmarks/network.py overhead-1.0 overhead-1.0-int8
+	$(DEV)/bin/python benchmarks/network.py overhead-1.1 overhead-1.1-int8
 	$(DEV)/bin/python benchmarks/inference.py data/bench
-	$(DEV)/bin/python benchmarks/inference.py data/bench --model overhead-1.0-int8
+	$(DEV)/bin/python benchmarks/inference.py data/bench --model overhead-1.1-int8
 	$(DEV)/bin/python benchmarks/threads.py data/bench
 	$(DEV)/bin/python benchmarks/fresh.py data/bench
 	$(DEV)/bin/python benchmarks/peers.py data/bench --docs

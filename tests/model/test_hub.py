@@ -161,10 +161,13 @@ def test_a_model_that_may_not_be_read(tiny: Path, monkeypatch: pytest.MonkeyPatc
         hub.load(tiny)
 
 
-def test_a_published_model_whose_file_is_gone(root: Path) -> None:
+def test_a_published_model_that_this_install_does_not_have(root: Path) -> None:
     (root / "tiny-0.1" / "model.onnx").unlink()
-    with pytest.raises(ModelNotFoundError, match="no model file at"):
+    with pytest.raises(ModelNotFoundError, match=r"the model tiny-0\.1 is not in this install, which has other-2\.0: name"):
         hub.load("tiny-0.1")
+    (root / "other-2.0" / "model.onnx").unlink()
+    with pytest.raises(ModelNotFoundError, match="which has no model: name the path of its model"):
+        hub.load("other-2.0")
 
 
 def test_a_model_that_is_too_large_is_not_read(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:

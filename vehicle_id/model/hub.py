@@ -60,7 +60,7 @@ def load(model: str | Path | None = None) -> ModelFile:
     """Find a model and read it.
 
     Args:
-        model: a published name (`overhead-1.0`), the path of an ONNX file or of a folder that holds
+        model: a published name (`overhead-1.1`), the path of an ONNX file or of a folder that holds
             `model.onnx`, or None for the default model.
 
     Raises:
@@ -83,7 +83,12 @@ def load(model: str | Path | None = None) -> ModelFile:
         if len(data) != size:
             raise ModelError(f"the model file {path} changes while it is read: copy it when it is complete")
     except FileNotFoundError as error:
-        raise ModelNotFoundError(f"no model file at {path}") from error
+        if entry is None:
+            raise ModelNotFoundError(f"no model file at {path}") from error
+        raise ModelNotFoundError(
+            f"the model {path.parent.name} is not in this install, which has {', '.join(_installed())}: name the path of "
+            f"its model.onnx, from models/{path.parent.name} of the repository"
+        ) from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         why = getattr(error, "strerror", None) or str(error)
         raise ModelError(f"the model file {path} cannot be read: {why}") from error
@@ -101,6 +106,12 @@ def _published() -> set[str]:
     except ModelError:
         return set()
     return {entry.sha256 for entry in index.models.values()}
+
+
+def _installed() -> list[str]:
+    """Names of the published models whose files are here."""
+    index, root = read_index()
+    return [name for name in sorted(index.models) if os.path.isfile(root / name / "model.onnx")] or ["no model"]
 
 
 def read_index() -> tuple[Index, Path]:
