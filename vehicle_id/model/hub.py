@@ -85,9 +85,10 @@ def load(model: str | Path | None = None) -> ModelFile:
     except FileNotFoundError as error:
         if entry is None:
             raise ModelNotFoundError(f"no model file at {path}") from error
+        name, here = path.parent.name, ", ".join(_installed()) or "no model"
         raise ModelNotFoundError(
-            f"the model {path.parent.name} is not in this install, which has {', '.join(_installed())}: name the path of "
-            f"its model.onnx, from models/{path.parent.name} of the repository"
+            f"the model {name} is not in this install, which has {here}: name the path of its model.onnx, from "
+            f"models/{name} of the repository"
         ) from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         why = getattr(error, "strerror", None) or str(error)
@@ -111,7 +112,7 @@ def _published() -> set[str]:
 def _installed() -> list[str]:
     """Names of the published models whose files are here."""
     index, root = read_index()
-    return [name for name in sorted(index.models) if os.path.isfile(root / name / "model.onnx")] or ["no model"]
+    return [name for name in sorted(index.models) if os.path.isfile(root / name / "model.onnx")]
 
 
 def read_index() -> tuple[Index, Path]:
