@@ -20,6 +20,7 @@ from vehicle_id import Classifier, Crop, InputError, Result, Status, read_manife
 from vehicle_id.crops.open import open_crop
 from vehicle_id.errors import IntegrityError
 from vehicle_id.parallel import AHEAD
+from vehicle_id.results import ScenePlace
 
 UTM = (1, 1, 0, 3, 1024, 0, 1, 1, 3072, 0, 1, 32633, 3076, 0, 1, 9001)
 
@@ -324,6 +325,14 @@ def test_own_columns_come_back_with_the_answer(classifier: Classifier, folder: P
     assert not any(each.extra for each in classifier.classify_folder(folder, find_manifest=False))
     crops = [Crop(path=folder / "gone.png", extra={"id": "7"})]
     assert [each.extra for each in classifier.classify_crops(crops)] == [{"id": "7"}]
+
+
+def test_the_place_of_a_crop_comes_back_with_the_answer(classifier: Classifier, folder: Path) -> None:
+    first = min(path.name for path in folder.iterdir())
+    (folder / "manifest.csv").write_text(f"path,lon,lat,sun_elevation_deg\n{first},-37.5,55.25,30\n")
+    placed, *others = [each.place for each in classifier.classify_folder(folder)]
+    assert placed == ScenePlace(lon=-37.5, lat=55.25, sun_elevation_deg=30.0)
+    assert not any(others)
 
 
 def test_a_manifest_about_other_crops_is_a_warning(classifier: Classifier, folder: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from vehicle_id.results import UNKNOWN, Prediction, Result, Size, Status
+from vehicle_id.results import COLUMNS, UNKNOWN, Prediction, Result, ScenePlace, Size, Status
 
 KEYS = [
     "path",
@@ -42,6 +42,16 @@ KEYS = [
     "height_px",
     "date",
     "site",
+    "lon",
+    "lat",
+    "footprint",
+    "window_px",
+    "box_px",
+    "north_deg",
+    "sun_azimuth_deg",
+    "sun_elevation_deg",
+    "view_azimuth_deg",
+    "off_nadir_deg",
     "sha256",
     "model",
     "model_sha256",
@@ -63,6 +73,7 @@ STATUSES = {
     "BAD_ROW": "bad_row",
 }
 SIZE = Size(length_m=4.5, length_low_m=4, length_high_m=5, width_m=1.87654321, width_low_m=1.5, width_high_m=2.2)
+FOOTPRINT = '{"type": "Polygon", "coordinates": [[[-0.5, 51.0], [-0.4, 51.0], [-0.4, 51.1], [-0.5, 51.0]]]}'
 FULL = Result(
     path="crops/a.png",
     label="car",
@@ -86,6 +97,9 @@ FULL = Result(
     height_px=10,
     date="2024-05-01",
     site="pit",
+    place=ScenePlace(
+        lon=-0.45, lat=51.03333333, footprint=FOOTPRINT, window_px="[-3, 4, 20, 10]", sun_elevation_deg=35
+    ),
     sha256="ab",
     model="tiny-0.1",
     model_sha256="cd",
@@ -134,6 +148,16 @@ def test_a_full_record_is_plain_and_rounded_to_six_decimals() -> None:
         "height_px": 10,
         "date": "2024-05-01",
         "site": "pit",
+        "lon": -0.45,
+        "lat": 51.033333,
+        "footprint": FOOTPRINT,
+        "window_px": "[-3, 4, 20, 10]",
+        "box_px": None,
+        "north_deg": None,
+        "sun_azimuth_deg": None,
+        "sun_elevation_deg": 35.0,
+        "view_azimuth_deg": None,
+        "off_nadir_deg": None,
         "sha256": "ab",
         "model": "tiny-0.1",
         "model_sha256": "cd",
@@ -166,6 +190,23 @@ def test_a_result_cannot_be_changed(value: object, field: str) -> None:
     with pytest.raises(FrozenInstanceError):
         setattr(value, field, None)
     assert not hasattr(value, "__dict__")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=HYPERLINK(1)",
+        "[1, 2",
+        '{"type": "Polygon", "coordinates": [[[0, 0]]]',
+        '{"type": "Point", "coordinates": [0, 0]}',
+        "[1, 2]\n=1",
+        "[" + "1," * 4096 + "1]",
+    ],
+)
+def test_a_text_that_is_no_list_of_numbers_is_no_coordinates(text: str) -> None:
+    record = Result(place=ScenePlace(footprint=text)).to_dict()
+    assert record["footprint"] is None
+    assert not COLUMNS["footprint"].holds(text)
 
 
 def test_a_result_is_restored_from_its_record() -> None:

@@ -263,6 +263,7 @@ class Classifier:
             path=job.path,
             date=row.date if row else None,
             site=row.site if row else None,
+            place=row.place if row else None,
             gsd_m=stated_m,
             gsd_source=gsd_source,
             gsd_error=row.gsd_error if row else None,

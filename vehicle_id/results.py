@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import html
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from enum import Enum
 from typing import Any, Final
 
-from vehicle_id.text import SHORTEST_CUT, path_of, path_text, plain_text, shortened
+from vehicle_id.text import LONGEST_TEXT, SHORTEST_CUT, path_of, path_text, plain_text, shortened
 
 UNKNOWN: Final = "unknown"
 """The label of an answered crop that fits no class, or no class with enough confidence."""
@@ -52,7 +53,7 @@ class Status(str, Enum):
     TOO_COARSE = "too_coarse"
     """A ground sample distance coarser than the model was made for."""
     BAD_ROW = "bad_row"
-    """A manifest row with a wrong number, or a path that leaves the manifest's folder."""
+    """A manifest row with a wrong number, or a path that leaves the manifest's folder; a box that cannot be cut."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,33 @@ class Size:
     width_m: float
     width_low_m: float
     width_high_m: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenePlace:
+    """Where a crop was cut from a scene, and how the scene was lit and seen; None where it is not known.
+
+    Directions are of the crop's centre. Azimuths are in degrees from true north, clockwise.
+    """
+
+    lon: float | None = None
+    """Longitude of the box's centre, degrees, WGS 84."""
+    lat: float | None = None
+    footprint: str | None = None
+    """The object's box on the ground: a GeoJSON polygon in longitude and latitude (RFC 7946), as text."""
+    window_px: str | None = None
+    """The crop in pixels of the scene, `[left, top, width, height]`; a part may lie outside the scene."""
+    box_px: str | None = None
+    """The corners of the object's box in pixels of the crop, `[[x, y], ...]`."""
+    north_deg: float | None = None
+    """Direction of true north, counter-clockwise from the image's x axis: 90 where north is up."""
+    sun_azimuth_deg: float | None = None
+    sun_elevation_deg: float | None = None
+    """Of the sun above the horizon."""
+    view_azimuth_deg: float | None = None
+    """From the object to the sensor."""
+    off_nadir_deg: float | None = None
+    """Between the sensor's line of sight and the vertical."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,15 +145,17 @@ class Result:
     gsd_m: float | None = None
     """Ground sample distance in metres per pixel of the crop as opened."""
     gsd_source: str | None = None
-    """`manifest`, `option` or `file`."""
+    """`manifest`, `option`, `file` or `scene`."""
     gsd_error: float | None = None
     """Relative standard deviation of `gsd_m`, as the manifest states it; None = `decide.GSD_ERROR` was used."""
     width_px: int | None = None
     height_px: int | None = None
     date: str | None = None
     site: str | None = None
+    place: ScenePlace | None = None
+    """None for a crop that no scene or manifest places."""
     sha256: str | None = None
-    """Of the crop's file, or of the bytes given."""
+    """Of the crop's file, or of the bytes given; of the pixels of a crop that is cut from a scene."""
     model: str | None = None
     """Name and version, `overhead-1.0`."""
     model_sha256: str | None = None
@@ -160,11 +190,13 @@ class Result:
             name: column.value(record.get(name) if column.added else record[name]) for name, column in COLUMNS.items()
         }
         size = {name: values.pop(name) for name in SIZE_COLUMNS}
+        place = {name: values.pop(name) for name in PLACE_COLUMNS}
         stretch = tuple(values.pop(name) for name in STRETCH_COLUMNS)
         return cls(
             **{**values, "status": Status(values["status"])},
             size=None if size["length_m"] is None else Size(**size),
             stretch=None if stretch[0] is None else stretch,
+            place=None if all(each is None for each in place.values()) else ScenePlace(**place),
             extra={name: _text_of(value) for name, value in record.items() if name not in RESULT_NAMES},
         )
 
@@ -184,6 +216,8 @@ class Kind(str, Enum):
     TEXT = "text"
     PATH = "path"
     """Text; a path that is no printable text is a `file:` URI."""
+    COORDINATES = "coordinates"
+    """JSON of numbers as text: a GeoJSON polygon, or a list."""
     NUMBER = "number"
     """Floating point, rounded to six decimals."""
     INTEGER = "integer"
@@ -220,6 +254,12 @@ class Column:
 
 SIZE_COLUMNS: Final = tuple(part.name for part in fields(Size))
 STRETCH_COLUMNS: Final = ("stretch_low", "stretch_high")
+PLACE_COLUMNS: Final = tuple(part.name for part in fields(ScenePlace))
+COORDINATE_COLUMNS: Final = ("footprint", "window_px", "box_px")
+COORDINATES: Final = re.compile(
+    r'\{"type": ?"(?:Multi)?Polygon", ?"coordinates": ?\[[-+0-9.eE,\[\] ]*\]\}|\[[-+0-9.eE,\[\] ]*\]'
+)
+"""What a text of coordinates looks like. It holds no character with which a spreadsheet could do harm."""
 
 COLUMNS: Final[dict[str, Column]] = {
     "path": Column(Kind.PATH),
@@ -246,11 +286,15 @@ COLUMNS: Final[dict[str, Column]] = {
     "height_px": Column(Kind.INTEGER),
     "date": Column(Kind.TEXT),
     "site": Column(Kind.TEXT),
+    **{
+        name: Column(Kind.COORDINATES if name in COORDINATE_COLUMNS else Kind.NUMBER, added=True)
+        for name in PLACE_COLUMNS
+    },
     "sha256": Column(Kind.TEXT),
     "model": Column(Kind.TEXT),
     "model_sha256": Column(Kind.TEXT),
 }
-"""The columns of a result in their order. `size` and `stretch` have one column for each of their numbers."""
+"""The columns of a result in their order. `size`, `stretch` and `place` have one column for each of their values."""
 EXTRA: Final = Column(Kind.TEXT)
 """A column of `Result.extra`."""
 LONGEST_EXTRA: Final = 1 << 15
@@ -266,6 +310,8 @@ def _value(result: Result, column: str) -> Any:
         return None if result.size is None else getattr(result.size, column)
     if column in STRETCH_COLUMNS:
         return None if result.stretch is None else result.stretch[STRETCH_COLUMNS.index(column)]
+    if column in PLACE_COLUMNS:
+        return None if result.place is None else getattr(result.place, column)
     value = getattr(result, column)
     return value.value if isinstance(value, Status) else value
 
@@ -295,6 +341,11 @@ def _shown(value: Any) -> str:
     return str(value)
 
 
+def is_coordinates(text: str) -> bool:
+    """Whether a text has the form of coordinates, and a length that every format can hold."""
+    return len(text) <= LONGEST_TEXT and COORDINATES.fullmatch(text) is not None
+
+
 def _rounded(value: float) -> float | None:
     return round(float(value), 6) if math.isfinite(value) else None
 
@@ -302,6 +353,7 @@ def _rounded(value: float) -> float | None:
 _PLAIN: Final[dict[Kind, Callable[[Any], Any]]] = {
     Kind.TEXT: plain_text,
     Kind.PATH: path_text,
+    Kind.COORDINATES: lambda text: text if is_coordinates(text) else None,
     Kind.NUMBER: _rounded,
     Kind.INTEGER: int,
     Kind.TEXTS: lambda texts: [_short_text(each) for each in texts],
@@ -333,6 +385,7 @@ def _is_prediction(value: Any) -> bool:
 _HOLDS: Final[dict[Kind, Callable[[Any], bool]]] = {
     Kind.TEXT: _is_text,
     Kind.PATH: _is_text,
+    Kind.COORDINATES: lambda text: _is_text(text) and is_coordinates(text),
     Kind.NUMBER: _is_number,
     Kind.INTEGER: _is_integer,
     Kind.TEXTS: lambda texts: isinstance(texts, list) and all(map(_is_text, texts)),
@@ -341,6 +394,7 @@ _HOLDS: Final[dict[Kind, Callable[[Any], bool]]] = {
 _VALUE: Final[dict[Kind, Callable[[Any], Any]]] = {
     Kind.TEXT: lambda text: text,
     Kind.PATH: path_of,
+    Kind.COORDINATES: lambda text: text,
     Kind.NUMBER: lambda number: number,
     Kind.INTEGER: lambda number: number,
     Kind.TEXTS: tuple,

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from vehicle_id.crops.manifest import MANIFEST_COLUMNS, NUMBERS, TEXTS, Crop, ManifestRows, read_manifest
 from vehicle_id.errors import InputError, ManifestError
-from vehicle_id.results import Result
+from vehicle_id.results import PLACE_COLUMNS, Result, ScenePlace
 
 CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
 
@@ -65,8 +65,12 @@ def test_any_bytes_are_rows_or_one_of_our_errors(folder: Path, header: bytes, co
 
 def test_all_columns_are_read(tmp_path: Path) -> None:
     header = "path,gsd_m,gsd_error,length_m,width_m,heading_deg,margin_px,"
-    header += "label,group,split,origin,date,site,model_sha256"
-    [crop] = rows(tmp_path, header + "\na/b.png,0.3,0.05,4.5,1.8,0,2,car,g1,train,real,2024-05-01,pit,ab\n")
+    header += "label,group,split,origin,date,site,model_sha256,"
+    header += "lon,lat,footprint,window_px,box_px,north_deg,"
+    header += "sun_azimuth_deg,sun_elevation_deg,view_azimuth_deg,off_nadir_deg"
+    cells = "a/b.png,0.3,0.05,4.5,1.8,0,2,car,g1,train,real,2024-05-01,pit,ab,"
+    cells += '-0.5,51,"{""type"": ""Polygon"", ""coordinates"": [[[0,1]]]}","[1,2,3,4]","[[1,2],[3,4]]",90,143,35,270,0'
+    [crop] = rows(tmp_path, f"{header}\n{cells}\n")
     assert crop == Crop(
         path=tmp_path / "a/b.png",
         gsd_m=0.3,
@@ -82,6 +86,18 @@ def test_all_columns_are_read(tmp_path: Path) -> None:
         date="2024-05-01",
         site="pit",
         model_sha256="ab",
+        place=ScenePlace(
+            lon=-0.5,
+            lat=51.0,
+            footprint='{"type": "Polygon", "coordinates": [[[0,1]]]}',
+            window_px="[1,2,3,4]",
+            box_px="[[1,2],[3,4]]",
+            north_deg=90.0,
+            sun_azimuth_deg=143.0,
+            sun_elevation_deg=35.0,
+            view_azimuth_deg=270.0,
+            off_nadir_deg=0.0,
+        ),
         extra={
             "manifest_length_m": "4.5",
             "manifest_width_m": "1.8",
@@ -255,6 +271,22 @@ def test_a_wrong_number_is_the_rows_problem(tmp_path: Path, column: str, text: s
         assert bad.path == tmp_path / "a.png"
 
 
+@pytest.mark.parametrize(
+    ("column", "text", "problem"),
+    [
+        ("lat", "91", "lat '91' is not between -90 and 90"),
+        ("lon", "37E", "lon '37E' is not a number"),
+        ("lon", "nan", "lon 'nan' is not between -180 and 180"),
+        ("sun_elevation_deg", "100", "sun_elevation_deg '100' is not between -90 and 90"),
+        ("footprint", "=1+1", "footprint '=1+1' is not a GeoJSON polygon"),
+        ("window_px", "here", "window_px 'here' is not a list of numbers in brackets"),
+    ],
+)
+def test_a_wrong_place_is_the_rows_problem(tmp_path: Path, column: str, text: str, problem: str) -> None:
+    [crop] = rows(tmp_path, f"path,{column}\na.png,{text}\n")
+    assert (crop.problem, crop.place) == (problem, None)
+
+
 @pytest.mark.parametrize("name", ["/etc/passwd", "../a.png", "a/../../b.png", "a/.."])
 def test_a_path_may_not_leave_the_manifests_folder(tmp_path: Path, name: str) -> None:
     [crop] = rows(tmp_path, f"path,gsd_m\n{name},wrong\n")
@@ -350,7 +382,7 @@ def test_rows_are_found_by_absolute_path(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_numbers_and_texts_share_no_column() -> None:
-    assert len({"path", *NUMBERS, *TEXTS}) == len(MANIFEST_COLUMNS)
+    assert len({"path", *NUMBERS, *TEXTS, *PLACE_COLUMNS}) == len(MANIFEST_COLUMNS)
 
 
 def test_a_line_without_end_is_not_read_whole(tmp_path: Path) -> None:

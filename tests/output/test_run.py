@@ -19,7 +19,7 @@ from tests.output.test_writers import needs_pyarrow
 from vehicle_id import OutputError, RecordError, Result, read_rows, verify_run
 from vehicle_id.output.run import Run, RunConfig
 from vehicle_id.output.run_record import read_record
-from vehicle_id.results import COLUMNS
+from vehicle_id.results import COLUMNS, ScenePlace
 
 ME = RunConfig(model="tiny-0.1", model_sha256="ab" * 32, options={"gsd_m": None, "top_k": 5})
 ROWS = [Result(path=f"{n}.png", sha256=f"{n:02}", label="car", score=n / 40, model_sha256="ab" * 32) for n in range(40)]
@@ -368,7 +368,7 @@ def test_a_kill_at_any_step_of_the_end_leaves_nothing_that_the_next_run_does_not
 @pytest.mark.parametrize("is_killed", [False, True])
 def test_own_columns_are_todays_on_kept_rows(tmp_path: Path, suffix: str, is_killed: bool) -> None:
     """The answer does not depend on them: rows are kept, whichever columns the manifest has today."""
-    out, first, second = tmp_path / f"r{suffix}", {"id": "1"}, {"id": "2", "lon": "27"}
+    out, first, second = tmp_path / f"r{suffix}", {"id": "1"}, {"id": "2", "ward": "27"}
     with suppress(RuntimeError), Run([out], config=ME) as run:
         run.write(replace(ROWS[0], extra=first))
         if is_killed:
@@ -377,5 +377,16 @@ def test_own_columns_are_todays_on_kept_rows(tmp_path: Path, suffix: str, is_kil
         for row in ROWS[:2]:
             run.write(run.known(Result(path=row.path, sha256=row.sha256, extra=second)) or replace(row, extra=second))
     assert run.num_kept == 1
-    assert [(row["label"], row["id"], row["lon"]) for row in read_rows(out)] == [("car", "2", "27")] * 2
+    assert [(row["label"], row["id"], row["ward"]) for row in read_rows(out)] == [("car", "2", "27")] * 2
     assert verify_run(out).record.num_rows == 2
+
+
+def test_the_place_is_todays_on_kept_rows(tmp_path: Path) -> None:
+    out, moved = tmp_path / "r.csv", ScenePlace(lon=27.5, lat=53.9)
+    with Run([out], config=ME) as run:
+        run.write(replace(ROWS[0], place=ScenePlace(lon=1.0, lat=2.0)))
+    with Run([out], config=ME) as run:
+        kept = run.known(Result(path=ROWS[0].path, sha256=ROWS[0].sha256, place=moved))
+        assert kept is not None
+        run.write(kept)
+    assert [(row["lon"], row["lat"]) for row in read_rows(out)] == [(27.5, 53.9)]

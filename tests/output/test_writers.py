@@ -25,7 +25,7 @@ from vehicle_id.output import writers
 from vehicle_id.output.hash_chain import LINK, Chain
 from vehicle_id.output.readers import read_rows
 from vehicle_id.output.writers import Writers
-from vehicle_id.results import Prediction, Result, Size, Status
+from vehicle_id.results import Prediction, Result, ScenePlace, Size, Status
 
 needs_pyarrow = pytest.mark.skipif(importlib.util.find_spec("pyarrow") is None, reason="needs the extra 'parquet'")
 SUFFIXES = [".csv", ".jsonl", ".html", pytest.param(".parquet", marks=needs_pyarrow)]
@@ -60,6 +60,18 @@ FULL = Result(
     height_px=10,
     date="2024-05-01",
     site="карьер",
+    place=ScenePlace(
+        lon=-0.45,
+        lat=-51.0,
+        footprint='{"type": "Polygon", "coordinates": [[[-0.5,-51.0],[-0.4,-51.0],[-0.4,-51.1],[-0.5,-51.0]]]}',
+        window_px="[-3,-4,20,10]",
+        box_px="[[-1,2],[3,-4],[5,6]]",
+        north_deg=91.5,
+        sun_azimuth_deg=143.0,
+        sun_elevation_deg=35.0,
+        view_azimuth_deg=270.0,
+        off_nadir_deg=12.0,
+    ),
     sha256="ab",
     model="tiny-0.1",
     model_sha256="cd",
@@ -105,6 +117,15 @@ def parquet(path: Path) -> Any:
     import pyarrow.parquet as pq
 
     return pq.ParquetFile(path)
+
+
+def test_coordinates_are_the_same_text_for_every_reader_of_a_csv(tmp_path: Path) -> None:
+    write_all([tmp_path / "r.csv"], [FULL])
+    [row] = cells(tmp_path / "r.csv")
+    assert FULL.place is not None
+    assert row["footprint"] == FULL.place.footprint
+    assert row["box_px"] == FULL.place.box_px
+    assert row["lat"] == "-51.0"
 
 
 def write_all(paths: Sequence[Path], rows: Sequence[Result]) -> None:

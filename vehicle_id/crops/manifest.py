@@ -18,19 +18,20 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
+from vehicle_id.crops.places import place_of
 from vehicle_id.errors import InputError, ManifestError
 from vehicle_id.files import LineTooLongError, as_path, short_lines
-from vehicle_id.results import RESULT_NAMES, Status
+from vehicle_id.results import PLACE_COLUMNS, RESULT_NAMES, ScenePlace, Status
 from vehicle_id.text import visible
 
 NUMBERS: Final = ("gsd_m", "gsd_error", "length_m", "width_m", "heading_deg", "margin_px")
 TEXTS: Final = ("label", "group", "split", "origin", "date", "site", "model_sha256")
-MANIFEST_COLUMNS: Final = ("path", *NUMBERS, *TEXTS)
+MANIFEST_COLUMNS: Final = ("path", *NUMBERS, *TEXTS, *PLACE_COLUMNS)
 ORIGINS: Final = ("real", "mesh", "rendered")
 """Photographed; rendered from a mesh that somebody else made; rendered from a shape of the catalogue."""
 GROUP_ALIAS: Final = "image"
 """Column that is read as `group` where a row states no group."""
-RETURNED: Final = ("path", "gsd_m", "gsd_error", "date", "site")
+RETURNED: Final = ("path", "gsd_m", "gsd_error", "date", "site", *PLACE_COLUMNS)
 """Columns whose values are in the columns of a result."""
 PREFIX: Final = "manifest_"
 """Stands before the name of a user's column that a result also has: `manifest_label`."""
@@ -67,6 +68,8 @@ class Crop:
     """Context on each side beyond a tight square around the object, in pixels."""
     model_sha256: str | None = None
     """Set in a file of results, whose labels are answers and not the truth."""
+    place: ScenePlace | None = None
+    """Where it was cut from a scene."""
     content: bytes | None = None
     """The crop's file, if it was read already, as from a tar file (`shards.py`)."""
     problem: str | None = None
@@ -103,8 +106,9 @@ def read_manifest(manifest: str | Path) -> Iterator[Crop]:
     Args:
         manifest: a CSV file, UTF-8 (a byte order mark is fine), with a header. Columns: `path` and any of
             `gsd_m, gsd_error, label, group, split, origin, date, site, length_m, width_m, heading_deg, margin_px`;
-            `image` stands for `group` where a row states none; further columns are the user's own. They and the
-            columns that a result does not return are passed on in `Crop.extra`.
+            `image` stands for `group` where a row states none. Those of `results.PLACE_COLUMNS` say where the crop
+            was cut from a scene. Further columns are the user's own. They and the columns that a result does not return
+            are passed on in `Crop.extra`.
 
     Raises:
         ManifestError: before the first row, if the file is not a manifest; while reading, if it is not text, or a quote
@@ -265,6 +269,8 @@ def fields_of(row: dict[str, str | None]) -> tuple[dict[str, Any], str | None]:
     for column in NUMBERS:
         known[column], problem = _number(column, row.get(column))
         problems.append(problem)
+    known["place"], problem = place_of(row)
+    problems.append(problem)
     return known, next((problem for problem in problems if problem), None)
 
 

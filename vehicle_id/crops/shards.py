@@ -206,13 +206,13 @@ def _with_row(crop: Crop, row: _Row) -> Crop:
 
 def filled(crop: Crop, whole: Crop) -> Crop:
     """A member of a tar file, with what is known of the whole file where the member states nothing."""
-    own = {name: getattr(crop, name) or getattr(whole, name) for name in ("gsd_m", "date", "site")}
+    own = {name: getattr(crop, name) or getattr(whole, name) for name in ("gsd_m", "date", "site", "place")}
     return replace(crop, extra=whole.extra, **own)
 
 
 def joined(crop: Crop, row: Crop) -> Crop:
     """A member of a tar file, with the values of its manifest row; the row counts where both state a value."""
-    stated = {name: getattr(row, name) for name in (*NUMBERS, *TEXTS)}
+    stated = {name: getattr(row, name) for name in (*NUMBERS, *TEXTS, "place")}
     return replace(
         crop,
         problem=crop.problem or row.problem,

@@ -94,6 +94,7 @@ LISTS: Final = (Kind.TEXTS, Kind.PREDICTIONS)
 PARSERS: Final[dict[Kind, Callable[[str], Any]]] = {
     Kind.TEXT: str,
     Kind.PATH: str,
+    Kind.COORDINATES: str,
     Kind.NUMBER: float,
     Kind.INTEGER: int,
     Kind.TEXTS: lambda text: text.split(";"),

@@ -125,8 +125,8 @@ class Run:
             return None
         with self._lock:
             self.num_kept += 1
-        # the answer does not depend on the user's own columns: today's count
-        return replace(_result_of(found, self._journal), extra=crop.extra)
+        # the answer does not depend on the user's own columns, nor on where the crop is: today's count
+        return replace(_result_of(found, self._journal), extra=crop.extra, place=crop.place)
 
     def write(self, result: Result) -> None:
         """Append a result, new or from an earlier session."""

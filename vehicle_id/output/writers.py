@@ -394,7 +394,8 @@ def _cell(column: Column, value: Any) -> Any:
         return guarded("; ".join(f"{each['label']} {each['score']}" for each in value))
     if column.kind is Kind.TEXTS:
         return guarded(";".join(value))
-    return guarded(value) if isinstance(value, str) else value
+    # coordinates are numbers: an apostrophe before each minus would spoil them for every other program
+    return guarded(value) if isinstance(value, str) and column.kind is not Kind.COORDINATES else value
 
 
 def _detach(text: io.TextIOWrapper) -> None:
@@ -408,6 +409,7 @@ def _parquet_schema(pa: Any, columns: Sequence[str]) -> Any:
     types = {
         Kind.TEXT: text,
         Kind.PATH: text,
+        Kind.COORDINATES: text,
         Kind.NUMBER: number,
         Kind.INTEGER: pa.int64(),
         Kind.TEXTS: pa.list_(text),
