@@ -111,6 +111,39 @@ def test_the_manifest_row_counts_before_the_option_and_the_file(
     assert (result.gsd_m, result.gsd_source) == expected
 
 
+@pytest.mark.parametrize("isolate", [True, False])
+def test_stated_bands_decide_what_is_seen(tmp_path: Path, isolate: bool) -> None:
+    """A red picture is a car to the tiny model, a blue one a bus and a green one ground."""
+    path = tmp_path / "red.png"
+    Image.fromarray(plain("red")).save(path)
+    with Classifier(TINY, isolate=isolate) as classifier:
+        crops = [Crop(path=path, bands=bands) for bands in (None, "3,2,1", (1, 2, 3), "9,2,1")]
+        results = list(classifier.classify_crops(crops, bands=(2, 1, 3)))
+    assert [(each.label, each.bands, each.bands_source) for each in results] == [
+        ("ground", "2,1,3", "option"),
+        ("bus", "3,2,1", "manifest"),
+        ("car", "1,2,3", "manifest"),
+        (None, "9,2,1", "manifest"),
+    ]
+    assert results[3].status is Status.UNSUPPORTED
+
+
+def test_bands_may_be_stated_wherever_crops_are_taken(classifier: Classifier, tmp_path: Path) -> None:
+    path, array = tmp_path / "red.png", plain("red")
+    Image.fromarray(array).save(path)
+    assert classifier.classify(path, bands="3,2,1").label == classifier.classify(array, bands=(3, 2, 1)).label == "bus"
+    for results in (
+        classifier.classify_folder(tmp_path, bands="3,2,1"),
+        classifier.classify_paths([path], bands="3,2,1"),
+        classifier.classify_arrays([array], bands="3,2,1"),
+    ):
+        assert next(results).label == "bus"
+    swapped = classifier.embed([path, plain("blue")], bands="3,2,1")
+    np.testing.assert_allclose(swapped, classifier.embed([plain("blue"), array]), atol=1e-6)
+    with pytest.raises(InputError, match="such as 3,2,1"):
+        classifier.classify(path, bands="rgb")
+
+
 def test_without_a_gsd_the_answer_says_so_and_has_no_size(classifier: Classifier) -> None:
     result = classifier.classify(plain("red"))
     assert (result.label, result.size, result.gsd_m) == ("car", None, None)

@@ -14,12 +14,13 @@ from functools import partial
 from itertools import repeat
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from vehicle_id.crops.bands import Bands, bands_text, parse_bands
 from vehicle_id.crops.chips import WINDOWS, Chip, short_side_px, stack
 from vehicle_id.crops.images import read_bytes
 from vehicle_id.crops.isolation import Decoders
@@ -46,7 +47,9 @@ BATCH_BYTES = 64 << 20
 Known = Callable[[Result], "Result | None"]
 """Looks up the answer of an earlier run by what is known before decoding: path, sha256, date, site and stated GSD."""
 
-Opener = Callable[["bytes | Image.Image | NDArray[Any]", "float | None"], DecodedCrop]
+Opener = Callable[["bytes | Image.Image | NDArray[Any]", "float | None", "Bands | None"], DecodedCrop]
+BandsGiven = str | int | Iterable[int]
+"""As `parse_bands` takes them: `"3,2,1"`, `(3, 2, 1)` or `4`."""
 
 
 class Classifier:
@@ -147,21 +150,23 @@ class Classifier:
         """The model's card."""
         return self.session.card
 
-    def classify(self, crop: Source, *, gsd_m: float | None = None) -> Result:
+    def classify(self, crop: Source, *, gsd_m: float | None = None, bands: BandsGiven | None = None) -> Result:
         """Classify one crop: a path, encoded bytes, a PIL image or an array.
 
         Args:
             gsd_m: ground sample distance in metres per pixel; without it, that of the file, if it has one.
+            bands: the bands to show as red, green and blue, from 1: `(3, 2, 1)`; or one, shown as grey. Without it,
+                those that the file names, or the first three.
         """
         path = str(crop) if isinstance(crop, (str, Path)) else None
-        option = _checked(gsd_m)
-        return self._answer_batch([_Job(source=crop, path=path, option_gsd_m=option)])[0]
+        return self._answer_batch([_Job(source=crop, path=path, option=_options(gsd_m, bands))])[0]
 
     def classify_folder(
         self,
         folder: str | Path,
         *,
         gsd_m: float | None = None,
+        bands: BandsGiven | None = None,
         manifest: str | Path | None = None,
         find_manifest: bool = True,
     ) -> Iterator[Result]:
@@ -170,6 +175,7 @@ class Classifier:
         Args:
             folder: the folder.
             gsd_m: ground sample distance in metres per pixel, for crops whose manifest row states none.
+            bands: as for `classify`, for crops whose manifest row states none.
             manifest: CSV with what is known of the crops, by path (`read_manifest`). Crops without a row are
                 classified too.
             find_manifest: where no manifest is given, use `manifest.csv` in the folder, if there is one.
@@ -182,13 +188,15 @@ class Classifier:
             UserWarning: at the end, if rows of the manifest belong to none of the crops.
         """
         source = CropSource([folder], manifest=manifest, find_manifest=find_manifest)
-        return _warn_at_end(self.classify_crops(source, gsd_m=gsd_m), source)
+        return _warn_at_end(self.classify_crops(source, gsd_m=gsd_m, bands=bands), source)
 
-    def classify_paths(self, paths: Iterable[str | Path], *, gsd_m: float | None = None) -> Iterator[Result]:
+    def classify_paths(
+        self, paths: Iterable[str | Path], *, gsd_m: float | None = None, bands: BandsGiven | None = None
+    ) -> Iterator[Result]:
         """Classify crops by path, lazily; for a tar file every crop in it."""
         if isinstance(paths, (str, Path)):
             raise InputError(f"classify_paths takes several paths, not {str(paths)!r}: use classify for one crop")
-        option = _checked(gsd_m)
+        option = _options(gsd_m, bands)
         return self._stream(job for path in _several(paths) for job in _jobs(path, Crop(path=path), option))
 
     def classify_arrays(
@@ -196,13 +204,15 @@ class Classifier:
         arrays: Iterable[NDArray[Any] | Image.Image | bytes],
         *,
         gsd_m: float | Iterable[float | None] | None = None,
+        bands: BandsGiven | None = None,
         ids: Iterable[object] | None = None,
     ) -> Iterator[Result]:
-        """Classify arrays `[H, W]` or `[H, W, 3 or 4]`, PIL images or encoded bytes, lazily.
+        """Classify arrays `[H, W]` or `[H, W, bands]`, PIL images or encoded bytes, lazily.
 
         Args:
             arrays: the crops.
             gsd_m: ground sample distance in metres per pixel, of all crops or one for each.
+            bands: as for `classify`; needed for arrays of another number of bands than 1, 3 or 4.
             ids: one for each crop; returned as text in `Result.extra["id"]`, so that it is a column of every file.
 
         Raises:
@@ -210,16 +220,21 @@ class Classifier:
         """
         if isinstance(arrays, (np.ndarray, bytes, Image.Image)):
             raise InputError("classify_arrays takes several crops, not one: use classify for it")
-        return self._stream(_array_jobs(arrays, gsd_m, ids))
+        return self._stream(_array_jobs(arrays, gsd_m, bands, ids))
 
     def embed(
-        self, crops: Iterable[Source], *, gsd_m: float | Iterable[float | None] | None = None
+        self,
+        crops: Iterable[Source],
+        *,
+        gsd_m: float | Iterable[float | None] | None = None,
+        bands: BandsGiven | None = None,
     ) -> NDArray[np.float32]:
         """The embeddings of crops `[N, D]`, for searching and grouping crops that look alike.
 
         Args:
             crops: paths, encoded bytes, PIL images or arrays.
             gsd_m: ground sample distance in metres per pixel, of all crops or one for each.
+            bands: as for `classify`.
 
         Returns:
             A row per crop, in their order; NaN for a crop that cannot be opened (`classify` says why).
@@ -234,21 +249,27 @@ class Classifier:
         if one is None:
             raise InputError(f"{self.card.full_name} has no embedding: use a model with that output")
         work = partial(self._embed_batch, dim=one.shape[1])
-        batches = _batches(_array_jobs(crops, gsd_m, None), max(1, self.batch_size // self.views))
+        batches = _batches(_array_jobs(crops, gsd_m, bands, None), max(1, self.batch_size // self.views))
         return np.array(list(map_ordered(batches, work, threads=self.threads)), np.float32).reshape(-1, one.shape[1])
 
     def classify_crops(
-        self, crops: Iterable[Crop], *, gsd_m: float | None = None, known: Known | None = None
+        self,
+        crops: Iterable[Crop],
+        *,
+        gsd_m: float | None = None,
+        bands: BandsGiven | None = None,
+        known: Known | None = None,
     ) -> Iterator[Result]:
         """Classify the rows of a manifest (`read_manifest`) or of a tar file (`read_shard`), lazily.
 
         Args:
             gsd_m: for the rows that state none.
+            bands: as for `classify`, for the rows that state none.
             known: finds answers of an earlier run; their crops are not decoded. Called in several threads.
         """
         if isinstance(crops, (str, Path)):
             raise InputError(f"classify_crops takes manifest rows, not {str(crops)!r}: use classify_paths")
-        option = _checked(gsd_m)
+        option = _options(gsd_m, bands)
         return self._stream((job for crop in _each_crop(crops) for job in _jobs(crop.path, crop, option)), known)
 
     def _stream(self, jobs: Iterator[_Job], known: Known | None = None) -> Iterator[Result]:
@@ -258,7 +279,8 @@ class Classifier:
     def _prepare(self, job: _Job, opener: Opener, known: Known | None) -> _Prepared:
         """Decode one crop and make its chip. A failure, or an answer that is known already, becomes a final result."""
         row = job.crop
-        stated_m, gsd_source = job.stated_gsd()
+        stated_m, gsd_source = job.stated("gsd_m")
+        bands, bands_source = job.stated("bands")
         result = Result(
             path=job.path,
             date=row.date if row else None,
@@ -267,6 +289,8 @@ class Classifier:
             gsd_m=stated_m,
             gsd_source=gsd_source,
             gsd_error=row.gsd_error if row else None,
+            bands=None if bands is None else bands_text(bands),
+            bands_source=bands_source,
             extra=job.extra,
             model=self.card.full_name,
             model_sha256=self.file.sha256,
@@ -280,7 +304,7 @@ class Classifier:
             found = known(result) if known is not None else None
             if found is not None:
                 return _Prepared(result=found)
-            crop = opener(source, stated_m)
+            crop = opener(source, stated_m, bands)
             if isinstance(source, bytes):
                 crop = located(crop, source)
             result = replace(
@@ -289,6 +313,7 @@ class Classifier:
                 gsd_source=gsd_source or ("file" if crop.gsd_m is not None else None),
                 stretch=crop.stretch,
                 bands=crop.bands,
+                bands_source=bands_source or ("file" if crop.bands is not None else None),
                 width_px=crop.width_px,
                 height_px=crop.height_px,
             )
@@ -336,10 +361,13 @@ class Classifier:
             raise InputError("this Classifier is closed: make another one, or use it inside its 'with' block")
         with nullcontext() if self._decoders is None else self._decoders.one() as child:
 
-            def opener(source: bytes | Image.Image | NDArray[Any], gsd_m: float | None) -> DecodedCrop:
+            def opener(
+                source: bytes | Image.Image | NDArray[Any], gsd_m: float | None, bands: Bands | None
+            ) -> DecodedCrop:
+                side = self.card.chip_px
                 if child is not None and isinstance(source, bytes):
-                    return child.open_crop(source, chip_px=self.card.chip_px, gsd_m=gsd_m, views=self.views)
-                return open_crop(source, chip_px=self.card.chip_px, gsd_m=gsd_m, views=self.views)
+                    return child.open_crop(source, chip_px=side, gsd_m=gsd_m, views=self.views, bands=bands)
+                return open_crop(source, chip_px=side, gsd_m=gsd_m, views=self.views, bands=bands)
 
             return [self._prepare(job, opener, known) for job in jobs]
 
@@ -377,42 +405,60 @@ def _restored(kind: type[Classifier], arguments: dict[str, Any], sha256: str) ->
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Options:
+    """What is stated for all crops that do not state it themselves."""
+
+    gsd_m: float | None = None
+    bands: Bands | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Job:
     source: Source
     path: str | None = None
-    option_gsd_m: float | None = None
+    option: _Options = _Options()
     crop: Crop | None = None
     extra: Mapping[str, str] = field(default_factory=dict)
 
-    def stated_gsd(self) -> tuple[float | None, str | None]:
-        """Ground sample distance and who states it: the crop's own manifest row before the option."""
-        if self.crop is not None and self.crop.gsd_m is not None:
-            return self.crop.gsd_m, "manifest"
-        return self.option_gsd_m, None if self.option_gsd_m is None else "option"
+    def stated(self, name: Literal["gsd_m", "bands"]) -> tuple[Any, str | None]:
+        """A value and who states it: the crop's own manifest row before the option."""
+        own, option = getattr(self.crop, name, None), getattr(self.option, name)
+        if own is not None:
+            return own, "manifest"
+        return option, None if option is None else "option"
 
 
-def _jobs(path: str | Path, crop: Crop, option_gsd_m: float | None) -> Iterator[_Job]:
+def _options(gsd_m: float | None, bands: BandsGiven | None) -> _Options:
+    return _Options(gsd_m=_checked(gsd_m), bands=None if bands is None else parse_bands(bands))
+
+
+def _jobs(path: str | Path, crop: Crop, option: _Options) -> Iterator[_Job]:
     """One job per crop; a tar file has several."""
     for each in unpack(crop):
         name = path if each is crop else each.path
         source = name if each.content is None else each.content
-        yield _Job(source=source, path=str(name), option_gsd_m=option_gsd_m, crop=each, extra=each.extra)
+        yield _Job(source=source, path=str(name), option=option, crop=each, extra=each.extra)
 
 
 def _array_jobs(
-    crops: Iterable[Source], gsd_m: float | Iterable[float | None] | None, ids: Iterable[object] | None
+    crops: Iterable[Source],
+    gsd_m: float | Iterable[float | None] | None,
+    bands: BandsGiven | None,
+    ids: Iterable[object] | None,
 ) -> Iterator[_Job]:
     """One job per crop, with its own ground sample distance and id, where these are given one by one."""
     is_one = gsd_m is None or isinstance(gsd_m, (str, bytes)) or not isinstance(gsd_m, Iterable)
+    shown = _options(None, bands)
     distances = repeat(_checked(gsd_m)) if is_one else map(_checked, gsd_m)  # type: ignore[arg-type]
+    options = (replace(shown, gsd_m=each) for each in distances)
     extras = repeat(dict[str, str]()) if ids is None else ({"id": str(each)} for each in ids)
     columns = [each for each, given in ((distances, not is_one), (extras, ids is not None)) if given]
-    return _paired(_several(crops), distances, extras, columns)
+    return _paired(_several(crops), options, extras, columns)
 
 
 def _paired(
     crops: Iterable[Source],
-    distances: Iterator[float | None],
+    options: Iterator[_Options],
     extras: Iterator[dict[str, str]],
     columns: Sequence[Iterator[Any]],
 ) -> Iterator[_Job]:
@@ -420,7 +466,7 @@ def _paired(
     try:
         for crop in crops:
             path = str(crop) if isinstance(crop, (str, Path)) else None
-            yield _Job(source=crop, path=path, option_gsd_m=next(distances), extra=next(extras))
+            yield _Job(source=crop, path=path, option=next(options), extra=next(extras))
     except StopIteration:
         raise wrong from None
     if any(next(column, wrong) is not wrong for column in columns):

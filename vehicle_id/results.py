@@ -141,7 +141,9 @@ class Result:
     stretch: tuple[float, float] | None = None
     """Values of the file that became black and white, where it was `stretched`."""
     bands: str | None = None
-    """The bands of the file shown as red, green and blue, from 1, where it has others: `3,2,1`."""
+    """The bands shown as red, green and blue, from 1, where they were chosen or the file has others: `3,2,1`."""
+    bands_source: str | None = None
+    """What chose them: `manifest`, `option` or `file`."""
     gsd_m: float | None = None
     """Ground sample distance in metres per pixel of the crop as opened."""
     gsd_source: str | None = None
@@ -279,6 +281,7 @@ COLUMNS: Final[dict[str, Column]] = {
     "flags": Column(Kind.TEXTS, required=True),
     **{name: Column(Kind.NUMBER) for name in STRETCH_COLUMNS},
     "bands": Column(Kind.TEXT, added=True),
+    "bands_source": Column(Kind.TEXT, added=True),
     "gsd_m": Column(Kind.NUMBER),
     "gsd_source": Column(Kind.TEXT),
     "gsd_error": Column(Kind.NUMBER, added=True),

@@ -135,6 +135,25 @@ def test_a_manifest_beside_a_folder_states_what_is_known_of_its_crops(run, folde
     assert [row["gsd_m"] for row in table] == ["0.4", "0.9", "0.9"]
 
 
+def test_bands_reach_the_classifier_the_output_and_the_record(run, folder: Path, tmp_path: Path) -> None:
+    """A red picture is a car to the tiny model, and a blue one a bus."""
+    out, manifest = tmp_path / "r.csv", folder / "manifest.csv"
+    manifest.write_text('path,bands\na_car.png,\nb_bus.png,"3,2,1"\n')
+    ended = run("classify", folder, "--model", TINY, "--bands", "3,2,1", "--out", out)
+    assert ended.code == 0
+    shown = [(row["label"], row["bands"], row["bands_source"]) for row in rows(out)[:2]]
+    assert shown == [("bus", "3,2,1", "option"), ("car", "3,2,1", "manifest")]
+    assert "it was made with bands 3,2,1, not None" in run("classify", folder, "--model", TINY, "--out", out).err
+    manifest.write_text('path,bands\na_car.png,\nb_bus.png,"1,2,3"\n')
+    assert run("classify", folder, "--model", TINY, "--bands", " 3,2,1", "--out", out).code == 0
+    assert [row["label"] for row in rows(out)[:2]] == ["bus", "bus"]  # the second is answered anew
+    manifest.write_text("path,bands\na_car.png,3;2;1\nb_bus.png,3,2,1\n")
+    again = run("classify", folder, "--model", TINY, "--out", tmp_path / "s.csv")
+    assert again.code == 0 and [row["status"] for row in rows(tmp_path / "s.csv")[:2]] == ["bad_row", "bad_row"]
+    refused = run("classify", folder, "--model", TINY, "--bands", "rgb")
+    assert refused.code == 3 and "bands 'rgb' cannot be shown" in refused.err
+
+
 def test_views_reach_the_classifier_and_the_record(run, folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "r.jsonl"
     run("classify", folder, "--model", TINY, "--views", "4", "--out", out)
@@ -515,6 +534,7 @@ def test_the_options_of_classify_are_these() -> None:
         "--manifest",
         "--no-manifest",
         "--gsd-m",
+        "--bands",
         "--model",
         "--out",
         "--part-rows",

@@ -12,4 +12,4 @@ def serve() -> None:
     while head := sys.stdin.buffer.read(8):
         sys.stdout.buffer.write(head + struct.pack(">II", 2, (1 << 32) - 1) + b"{}" + bytes(1000))
         sys.stdout.buffer.flush()
-        sys.stdin.buffer.read(21)
+        sys.stdin.buffer.read(27)

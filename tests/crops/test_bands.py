@@ -9,10 +9,10 @@ import pytest
 from PIL import Image
 
 from tests.picture_kinds import png16_of, text_tag, tiff_of
-from vehicle_id.crops.bands import FILL, StoredBands, is_mask, names_of_bands, to_picture
+from vehicle_id.crops.bands import FILL, StoredBands, bands_text, is_mask, names_of_bands, parse_bands, to_picture
 from vehicle_id.crops.images import decode_image
 from vehicle_id.crops.png16 import read_png16
-from vehicle_id.errors import CropError
+from vehicle_id.errors import CropError, InputError
 from vehicle_id.results import Status
 
 RNG = np.random.default_rng(1)
@@ -174,3 +174,105 @@ def test_bands_that_cannot_be_told_are_refused(bands: int) -> None:
     with pytest.raises(CropError, match=f"{bands} bands") as caught:
         decode_image(tiff_of(spread(2000, bands=bands), photometric=1))
     assert caught.value.status is Status.UNSUPPORTED
+
+
+@pytest.mark.parametrize("given", ["3,2,1", " 3, 2 ,1", (3, 2, 1), ["3", 2, np.int64(1)], np.array([3, 2, 1])])
+def test_three_bands_may_be_stated_in_many_ways(given: object) -> None:
+    assert parse_bands(given) == (3, 2, 1)
+    assert bands_text(parse_bands(given)) == "3,2,1"
+
+
+def test_one_band_may_be_stated() -> None:
+    assert parse_bands("4") == parse_bands(4) == parse_bands([4]) == parse_bands(np.uint8(4)) == (4,)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        *("", "0", "1,2", "1,2,3,4", "3,2,0", "-1", "1.5", "r,g,b", "\u0663", "65536", "x" * 999),
+        *(0, 2.0, True, None, ["1,2,3"], {"a": 1}),
+    ],
+)
+def test_other_bands_are_refused_with_one_sentence(given: object) -> None:
+    with pytest.raises(InputError, match="give three numbers from 1, such as 3,2,1, or one for grey") as caught:
+        parse_bands(given)
+    assert len(str(caught.value)) < 160
+
+
+COLOUR = (spread(90) + 100).astype(np.uint8)
+
+
+def encoded(kind: str, pixels: np.ndarray, **more: object) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, kind, **more)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        encoded("PNG", COLOUR),
+        encoded("WEBP", COLOUR, lossless=True),
+        encoded("TIFF", COLOUR, compression="lzma"),
+        tiff_of(COLOUR),
+        tiff_of(COLOUR, planar=True, compression=8, photometric=1),
+        Image.fromarray(COLOUR),
+        COLOUR,
+    ],
+)
+def test_the_bands_of_any_file_may_be_put_in_another_order(source: bytes | Image.Image | np.ndarray) -> None:
+    decoded = decode_image(source, bands=(3, 2, 1))
+    np.testing.assert_array_equal(decoded.pixels, COLOUR[:, :, ::-1])
+    assert (decoded.bands, decoded.flags) == ("3,2,1", ())
+    [grey, flags] = decode_image(source, bands=(2,)).pixels, decode_image(source, bands=(2,)).flags
+    np.testing.assert_array_equal(grey, COLOUR[:, :, [1, 1, 1]])
+    assert flags == ("grey", "extra_band")
+    with pytest.raises(CropError, match="bands 4,3,2 are asked for, and the image has 3") as caught:
+        decode_image(source, bands=(4, 3, 2))
+    assert caught.value.status is Status.UNSUPPORTED
+
+
+@pytest.mark.parametrize("photometric", [1, 2])
+@pytest.mark.parametrize("extra", [0, 2])
+def test_a_band_that_is_asked_for_is_no_transparency(photometric: int, extra: int) -> None:
+    """Not even one that is a mask."""
+    four = np.dstack([COLOUR, np.where(COLOUR[:, :, :1] > 140, 255, 0).astype(np.uint8)])
+    kinds = [extra] if photometric == 2 else [0, 0, extra]
+    decoded = decode_image(tiff_of(four, photometric=photometric, extra=kinds), bands=(4, 3, 2))
+    np.testing.assert_array_equal(decoded.pixels, four[:, :, 3:0:-1])
+    assert decoded.flags == ("extra_band",)
+    assert "alpha" in decode_image(tiff_of(four, extra=[2]), bands=(3, 2, 1)).flags
+
+
+def test_stated_bands_count_before_the_names_of_the_file_and_its_order() -> None:
+    names = '<Item name="X" sample="{}" role="description">{}</Item>'
+    tag = text_tag("".join(names.format(i, name) for i, name in enumerate(("red", "green", "blue"))))
+    deep = spread(2000, bands=8)
+    decoded = decode_image(tiff_of(deep, photometric=1, tags={42112: tag}), bands=(7, 3, 5))
+    plain = decode_image(tiff_of(deep[:, :, [6, 2, 4]]))
+    np.testing.assert_array_equal(decoded.pixels, plain.pixels)
+    assert (decoded.bands, decoded.stretch) == ("7,3,5", plain.stretch)
+    assert decoded.flags == ("extra_band", "stretched")
+
+
+def test_an_array_may_have_any_number_of_bands_if_they_are_stated() -> None:
+    deep = spread(900, bands=8) + 1000
+    with pytest.raises(CropError, match="say which bands to show"):
+        decode_image(deep)
+    np.testing.assert_array_equal(
+        decode_image(deep, bands=(5, 3, 2)).pixels, decode_image(deep[:, :, [4, 2, 1]]).pixels
+    )
+    assert decode_image(deep[:, :, :2], bands=(2,)).flags == ("grey", "extra_band", "stretched")
+
+
+def test_missing_values_and_white_as_low_stay_what_they_are_where_bands_are_stated() -> None:
+    values = COLOUR[:, :, :1].copy()
+    values[:4] = 0
+    for photometric in (0, 1):
+        for compression in (1, 8):
+            file = tiff_of(values, photometric=photometric, compression=compression, tags={42113: text_tag("0")})
+            whole, chosen = decode_image(file), decode_image(file, bands=(1,))
+            np.testing.assert_array_equal(whole.pixels, chosen.pixels)
+            assert chosen.flags == whole.flags == ("grey", "nodata") and chosen.bands == "1"
+            with Image.open(io.BytesIO(file)) as image:
+                np.testing.assert_array_equal(decode_image(image, bands=(1,)).pixels, whole.pixels)

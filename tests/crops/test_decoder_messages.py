@@ -63,6 +63,20 @@ def test_the_bands_that_are_shown_return_as_they_were() -> None:
         assert read(pack_crop(7, replace(CROP, bands=bands))).bands == bands
 
 
+@pytest.mark.parametrize("bands", [None, (4,), (3, 2, 1), (65535, 65535, 1)])
+def test_the_bands_that_are_asked_for_reach_the_decoder(bands: tuple[int, ...] | None) -> None:
+    request = replace(REQUEST, bands=bands)
+    assert decoder_messages.read_request(Reader(request.pack(9))) == (request, 9)
+
+
+def test_a_reply_with_other_bands_than_those_asked_for_is_refused() -> None:
+    request = replace(REQUEST, bands=(3, 2, 1))
+    assert read(pack_crop(7, replace(CROP, bands="3,2,1")), request).bands == "3,2,1"
+    for bands in ("1,2,3", "3", None):
+        with pytest.raises(BadReplyError):
+            read(pack_crop(7, replace(CROP, bands=bands)), request)
+
+
 def test_a_refusal_returns_as_it_was() -> None:
     with pytest.raises(CropError) as caught:
         read(pack_error(7, CropError(Status.CORRUPT, "half \udc80 a character")))

@@ -64,17 +64,18 @@ def test_any_bytes_are_rows_or_one_of_our_errors(folder: Path, header: bytes, co
 
 
 def test_all_columns_are_read(tmp_path: Path) -> None:
-    header = "path,gsd_m,gsd_error,length_m,width_m,heading_deg,margin_px,"
+    header = "path,gsd_m,gsd_error,bands,length_m,width_m,heading_deg,margin_px,"
     header += "label,group,split,origin,date,site,model_sha256,"
     header += "lon,lat,footprint,window_px,box_px,north_deg,"
     header += "sun_azimuth_deg,sun_elevation_deg,view_azimuth_deg,off_nadir_deg"
-    cells = "a/b.png,0.3,0.05,4.5,1.8,0,2,car,g1,train,real,2024-05-01,pit,ab,"
+    cells = 'a/b.png,0.3,0.05,"3,2,1",4.5,1.8,0,2,car,g1,train,real,2024-05-01,pit,ab,'
     cells += '-0.5,51,"{""type"": ""Polygon"", ""coordinates"": [[[0,1]]]}","[1,2,3,4]","[[1,2],[3,4]]",90,143,35,270,0'
     [crop] = rows(tmp_path, f"{header}\n{cells}\n")
     assert crop == Crop(
         path=tmp_path / "a/b.png",
         gsd_m=0.3,
         gsd_error=0.05,
+        bands=(3, 2, 1),
         length_m=4.5,
         width_m=1.8,
         heading_deg=0.0,
@@ -382,7 +383,7 @@ def test_rows_are_found_by_absolute_path(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_numbers_and_texts_share_no_column() -> None:
-    assert len({"path", *NUMBERS, *TEXTS, *PLACE_COLUMNS}) == len(MANIFEST_COLUMNS)
+    assert len({"path", "bands", *NUMBERS, *TEXTS, *PLACE_COLUMNS}) == len(MANIFEST_COLUMNS)
 
 
 def test_a_line_without_end_is_not_read_whole(tmp_path: Path) -> None:

@@ -202,6 +202,16 @@ def test_the_map_of_a_sparse_file_is_not_kept(tmp_path: Path, newer: bool) -> No
     assert peak_bytes < 4000 * 512 / 4
 
 
+def test_a_member_takes_from_its_file_what_it_does_not_state(tmp_path: Path) -> None:
+    stated = {"gsd_m": 0.3, "gsd_error": 0.1, "bands": [3, 2, 1], "date": "2024-11-01", "site": "pit"}
+    members = [("a.png", png()), ("a.json", json.dumps(stated).encode()), ("b.png", png())]
+    [one, other] = read_shard(write(tmp_path / "s.tar", members))
+    whole = Crop(path=tmp_path / "s.tar", gsd_m=0.5, gsd_error=0.2, bands="1,2,3", date="2023-01-01", site="yard")
+    names = ("gsd_m", "gsd_error", "bands", "date", "site")
+    assert [getattr(filled(one, whole), name) for name in names] == [0.3, 0.1, (3, 2, 1), "2024-11-01", "pit"]
+    assert [getattr(filled(other, whole), name) for name in names] == [getattr(whole, name) for name in names]
+
+
 @pytest.mark.parametrize("name", ["b.png", "b.txt", "a.json"])
 @pytest.mark.parametrize(("size", "status"), [(1 << 62, Status.TRUNCATED), (-512, Status.CORRUPT)])
 def test_an_impossible_size_is_an_error(tmp_path: Path, name: str, size: int, status: Status) -> None:

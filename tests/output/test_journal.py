@@ -37,6 +37,17 @@ def test_a_gsd_that_the_manifest_does_not_state_is_not_part_of_the_key(tmp_path:
         assert journal.find(record(gsd_source="option", gsd_m=0.7)) is not None
 
 
+def test_bands_are_part_of_the_key_where_the_manifest_states_them(tmp_path: Path) -> None:
+    with Journal(tmp_path / "j") as journal:
+        journal.add(record(bands="1,2,3", bands_source="file"))
+        assert journal.find(record()) is not None
+        assert journal.find(record(bands="3,2,1", bands_source="option")) is not None  # of the whole journal
+        assert journal.find(record(bands="1,2,3", bands_source="manifest")) is None
+        journal.add(record(bands="3,2,1", bands_source="manifest", label="bus"))
+        assert journal.find(record(bands="3,2,1", bands_source="manifest"))["label"] == "bus"
+        assert journal.find(record(bands="2,3,1", bands_source="manifest")) is None
+
+
 def test_rows_that_may_differ_next_time_are_not_kept(tmp_path: Path) -> None:
     with Journal(tmp_path / "j") as journal:
         for change in ({"sha256": None}, {"status": Status.CRASHED.value}, {"status": Status.TIMED_OUT.value}):

@@ -53,6 +53,7 @@ FULL = Result(
     flags=("grey", "alpha"),
     stretch=(3.0, 2047.0),
     bands="3,2,1",
+    bands_source="option",
     gsd_m=0.3,
     gsd_source="file",
     gsd_error=0.1,

@@ -78,7 +78,7 @@ def read_part(argument: str) -> tuple[list[Crop], list[str]]:
 def open_chip(crop: Crop, card: ModelCard) -> Chip | None:
     """The crop's chip; None where the model would refuse it."""
     try:
-        opened = open_crop(crop.path, chip_px=card.chip_px, gsd_m=crop.gsd_m)
+        opened = open_crop(crop.path, chip_px=card.chip_px, gsd_m=crop.gsd_m, bands=crop.bands)
     except CropError:
         return None
     coarsest = card.gsd_range_m[1] if card.gsd_range_m else np.inf

@@ -31,7 +31,7 @@ def tighter(pixels: Pixels, share: float) -> Pixels:
 
 def classify_tighter(classifier: Classifier, crops: Sequence[Crop], share: float) -> list[Result]:
     """Answers for the middle of each crop."""
-    images = (decode_crop(crop.path, gsd_m=crop.gsd_m) for crop in crops)
+    images = (decode_crop(crop.path, gsd_m=crop.gsd_m, bands=crop.bands) for crop in crops)
     return [classifier.classify(tighter(image.pixels, share), gsd_m=image.gsd_m) for image in images]
 
 

@@ -34,7 +34,7 @@ def classify_rotated(classifier: Classifier, crops: Sequence[Crop], turns: int) 
     """Answers for the crops rotated by `turns` quarter turns."""
     return [
         classifier.classify(np.ascontiguousarray(np.rot90(image.pixels, turns)), gsd_m=image.gsd_m)
-        for image in (decode_crop(crop.path, gsd_m=crop.gsd_m) for crop in crops)
+        for image in (decode_crop(crop.path, gsd_m=crop.gsd_m, bands=crop.bands) for crop in crops)
     ]
 
 

@@ -119,7 +119,7 @@ def with_chip(crop: Crop, chip: ChipFunction, card: ModelCard) -> Crop:
     A crop that the model refuses stays as it is, so that the classifier refuses it.
     """
     try:
-        decoded = decode_crop(crop.path, gsd_m=crop.gsd_m)
+        decoded = decode_crop(crop.path, gsd_m=crop.gsd_m, bands=crop.bands)
     except CropError:
         return crop
     width, height = decoded.image.size

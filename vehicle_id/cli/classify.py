@@ -23,7 +23,7 @@ def classify(
     manifest: Annotated[
         Path | None,
         typer.Option(
-            help="CSV with a column path, relative to it, and any of gsd_m, date, site. Alone: all its rows. "
+            help="CSV with a column path, relative to it, and any of gsd_m, bands, date, site. Alone: all its rows. "
             "Default: manifest.csv in the given folders."
         ),
     ] = None,
@@ -32,6 +32,10 @@ def classify(
     ] = False,
     gsd_m: Annotated[
         float | None, typer.Option("--gsd-m", help="Metres per pixel, where the manifest states none.")
+    ] = None,
+    bands: Annotated[
+        str | None,
+        typer.Option(help="Bands to show as red, green, blue, where the manifest states none: 3,2,1; or one, as grey."),
     ] = None,
     model: Annotated[str | None, typer.Option(help="Published name, or path of an ONNX file.")] = None,
     out: Annotated[
@@ -75,11 +79,13 @@ def classify(
     from vehicle_id.classifier import Classifier
     from vehicle_id.cli.console import Report
     from vehicle_id.cli.signals import Stop
+    from vehicle_id.crops.bands import bands_text, parse_bands
     from vehicle_id.crops.sources import CropSource
     from vehicle_id.output.run import Run, RunConfig
 
     if manifest is not None and no_manifest:
         raise typer.BadParameter("--manifest and --no-manifest exclude each other: give one")
+    shown = None if bands is None else parse_bands(bands)
     source = CropSource(crops or [], manifest=manifest, find_manifest=not no_manifest)
     _check_outputs(out or [], source.manifests)
     if manifest is None and source.manifests:
@@ -97,12 +103,16 @@ def classify(
         options = {"gsd_m": gsd_m, "top_k": top_k, "tta": tta, "coverage": coverage, "provider": classifier.provider}
         if classifier.views > 1:  # earlier versions made one view and did not state it: their files can be continued
             options["views"] = classifier.views
+        if shown is not None:
+            options["bands"] = bands_text(shown)
         config = RunConfig(model=classifier.card.full_name, model_sha256=classifier.file.sha256, options=options)
         with (
             Run(out or [], config=config, resume=resume, part_rows=part_rows) as run,
             Report(classifier.card.taxonomy()) as report,
         ):
-            for result in classifier.classify_crops(stop.unless_asked(source), gsd_m=gsd_m, known=run.known):
+            for result in classifier.classify_crops(
+                stop.unless_asked(source), gsd_m=gsd_m, bands=shown, known=run.known
+            ):
                 run.write(result)
                 report.row(result)
                 if report.reader_left and not out:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from vehicle_id.crops.speckle import is_speckled
-from vehicle_id.errors import CropError
+from vehicle_id.errors import CropError, InputError
 from vehicle_id.results import Status
+from vehicle_id.text import visible
 
 FILL: Final = 128
 """Grey of padding: behind transparent pixels here, around the crop in `chips.py`."""
@@ -35,8 +36,42 @@ NAMES: Final = {
 }
 """What files call the bands that are shown."""
 
+MOST_BANDS: Final = 65535
+"""The most that a TIFF can have."""
+
 Mask = NDArray[np.bool_]
 """`[H, W]`."""
+Bands = tuple[int, ...]
+"""Numbers of the bands to show, from 1: three as red, green and blue, or one as grey."""
+
+
+def parse_bands(given: str | int | Iterable[int | str]) -> Bands:
+    """The bands that a person names, as in an option, a cell of a table or an argument.
+
+    Args:
+        given: `3,2,1` for red, green and blue, or one number for grey; as text, numbers or a sequence of them.
+
+    Raises:
+        InputError: neither one number nor three, from 1 on.
+    """
+    parts = given.split(",") if isinstance(given, str) else given if isinstance(given, Iterable) else [given]
+    texts = [str(part).strip() for part in parts]
+    if len(texts) not in (1, 3) or not all(re.fullmatch("[0-9]{1,5}", text) for text in texts):
+        raise _no_bands(given)
+    numbers = tuple(int(text) for text in texts)
+    if not all(1 <= number <= MOST_BANDS for number in numbers):
+        raise _no_bands(given)
+    return numbers
+
+
+def bands_text(bands: Iterable[int], *, first: int = 1) -> str:
+    """`3,2,1`, as `parse_bands` reads it; of numbers that count from `first`."""
+    return ",".join(str(band + 1 - first) for band in bands)
+
+
+def _no_bands(given: object) -> InputError:
+    shown = visible(str(given))[:40]
+    return InputError(f"bands {shown!r} cannot be shown: give three numbers from 1, such as 3,2,1, or one for grey")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +92,8 @@ class StoredBands:
     """Value of pixels without a value."""
     valid: Mask | None = None
     """Where pixels have a value, by a mask of the file."""
+    chosen: Bands | None = None
+    """The bands that the user wants to see; they are not taken for transparency."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +104,7 @@ class Picture:
     flags: tuple[str, ...]
     stretch: tuple[float, float] | None = None
     bands: str | None = None
-    """The bands shown as red, green and blue, from 1, where there were others to choose from: `3,2,1`."""
+    """The bands shown as red, green and blue, from 1, where they were chosen or there were others: `3,2,1`."""
 
 
 def to_picture(stored: StoredBands) -> Picture:
@@ -77,7 +114,7 @@ def to_picture(stored: StoredBands) -> Picture:
         CropError: no pixel has a value, or the bands cannot be chosen.
     """
     values = stored.values
-    alpha = stored.alpha if stored.alpha is not None and is_mask(values[:, :, stored.alpha]) else None
+    alpha = _alpha(stored)
     shown, flags = _chosen(stored, alpha)
     present = _present(values[:, :, shown], stored)
     if not present.any():
@@ -95,7 +132,7 @@ def to_picture(stored: StoredBands) -> Picture:
         image=Image.fromarray(np.ascontiguousarray(pixels)),
         flags=flags if stretch is None else (*flags, "stretched"),
         stretch=stretch,
-        bands=None if shown == [0] or shown == [0, 1, 2] == _colours(stored, alpha) else _listed(shown),
+        bands=None if stored.chosen is None and _are_all(shown, stored, alpha) else bands_text(shown, first=0),
     )
 
 
@@ -144,18 +181,27 @@ def _is_whole(number: float, kind: np.dtype[Any]) -> bool:
     return math.isfinite(number) and number == int(number) and limits.min <= number <= limits.max
 
 
+def _alpha(stored: StoredBands) -> int | None:
+    """The band of transparency: what is marked as such, is a mask, and is not asked for as a colour."""
+    if stored.alpha is None or (stored.chosen is not None and stored.alpha + 1 in stored.chosen):
+        return None
+    return stored.alpha if is_mask(stored.values[:, :, stored.alpha]) else None
+
+
+def _are_all(shown: list[int], stored: StoredBands, alpha: int | None) -> bool:
+    return shown == [0] or shown == [0, 1, 2] == _colours(stored, alpha)
+
+
 def _colours(stored: StoredBands, alpha: int | None) -> list[int]:
     return [band for band in range(stored.values.shape[2]) if band != alpha]
-
-
-def _listed(bands: list[int]) -> str:
-    return ",".join(str(band + 1) for band in bands)
 
 
 def _chosen(stored: StoredBands, alpha: int | None) -> tuple[list[int], tuple[str, ...]]:
     """Numbers of the bands to show, one or three, and flags."""
     colours = _colours(stored, alpha)
     names = {name: band for band, name in (stored.names or {}).items() if band in colours}
+    if stored.chosen is not None:
+        return _asked_for(stored.chosen, colours, num=stored.values.shape[2])
     if len(colours) == 1:
         return colours, ("grey",)
     extra = ("extra_band",) if len(colours) > 3 else ()
@@ -167,8 +213,16 @@ def _chosen(stored: StoredBands, alpha: int | None) -> tuple[list[int], tuple[st
         return colours[:3], (*extra, "band_order_assumed")
     raise CropError(
         Status.UNSUPPORTED,
-        f"{len(colours)} bands, and the file names no red, green and blue: write those three bands as a file",
+        f"{len(colours)} bands, and the file names no red, green and blue: say which to show, as with --bands 3,2,1",
     )
+
+
+def _asked_for(chosen: Bands, colours: list[int], *, num: int) -> tuple[list[int], tuple[str, ...]]:
+    shown = [number - 1 for number in chosen]
+    if max(shown) >= num:
+        raise CropError(Status.UNSUPPORTED, f"bands {bands_text(chosen)} are asked for, and the image has {num}")
+    grey = ("grey",) if len(shown) == 1 else ()
+    return shown, (*grey, *(("extra_band",) if set(colours) - set(shown) else ()))
 
 
 def _present(values: NDArray[Any], stored: StoredBands) -> NDArray[np.bool_]:

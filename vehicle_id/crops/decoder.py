@@ -17,6 +17,7 @@ from functools import partial
 from typing import IO, Final
 
 from vehicle_id.crops import decoder_messages as messages
+from vehicle_id.crops.bands import Bands
 from vehicle_id.crops.open import DecodedCrop
 from vehicle_id.errors import CropError, InputError
 from vehicle_id.processes.python import ending, start_python
@@ -66,7 +67,9 @@ class Decoder:
         """Whether a process runs or starts."""
         return self._process is not None
 
-    def open_crop(self, data: bytes, *, chip_px: int, gsd_m: float | None = None, views: int = 1) -> DecodedCrop:
+    def open_crop(
+        self, data: bytes, *, chip_px: int, gsd_m: float | None = None, views: int = 1, bands: Bands | None = None
+    ) -> DecodedCrop:
         """As `open.open_crop`, in the decoder process.
 
         Raises:
@@ -77,7 +80,7 @@ class Decoder:
         for _ in range(2):
             self._be_ready()
             self._number += 1
-            request = messages.Request(number=self._number, chip_px=chip_px, views=views, gsd_m=gsd_m)
+            request = messages.Request(number=self._number, chip_px=chip_px, views=views, gsd_m=gsd_m, bands=bands)
             try:
                 return self._ask(request, data)
             except (OSError, EOFError, messages.BadReplyError) as error:

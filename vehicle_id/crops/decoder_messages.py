@@ -15,6 +15,7 @@ from typing import Annotated, Final
 import msgspec
 import numpy as np
 
+from vehicle_id.crops.bands import Bands, bands_text
 from vehicle_id.crops.chips import Chip
 from vehicle_id.crops.images import MAX_PIXELS
 from vehicle_id.crops.open import DecodedCrop
@@ -29,9 +30,9 @@ FILTERED: Final = b"+"
 NOT_FILTERED: Final = b"-"
 MAX_NOTE_BYTES: Final = 1 << 16
 MAX_REASON_CHARACTERS: Final = 2000
-_REQUEST: Final = struct.Struct(">QIBdQ")
-"""Number of the request, side of the chips in pixels, number of windows, stated ground sample distance or 0, number of
-bytes."""
+_REQUEST: Final = struct.Struct(">QIBd3HQ")
+"""Number of the request, side of the chips in pixels, number of windows, stated ground sample distance or 0, three
+bands or 0, number of bytes."""
 _REPLY: Final = struct.Struct(">QII")
 """Number of the request, numbers of bytes of the note and of the pixels."""
 
@@ -63,10 +64,13 @@ class Request:
     chip_px: int
     views: int
     gsd_m: float | None
+    bands: Bands | None = None
+    """The bands to show."""
 
     def pack(self, num_bytes: int) -> bytes:
         """The bytes before those of the crop."""
-        return _REQUEST.pack(self.number, self.chip_px, self.views, self.gsd_m or 0.0, num_bytes)
+        bands = (*(self.bands or ()), 0, 0, 0)[:3]
+        return _REQUEST.pack(self.number, self.chip_px, self.views, self.gsd_m or 0.0, *bands, num_bytes)
 
     @property
     def num_pixel_bytes(self) -> int:
@@ -80,8 +84,9 @@ def read_request(read: ReadExactly) -> tuple[Request, int]:
     Raises:
         EOFError: there is none.
     """
-    number, chip_px, views, gsd_m, num_bytes = _REQUEST.unpack(read(_REQUEST.size))
-    return Request(number=number, chip_px=chip_px, views=views, gsd_m=gsd_m or None), num_bytes
+    number, chip_px, views, gsd_m, *bands, num_bytes = _REQUEST.unpack(read(_REQUEST.size))
+    shown = tuple(band for band in bands if band) or None
+    return Request(number=number, chip_px=chip_px, views=views, gsd_m=gsd_m or None, bands=shown), num_bytes
 
 
 class _Note(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -162,6 +167,7 @@ def _is_valid(note: _Note, request: Request) -> bool:
         and all(math.isfinite(number) for number in numbers)
         and (note.gsd_m is None or note.gsd_m > 0)
         and (request.gsd_m is None or note.gsd_m == request.gsd_m)
+        and (request.bands is None or note.bands == bands_text(request.bands))
         # an extent is known where the ground sample distance is
         and all(extent_m > 0 if note.gsd_m else extent_m == 0 for extent_m in note.extents_m)
     )

@@ -63,7 +63,7 @@ def _answer_one(source: IO[bytes], sink: IO[bytes]) -> bool:
 def answer(request: messages.Request, data: bytes) -> bytes:
     """The reply to one request."""
     try:
-        crop = open_crop(data, chip_px=request.chip_px, gsd_m=request.gsd_m, views=request.views)
+        crop = open_crop(data, chip_px=request.chip_px, gsd_m=request.gsd_m, views=request.views, bands=request.bands)
         return messages.pack_crop(request.number, crop)
     except CropError as error:
         return messages.pack_error(request.number, error)

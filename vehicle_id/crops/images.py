@@ -31,6 +31,7 @@ from PIL import (  # the plugins register the six formats; without them Pillow m
 
 from vehicle_id.crops.bands import (
     STRETCH_PERCENTILES,
+    Bands,
     Mask,
     Picture,
     StoredBands,
@@ -110,7 +111,7 @@ class DecodedImage:
     aspect: float = 1.0
     """Width of a pixel over its height, on the ground, as the file states it."""
     bands: str | None = None
-    """The bands of the file shown as red, green and blue, from 1, where it has others: `3,2,1`."""
+    """The bands shown as red, green and blue, from 1, where they were chosen or the file has others: `3,2,1`."""
     stretch: tuple[float, float] | None = None
     """Values of the file that became black and white, where it is deeper than 8 bits."""
 
@@ -120,12 +121,15 @@ class DecodedImage:
         return np.asarray(self.image)
 
 
-def decode_image(source: str | Path | bytes | Image.Image | NDArray[Any]) -> DecodedImage:
+def decode_image(
+    source: str | Path | bytes | Image.Image | NDArray[Any], *, bands: Bands | None = None
+) -> DecodedImage:
     """Decode an image from a path, encoded bytes, a PIL image or an array.
 
     Args:
-        source: arrays are `[H, W]`, `[H, W, 1]`, `[H, W, 3]` or `[H, W, 4]`; uint8, or uint16 and
-            floats, which are stretched.
+        source: arrays are `[H, W]`, `[H, W, 1]`, `[H, W, 3]` or `[H, W, 4]`, with `bands` of any number of bands;
+            uint8, or uint16 and floats, which are stretched.
+        bands: the bands to show (`bands.parse_bands`); None = those that the file names, or the first three.
 
     Raises:
         CropError: with the status and a sentence, whatever is wrong with it.
@@ -133,12 +137,12 @@ def decode_image(source: str | Path | bytes | Image.Image | NDArray[Any]) -> Dec
     if isinstance(source, (str, Path)):
         source = read_bytes(source)
     if isinstance(source, bytes):
-        return _decode(source)
+        return _decode(source, bands)
     if isinstance(source, Image.Image):
         with _decoder_errors():
             flags, tags = _first_frame(source), _tags_of(source)
-            return _placed(_open(source, flags=flags, meaning=_meaning(tags)), tags)
-    return _from_array(source)
+            return _placed(_open(source, flags=flags, meaning=_meaning(tags), bands=bands), tags)
+    return _from_array(source, bands)
 
 
 def read_bytes(path: str | Path) -> bytes:
@@ -199,20 +203,20 @@ def _read_regular(file: io.FileIO) -> bytes:
     return data
 
 
-def _decode(data: bytes) -> DecodedImage:
+def _decode(data: bytes, bands: Bands | None) -> DecodedImage:
     if not data:
         raise CropError(Status.EMPTY, "the file is empty")
     try:
         with _decoder_errors():
             if is_tiff(data):
-                return _decode_tiff(data)
+                return _decode_tiff(data, bands)
             with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-                return _open(image, flags=_first_frame(image), png16=data if is_png16(data) else None)
+                return _open(image, flags=_first_frame(image), png16=data if is_png16(data) else None, bands=bands)
     except UnidentifiedImageError as error:
         raise _unidentified(data) from error
 
 
-def _decode_tiff(data: bytes) -> DecodedImage:
+def _decode_tiff(data: bytes, bands: Bands | None) -> DecodedImage:
     """The first page that is a picture of its own, by Pillow or, where that would lose something, by `tiff.py`."""
     pages = read_pages(data)
     full = full_pages(pages)
@@ -223,20 +227,23 @@ def _decode_tiff(data: bytes) -> DecodedImage:
         raise _too_large()
     mask = mask_of(page, pages)
     meaning = _meaning(page.tags, valid=None if mask is None else read_mask(data, mask))
-    if _is_beyond_pillow(page):
-        picture = to_picture(_stored_bands(page, read_samples(data, page), meaning))
+    if _has_samples(page) and (bands is not None or _is_beyond_pillow(page)):
+        picture = to_picture(replace(_stored_bands(page, read_samples(data, page), meaning), chosen=bands))
         decoded = _turned(_of_picture(picture), page.number(ORIENTATION, 1))
         decoded = replace(decoded, flags=(*flags, *decoded.flags))
     else:
         with Image.open(io.BytesIO(begin_at(data, page)), formats=("TIFF",)) as image:
-            decoded = _open(image, flags=flags, meaning=meaning)
+            decoded = _open(image, flags=flags, meaning=meaning, bands=bands)
     return _placed(decoded, page.tags)
+
+
+def _has_samples(page: Page) -> bool:
+    """Whether the samples of a page can be read, and are brightness or colours."""
+    return can_read(page) and page.number(PHOTOMETRIC, 1) in (0, 1, 2) and 0 not in page.size
 
 
 def _is_beyond_pillow(page: Page) -> bool:
     """Whether Pillow refuses the samples of a page, drops some of their bits, or takes a fourth band for alpha."""
-    if not can_read(page) or page.number(PHOTOMETRIC, 1) not in (0, 1, 2) or 0 in page.size:
-        return False
     return page.sample_type != "u1" or page.num_bands > 3 or (page.num_bands == 3 and page.number(PHOTOMETRIC) == 1)
 
 
@@ -325,7 +332,12 @@ def _decoder_gave_up(error: Exception) -> CropError:
 
 
 def _open(
-    image: Image.Image, *, flags: tuple[str, ...] = (), png16: bytes | None = None, meaning: _Meaning | None = None
+    image: Image.Image,
+    *,
+    flags: tuple[str, ...] = (),
+    png16: bytes | None = None,
+    meaning: _Meaning | None = None,
+    bands: Bands | None = None,
 ) -> DecodedImage:
     """Check size before a pixel is decoded, then bring any mode to RGB uint8.
 
@@ -334,6 +346,7 @@ def _open(
         flags: what is known already.
         png16: the file, if it is a PNG of 16 bits.
         meaning: of a TIFF.
+        bands: to show, where the user chooses them.
     """
     if image.width * image.height > MAX_PIXELS:
         raise _too_large()
@@ -342,9 +355,9 @@ def _open(
     if image.format == "TIFF" and meaning is not None and meaning.valid is not None:
         meaning = replace(meaning, valid=_turned_mask(meaning.valid, orientation))  # Pillow has turned the picture
     if png16 is not None:
-        decoded = _of_samples(read_png16(png16))
+        decoded = _of_samples(read_png16(png16), chosen=bands)
     else:
-        decoded = _to_rgb(image, stored=stored, meaning=meaning or _Meaning())
+        decoded = _to_rgb(image, stored=stored, meaning=meaning or _Meaning(), bands=bands)
     if orientation != 1:
         decoded = replace(decoded, flags=("exif_turned", *decoded.flags))
     if image.format != "TIFF":
@@ -373,19 +386,28 @@ def _stored_mode(image: Image.Image) -> str:
     return str(arguments[0] if isinstance(arguments, tuple) else arguments)
 
 
-def _to_rgb(image: Image.Image, *, stored: str, meaning: _Meaning) -> DecodedImage:
+def _to_rgb(image: Image.Image, *, stored: str, meaning: _Meaning, bands: Bands | None = None) -> DecodedImage:
     """A loaded image of any mode as RGB."""
     if ";16" in stored and not image.mode.startswith("I"):
         decoded = _reduced(image)
+        if bands is not None:
+            chosen = _choose(decoded.image, bands, _Meaning(valid=meaning.valid))
+            return replace(chosen, flags=(*decoded.flags, *chosen.flags))
     elif image.mode.startswith("I") or image.mode == "F":
         values = np.asarray(image)[:, :, None]
         return _of_picture(
             to_picture(
                 StoredBands(
-                    values=values, nodata=meaning.nodata, valid=meaning.valid, white_is_low=meaning.white_is_low
+                    values=values,
+                    nodata=meaning.nodata,
+                    valid=meaning.valid,
+                    white_is_low=meaning.white_is_low,
+                    chosen=bands,
                 )
             )
         )
+    elif bands is not None:
+        return _choose(image, bands, meaning)
     elif image.format == "TIFF" and image.mode == "RGBA" and not is_mask(np.asarray(image)[:, :, 3]):
         decoded = DecodedImage(image=image.convert("RGB"), flags=("extra_band",), bands="1,2,3")
     elif image.mode in TRANSPARENT or "transparency" in image.info:
@@ -403,6 +425,15 @@ def _to_rgb(image: Image.Image, *, stored: str, meaning: _Meaning) -> DecodedIma
     if missing.all():
         raise CropError(Status.EMPTY, "the image has no pixel with a value")
     return replace(decoded, image=without(decoded.image, missing), flags=(*decoded.flags, "nodata"))
+
+
+def _choose(image: Image.Image, bands: Bands, meaning: _Meaning) -> DecodedImage:
+    """Bands of a loaded image of 8 bits, as the user names them: grey, or red, green and blue; then transparency."""
+    has_alpha = image.mode in TRANSPARENT or "transparency" in image.info
+    is_grey = image.mode in ("1", "L", "LA", "La")
+    mode = {(True, False): "L", (True, True): "LA", (False, False): "RGB", (False, True): "RGBA"}[is_grey, has_alpha]
+    valid = ~_missing(image, meaning)
+    return _of_samples(np.asarray(image.convert(mode)).reshape(image.height, image.width, -1), valid, chosen=bands)
 
 
 def _missing(image: Image.Image, meaning: _Meaning) -> Mask:
@@ -441,21 +472,24 @@ def _of_picture(picture: Picture) -> DecodedImage:
     return DecodedImage(image=picture.image, flags=picture.flags, stretch=picture.stretch, bands=picture.bands)
 
 
-def _of_samples(values: NDArray[Any], valid: Mask | None = None) -> DecodedImage:
+def _of_samples(values: NDArray[Any], valid: Mask | None = None, *, chosen: Bands | None = None) -> DecodedImage:
     """Of a PNG or an array `[H, W, samples]`: grey or red, green and blue, and alpha last."""
     samples = values.shape[2]
     alpha = samples - 1 if samples in (2, 4) else None
-    return _of_picture(to_picture(StoredBands(values=values, is_rgb=samples > 2, alpha=alpha, valid=valid)))
+    stored = StoredBands(values=values, is_rgb=samples > 2, alpha=alpha, valid=valid, chosen=chosen)
+    return _of_picture(to_picture(stored))
 
 
-def _from_array(source: NDArray[Any]) -> DecodedImage:
+def _from_array(source: NDArray[Any], bands: Bands | None) -> DecodedImage:
     array = np.asarray(source)
     if array.ndim == 2:
         array = array[:, :, None]
-    if array.ndim != 3 or array.shape[2] not in (1, 3, 4) or array.dtype.kind not in "uif":
+    is_shown = array.ndim == 3 and (bands is not None or array.shape[2] in (1, 3, 4))
+    if not is_shown or array.dtype.kind not in "uif":
         raise CropError(
             Status.UNSUPPORTED,
-            f"an array of shape {array.shape} and type {array.dtype}: give numbers [H, W] or [H, W, 1, 3 or 4]",
+            f"an array of shape {array.shape} and type {array.dtype}: give numbers [H, W] or [H, W, 1, 3 or 4], or say "
+            "which bands to show",
         )
     if 0 in array.shape:
         raise CropError(Status.EMPTY, "the array has no pixels")
@@ -465,7 +499,7 @@ def _from_array(source: NDArray[Any]) -> DecodedImage:
     valid: Mask | None = None
     if masked is not np.ma.nomask:
         valid = np.asarray(~np.asarray(masked).reshape(array.shape).all(axis=2))
-    if array.dtype == np.uint8 and array.shape[2] < 4:
+    if array.dtype == np.uint8 and array.shape[2] in (1, 3) and bands is None:
         image = Image.fromarray(array[:, :, 0] if array.shape[2] == 1 else array)
         return _to_rgb(image, stored="", meaning=_Meaning(valid=valid))
-    return _of_samples(array, valid)
+    return _of_samples(array, valid, chosen=bands)

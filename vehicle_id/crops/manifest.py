@@ -18,6 +18,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
+from vehicle_id.crops.bands import Bands, parse_bands
 from vehicle_id.crops.places import place_of
 from vehicle_id.errors import InputError, ManifestError
 from vehicle_id.files import LineTooLongError, as_path, short_lines
@@ -26,12 +27,13 @@ from vehicle_id.text import visible
 
 NUMBERS: Final = ("gsd_m", "gsd_error", "length_m", "width_m", "heading_deg", "margin_px")
 TEXTS: Final = ("label", "group", "split", "origin", "date", "site", "model_sha256")
-MANIFEST_COLUMNS: Final = ("path", *NUMBERS, *TEXTS, *PLACE_COLUMNS)
+BANDS: Final = "bands"
+MANIFEST_COLUMNS: Final = ("path", *NUMBERS, BANDS, *TEXTS, *PLACE_COLUMNS)
 ORIGINS: Final = ("real", "mesh", "rendered")
 """Photographed; rendered from a mesh that somebody else made; rendered from a shape of the catalogue."""
 GROUP_ALIAS: Final = "image"
 """Column that is read as `group` where a row states no group."""
-RETURNED: Final = ("path", "gsd_m", "gsd_error", "date", "site", *PLACE_COLUMNS)
+RETURNED: Final = ("path", "gsd_m", "gsd_error", BANDS, "date", "site", *PLACE_COLUMNS)
 """Columns whose values are in the columns of a result."""
 PREFIX: Final = "manifest_"
 """Stands before the name of a user's column that a result also has: `manifest_label`."""
@@ -52,6 +54,8 @@ class Crop:
     """Ground sample distance, metres per pixel."""
     gsd_error: float | None = None
     """Its relative standard deviation: 0.05 where it may be 5 % off."""
+    bands: Bands | None = None
+    """The bands to show, from 1: `(3, 2, 1)` where the file has blue first. None = as the file says."""
     label: str | None = None
     group: str | None = None
     """Crops that look alike (one image, one sequence, one site) share a group; a group is never split."""
@@ -91,6 +95,8 @@ class Crop:
             value = getattr(self, name)
             if value is not None and (type(value) is not float or not 0 < value < math.inf):
                 object.__setattr__(self, name, _as_number(name, value))
+        if self.bands is not None:
+            object.__setattr__(self, BANDS, parse_bands(self.bands))
 
 
 def _as_number(name: str, value: Any) -> float | None:
@@ -105,10 +111,10 @@ def read_manifest(manifest: str | Path) -> Iterator[Crop]:
 
     Args:
         manifest: a CSV file, UTF-8 (a byte order mark is fine), with a header. Columns: `path` and any of
-            `gsd_m, gsd_error, label, group, split, origin, date, site, length_m, width_m, heading_deg, margin_px`;
-            `image` stands for `group` where a row states none. Those of `results.PLACE_COLUMNS` say where the crop
-            was cut from a scene. Further columns are the user's own. They and the columns that a result does not return
-            are passed on in `Crop.extra`.
+            `gsd_m, gsd_error, bands, label, group, split, origin, date, site, length_m, width_m, heading_deg,
+            margin_px`; `image` stands for `group` where a row states none. Those of `results.PLACE_COLUMNS` say where
+            the crop was cut from a scene. Further columns are the user's own. They and the columns that a result does
+            not return are passed on in `Crop.extra`.
 
     Raises:
         ManifestError: before the first row, if the file is not a manifest; while reading, if it is not text, or a quote
@@ -269,6 +275,8 @@ def fields_of(row: dict[str, str | None]) -> tuple[dict[str, Any], str | None]:
     for column in NUMBERS:
         known[column], problem = _number(column, row.get(column))
         problems.append(problem)
+    known[BANDS], problem = _bands(row.get(BANDS))
+    problems.append(problem)
     known["place"], problem = place_of(row)
     problems.append(problem)
     return known, next((problem for problem in problems if problem), None)
@@ -296,6 +304,13 @@ def _number(column: str, text: str | None) -> tuple[float | None, str | None]:
     if column == "gsd_error" and value >= 1:
         return None, f"gsd_error {text!r} is not a share below 1: write 0.05 for 5 %"
     return value, None
+
+
+def _bands(text: str | None) -> tuple[Bands | None, str | None]:
+    try:
+        return (parse_bands(text) if text and text.strip() else None), None
+    except InputError as error:
+        return None, str(error)
 
 
 class ManifestRows:

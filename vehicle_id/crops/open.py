@@ -14,6 +14,7 @@ from typing import Any
 from numpy.typing import NDArray
 from PIL import Image
 
+from vehicle_id.crops.bands import Bands
 from vehicle_id.crops.chips import Chip, make_chips, resample, with_distance
 from vehicle_id.crops.images import DecodedImage, decode_image
 from vehicle_id.crops.projection import ground_pixel_by_proj
@@ -22,7 +23,7 @@ SQUARE_WITHIN = 1.02
 """Pixels whose sides differ by less are square: a length is then wrong by under 1 %."""
 
 Source = str | Path | bytes | Image.Image | NDArray[Any]
-"""A path, an encoded file, a PIL image, or an array `[H, W]`, `[H, W, 1]`, `[H, W, 3]` or `[H, W, 4]`."""
+"""A path, an encoded file, a PIL image, or an array `[H, W]` or `[H, W, bands]`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,7 @@ class DecodedCrop:
     stretch: tuple[float, float] | None = None
     """Values of the file that became black and white, where it is deeper than 8 bits."""
     bands: str | None = None
-    """The bands of the file shown as red, green and blue, from 1, where it has others: `3,2,1`."""
+    """The bands shown as red, green and blue, from 1, where they were chosen or the file has others: `3,2,1`."""
 
     @property
     def chip(self) -> Chip:
@@ -48,7 +49,7 @@ class DecodedCrop:
         return self.chips[0]
 
 
-def decode_crop(source: Source, *, gsd_m: float | None = None) -> DecodedImage:
+def decode_crop(source: Source, *, gsd_m: float | None = None, bands: Bands | None = None) -> DecodedImage:
     """Decode a crop; its `gsd_m` is the stated one or, where none is stated, that of the file.
 
     A crop whose file states pixels that are not square, as in degrees far from the equator, is made square, unless a
@@ -57,11 +58,12 @@ def decode_crop(source: Source, *, gsd_m: float | None = None) -> DecodedImage:
     Args:
         source: the crop.
         gsd_m: stated ground sample distance in metres per pixel.
+        bands: as for `decode_image`.
 
     Raises:
         CropError: with its status, whatever is wrong with the crop.
     """
-    decoded = decode_image(source)
+    decoded = decode_image(source, bands=bands)
     return _squared(decoded) if gsd_m is None else replace(decoded, gsd_m=gsd_m)
 
 
@@ -84,7 +86,9 @@ def _squared(decoded: DecodedImage) -> DecodedImage:
     return replace(decoded, image=Image.fromarray(pixels), aspect=1.0, flags=(*decoded.flags, "squared"))
 
 
-def open_crop(source: Source, *, chip_px: int, gsd_m: float | None = None, views: int = 1) -> DecodedCrop:
+def open_crop(
+    source: Source, *, chip_px: int, gsd_m: float | None = None, views: int = 1, bands: Bands | None = None
+) -> DecodedCrop:
     """Decode a crop and fit it to a chip, or to several.
 
     Args:
@@ -92,11 +96,12 @@ def open_crop(source: Source, *, chip_px: int, gsd_m: float | None = None, views
         chip_px: side of the chip in pixels.
         gsd_m: stated ground sample distance in metres per pixel; None = that of the file, if it has one.
         views: number of windows, see `chips.make_chips`.
+        bands: as for `decode_image`.
 
     Raises:
         CropError: with its status, whatever is wrong with the crop.
     """
-    decoded = decode_crop(source, gsd_m=gsd_m)
+    decoded = decode_crop(source, gsd_m=gsd_m, bands=bands)
     width_px, height_px = decoded.image.size
     return DecodedCrop(
         chips=make_chips(decoded.image, chip_px=chip_px, gsd_m=decoded.gsd_m, views=views),

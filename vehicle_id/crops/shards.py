@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from vehicle_id.crops.images import MAX_BYTES, SUFFIXES
-from vehicle_id.crops.manifest import NUMBERS, TEXTS, Crop, fields_of, misnamed_gsd
+from vehicle_id.crops.manifest import BANDS, NUMBERS, TEXTS, Crop, fields_of, misnamed_gsd
 from vehicle_id.files import open_regular
 from vehicle_id.results import Status
 
@@ -195,8 +195,15 @@ def _json_row(tar: tarfile.TarFile, member: tarfile.TarInfo) -> _Row:
     misnamed = misnamed_gsd(values)
     if misnamed is not None:
         return _Row(problem=f"{member.name} has a field {misnamed!r}: name it 'gsd_m', metres per pixel")
-    known, problem = fields_of({name: None if value is None else str(value) for name, value in values.items()})
+    known, problem = fields_of({name: _cell(name, value) for name, value in values.items()})
     return _Row(known=known, problem=problem)
+
+
+def _cell(name: str, value: Any) -> str | None:
+    """A value of JSON as the cell of a manifest."""
+    if name == BANDS and isinstance(value, list):
+        return ",".join(map(str, value))
+    return json.dumps(value) if isinstance(value, (list, dict)) else None if value is None else str(value)
 
 
 def _with_row(crop: Crop, row: _Row) -> Crop:
@@ -206,13 +213,14 @@ def _with_row(crop: Crop, row: _Row) -> Crop:
 
 def filled(crop: Crop, whole: Crop) -> Crop:
     """A member of a tar file, with what is known of the whole file where the member states nothing."""
-    own = {name: getattr(crop, name) or getattr(whole, name) for name in ("gsd_m", "date", "site", "place")}
-    return replace(crop, extra=whole.extra, **own)
+    names = ("gsd_m", "gsd_error", BANDS, "date", "site", "place")
+    missing = [name for name in names if getattr(crop, name) is None]
+    return replace(crop, extra=whole.extra, **{name: getattr(whole, name) for name in missing})
 
 
 def joined(crop: Crop, row: Crop) -> Crop:
     """A member of a tar file, with the values of its manifest row; the row counts where both state a value."""
-    stated = {name: getattr(row, name) for name in (*NUMBERS, *TEXTS, "place")}
+    stated = {name: getattr(row, name) for name in (*NUMBERS, BANDS, *TEXTS, "place")}
     return replace(
         crop,
         problem=crop.problem or row.problem,

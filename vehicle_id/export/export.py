@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor, nn
 
+from vehicle_id.crops.bands import parse_bands
 from vehicle_id.crops.chips import Chip, resample, stack
 from vehicle_id.crops.labelled import read_labelled
 from vehicle_id.crops.open import open_crop
@@ -358,8 +359,9 @@ def read_chips(splits: Path, *, chip_px: int) -> list[Chip]:
     chips = []
     for row in rows[:: max(1, len(rows) // NUM_COMPARED)]:
         gsd_m = float(row["gsd_m"]) if row["gsd_m"] else None
+        bands = parse_bands(row["bands"]) if row.get("bands") else None
         with suppress(CropError):
-            chips.append(open_crop(row["path"], chip_px=chip_px, gsd_m=gsd_m).chip)
+            chips.append(open_crop(row["path"], chip_px=chip_px, gsd_m=gsd_m, bands=bands).chip)
     if not chips:
         raise TrainError(
             f"none of the crops listed in {splits} can be opened: export compares graph and network on them"

@@ -139,7 +139,7 @@ def draw_range_chips(crops: Sequence[Crop], *, chip_px: int, seed: int) -> list[
     for place in np.argsort(turns, kind="stable"):
         crop = crops[order[place]]
         with suppress(CropError):
-            chips.append(open_crop(crop.path, chip_px=chip_px, gsd_m=crop.gsd_m).chip)
+            chips.append(open_crop(crop.path, chip_px=chip_px, gsd_m=crop.gsd_m, bands=crop.bands).chip)
         if len(chips) == NUM_RANGE_CHIPS:
             break
     if not chips:

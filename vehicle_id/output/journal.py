@@ -249,5 +249,6 @@ def key_of(record: Record) -> bytes | None:
     stated_m = record["gsd_m"] if record["gsd_source"] == "manifest" else None
     known = [record["path"], record["sha256"], stated_m, record["date"], record["site"]]
     error = record.get("gsd_error")
-    known += [] if error is None else [error]  # rows of 0.1.0 have none, and keep their key
+    known += [] if error is None else [error]  # rows of 0.1.0 have neither, and keep their key
+    known += [record["bands"]] if record.get("bands_source") == "manifest" else []
     return hashlib.sha256(canonical(known)).digest()[:16]

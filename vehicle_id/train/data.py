@@ -21,6 +21,7 @@ import torch
 from PIL import Image
 from torch.utils.data import DataLoader, Dataset
 
+from vehicle_id.crops.bands import bands_text, parse_bands
 from vehicle_id.crops.chips import Chip, make_chip, make_chips, short_side_px
 from vehicle_id.crops.images import DecodedImage, Pixels
 from vehicle_id.crops.labelled import read_labelled
@@ -37,7 +38,7 @@ SPLITS = ("train", "val", "test")
 CALIBRATE = "calibrate"
 """Split of crops that only fit the decision: no epoch is chosen by them."""
 SPLIT_TRIALS = 200
-LISTED_COLUMNS = ("label", "gsd_m", "gsd_error", "origin", "length_m", "width_m")
+LISTED_COLUMNS = ("label", "gsd_m", "gsd_error", "bands", "origin", "length_m", "width_m")
 """Columns of `splits.csv` besides path, split and note."""
 OPENED_AT_ONCE = 64
 """Crops that one thread decodes before it takes the next ones."""
@@ -161,7 +162,9 @@ def splits_csv(splits: Splits) -> bytes:
     writer.writerow(["path", *LISTED_COLUMNS, "split", "note"])
 
     def row(crop: Crop, split: str, note: str) -> list[object]:
-        return [crop.path.absolute(), *(getattr(crop, name) for name in LISTED_COLUMNS), split, note]
+        values = {name: getattr(crop, name) for name in LISTED_COLUMNS}
+        values["bands"] = bands_text(crop.bands) if crop.bands else None
+        return [crop.path.absolute(), *values.values(), split, note]
 
     for name in (*SPLITS, CALIBRATE):
         writer.writerows(row(crop, name, "") for crop in getattr(splits, name))
@@ -186,6 +189,7 @@ def read_splits(file: Path) -> list[Crop]:
                 origin=row["origin"] or None,
                 gsd_m=_number(row["gsd_m"]),
                 gsd_error=_number(row.get("gsd_error", "")),
+                bands=parse_bands(row["bands"]) if row.get("bands") else None,
                 length_m=_number(row["length_m"]),
                 width_m=_number(row["width_m"]),
             )
@@ -244,7 +248,7 @@ class CropDataset(Dataset[Batch]):
     def __getitem__(self, key: tuple[int, int]) -> Batch:
         epoch, number = key
         crop = self.crops[number]
-        image = self.images.get(crop.path) or decode_crop(crop.path, gsd_m=crop.gsd_m)
+        image = self.images.get(crop.path) or decode_crop(crop.path, gsd_m=crop.gsd_m, bands=crop.bands)
         if self.views > 1:
             drawn = self._views(crop, image)
         else:
@@ -363,7 +367,7 @@ def _open(crop: Crop, recipe: DataRecipe, chip_px: int) -> DecodedImage | str:
     if crop.problem is not None:
         return crop.problem
     try:
-        image = decode_crop(crop.path, gsd_m=crop.gsd_m)
+        image = decode_crop(crop.path, gsd_m=crop.gsd_m, bands=crop.bands)
     except CropError as error:
         return error.reason
     width, height = image.image.size
