@@ -105,7 +105,7 @@ def _mapped(assembly: Assembly, change: Callable[[Float64Array], Float64Array]) 
         replace(joint, part=_mapped(joint.part, change), pivot=_point(change(np.array(joint.pivot))))
         for joint in assembly.joints
     ]
-    return Assembly(fixed=fixed, joints=joints)
+    return replace(assembly, fixed=fixed, joints=joints)  # the load of a laden wagon stays on it
 
 
 def _point(place: Float64Array) -> Point:
@@ -141,7 +141,7 @@ def _covered(assembly: Assembly, sample: VehicleSample, *, army: bool) -> Assemb
 def _with_cloth(assembly: Assembly, cloth: Mesh, x: Span) -> Assembly:
     """Cloth on the fixed parts; joints under it do not move."""
     joints = [_still(joint) if _reaches(joint, x) else joint for joint in assembly.joints]
-    return Assembly(fixed=[*assembly.fixed, cloth], joints=joints)
+    return replace(assembly, fixed=[*assembly.fixed, cloth], joints=joints)
 
 
 def _reaches(joint: Joint, x: Span) -> bool:
