@@ -20,7 +20,7 @@ from vehicle_id.model.session import Session
 
 TINY = Path(__file__).parent / "fixtures" / "tiny.onnx"
 OFFLINE = Path(__file__).parent / "offline"
-NEEDS = {"train": "torch", "export": "torch", "training": "torch", "synth": "trimesh"}
+NEEDS = {"scenes": "rasterio", "train": "torch", "export": "torch", "training": "torch", "synth": "trimesh"}
 """Folders of tests and the package without which their modules cannot be imported."""
 
 

@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from vehicle_id.output.readers import read_rows
     from vehicle_id.output.run_record import RunRecord, verify_run
     from vehicle_id.output.writers import Writers
-    from vehicle_id.results import Prediction, Result, Size, Status
+    from vehicle_id.results import Prediction, Result, ScenePlace, Size, Status
+    from vehicle_id.scenes.classify import classify_scene
+    from vehicle_id.scenes.options import SceneOptions
 
 __all__ = [
     "CardError",
@@ -54,12 +56,15 @@ __all__ = [
     "RecordError",
     "Result",
     "RunRecord",
+    "SceneOptions",
+    "ScenePlace",
     "Size",
     "Status",
     "TrainError",
     "Vehicle",
     "VehicleIdError",
     "Writers",
+    "classify_scene",
     "load_catalogue",
     "read_manifest",
     "read_rows",
@@ -74,7 +79,9 @@ _MODULES = {
     "output.readers": ("read_rows",),
     "output.run_record": ("RunRecord", "verify_run"),
     "output.writers": ("Writers",),
-    "results": ("Prediction", "Result", "Size", "Status"),
+    "results": ("Prediction", "Result", "ScenePlace", "Size", "Status"),
+    "scenes.classify": ("classify_scene",),
+    "scenes.options": ("SceneOptions",),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 

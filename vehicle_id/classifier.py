@@ -22,6 +22,7 @@ from PIL import Image
 
 from vehicle_id.crops.bands import Bands, bands_text, parse_bands
 from vehicle_id.crops.chips import WINDOWS, Chip, short_side_px, stack
+from vehicle_id.crops.cut import SceneCut
 from vehicle_id.crops.images import read_bytes
 from vehicle_id.crops.isolation import Decoders
 from vehicle_id.crops.manifest import Crop
@@ -47,7 +48,7 @@ BATCH_BYTES = 64 << 20
 Known = Callable[[Result], "Result | None"]
 """Looks up the answer of an earlier run by what is known before decoding: path, sha256, date, site and stated GSD."""
 
-Opener = Callable[["bytes | Image.Image | NDArray[Any]", "float | None", "Bands | None"], DecodedCrop]
+Opener = Callable[["bytes | Image.Image | NDArray[Any] | SceneCut", "float | None", "Bands | None"], DecodedCrop]
 BandsGiven = str | int | Iterable[int]
 """As `parse_bands` takes them: `"3,2,1"`, `(3, 2, 1)` or `4`."""
 
@@ -301,6 +302,8 @@ class Classifier:
             source = read_bytes(job.source) if isinstance(job.source, (str, Path)) else job.source
             if isinstance(source, bytes):
                 result = replace(result, sha256=hashlib.sha256(source).hexdigest())
+            elif isinstance(source, SceneCut):
+                result = replace(result, sha256=source.sha256)
             found = known(result) if known is not None else None
             if found is not None:
                 return _Prepared(result=found)
@@ -362,7 +365,7 @@ class Classifier:
         with nullcontext() if self._decoders is None else self._decoders.one() as child:
 
             def opener(
-                source: bytes | Image.Image | NDArray[Any], gsd_m: float | None, bands: Bands | None
+                source: bytes | Image.Image | NDArray[Any] | SceneCut, gsd_m: float | None, bands: Bands | None
             ) -> DecodedCrop:
                 side = self.card.chip_px
                 if child is not None and isinstance(source, bytes):
@@ -422,6 +425,8 @@ class _Job:
 
     def stated(self, name: Literal["gsd_m", "bands"]) -> tuple[Any, str | None]:
         """A value and who states it: the crop's own manifest row before the option."""
+        if isinstance(self.source, SceneCut):  # whoever cut it knows the option, too
+            return self.source.stated(name)
         own, option = getattr(self.crop, name, None), getattr(self.option, name)
         if own is not None:
             return own, "manifest"
@@ -436,7 +441,7 @@ def _jobs(path: str | Path, crop: Crop, option: _Options) -> Iterator[_Job]:
     """One job per crop; a tar file has several."""
     for each in unpack(crop):
         name = path if each is crop else each.path
-        source = name if each.content is None else each.content
+        source = each.cut or (name if each.content is None else each.content)
         yield _Job(source=source, path=str(name), option=option, crop=each, extra=each.extra)
 
 
@@ -492,6 +497,7 @@ def _batches(jobs: Iterator[_Job], size: int) -> Iterator[list[_Job]]:
     for job in jobs:
         batch.append(job)
         num_bytes += len(job.source) if isinstance(job.source, bytes) else 0
+        num_bytes += job.source.num_bytes if isinstance(job.source, SceneCut) else 0
         if len(batch) == size or num_bytes >= BATCH_BYTES:
             yield batch
             batch, num_bytes = [], 0

@@ -20,6 +20,8 @@ inside the package; no public function raises it. All errors can be pickled, as 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
@@ -88,6 +90,17 @@ class TrainError(VehicleIdError):
     """A recipe, data set, checkpoint or export that cannot be used."""
 
     exit_code = 7
+
+
+@contextmanager
+def needs_extra(feature: str, extra: str) -> Iterator[None]:
+    """A package that the block imports and that is absent is a `MissingExtraError`."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("vehicle_id"):
+            raise  # a fault of this package, not of the user's install
+        raise MissingExtraError(feature, extra) from error
 
 
 class RecordError(VehicleIdError):

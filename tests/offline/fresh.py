@@ -11,24 +11,12 @@ import vehicle_id
 
 LEFT_OUT = {"http_proxy", "https_proxy", "all_proxy", "ftp_proxy", "no_proxy", "no_albumentations_update"}
 """A proxy would hide which address was asked for; the opt-out of an update check has to come from the package."""
-SIDES = ("vehicle_id.train", "vehicle_id.synth", "vehicle_id.export")
+SIDES = ("vehicle_id.train", "vehicle_id.synth", "vehicle_id.export", "vehicle_id.scenes")
 """Folders that import heavy packages; the rest of the package is the light side."""
 
 HEAVY = {
-    *(
-        "albumentations",
-        "cv2",
-        "embreex",
-        "matplotlib",
-        "onnx",
-        "pybsm",
-        "pyproj",
-        "rasterio",
-        "ray",
-        "safetensors",
-        "scipy",
-    ),
-    *("timm", "torch", "torchvision", "trimesh", "yaml"),
+    *("albumentations", "cv2", "defusedxml", "embreex", "matplotlib", "onnx", "pybsm", "pyogrio", "pyproj", "rasterio"),
+    *("ray", "safetensors", "scipy", "shapely", "timm", "torch", "torchvision", "trimesh", "yaml"),
 }
 """Packages that the light side never imports; `pyproject.toml` lists the same ones in an import contract."""
 IMPORT_ALL = "import importlib, sys\nfor name in sys.argv[1:]: importlib.import_module(name)\nprint(*sys.modules)"

@@ -1,24 +1,47 @@
-"""`vehicle-id classify`: a folder of crops in, a row for every crop out."""
+"""`vehicle-id classify`: a folder of crops, or a scene with boxes, in; a row for every crop out."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vehicle_id.cli.scene import (
+    BoxesCrsOption,
+    BoxesFormatOption,
+    ContextOption,
+    CrsOption,
+    DateOption,
+    SiteOption,
+    SunOption,
+    ViewOption,
+    WindowMOption,
+    open_scene,
+    run_options,
+    scene_options,
+)
 from vehicle_id.model.providers import ProviderName
 from vehicle_id.text import visible
 
 if TYPE_CHECKING:
+    from vehicle_id.crops.sources import CropSource
     from vehicle_id.model.card import ModelCard
+    from vehicle_id.scenes.cuts import SceneSource
 
 
 def classify(
     crops: Annotated[
         list[str] | None,
-        typer.Argument(help="Folders (searched recursively), files, .tar files or patterns.", show_default=False),
+        typer.Argument(
+            help="Folders (searched recursively), files, .tar files or patterns; with --boxes, a scene.",
+            show_default=False,
+        ),
+    ] = None,
+    boxes: Annotated[
+        Path | None,
+        typer.Option("--boxes", help="File with the boxes of the objects in a scene, to be cut from it."),
     ] = None,
     manifest: Annotated[
         Path | None,
@@ -71,10 +94,20 @@ def classify(
         typer.Option("--isolate/--no-isolate", help="Decode in separate processes: a crash costs one crop."),
     ] = True,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with code 1 if a crop could not be answered.")] = False,
+    boxes_format: BoxesFormatOption = None,
+    boxes_crs: BoxesCrsOption = None,
+    crs: CrsOption = None,
+    context: ContextOption = None,
+    window_m: WindowMOption = None,
+    sun: SunOption = None,
+    view: ViewOption = None,
+    date: DateOption = None,
+    site: SiteOption = None,
 ) -> None:
-    """Classify crops: which vehicle it is, how sure, how large, and why.
+    """Classify crops, or the objects in a scene: which vehicle it is, how sure, how large, and why.
 
-    A crop that cannot be answered gets a row with its status; the others are answered.
+    A crop that cannot be answered gets a row with its status; the others are answered. The options from --boxes-format
+    on belong to --boxes.
     """
     from vehicle_id.classifier import Classifier
     from vehicle_id.cli.console import Report
@@ -86,16 +119,42 @@ def classify(
     if manifest is not None and no_manifest:
         raise typer.BadParameter("--manifest and --no-manifest exclude each other: give one")
     shown = None if bands is None else parse_bands(bands)
-    source = CropSource(crops or [], manifest=manifest, find_manifest=not no_manifest)
-    _check_outputs(out or [], source.manifests)
-    if manifest is None and source.manifests:
-        found = ", ".join(visible(str(path)) for path in source.manifests)
-        typer.echo(f"vehicle-id: using {found} (--no-manifest leaves it aside)", err=True)
+    of_scene = {
+        "box_format": boxes_format,
+        "boxes_crs": boxes_crs,
+        "crs": crs,
+        "context": context,
+        "window_m": window_m,
+        "sun": sun,
+        "view": view,
+        "date": date,
+        "site": site,
+    }
+    source: CropSource | SceneSource
+    if boxes is None:
+        _check_no_scene(of_scene)
+        source = CropSource(crops or [], manifest=manifest, find_manifest=not no_manifest)
+        _check_outputs(out or [], source.manifests, "manifest")
+        if manifest is None and source.manifests:
+            found = ", ".join(visible(str(path)) for path in source.manifests)
+            typer.echo(f"vehicle-id: using {found} (--no-manifest leaves it aside)", err=True)
+    else:
+        if manifest is not None:
+            raise typer.BadParameter("--manifest and --boxes exclude each other: give one")
+        _check_outputs(out or [], [Path(each) for each in crops or []], "scene")
+        _check_outputs(out or [], [boxes], "file of boxes")
+        source = open_scene(crops or [], boxes, scene_options(gsd_m=gsd_m, bands=shown, **of_scene))
     # outermost: a signal while the model is loaded, or the outputs are written, leaves nothing half done
     with (
         Stop() as stop,
         Classifier(
-            model, top_k=top_k, views=views, tta=tta, coverage=coverage, provider=provider, isolate=isolate
+            model,
+            top_k=top_k,
+            views=views,
+            tta=tta,
+            coverage=coverage,
+            provider=provider,
+            isolate=isolate and boxes is None,  # what is cut from a scene is decoded already
         ) as classifier,
     ):
         if coverage is not None:
@@ -105,6 +164,8 @@ def classify(
             options["views"] = classifier.views
         if shown is not None:
             options["bands"] = bands_text(shown)
+        if not isinstance(source, CropSource):
+            options |= run_options(source)
         config = RunConfig(model=classifier.card.full_name, model_sha256=classifier.file.sha256, options=options)
         with (
             Run(out or [], config=config, resume=resume, part_rows=part_rows) as run,
@@ -119,10 +180,8 @@ def classify(
                     break  # nobody reads the rows, and no file keeps them
             run.stopped_by = stop.asked_by
     stopped = run.stopped_by is not None
-    if source.mismatch and not stopped:
-        typer.echo(f"vehicle-id: {source.mismatch}", err=True)
-    if source.passed_over.sentence:
-        typer.echo(f"vehicle-id: {source.passed_over.sentence}", err=True)
+    if isinstance(source, CropSource):
+        _remark(source, stopped=stopped)
     report.summary(classifier.card.full_name, run.outputs, num_kept=run.num_kept, stopped=stopped)
     if stopped:
         raise typer.Exit(stop.exit_code)
@@ -141,10 +200,24 @@ def _warn(card: ModelCard, coverage: float) -> None:
     )
 
 
-def _check_outputs(outputs: Sequence[Path], manifests: Sequence[Path]) -> None:
+def _remark(source: CropSource, *, stopped: bool) -> None:
+    if source.mismatch and not stopped:
+        typer.echo(f"vehicle-id: {source.mismatch}", err=True)
+    if source.passed_over.sentence:
+        typer.echo(f"vehicle-id: {source.passed_over.sentence}", err=True)
+
+
+def _check_no_scene(of_scene: Mapping[str, object]) -> None:
+    given = next((name for name, value in of_scene.items() if value is not None), None)
+    if given is not None:
+        option = "--boxes-format" if given == "box_format" else "--" + given.replace("_", "-")
+        raise typer.BadParameter("belongs to a scene with --boxes", param_hint=option)
+
+
+def _check_outputs(outputs: Sequence[Path], inputs: Sequence[Path], what: str) -> None:
     from vehicle_id.errors import InputError
     from vehicle_id.files import is_same_file
 
-    for manifest in manifests:
-        if any(is_same_file(path, manifest) for path in outputs):
-            raise InputError(f"the output {manifest} is the manifest itself: name another file")
+    for each in inputs:
+        if any(is_same_file(path, each) for path in outputs):
+            raise InputError(f"the output {each} is the {what} itself: name another file")

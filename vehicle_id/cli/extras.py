@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 
-from vehicle_id.errors import MissingExtraError
+from vehicle_id.errors import needs_extra
+
+
+def needs_geo(command: str) -> AbstractContextManager[None]:
+    """Imports inside the block need the extra `geo`."""
+    return needs_extra(command, "geo")
 
 
 def needs_train(command: str) -> AbstractContextManager[None]:
     """Imports inside the block need the extra `train`."""
-    return _needs(command, "train")
+    return needs_extra(command, "train")
 
 
 def needs_synth(command: str) -> AbstractContextManager[None]:
     """Imports inside the block need the extra `synth`."""
-    return _needs(command, "synth")
-
-
-@contextmanager
-def _needs(command: str, extra: str) -> Iterator[None]:
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        if (error.name or "").startswith("vehicle_id"):
-            raise  # a fault of this package, not of the user's install
-        raise MissingExtraError(command, extra) from error
+    return needs_extra(command, "synth")

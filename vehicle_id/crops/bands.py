@@ -94,6 +94,8 @@ class StoredBands:
     """Where pixels have a value, by a mask of the file."""
     chosen: Bands | None = None
     """The bands that the user wants to see; they are not taken for transparency."""
+    stretch: tuple[float, float] | None = None
+    """Values that become black and white, where the samples are a part of a larger picture; None = their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +227,11 @@ def _asked_for(chosen: Bands, colours: list[int], *, num: int) -> tuple[list[int
     return shown, (*grey, *(("extra_band",) if set(colours) - set(shown) else ()))
 
 
+def present_values(stored: StoredBands) -> NDArray[Any]:
+    """The values `[N]` of all bands that are some."""
+    return stored.values[_present(stored.values, stored)]
+
+
 def _present(values: NDArray[Any], stored: StoredBands) -> NDArray[np.bool_]:
     """Where values are some, `[H, W, bands]`."""
     present = ~equals(values, stored.nodata)
@@ -233,6 +240,13 @@ def _present(values: NDArray[Any], stored: StoredBands) -> NDArray[np.bool_]:
     if values.dtype == np.uint8:  # one of three may well be black
         present |= present.any(axis=2, keepdims=True)
     return present if stored.valid is None else present & stored.valid[:, :, None]
+
+
+def stretch_of(values: NDArray[Any]) -> tuple[float, float]:
+    """The values that become black and white, of all values `[N]` that are some; at least one is needed."""
+    some = values.astype(np.float64)
+    low, high = (float(each) for each in np.percentile(some, STRETCH_PERCENTILES))
+    return (low, high) if high > low else (float(some.min()), float(max(some.max(), some.min() + 1.0)))
 
 
 def _shallow(
@@ -259,10 +273,7 @@ def _deep(
         if not present.any():
             raise CropError(Status.EMPTY, "every pixel of the image is transparent")
     values = stored.values[:, :, shown]
-    some = values[present].astype(np.float64)
-    low, high = (float(each) for each in np.percentile(some, STRETCH_PERCENTILES))
-    if high <= low:
-        low, high = float(some.min()), float(max(some.max(), some.min() + 1.0))
+    low, high = stored.stretch or stretch_of(values[present])
     numbers = np.where(present, values, low).astype(np.float64)
     black, white = (high, low) if stored.white_is_low else (low, high)
     pixels = np.rint((numbers - black) / (white - black) * 255.0).clip(0, 255).astype(np.uint8)

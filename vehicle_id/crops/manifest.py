@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from vehicle_id.crops.bands import Bands, parse_bands
+from vehicle_id.crops.cut import SceneCut
 from vehicle_id.crops.places import place_of
 from vehicle_id.errors import InputError, ManifestError
 from vehicle_id.files import LineTooLongError, as_path, short_lines
@@ -76,6 +77,8 @@ class Crop:
     """Where it was cut from a scene."""
     content: bytes | None = None
     """The crop's file, if it was read already, as from a tar file (`shards.py`)."""
+    cut: SceneCut | None = None
+    """Its pixels, if it was cut from a scene; `path` is then the scene's, and the name of the box."""
     problem: str | None = None
     """Why this row cannot be used, or None."""
     problem_status: Status = Status.BAD_ROW
@@ -216,7 +219,7 @@ class _Layout:
     def __init__(self, header: list[str]) -> None:
         self._header = header
         self._path = header.index("path")
-        self._extra = _extra_names(header)
+        self._extra = extra_names(header)
 
     def crop(self, folder: Path, cells: list[str]) -> Crop:
         """A row as a crop, with its values or its problem."""
@@ -249,8 +252,8 @@ def _suffix(path: str) -> str:
     return os.path.splitext(path)[1].lower()
 
 
-def _extra_names(header: list[str]) -> dict[str, str]:
-    """Column -> its name in a result, for the columns that are passed on."""
+def extra_names(header: Iterable[str]) -> dict[str, str]:
+    """Column -> its name in a result, for the columns that are passed on: those that no result returns."""
     names: dict[str, str] = {}
     for name in header:
         if name.strip() and name not in RETURNED:
@@ -267,7 +270,7 @@ def _on_disk(path: Path) -> Path:
     return next((each for each in forms if os.path.lexists(each)), path)
 
 
-def fields_of(row: dict[str, str | None]) -> tuple[dict[str, Any], str | None]:
+def fields_of(row: Mapping[str, str | None]) -> tuple[dict[str, Any], str | None]:
     """The values of a row by field of `Crop`, without the path, and its first problem or None."""
     known: dict[str, Any] = {column: (row.get(column) or "").strip() or None for column in TEXTS}
     known["group"] = known["group"] or (row.get(GROUP_ALIAS) or "").strip() or None

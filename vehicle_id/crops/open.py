@@ -16,14 +16,15 @@ from PIL import Image
 
 from vehicle_id.crops.bands import Bands
 from vehicle_id.crops.chips import Chip, make_chips, resample, with_distance
+from vehicle_id.crops.cut import SceneCut
 from vehicle_id.crops.images import DecodedImage, decode_image
 from vehicle_id.crops.projection import ground_pixel_by_proj
 
 SQUARE_WITHIN = 1.02
 """Pixels whose sides differ by less are square: a length is then wrong by under 1 %."""
 
-Source = str | Path | bytes | Image.Image | NDArray[Any]
-"""A path, an encoded file, a PIL image, or an array `[H, W]` or `[H, W, bands]`."""
+Source = str | Path | bytes | Image.Image | NDArray[Any] | SceneCut
+"""A path, an encoded file, a PIL image, an array `[H, W]` or `[H, W, bands]`, or a cut."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +64,10 @@ def decode_crop(source: Source, *, gsd_m: float | None = None, bands: Bands | No
     Raises:
         CropError: with its status, whatever is wrong with the crop.
     """
+    if isinstance(source, SceneCut):
+        return source.picture
     decoded = decode_image(source, bands=bands)
-    return _squared(decoded) if gsd_m is None else replace(decoded, gsd_m=gsd_m)
+    return squared(decoded) if gsd_m is None else replace(decoded, gsd_m=gsd_m)
 
 
 def located(crop: DecodedCrop, data: bytes) -> DecodedCrop:
@@ -76,8 +79,8 @@ def located(crop: DecodedCrop, data: bytes) -> DecodedCrop:
     return replace(crop, gsd_m=pixel.gsd_m, chips=chips)
 
 
-def _squared(decoded: DecodedImage) -> DecodedImage:
-    """The same area of ground and the same number of pixels, each as wide as high."""
+def squared(decoded: DecodedImage) -> DecodedImage:
+    """An image whose pixels are as wide as high: the same area of ground and, if it is resampled, number of pixels."""
     if 1 / SQUARE_WITHIN < decoded.aspect < SQUARE_WITHIN:
         return decoded
     width, height = decoded.image.size

@@ -146,7 +146,7 @@ def _num_bytes(path: Path) -> int:
 
 def unpack(crop: Crop) -> Iterator[Crop]:
     """The members of a tar file, with what is stated about the whole file; any other crop as it is."""
-    if crop.content is None and crop.problem is None and is_shard(crop.path):
+    if crop.content is None and crop.cut is None and crop.problem is None and is_shard(crop.path):
         yield from (filled(member, crop) for member in read_shard(crop.path))
     else:
         yield crop

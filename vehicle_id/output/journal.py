@@ -24,6 +24,8 @@ from vehicle_id.results import Record
 
 COMMIT_ROWS: Final = 16
 """Rows that may be lost when the machine stops: a batch."""
+NOT_OF_CONTENT: Final = ("manifest", "scene")
+"""Sources of a ground sample distance that neither the content of the crop nor the options of the run state."""
 RETRIED: Final = ("crashed", "timed_out")
 """Statuses that may not be the crop's fault, such as too little memory: these crops are tried again."""
 
@@ -246,7 +248,7 @@ def key_of(record: Record) -> bytes | None:
     """The key of a row; None for a row that is not kept."""
     if record["sha256"] is None or record["status"] in RETRIED:
         return None
-    stated_m = record["gsd_m"] if record["gsd_source"] == "manifest" else None
+    stated_m = record["gsd_m"] if record["gsd_source"] in NOT_OF_CONTENT else None
     known = [record["path"], record["sha256"], stated_m, record["date"], record["site"]]
     error = record.get("gsd_error")
     known += [] if error is None else [error]  # rows of 0.1.0 have neither, and keep their key

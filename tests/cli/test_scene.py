@@ -1,0 +1,86 @@
+"""`classify SCENE --boxes FILE`, as a user runs it."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("rasterio")
+
+from tests.cli.test_cli import run  # noqa: F401
+from tests.conftest import TINY
+from tests.fixtures.scenes import coloured, write_scene
+from tests.scenes.conftest import LABELS, PLACES, boxes, scene  # noqa: F401
+from vehicle_id.output.run_record import read_record, verify_run
+
+# ruff: noqa: F811
+
+
+def test_a_scene_becomes_rows_with_their_places(run, tmp_path: Path, scene: Path, boxes: Path) -> None:  # type: ignore[no-untyped-def]
+    out = tmp_path / "r.csv"
+    ended = run("classify", scene, "--boxes", boxes, "--model", TINY, "--out", out, "--sun", "150,35", "--context", "1")
+    assert ended.code == 0
+    assert "3 crops by tiny-0.1: 3 answered" in ended.err
+    with out.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["id"], row["label"]) for row in rows] == list(zip("abc", LABELS, strict=True))
+    assert json.loads(rows[0]["footprint"])["type"] == "Polygon"
+    assert rows[0]["sun_azimuth_deg"] == "150.0"
+    assert verify_run(out, crops=True).num_crops == 0  # no crop is a file of its own
+
+
+def test_the_same_command_continues_and_another_scene_does_not(  # type: ignore[no-untyped-def]
+    run, tmp_path: Path, scene: Path, boxes: Path
+) -> None:
+    out = tmp_path / "r.jsonl"
+    command = ("classify", scene, "--boxes", boxes, "--model", TINY, "--out", out)
+    assert run(*command).code == 0
+    assert "3 of these rows are from an earlier run" in run(*command).err
+    assert run(*command, "--context", "2").code == 5
+    write_scene(scene, coloured({**PLACES, (150, 100): "red"}))
+    ended = run(*command)
+    assert ended.code == 5 and "was made with scene_sha256" in ended.err
+    assert run(*command, "--no-resume").code == 0
+    assert len(read_record(out).options["scene_sha256"]) == 64
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "sentence"),
+    [
+        (("--bands", "5,3,2"), 3, "has no band 5: it has 3"),
+        (("--crs", "EPSG:1"), 3, "the coordinate system of the scene (--crs) is not known: 'EPSG:1'"),
+        (("--boxes-crs", "mars"), 3, "the coordinate system of the boxes (--boxes-crs) is not known: 'mars'"),
+        (("--sun", "150"), 2, "'150' is not two numbers of degrees"),
+        (("--view", "270,95"), 3, "the off-nadir angle of the view is 95.0: give 0 to 90 degrees"),
+        (("--context", "0.5"), 3, "the context is 0.5"),
+        (("--manifest", "m.csv"), 2, "--manifest and --boxes exclude each other"),
+    ],
+)
+def test_a_wrong_option_is_one_sentence(  # type: ignore[no-untyped-def]
+    run, scene: Path, boxes: Path, more: tuple[str, ...], code: int, sentence: str
+) -> None:
+    ended = run("classify", scene, "--boxes", boxes, "--model", TINY, *more)
+    assert ended.code == code and sentence in " ".join(ended.err.replace("│", " ").split())
+
+
+def test_the_options_of_a_scene_need_one(run, scene: Path) -> None:  # type: ignore[no-untyped-def]
+    ended = run("classify", scene, "--model", TINY, "--window-m", "20")
+    assert ended.code == 2 and "belongs to a scene with --boxes" in ended.err
+
+
+def test_an_output_does_not_replace_an_input(run, scene: Path, boxes: Path) -> None:  # type: ignore[no-untyped-def]
+    ended = run("classify", scene, "--boxes", boxes, "--model", TINY, "--out", boxes)
+    assert ended.code == 3 and "is the file of boxes itself" in ended.err
+    assert scene.exists()
+
+
+def test_what_is_no_scene_is_one_sentence(run, tmp_path: Path, boxes: Path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "text.tif").write_text("no scene")
+    ended = run("classify", tmp_path / "text.tif", "--boxes", boxes, "--model", TINY)
+    assert ended.code == 3 and "text.tif is no GeoTIFF, JPEG 2000, NITF, PNG or JPEG file" in ended.err
+    (tmp_path / "half.tif").write_bytes(b"II*\0\x08\0\0\0")
+    ended = run("classify", tmp_path / "half.tif", "--boxes", boxes, "--model", TINY)
+    assert ended.code == 3 and "half.tif cannot be opened: " in ended.err and ended.err.count("\n") == 1

@@ -1,0 +1,83 @@
+"""What the commands that read a scene share: their options, and how a scene and its boxes are opened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from vehicle_id.cli.extras import needs_geo
+
+if TYPE_CHECKING:
+    from vehicle_id.scenes.cuts import SceneSource
+    from vehicle_id.scenes.options import SceneOptions
+
+BoxesFormatOption = Annotated[
+    str | None, typer.Option("--boxes-format", help="Format of --boxes. Default: by suffix and content.")
+]
+BoxesCrsOption = Annotated[
+    str | None,
+    typer.Option("--boxes-crs", help="Coordinate system of --boxes, such as EPSG:32637; or pixel, of the scene."),
+]
+CrsOption = Annotated[
+    str | None, typer.Option("--crs", help="Coordinate system of the scene, where its file states none.")
+]
+ContextOption = Annotated[
+    float | None,
+    typer.Option(help="Side of the window round a box, as a multiple of its longer side. Default: 1.4."),
+]
+WindowMOption = Annotated[float | None, typer.Option("--window-m", help="Side in metres of the window round a point.")]
+SunOption = Annotated[
+    str | None, typer.Option("--sun", help="AZIMUTH,ELEVATION of the sun in degrees, in place of the file's.")
+]
+ViewOption = Annotated[
+    str | None,
+    typer.Option("--view", help="AZIMUTH,OFFNADIR from the object to the sensor in degrees, in place of the file's."),
+]
+DateOption = Annotated[str | None, typer.Option("--date", help="Date of the scene, in place of the file's.")]
+SiteOption = Annotated[str | None, typer.Option("--site", help="Name of the place, copied to the answers.")]
+
+
+def scene_options(**given: Any) -> SceneOptions:
+    """The options of a scene from what stands on the command line; what is None keeps its default."""
+    from vehicle_id.scenes.options import SceneOptions
+
+    for name in ("sun", "view"):
+        if given.get(name) is not None:
+            given[name] = _pair(given[name], f"--{name}")
+    return SceneOptions(**{name: value for name, value in given.items() if value is not None})
+
+
+def _pair(text: str, option: str) -> tuple[float, float]:
+    try:
+        first, second = (float(each) for each in text.split(","))
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not two numbers of degrees: write 143.5,35", param_hint=option) from None
+    return first, second
+
+
+def open_scene(scenes: Sequence[str], boxes: Path, options: SceneOptions) -> SceneSource:
+    """The crops of the scene that the command line names."""
+    if len(scenes) != 1:
+        raise typer.BadParameter(f"--boxes belongs to one scene, and {len(scenes)} are named", param_hint="SCENE")
+    with needs_geo("--boxes"):
+        from vehicle_id.scenes.cuts import SceneSource
+        from vehicle_id.scenes.raster import SceneRaster
+        from vehicle_id.scenes.reading import read_boxes
+
+    found = read_boxes(boxes, box_format=options.box_format)
+    return SceneSource(SceneRaster(Path(scenes[0])), found, options=options)
+
+
+def run_options(source: SceneSource) -> dict[str, Any]:
+    """What the answers depend on besides the options of every run."""
+    from vehicle_id.output.run_record import describe
+
+    options = source.options
+    stated = {name: getattr(options, name) for name in ("context", "window_m", "crs", "boxes_crs", "gsd_error")}
+    return {
+        "scene_sha256": describe(source.raster.path).sha256,
+        **{name: value for name, value in stated.items() if value is not None},
+    }
