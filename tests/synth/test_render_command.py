@@ -87,7 +87,7 @@ def test_every_option_reaches_the_plan(render: Run, tmp_path: Path, monkeypatch:
 
     monkeypatch.setattr("vehicle_id.synth.dataset.render_dataset", noted)
     options = ["--seed", 7, "--classes", "car,bus", "--gsd", "0.2:0.4", "--context", "1.1:1.5"]
-    options += ["--rows", "a.csv", "--rows", "b.csv", "--ground", "g", "--stress"]
+    options += ["--rows", "a.csv", "--rows", "b.csv", "--ground", "g", "--stress", "--random-colours", "0.3"]
     assert render("--num", 9, "--out", tmp_path, *options).code == 0
     assert render("--num", 1, "--out", tmp_path, "--workers", 3, "--context", 2).code == 0
     (plan, out, num, workers), (bare, *_, many) = seen
@@ -96,6 +96,7 @@ def test_every_option_reaches_the_plan(render: Run, tmp_path: Path, monkeypatch:
     assert (bare.seed, bare.classes, bare.gsd_m, bare.rows, bare.grounds) == (0, (), (0.08, 0.7), (), None)
     assert (bare.context, many) == ((2.0, 2.0), 3)
     assert (plan.stress, bare.stress) == (True, False)
+    assert (plan.random_colours, bare.random_colours) == (0.3, 0.0)
 
 
 @pytest.mark.parametrize("text", ["abc", "", ":", "0.3:x", ":0.5", "0.1:0.2:0.3", "0,3"])
@@ -127,6 +128,8 @@ def test_wrong_usage_ends_with_two(render: Run, more: list[object], tmp_path: Pa
         (["--gsd", "0.5:0.2"], "0.5:0.2 is not a range"),
         (["--gsd", "nan"], "nan:nan is not a range"),
         (["--gsd", "inf"], "inf:inf is not a range"),
+        (["--random-colours", "1.5"], "the share of random colours 1.5 is not within 0 and 1"),
+        (["--random-colours", "nan"], "the share of random colours nan is not within 0 and 1"),
         (["--context", "0.5"], "the context is not a range within 1:4 times a tight window"),
         (["--classes", "tractr"], "there is no class 'tractr': choose one of vehicle, "),
         (["--classes", "car,tractr"], "there is no class 'tractr'"),

@@ -37,6 +37,9 @@ def render(
     random_vehicles: Annotated[
         bool, typer.Option("--random-vehicles", help="Render only vehicles of no class, labelled vehicle.")
     ] = False,
+    random_colours: Annotated[
+        float, typer.Option(help="Share of vehicles, 0 to 1, whose parts wear colours drawn at random.")
+    ] = 0.0,
     ground: Annotated[Path | None, typer.Option(help="Folder of images of real ground, with its ground.csv.")] = None,
     stress: Annotated[
         bool, typer.Option("--stress", help="All nuisances at their extreme: low sun, far off nadir, poorest sensor.")
@@ -63,6 +66,7 @@ def render(
         rows=tuple(str(path) for path in rows or []),
         only_rows=only_rows,
         random_vehicles=random_vehicles,
+        random_colours=random_colours,
         grounds=None if ground is None else str(ground),
         context=None if context is None else _range(context, "--context"),
         stress=stress,

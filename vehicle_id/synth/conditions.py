@@ -22,5 +22,7 @@ class CaptureConditions:
     """Side of a square window around the vehicle, whatever its size; overrides `context`."""
     real_grounds: Sequence[RealGround] = ()
     """Images of real ground. Half of the scenes use one, where any is fine and large enough."""
+    random_colours: float = 0.0
+    """Share of vehicles whose parts wear colours drawn at random, see `random_colours`; neighbours as the target."""
     stress: bool = False
     """Every nuisance at its extreme: sun 10 to 20 degrees high, 25 to 35 degrees off nadir, the poorest sensor."""

@@ -65,6 +65,8 @@ class RenderPlan:
     """Render only vehicles of no class, labelled `vehicle`."""
     grounds: str | None = None
     """Folder of images of real ground with its `ground.csv`; None = procedural ground alone."""
+    random_colours: float = 0.0
+    """See `CaptureConditions.random_colours`."""
     context: Range | None = None
     """See `CaptureConditions.context`."""
     stress: bool = False
@@ -78,8 +80,8 @@ class RenderSession:
         plan: what to render.
 
     Raises:
-        InputError: a GSD or context out of range, an unknown class, a catalogue or row that cannot be used, or no
-            images of ground in the folder.
+        InputError: a GSD, context or share out of range, an unknown class, a catalogue or row that cannot be
+            used, or no images of ground in the folder.
     """
 
     def __init__(self, plan: RenderPlan) -> None:
@@ -91,6 +93,8 @@ class RenderSession:
             )
         if plan.context and not 1 <= plan.context[0] <= plan.context[1] <= WIDEST_CONTEXT:
             raise InputError(f"the context is not a range within 1:{WIDEST_CONTEXT:g} times a tight window")
+        if not 0 <= plan.random_colours <= 1:
+            raise InputError(f"the share of random colours {plan.random_colours:g} is not within 0 and 1")
         self.plan = plan
         if plan.only_rows and not plan.rows:
             raise InputError("there are no rows of your own to render alone: name a CSV with --rows")
@@ -101,7 +105,11 @@ class RenderSession:
         self.labels = (random_vehicles.LABEL,) if plan.random_vehicles else leaves
         grounds = load_grounds(Path(plan.grounds)) if plan.grounds else ()
         self.conditions = CaptureConditions(
-            gsd_m=plan.gsd_m, context=plan.context, real_grounds=grounds, stress=plan.stress
+            gsd_m=plan.gsd_m,
+            context=plan.context,
+            real_grounds=grounds,
+            random_colours=plan.random_colours,
+            stress=plan.stress,
         )
 
     def describe(self) -> bytes:

@@ -22,6 +22,7 @@ from vehicle_id.synth.ground import draw_ground
 from vehicle_id.synth.ground.real import PlacedGround, RealGround
 from vehicle_id.synth.mesh import Mesh, join
 from vehicle_id.synth.paint import Rgb, draw_coat, linear
+from vehicle_id.synth.random_colours import randomly_coloured
 from vehicle_id.synth.render import GroundReflectance, SceneObject
 from vehicle_id.synth.shapes import build, random_vehicles
 from vehicle_id.synth.vehicle_sample import ARMY_COATS, VehicleSample, draw_sample
@@ -138,7 +139,7 @@ def draw_scene(
         label: leaf of the class tree, or `random_vehicles.LABEL`.
         catalogue: rows to choose from.
         rng: source of all draws.
-        conditions: states the images of real ground and whether the sun is low.
+        conditions: states the images of real ground, the share of random colours, and whether the sun is low.
         gsd_m: of the crop; a much coarser image of ground would show as blur.
     """
     setting = _drawn_setting(label, catalogue, rng)
@@ -146,6 +147,9 @@ def draw_scene(
     heading = float(rng.uniform(0, 360))
     sun = draw_sun(rng, stress=conditions.stress)
     sample = _draw_target(label, rows, rng)
+    # a generator of its own: the same scene with and without random colours
+    if sample is not None and rng.spawn(1)[0].random() < conditions.random_colours:
+        sample = replace(sample, random_colours=True)
     length, width = (sample.length_m, sample.width_m) if sample else (6.0, 3.0)
     reach = max(12.0, 1.5 * length)
     pitch = width + float(rng.uniform(*setting.gap_m))
@@ -264,7 +268,8 @@ def _placed(
 def _posed(sample: VehicleSample, rng: np.random.Generator, *, in_a_row: bool) -> Mesh:
     """The mesh of a vehicle; in a row mostly in transport pose, as a bent trailer would cut through the next one."""
     assembly = build(sample)
-    return assembly.at_rest() if in_a_row and rng.random() < 0.8 else assembly.posed(rng)
+    mesh = assembly.at_rest() if in_a_row and rng.random() < 0.8 else assembly.posed(rng)
+    return randomly_coloured(mesh, rng.spawn(1)[0]) if sample.random_colours else mesh
 
 
 def _neighbours(
@@ -297,7 +302,8 @@ def _neighbours(
 def _same_model(sample: VehicleSample, rng: np.random.Generator) -> VehicleSample:
     """Another vehicle of the same row and size, in its own coat and with parts of its own."""
     other = draw_sample(sample.row, sample.label, rng)
-    return replace(other, length_m=sample.length_m, width_m=sample.width_m, height_m=sample.height_m)
+    other = replace(other, length_m=sample.length_m, width_m=sample.width_m, height_m=sample.height_m)
+    return replace(other, random_colours=sample.random_colours)
 
 
 def _places(

@@ -30,6 +30,8 @@ class VehicleSample:
     coat_name: str
     rng: np.random.Generator
     """Source of the draws for parts that differ between vehicles of one row."""
+    random_colours: bool = False
+    """Whether its parts wear colours drawn at random."""
 
     @property
     def axles_m(self) -> tuple[float, ...]:
