@@ -14,6 +14,7 @@ import weakref
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -220,12 +221,12 @@ def test_a_crashed_crop_is_a_row_among_the_others(tmp_path: Path, monkeypatch: p
     crashing = CropError(Status.CRASHED, "the decoder crashed: SIGSEGV")
     real = Decoder.open_crop
 
-    def open_or_crash(self: Decoder, data: bytes, *, chip_px: int, gsd_m: float | None, views: int) -> DecodedCrop:
+    def open_or_crash(self: Decoder, data: bytes, **more: Any) -> DecodedCrop:
         if self.num_seen == 1:
             self.num_seen += 1
             raise crashing
         self.num_seen += 1
-        return real(self, data, chip_px=chip_px, gsd_m=gsd_m, views=views)
+        return real(self, data, **more)
 
     monkeypatch.setattr(Decoder, "num_seen", 0, raising=False)
     monkeypatch.setattr(Decoder, "open_crop", open_or_crash)

@@ -13,8 +13,8 @@ TOUCHES_BORDER_SHARE: Final = 0.95
 SMALL_SHARE: Final = 0.2
 """A vehicle measured shorter than this share of its crop is not what the crop is about."""
 LONGEST_KNOWN_SHARE: Final = 0.5
-"""Nor is one of a kind of which the longest fills less: 2 of 1,801 real crops with a context of 1.4 times the object (both
-aircraft), 3 of 214 with 2 times, and of 70 car parks of 77 m all 61 that were not answered as a roof."""
+"""Nor is one of a kind of which the longest fills less: 2 of 1,801 real crops with a context of 1.4 times the object,
+both of aircraft, 3 of 214 with 2 times, and of 70 car parks of 77 m all 61 that were not answered as a roof."""
 
 
 class WindowFlags:
