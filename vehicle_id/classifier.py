@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import repeat
@@ -23,6 +22,7 @@ from PIL import Image
 from vehicle_id.crops.bands import Bands, bands_text, parse_bands
 from vehicle_id.crops.chips import WINDOWS, Chip, short_side_px, stack
 from vehicle_id.crops.cut import SceneCut
+from vehicle_id.crops.decoder_messages import EncodedCrop, Stated
 from vehicle_id.crops.images import read_bytes
 from vehicle_id.crops.isolation import Decoders
 from vehicle_id.crops.manifest import Crop
@@ -45,10 +45,12 @@ BATCH_ELSEWHERE = 128
 BATCH_BYTES = 64 << 20
 """Bytes of undecoded crops in memory, as from a tar file, at which a batch ends early."""
 
+GROUP_BYTES = 8 << 20
+"""Bytes of undecoded crops in one thread, at which a batch is decoded in parts."""
+
 Known = Callable[[Result], "Result | None"]
 """Looks up the answer of an earlier run by what is known before decoding: path, sha256, date, site and stated GSD."""
 
-Opener = Callable[["bytes | Image.Image | NDArray[Any] | SceneCut", "float | None", "Bands | None"], DecodedCrop]
 BandsGiven = str | int | Iterable[int]
 """As `parse_bands` takes them: `"3,2,1"`, `(3, 2, 1)` or `4`."""
 
@@ -70,9 +72,9 @@ class Classifier:
             others.
         provider: what runs the network: `auto`, `cpu`, `cuda`, `tensorrt`, `coreml`, `dml` or `openvino`; `auto` is
             CUDA or DirectML where onnxruntime has them and they start, else the CPU.
-        isolate: decode in separate processes, one per thread, so that a file that crashes or hangs its decoder costs
-            one crop; for files from strangers. The processes end with the `with` block, or `close`. Arrays and PIL
-            images are decoded already and are not passed on.
+        isolate: decode in separate processes, at most one per thread, so that a file that crashes or hangs its decoder
+            costs one crop; for files from strangers. Or such processes, started before (`crops.isolation.Decoders`).
+            They end with the `with` block, or `close`. Arrays and PIL images are decoded already and are not passed on.
 
     Raises:
         ModelError: the model cannot be found, verified or run.
@@ -91,7 +93,7 @@ class Classifier:
         tta: bool = False,
         coverage: float | None = None,
         provider: str = "auto",
-        isolate: bool = False,
+        isolate: bool | Decoders = False,
     ) -> None:
         self._arguments: dict[str, Any] = {
             "model": model,
@@ -102,10 +104,10 @@ class Classifier:
             "tta": tta,
             "coverage": coverage,
             "provider": provider,
-            "isolate": isolate,
+            "isolate": bool(isolate),
         }
         if threads is None:
-            threads = usable_cores() + isolate  # one more, since threads wait for their decoders
+            threads = usable_cores() + bool(isolate)  # one more, since threads wait for their decoders
         threads, top_k = _whole("threads", threads), _whole("top_k", top_k)
         batch_size = None if batch_size is None else _whole("batch_size", batch_size)
         views = None if views is None else _whole("views", views, most=len(WINDOWS))
@@ -113,7 +115,8 @@ class Classifier:
         if model is not None and not isinstance(model, str):
             model = as_path(model, "the model")
         self._is_closed = False
-        self._decoders = Decoders(threads) if isolate else None  # the processes start while the model is loaded
+        # the first process starts while the model is loaded
+        self._decoders = isolate if isinstance(isolate, Decoders) else Decoders(threads) if isolate else None
         self.file = hub.load(model)
         # threads share the crops, not the arithmetic of one batch: no core waits for another
         self.session = open_model(self.file, threads=1, provider=provider)
@@ -277,53 +280,77 @@ class Classifier:
         work = partial(self._answer_batch, known=known, num_least=min(2, self.batch_size))
         return map_ordered(_batches(jobs, max(1, self.batch_size // self.views)), work, threads=self.threads)
 
-    def _prepare(self, job: _Job, opener: Opener, known: Known | None) -> _Prepared:
-        """Decode one crop and make its chip. A failure, or an answer that is known already, becomes a final result."""
+    def _read(self, job: _Job, known: Known | None) -> _Read:
+        """Read one crop. A failure, or an answer that is known already, becomes a final result."""
         row = job.crop
-        stated_m, gsd_source = job.stated("gsd_m")
+        gsd_m, gsd_source = job.stated("gsd_m")
         bands, bands_source = job.stated("bands")
-        result = Result(
-            path=job.path,
-            date=row.date if row else None,
-            site=row.site if row else None,
-            place=row.place if row else None,
-            gsd_m=stated_m,
-            gsd_source=gsd_source,
-            gsd_error=row.gsd_error if row else None,
-            bands=None if bands is None else bands_text(bands),
-            bands_source=bands_source,
-            extra=job.extra,
-            model=self.card.full_name,
-            model_sha256=self.file.sha256,
-        )
+        stated = Stated(gsd_m=gsd_m, bands=bands)
+        about: dict[str, Any] = {
+            "path": job.path,
+            "date": row.date if row else None,
+            "site": row.site if row else None,
+            "place": row.place if row else None,
+            "gsd_m": gsd_m,
+            "gsd_source": gsd_source,
+            "gsd_error": row.gsd_error if row else None,
+            "bands": None if bands is None else bands_text(bands),
+            "bands_source": bands_source,
+            "extra": job.extra,
+            "model": self.card.full_name,
+            "model_sha256": self.file.sha256,
+        }
         try:
             if row is not None and row.problem is not None:
                 raise CropError(row.problem_status, row.problem)
             source = read_bytes(job.source) if isinstance(job.source, (str, Path)) else job.source
-            if isinstance(source, bytes):
-                result = replace(result, sha256=hashlib.sha256(source).hexdigest())
-            elif isinstance(source, SceneCut):
-                result = replace(result, sha256=source.sha256)
-            found = known(result) if known is not None else None
-            if found is not None:
-                return _Prepared(result=found)
-            crop = opener(source, stated_m, bands)
-            if isinstance(source, bytes):
-                crop = located(crop, source)
-            result = replace(
-                result,
-                gsd_m=crop.gsd_m,
-                gsd_source=gsd_source or ("file" if crop.gsd_m is not None else None),
-                stretch=crop.stretch,
-                bands=crop.bands,
-                bands_source=bands_source or ("file" if crop.bands is not None else None),
-                width_px=crop.width_px,
-                height_px=crop.height_px,
-            )
+        except CropError as error:
+            return _Read(about=about, stated=stated, final=_refused(about, error))
+        if isinstance(source, bytes):
+            about["sha256"] = hashlib.sha256(source).hexdigest()
+        elif isinstance(source, SceneCut):
+            about["sha256"] = source.sha256
+        found = None if known is None else known(Result(**about))
+        return _Read(about=about, stated=stated, source=source, final=found)
+
+    def _open(self, crops: Sequence[_Read]) -> list[_Prepared]:
+        """Decode crops and make their chips."""
+        opened = iter(self._decoded([crop for crop in crops if crop.final is None]))
+        return [
+            _Prepared(result=crop.final) if crop.final is not None else self._scaled(crop, next(opened))
+            for crop in crops
+        ]
+
+    def _decoded(self, crops: Sequence[_Read]) -> list[DecodedCrop | CropError]:
+        """Files together, in a process of their own where there is one; what is decoded already, here."""
+        here = partial(_decoded_here, chip_px=self.card.chip_px, views=self.views)
+        if self._decoders is None:
+            return [here(crop) for crop in crops]
+        files = [EncodedCrop(crop.source, crop.stated) for crop in crops if isinstance(crop.source, bytes)]
+        apart = iter(self._decoders.open_crops(files, chip_px=self.card.chip_px, views=self.views) if files else ())
+        return [next(apart) if isinstance(crop.source, bytes) else here(crop) for crop in crops]
+
+    def _scaled(self, read: _Read, crop: DecodedCrop | CropError) -> _Prepared:
+        """With the scale of the decoded crop, if the model can answer it."""
+        about = read.about
+        try:
+            if isinstance(crop, CropError):
+                raise crop
+            if isinstance(read.source, bytes):
+                crop = located(crop, read.source)
+            about |= {
+                "gsd_m": crop.gsd_m,
+                "gsd_source": about["gsd_source"] or ("file" if crop.gsd_m is not None else None),
+                "stretch": crop.stretch,
+                "bands": crop.bands,
+                "bands_source": about["bands_source"] or ("file" if crop.bands is not None else None),
+                "width_px": crop.width_px,
+                "height_px": crop.height_px,
+            }
             flags = (*crop.flags, *self._check_scale(crop.height_px, crop.width_px, crop.gsd_m))
         except CropError as error:
-            return _Prepared(result=replace(result, status=error.status, reason=error.reason))
-        return _Prepared(result=replace(result, flags=flags), chips=crop.chips)
+            return _Prepared(result=_refused(about, error))
+        return _Prepared(result=Result(**about, flags=flags), chips=crop.chips)
 
     def _check_scale(self, height: int, width: int, gsd_m: float | None) -> tuple[str, ...]:
         """Flags for the crop's scale; raises CropError where the crop is too small or too coarse for the model."""
@@ -362,17 +389,14 @@ class Classifier:
     def _prepare_batch(self, jobs: Sequence[_Job], known: Known | None = None) -> list[_Prepared]:
         if self._is_closed:
             raise InputError("this Classifier is closed: make another one, or use it inside its 'with' block")
-        with nullcontext() if self._decoders is None else self._decoders.one() as child:
-
-            def opener(
-                source: bytes | Image.Image | NDArray[Any] | SceneCut, gsd_m: float | None, bands: Bands | None
-            ) -> DecodedCrop:
-                side = self.card.chip_px
-                if child is not None and isinstance(source, bytes):
-                    return child.open_crop(source, chip_px=side, gsd_m=gsd_m, views=self.views, bands=bands)
-                return open_crop(source, chip_px=side, gsd_m=gsd_m, views=self.views, bands=bands)
-
-            return [self._prepare(job, opener, known) for job in jobs]
+        prepared, group, num_bytes = list[_Prepared](), list[_Read](), 0
+        for job in jobs:
+            group.append(self._read(job, known))
+            num_bytes += group[-1].num_bytes
+            if num_bytes >= GROUP_BYTES:
+                prepared += self._open(group)
+                group, num_bytes = [], 0
+        return prepared + self._open(group)
 
     def _decide(self, crops: Sequence[_Prepared], num_least: int) -> list[Result]:
         if not crops:
@@ -503,6 +527,35 @@ def _batches(jobs: Iterator[_Job], size: int) -> Iterator[list[_Job]]:
             batch, num_bytes = [], 0
     if batch:
         yield batch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """A crop that has been read and not decoded."""
+
+    about: dict[str, Any]
+    """Fields of its result."""
+    stated: Stated
+    source: bytes | Image.Image | NDArray[Any] | SceneCut | None = None
+    final: Result | None = None
+    """Its result, where it need not be decoded."""
+
+    @property
+    def num_bytes(self) -> int:
+        """Of its file."""
+        return len(self.source) if isinstance(self.source, bytes) else 0
+
+
+def _decoded_here(crop: _Read, *, chip_px: int, views: int) -> DecodedCrop | CropError:
+    assert crop.source is not None
+    try:
+        return open_crop(crop.source, chip_px=chip_px, gsd_m=crop.stated.gsd_m, views=views, bands=crop.stated.bands)
+    except CropError as error:
+        return error
+
+
+def _refused(about: dict[str, Any], error: CropError) -> Result:
+    return Result(**about, status=error.status, reason=error.reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

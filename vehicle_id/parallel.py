@@ -43,6 +43,14 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
+def use_one_blas_thread() -> None:
+    """Let OpenBLAS, with which numpy multiplies, start no threads: call it before numpy is loaded.
+
+    For processes that share their work among threads of their own. Only a process of one thread can be forked.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
 def map_ordered(
     batches: Iterator[Sequence[Job]], work: Callable[[Sequence[Job]], Sequence[Done]], *, threads: int
 ) -> Iterator[Done]:

@@ -12,15 +12,15 @@ import numpy as np
 import pytest
 
 from vehicle_id.crops import decoder, decoder_messages
-from vehicle_id.crops.decoder_messages import BadReplyError, Request, StaleReplyError, pack_crop, pack_error, read_reply
+from vehicle_id.crops.decoder_messages import BadReplyError, Request, StaleReplyError, Stated, pack_reply, read_reply
 from vehicle_id.crops.images import MAX_PIXELS
 from vehicle_id.crops.open import DecodedCrop, open_crop
 from vehicle_id.errors import CropError
 from vehicle_id.results import Status
 
-REQUEST = Request(number=7, chip_px=8, views=2, gsd_m=0.5)
+REQUEST = Request(number=7, chip_px=8, views=2, stated=(Stated(gsd_m=0.5),))
 CROP = open_crop(np.full((4, 6, 3), 200, np.uint8), chip_px=8, gsd_m=0.5, views=2)
-GOOD = pack_crop(7, CROP)
+GOOD = pack_reply(7, [CROP])
 
 
 class Reader:
@@ -37,17 +37,25 @@ class Reader:
         return data
 
 
-def read(data: bytes, request: Request = REQUEST) -> DecodedCrop:
+def read_all(data: bytes, request: Request = REQUEST) -> list[DecodedCrop | CropError]:
     reader = Reader(data)
     try:
         return read_reply(reader, request)
     finally:
-        assert reader.most <= 1 << 16
+        assert reader.most <= len(request.stated) << 16
+
+
+def read(data: bytes) -> DecodedCrop:
+    [crop] = read_all(data)
+    if isinstance(crop, CropError):
+        raise crop
+    return crop
 
 
 def reply(note: bytes, *, number: int = 7, pixels: bytes = bytes(384), num_note: int | None = None) -> bytes:
-    length = len(note) if num_note is None else num_note
-    return struct.pack(">QII", number, length, len(pixels)) + note + pixels
+    notes = b"[" + note + b"]"
+    length = len(notes) if num_note is None else num_note
+    return struct.pack(">QII", number, length, len(pixels)) + notes + pixels
 
 
 def test_a_crop_returns_as_it_was() -> None:
@@ -60,30 +68,50 @@ def test_a_crop_returns_as_it_was() -> None:
 
 def test_the_bands_that_are_shown_return_as_they_were() -> None:
     for bands in ("3,2,1", "2", "65536,1,999"):
-        assert read(pack_crop(7, replace(CROP, bands=bands))).bands == bands
+        assert read(pack_reply(7, [replace(CROP, bands=bands)])).bands == bands
 
 
 @pytest.mark.parametrize("bands", [None, (4,), (3, 2, 1), (65535, 65535, 1)])
 def test_the_bands_that_are_asked_for_reach_the_decoder(bands: tuple[int, ...] | None) -> None:
-    request = replace(REQUEST, bands=bands)
-    assert decoder_messages.read_request(Reader(request.pack(9))) == (request, 9)
+    request = replace(REQUEST, stated=(Stated(bands=bands), Stated(gsd_m=0.5)))
+    assert decoder_messages.read_request(Reader(request.pack([9, 0]))) == (request, (9, 0))
 
 
 def test_a_reply_with_other_bands_than_those_asked_for_is_refused() -> None:
-    request = replace(REQUEST, bands=(3, 2, 1))
-    assert read(pack_crop(7, replace(CROP, bands="3,2,1")), request).bands == "3,2,1"
+    request = replace(REQUEST, stated=(Stated(gsd_m=0.5, bands=(3, 2, 1)),))
+    [crop] = read_all(pack_reply(7, [replace(CROP, bands="3,2,1")]), request)
+    assert isinstance(crop, DecodedCrop) and crop.bands == "3,2,1"
     for bands in ("1,2,3", "3", None):
         with pytest.raises(BadReplyError):
-            read(pack_crop(7, replace(CROP, bands=bands)), request)
+            read_all(pack_reply(7, [replace(CROP, bands=bands)]), request)
 
 
 def test_a_refusal_returns_as_it_was() -> None:
     with pytest.raises(CropError) as caught:
-        read(pack_error(7, CropError(Status.CORRUPT, "half \udc80 a character")))
+        read(pack_reply(7, [CropError(Status.CORRUPT, "half \udc80 a character")]))
     assert (caught.value.status, caught.value.reason) == (Status.CORRUPT, "half \\udc80 a character")
     with pytest.raises(CropError) as caught:
-        read(pack_error(7, CropError(Status.CORRUPT, "long" * 1000)))
+        read(pack_reply(7, [CropError(Status.CORRUPT, "long" * 1000)]))
     assert len(caught.value.reason) == decoder_messages.MAX_REASON_CHARACTERS
+
+
+PAIR = Request(number=7, chip_px=8, views=2, stated=(Stated(gsd_m=0.5), Stated()))
+
+
+def test_a_group_returns_in_its_order() -> None:
+    other = replace(CROP, gsd_m=None, chips=tuple(replace(chip, extent_m=0.0) for chip in CROP.chips))
+    first, second = read_all(pack_reply(7, [CropError(Status.CORRUPT, "x"), other]), PAIR)
+    assert isinstance(first, CropError) and isinstance(second, DecodedCrop)
+    np.testing.assert_array_equal(second.chips[1].pixels, CROP.chips[1].pixels)
+
+
+@pytest.mark.parametrize(
+    "crops", [[CROP], [CROP] * 3, [CROP, CROP], []], ids=["one", "three", "a distance not stated", "none"]
+)
+def test_another_group_than_was_sent_is_refused(crops: list[DecodedCrop]) -> None:
+    request = replace(PAIR, stated=(Stated(gsd_m=0.5), Stated(gsd_m=0.4))) if len(crops) == 2 else PAIR
+    with pytest.raises(BadReplyError):
+        read_all(pack_reply(7, crops), request)
 
 
 NOTE = '{"extents_m":[3.0,3.0],"width_px":6,"height_px":4,"gsd_m":0.5,%s}'
@@ -144,14 +172,14 @@ def test_wrong_lengths_and_bytes_that_are_no_text_are_refused(data: bytes) -> No
 
 def test_the_reply_to_another_request_is_stale() -> None:
     with pytest.raises(StaleReplyError):
-        read(pack_crop(6, CROP))
+        read(pack_reply(6, [CROP]))
 
 
 def test_20_000_changed_replies_are_answered_or_refused() -> None:
     rng = random.Random(19)
     texts = [b"1e999", b"NaN", b"-1", b"\xff", b"{", b"[", b'"', b"null", b"9" * 40, b"\\u0000", b"\\ud800", b"ok"]
     ends = dict.fromkeys(("crop", "refusal", "bad", "short"), 0)
-    goods = [GOOD, pack_error(7, CropError(Status.TRUNCATED, "the file ends early"))]
+    goods = [GOOD, pack_reply(7, [CropError(Status.TRUNCATED, "the file ends early")])]
     for _ in range(20_000):
         data = bytearray(rng.choice(goods))
         for _ in range(rng.randint(1, 3)):
@@ -183,6 +211,7 @@ def ended(data: bytes) -> str:
 
 def test_a_decoder_that_answers_nonsense_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     """By a process that answers every crop with what it should not."""
+    from tests.crops.apart import open_apart
     from tests.crops.test_isolation import png
     from vehicle_id.crops.isolation import Decoders
 
@@ -192,9 +221,9 @@ def test_a_decoder_that_answers_nonsense_is_replaced(monkeypatch: pytest.MonkeyP
     with pool.one() as one:
         for _ in range(2):
             with pytest.raises(CropError, match="returned no valid answer and was ended") as caught:
-                one.open_crop(png(), chip_px=8)
+                open_apart(one, png())
             assert caught.value.status is Status.CRASHED
         monkeypatch.undo()
         one._discard()
-        assert one.open_crop(png(), chip_px=8).width_px == 20
+        assert open_apart(one, png()).width_px == 20
     pool.close()

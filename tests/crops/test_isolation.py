@@ -10,9 +10,11 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +23,17 @@ import pytest
 from PIL import Image
 
 from tests.conftest import TINY, plain
+from tests.crops.apart import open_apart
 from tests.zoo import Animal
 from vehicle_id import Classifier, Status
-from vehicle_id.crops import decoder, decoder_messages, decoder_process
+from vehicle_id.crops import decoder, decoder_messages, decoder_process, isolation
 from vehicle_id.crops.decoder import Decoder
+from vehicle_id.crops.decoder_messages import EncodedCrop, Stated
 from vehicle_id.crops.isolation import Decoders
 from vehicle_id.crops.open import DecodedCrop, open_crop
 from vehicle_id.errors import CropError, InputError
+from vehicle_id.processes import pipes
+from vehicle_id.processes.fork import Fork
 
 
 def png(colour: str = "red") -> bytes:
@@ -36,12 +42,20 @@ def png(colour: str = "red") -> bytes:
     return buffer.getvalue()
 
 
-@pytest.fixture
-def one() -> Iterator[Decoder]:
-    """A decoder that is ready."""
-    pool = Decoders(1)
+KINDS = ["started", *(["forked"] if sys.platform == "linux" else [])]
+
+
+@pytest.fixture(params=KINDS)
+def one(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Decoder]:
+    """A decoder that is ready: an interpreter of its own, or a fork of this process."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of Python 3.12, where the tests have several threads
+        monkeypatch.setattr(decoder, "can_fork", lambda: True)
+        pool = Decoders(1, fork=request.param == "forked")
+    monkeypatch.undo()
     with pool.one() as child:
-        child.open_crop(png(), chip_px=8)
+        assert isinstance(child._process, Fork) == (request.param == "forked")
+        open_apart(child, png())
         yield child
     pool.close()
 
@@ -75,7 +89,8 @@ def test_large_crops_of_every_encoding_are_decoded_without_any_right(
     noise = np.random.default_rng(0).integers(0, 256, (900, 1100, 3), np.uint8)
     buffer = io.BytesIO()
     Image.fromarray(noise).save(buffer, name, **options)
-    apart, here = (each(buffer.getvalue(), chip_px=32, gsd_m=0.1, views=2) for each in (one.open_crop, open_crop))
+    ways = (partial(open_apart, one), open_crop)
+    apart, here = (each(buffer.getvalue(), chip_px=32, gsd_m=0.1, views=2) for each in ways)
     for mine, theirs in zip(apart.chips, here.chips, strict=True):
         np.testing.assert_array_equal(mine.pixels, theirs.pixels)
         assert mine.extent_m == theirs.extent_m
@@ -99,31 +114,31 @@ def end_at_work(one: Decoder, by: signal.Signals) -> None:
 def test_a_crash_costs_one_crop(one: Decoder) -> None:
     end_at_work(one, signal.SIGSEGV)
     with pytest.raises(CropError, match="the decoder crashed: SIGSEGV") as caught:
-        one.open_crop(png(), chip_px=8)
+        open_apart(one, png())
     assert caught.value.status is Status.CRASHED
-    assert one.open_crop(png(), chip_px=8).width_px == 20
+    assert open_apart(one, png()).width_px == 20
 
 
 @pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGTERM])
 def test_a_crop_whose_decoder_others_ended_is_answered_by_the_next(one: Decoder, by: signal.Signals) -> None:
     end_at_work(one, by)
-    assert one.open_crop(png(), chip_px=8).width_px == 20
+    assert open_apart(one, png()).width_px == 20
     one._process.kill()  # while it waits
-    assert one.open_crop(png(), chip_px=8).width_px == 20
+    assert open_apart(one, png()).width_px == 20
 
 
 def test_a_decoder_that_is_ended_again_and_again_costs_one_row(one: Decoder, monkeypatch: pytest.MonkeyPatch) -> None:
     ask = Decoder._ask
 
-    def ask_the_dead(self: Decoder, request: decoder_messages.Request, data: bytes) -> DecodedCrop:
+    def ask_the_dead(self: Decoder, *given: Any, **options: Any) -> list[DecodedCrop | CropError]:
         self._process.kill()
-        return ask(self, request, data)
+        return ask(self, *given, **options)
 
     monkeypatch.setattr(Decoder, "_ask", ask_the_dead)
     with pytest.raises(CropError, match="the decoder crashed: SIGKILL"):
-        one.open_crop(png(), chip_px=8)
+        open_apart(one, png())
     monkeypatch.undo()
-    assert one.open_crop(png(), chip_px=8).width_px == 20
+    assert open_apart(one, png()).width_px == 20
 
 
 def test_a_hang_costs_one_crop_and_its_time(one: Decoder, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,10 +146,10 @@ def test_a_hang_costs_one_crop_and_its_time(one: Decoder, monkeypatch: pytest.Mo
     one._process.send_signal(signal.SIGSTOP)
     before = time.monotonic()
     with pytest.raises(CropError, match=r"took longer than 0\.3 s and was ended") as caught:
-        one.open_crop(png(), chip_px=8)
+        open_apart(one, png())
     assert caught.value.status is Status.TIMED_OUT and time.monotonic() - before < 3
     monkeypatch.setattr(decoder, "TIME_LIMIT_S", 5.0)
-    assert one.open_crop(png(), chip_px=8).width_px == 20
+    assert open_apart(one, png()).width_px == 20
 
 
 def test_time_in_which_this_process_was_stopped_is_not_counted(one: Decoder, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,7 +174,7 @@ def test_time_in_which_this_process_was_stopped_is_not_counted(one: Decoder, mon
 def test_a_process_that_is_ended_as_its_answer_arrives_costs_nothing(one: Decoder) -> None:
     with one._time_limit(1.0):
         one.tick(2.0)
-    assert one.open_crop(png(), chip_px=8).width_px == 20
+    assert open_apart(one, png()).width_px == 20
 
 
 def test_a_decoder_that_is_ended_while_it_starts_is_started_again(
@@ -176,12 +191,12 @@ def test_a_decoder_that_is_ended_while_it_starts_is_started_again(
     monkeypatch.setattr(decoder, "start_python", start_and_kill)
     pool = Decoders(1)
     with pool.one() as first:  # none has ever been ready
-        assert first.open_crop(png(), chip_px=8).width_px == 20
+        assert open_apart(first, png()).width_px == 20
     assert len(started) == decoder.NUM_STARTS
     pool.close()
     started.clear()
     one._process.kill()
-    assert one.open_crop(png(), chip_px=8).width_px == 20
+    assert open_apart(one, png()).width_px == 20
 
 
 def test_once_some_have_started_one_that_does_not_costs_a_row(one: Decoder, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -192,10 +207,10 @@ def test_once_some_have_started_one_that_does_not_costs_a_row(one: Decoder, monk
     monkeypatch.setattr(decoder, "start_python", refuse)
     one._process.kill()
     with pytest.raises(CropError, match="no decoder process started in 3 attempts") as caught:
-        one.open_crop(png(), chip_px=8)
+        open_apart(one, png())
     assert caught.value.status is Status.CRASHED
     monkeypatch.setattr(decoder, "start_python", start)
-    assert one.open_crop(png(), chip_px=8).width_px == 20
+    assert open_apart(one, png()).width_px == 20
 
 
 def test_where_the_system_starts_no_more_processes_those_that_run_do_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -208,7 +223,7 @@ def test_where_the_system_starts_no_more_processes_those_that_run_do_the_work(mo
 
         def width(_: int) -> int:
             with pool.one() as child:
-                return child.open_crop(png(), chip_px=8).width_px
+                return open_apart(child, png()).width_px
 
         assert list(threads.map(width, range(9))) == [20] * 9
     assert len(pool._decoders) == 1
@@ -216,24 +231,23 @@ def test_where_the_system_starts_no_more_processes_those_that_run_do_the_work(mo
 
 
 def test_a_crashed_crop_is_a_row_among_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in "abc":
-        (tmp_path / f"{name}.png").write_bytes(png())
-    crashing = CropError(Status.CRASHED, "the decoder crashed: SIGSEGV")
-    real = Decoder.open_crop
+    for name, colour in {"a": "red", "b": "blue", "c": "red"}.items():
+        (tmp_path / f"{name}.png").write_bytes(png(colour))
+    ask = Decoder._ask
 
-    def open_or_crash(self: Decoder, data: bytes, **more: Any) -> DecodedCrop:
-        if self.num_seen == 1:
-            self.num_seen += 1
-            raise crashing
-        self.num_seen += 1
-        return real(self, data, **more)
+    def ask_or_crash(
+        self: Decoder, crops: Sequence[EncodedCrop], *given: Any, **options: Any
+    ) -> list[DecodedCrop | CropError]:
+        if any(crop.data == png("blue") for crop in crops):
+            end_at_work(self, signal.SIGSEGV)
+        return ask(self, crops, *given, **options)
 
-    monkeypatch.setattr(Decoder, "num_seen", 0, raising=False)
-    monkeypatch.setattr(Decoder, "open_crop", open_or_crash)
+    monkeypatch.setattr(Decoder, "_ask", ask_or_crash)
     with Classifier(TINY, isolate=True, threads=1) as classifier:
         rows = list(classifier.classify_folder(tmp_path))
     assert [row.status for row in rows] == [Status.OK, Status.CRASHED, Status.OK]
-    assert rows[1].sha256 == rows[0].sha256 and rows[1].label is None
+    assert rows[1].sha256 is not None and rows[1].label is None
+    assert rows[1].reason == "the decoder crashed: SIGSEGV" and [rows[0].label, rows[2].label] == ["car", "car"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -251,8 +265,8 @@ def test_a_crop_that_takes_too_much_memory_is_a_row(monkeypatch: pytest.MonkeyPa
     code = (
         "import sys; from vehicle_id.crops import decoder_process as own, decoder_messages as messages;"
         "own.MEMORY_LIMIT = 1 << 26; own.load_all(); data = sys.stdin.buffer.read(); own.give_up_rights();"
-        "request = messages.Request(number=1, chip_px=8, views=1, gsd_m=None);"
-        "sys.stdout.buffer.write(own.answer(request, data))"
+        "request = messages.Request(number=1, chip_px=8, views=1, stated=(messages.Stated(),));"
+        "sys.stdout.buffer.write(own.answer(request, [data]))"
     )
     buffer = io.BytesIO()
     Image.new("RGB", (7000, 7000)).save(buffer, "PNG")
@@ -285,15 +299,53 @@ def test_a_closed_pool_leaves_no_process() -> None:
             os.kill(pid, 0)
 
 
-def test_a_process_starts_only_when_all_others_are_in_use() -> None:
+def test_a_group_of_crops_is_answered_in_order(one: Decoder) -> None:
+    crops = [EncodedCrop(data, Stated(gsd_m=0.5)) for data in (png(), b"abc", png("blue"), b"")]
+    red, wrong, blue, empty = one.open_crops(crops, chip_px=8, views=2)
+    for found, colour in ((red, "red"), (blue, "blue")):
+        assert isinstance(found, DecodedCrop) and found.gsd_m == 0.5 and len(found.chips) == 2
+        np.testing.assert_array_equal(found.chips[0].pixels, plain(colour, width=8, height=8))
+    assert isinstance(wrong, CropError) and wrong.status is Status.NOT_AN_IMAGE
+    assert isinstance(empty, CropError) and empty.status is Status.EMPTY
+
+
+def test_a_group_that_is_not_answered_is_sent_again_crop_by_crop(one: Decoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decoder, "GROUP_LIMIT_S", 0.3)
+    one._process.send_signal(signal.SIGSTOP)
+    pid = one._process.pid
+    found = one.open_crops([EncodedCrop(png(colour)) for colour in ("red", "blue")], chip_px=8)
+    assert [crop.width_px for crop in found] == [20, 20] and one._process.pid != pid
+    end_at_work(one, signal.SIGSEGV)
+    found = one.open_crops([EncodedCrop(png(colour)) for colour in ("red", "blue")], chip_px=8)
+    assert [crop.width_px for crop in found] == [20, 20]
+
+
+def test_a_group_larger_than_its_pipe_is_answered(one: Decoder) -> None:
+    noise = Image.fromarray(np.random.default_rng(0).integers(0, 256, (600, 600, 3), np.uint8))
+    buffer = io.BytesIO()
+    noise.save(buffer, "PNG")
+    crops = [EncodedCrop(buffer.getvalue())] * 3
+    found = one.open_crops(crops, chip_px=400, views=4)
+    assert [crop.width_px for crop in found] == [600] * 3
+    assert len(buffer.getvalue()) + found[0].chip.pixels.nbytes > pipes.LARGE
+
+
+def test_a_further_process_starts_only_when_callers_have_waited(monkeypatch: pytest.MonkeyPatch) -> None:
     pool = Decoders(3)
     for _ in range(4):
         with pool.one() as child:
-            assert child.open_crop(png(), chip_px=8).width_px == 20
-    assert len(pool._decoders) == 1
-    with pool.one(), pool.one():
-        pass
-    assert len(pool._decoders) == 2
+            assert open_apart(child, png()).width_px == 20
+    with pool.one(), ThreadPoolExecutor(1) as threads:
+        timer = threading.Timer(0.1, pool._idle.put, [pool._decoders[0]])  # it comes back within the time
+        timer.start()
+        assert threads.submit(pool._take).result() is pool._decoders[0]
+    assert len(pool._decoders) == 1 and 0.05 < pool._waited_s < isolation.WAITED_S
+    pool._idle.get()
+    monkeypatch.setattr(isolation, "WAITED_S", 0.2)
+    with ThreadPoolExecutor(2) as threads:
+        taken = [threads.submit(pool._take) for _ in range(2)]
+        found = {id(each.result()) for each in taken[:1]}
+    assert len(pool._decoders) == 3 and len(found) == 1
     pool.close()
 
 
@@ -306,7 +358,7 @@ def test_a_strangers_module_in_the_current_folder_is_not_imported(
     monkeypatch.setattr(sys, "path", ["", *sys.path])
     pool = Decoders(1)
     with pool.one() as child:
-        assert child.open_crop(png(), chip_px=8).width_px == 20
+        assert open_apart(child, png()).width_px == 20
     pool.close()
 
 
@@ -314,7 +366,7 @@ def test_a_child_that_cannot_start_is_an_error_that_says_what_to_do(monkeypatch:
     monkeypatch.setattr(sys, "path", ["/nowhere"])
     pool = Decoders(1)
     with pool.one() as child, pytest.raises(InputError, match="does not start: try --no-isolate"):
-        child.open_crop(png(), chip_px=8)
+        open_apart(child, png())
     pool.close()
 
 
@@ -361,12 +413,12 @@ def test_workers_that_are_forks_of_an_isolated_classifier_answer_their_own_crops
 def test_a_fork_leaves_the_decoders_of_its_parent_alone(one: Decoder) -> None:
     pool = Decoders(2)
     with pool.one() as mine:
-        mine.open_crop(png(), chip_px=8)
+        open_apart(mine, png())
         pid = mine._process.pid
         pool.forget()  # what a fork does, here without one
         assert mine not in pool._decoders
     with pool.one() as own:
-        assert own.open_crop(png(), chip_px=8).width_px == 20 and own._process.pid != pid
+        assert open_apart(own, png()).width_px == 20 and own._process.pid != pid
     pool.close()
     os.kill(pid, 0)
     os.waitpid(pid, 0)  # its streams are closed, so that it ends
@@ -379,11 +431,12 @@ def test_serving_answers_request_after_request(monkeypatch: pytest.MonkeyPatch) 
         def __init__(self, data: bytes = b"") -> None:
             self.buffer = io.BytesIO(data)
 
-    def request(number: int, data: bytes) -> bytes:
-        return decoder_messages.Request(number=number, chip_px=8, views=1, gsd_m=0.5).pack(len(data)) + data
+    def request(number: int, *crops: bytes) -> bytes:
+        head = decoder_messages.Request(number=number, chip_px=8, views=1, stated=(Stated(gsd_m=0.5),) * len(crops))
+        return head.pack([len(data) for data in crops]) + b"".join(crops)
 
     out = Stream()
-    monkeypatch.setattr(sys, "stdin", Stream(request(1, png()) + request(2, png()) + request(3, b"abc")))
+    monkeypatch.setattr(sys, "stdin", Stream(request(1, png(), png()) + request(2, b"abc")))
     monkeypatch.setattr(sys, "stdout", out)
     monkeypatch.setattr(decoder_process, "give_up_rights", lambda: False)
     decoder_process.serve()

@@ -1,6 +1,6 @@
 """A decoder that has been taken over: gives up its rights as it does, then tries to get out. Prints what it achieved.
 
-python tests/processes/escapes.py FOLDER [--no-filter] | cat    # FOLDER contains the file `there`
+python tests/processes/escapes.py FOLDER [--no-filter] [--forked] | cat    # FOLDER contains the file `there`
 """
 
 # each attempt is one system call
@@ -20,6 +20,7 @@ from pathlib import Path
 
 from vehicle_id.crops import decoder_process
 from vehicle_id.processes import sandbox
+from vehicle_id.processes.fork import Fork, can_fork
 
 folder = Path(sys.argv[1])
 there, new = str(folder / "there"), str(folder / "new")
@@ -110,7 +111,18 @@ OPENING = [
 
 
 def main() -> None:
-    """Try everything."""
+    """Try everything, here or in a fork."""
+    if "--forked" not in sys.argv:
+        try_all()
+        return
+    assert can_fork()
+    process = Fork(lambda _source, _sink: try_all())
+    sys.stdout.buffer.write(process.stdout.read())
+    sys.exit(process.wait())
+
+
+def try_all() -> None:
+    """Prints what was achieved."""
     attempts = ATTEMPTS
     if "--no-filter" in sys.argv:
         sandbox.filter_system_calls = lambda: False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
 import struct
 import subprocess
@@ -19,17 +20,23 @@ linux = pytest.mark.skipif(
 )
 
 
+forked = pytest.mark.parametrize("options", [[], ["--forked"]], ids=["started", "forked"])
+
+
 def escape(folder: Path, *options: str) -> Any:
     (folder / "there").write_bytes(b"content")
     script = Path(__file__).with_name("escapes.py")
     command = [sys.executable, script, folder, *options]
-    ended = subprocess.run(command, capture_output=True, check=True, timeout=60)
+    # only a process of one thread can be forked
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
+    ended = subprocess.run(command, capture_output=True, check=True, timeout=60, env=environment)
     return json.loads(ended.stdout)
 
 
 @linux
-def test_nothing_that_is_tried_from_inside_works(tmp_path: Path) -> None:
-    found = escape(tmp_path)
+@forked
+def test_nothing_that_is_tried_from_inside_works(tmp_path: Path, options: list[str]) -> None:
+    found = escape(tmp_path, *options)
     if not found["filtered"]:
         pytest.skip("this kernel has no filters of system calls")
     assert {name: end for name, end in found["achieved"].items() if end == "done"} == {}
@@ -38,8 +45,9 @@ def test_nothing_that_is_tried_from_inside_works(tmp_path: Path) -> None:
 
 
 @linux
-def test_without_the_filter_no_file_or_socket_can_be_opened(tmp_path: Path) -> None:
-    found = escape(tmp_path, "--no-filter")
+@forked
+def test_without_the_filter_no_file_or_socket_can_be_opened(tmp_path: Path, options: list[str]) -> None:
+    found = escape(tmp_path, "--no-filter", *options)
     assert not found["filtered"] and len(found["achieved"]) > 9
     assert {name for name, end in found["achieved"].items() if end == "done"} == set()
 

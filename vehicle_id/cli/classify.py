@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -23,9 +23,11 @@ from vehicle_id.cli.scene import (
     scene_options,
 )
 from vehicle_id.model.providers import ProviderName
+from vehicle_id.parallel import use_one_blas_thread
 from vehicle_id.text import visible
 
 if TYPE_CHECKING:
+    from vehicle_id.classifier import Classifier
     from vehicle_id.crops.sources import CropSource
     from vehicle_id.model.card import ModelCard
     from vehicle_id.scenes.cuts import SceneSource
@@ -109,7 +111,7 @@ def classify(
     A crop that cannot be answered gets a row with its status; the others are answered. The options from --boxes-format
     on belong to --boxes.
     """
-    from vehicle_id.classifier import Classifier
+    use_one_blas_thread()
     from vehicle_id.cli.console import Report
     from vehicle_id.cli.signals import Stop
     from vehicle_id.crops.bands import bands_text, parse_bands
@@ -147,7 +149,7 @@ def classify(
     # outermost: a signal while the model is loaded, or the outputs are written, leaves nothing half done
     with (
         Stop() as stop,
-        Classifier(
+        _classifier(
             model,
             top_k=top_k,
             views=views,
@@ -187,6 +189,16 @@ def classify(
         raise typer.Exit(stop.exit_code)
     if strict and report.num_failed:
         raise typer.Exit(1)
+
+
+def _classifier(model: str | None, *, isolate: bool, **options: Any) -> Classifier:
+    """The first decoder is a fork of this process, made before the network is loaded: it has what a decoder needs."""
+    from vehicle_id.crops.isolation import Decoders
+
+    decoders = Decoders(fork=True) if isolate else False
+    from vehicle_id.classifier import Classifier
+
+    return Classifier(model, isolate=decoders, **options)
 
 
 def _warn(card: ModelCard, coverage: float) -> None:

@@ -1,7 +1,8 @@
 """One decoder process and its successors, as their parent sees them: asked, timed, ended and started again.
 
-A crop costs its decoder when it crashes it, hangs it, or makes it answer what is no answer. What happens to the process
-otherwise costs nothing: it is started again, and the crop is asked for once more.
+Crops are sent in groups. If the process does not answer a group, it is started again, and each crop is sent alone. A
+crop then costs its decoder when it crashes it, hangs it, or makes it answer what is no answer. What happens to the
+process otherwise costs nothing: it is started again, and the crop is sent once more.
 """
 
 from __future__ import annotations
@@ -11,20 +12,25 @@ import subprocess
 import threading
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
-from typing import IO, Final
+from typing import Final
 
 from vehicle_id.crops import decoder_messages as messages
-from vehicle_id.crops.bands import Bands
+from vehicle_id.crops.decoder_messages import EncodedCrop
+from vehicle_id.crops.decoder_process import serve_streams
 from vehicle_id.crops.open import DecodedCrop
 from vehicle_id.errors import CropError, InputError
+from vehicle_id.processes import pipes
+from vehicle_id.processes.fork import Fork, Process, can_fork
 from vehicle_id.processes.python import ending, start_python
 from vehicle_id.results import Status
 
 TIME_LIMIT_S: Final = 5.0
 """For one crop, from its first byte to its chip. The largest crops take under one second."""
+GROUP_LIMIT_S: Final = 2.0
+"""For a group of crops. Most take a few hundredths; a group that takes longer is sent once more, crop by crop."""
 START_LIMIT_S: Final = 60.0
 NUM_STARTS: Final = 3
 """Attempts to start one process."""
@@ -42,16 +48,17 @@ class Decoder:
     Args:
         some_started: set as soon as one process has started, by any `Decoder` that shares it. From then on a process
             that does not start is the fault of one crop's row and not of the installation.
+        fork: the first process may be a fork of this one, where it can be (`processes/fork.py`).
 
     Raises:
         InputError: there is no Python interpreter to start.
     """
 
-    def __init__(self, some_started: threading.Event) -> None:
+    def __init__(self, some_started: threading.Event, *, fork: bool = False) -> None:
         self.is_filtered = False
         """Whether the system calls of the running process are filtered."""
         self._some_started = some_started
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Process | None = None
         self._is_ready = False
         self._is_closed = False
         self._number = 0
@@ -59,7 +66,7 @@ class Decoder:
         self._left_s: float | None = None
         self._timed_out = False
         self._ended = threading.Event()
-        self._start()
+        self._start(fork=fork)
         threading.Thread(target=_watch, args=(weakref.ref(self), self._ended), daemon=True).start()
 
     @property
@@ -67,29 +74,40 @@ class Decoder:
         """Whether a process runs or starts."""
         return self._process is not None
 
-    def open_crop(
-        self, data: bytes, *, chip_px: int, gsd_m: float | None = None, views: int = 1, bands: Bands | None = None
-    ) -> DecodedCrop:
-        """As `open.open_crop`, in the decoder process.
+    def open_crops(
+        self, crops: Sequence[EncodedCrop], *, chip_px: int, views: int = 1
+    ) -> list[DecodedCrop | CropError]:
+        """As `open.open_crop` for each crop, in the decoder process: the crop, or why there is none.
+
+        An error is also the answer for a crop that crashes the decoder, or takes longer than `TIME_LIMIT_S`.
 
         Raises:
-            CropError: also where the decoder crashes, or takes longer than `TIME_LIMIT_S`.
             InputError: no decoder process starts.
         """
-        fault = None
-        for _ in range(2):
-            self._be_ready()
-            self._number += 1
-            request = messages.Request(number=self._number, chip_px=chip_px, views=views, gsd_m=gsd_m, bands=bands)
+        if len(crops) > 1:
+            with suppress(CropError):
+                self._be_ready()
+                try:
+                    return self._ask(crops, GROUP_LIMIT_S, chip_px=chip_px, views=views)
+                except (OSError, EOFError, messages.BadReplyError):
+                    self._discard()
+        return [self._open_alone(crop, chip_px=chip_px, views=views) for crop in crops]
+
+    def _open_alone(self, crop: EncodedCrop, *, chip_px: int, views: int) -> DecodedCrop | CropError:
+        for is_last in (False, True):
             try:
-                return self._ask(request, data)
+                self._be_ready()
+                [answer] = self._ask([crop], TIME_LIMIT_S, chip_px=chip_px, views=views)
+            except CropError as error:  # no process starts
+                return error
             except (OSError, EOFError, messages.BadReplyError) as error:
                 fault, is_innocent = self._fault(error)
                 self._start()  # while the caller goes on
-            if not is_innocent:
-                break
-        assert fault is not None
-        raise fault
+                if is_last or not is_innocent:
+                    return fault
+            else:
+                return answer
+        raise AssertionError("the last attempt returns")
 
     def end(self) -> None:
         """End the process for good."""
@@ -100,7 +118,7 @@ class Decoder:
     def forget(self) -> None:
         """Let go of a process that belongs to another process, of which this one is a fork: it is not ended."""
         if self._process is not None:  # no lock is taken: a thread that this process lacks may hold it for ever
-            _close(self._process)
+            pipes.close(self._process.stdin, self._process.stdout)
             self._process.returncode = 0  # or it would be waited for
             self._process = None
 
@@ -114,11 +132,17 @@ class Decoder:
                 self._left_s, self._timed_out = None, True
                 self._process.kill()
 
-    def _ask(self, request: messages.Request, data: bytes) -> DecodedCrop:
+    def _ask(
+        self, crops: Sequence[EncodedCrop], limit_s: float, *, chip_px: int, views: int
+    ) -> list[DecodedCrop | CropError]:
         assert self._process is not None
-        with self._time_limit(TIME_LIMIT_S):
-            _write(self._process.stdin, request.pack(len(data)), data)
-            return messages.read_reply(partial(_read, self._process.stdout), request)
+        self._number += 1
+        stated = tuple(crop.stated for crop in crops)
+        request = messages.Request(number=self._number, chip_px=chip_px, views=views, stated=stated)
+        data = [crop.data for crop in crops]
+        with self._time_limit(limit_s):
+            pipes.write_all(self._process.stdin, request.pack([len(each) for each in data]), *data)
+            return messages.read_reply(partial(pipes.read_exactly, self._process.stdout), request)
 
     @contextmanager
     def _time_limit(self, limit_s: float) -> Iterator[None]:
@@ -157,17 +181,22 @@ class Decoder:
             raise CropError(Status.CRASHED, f"no decoder process started in {NUM_STARTS} attempts")
         raise InputError("a decoder process does not start: try --no-isolate")
 
-    def _start(self) -> None:
+    def _start(self, *, fork: bool = False) -> None:
         """Start a process, unless the system starts none now."""
         with suppress(OSError):
-            self._process = start_python("vehicle_id.crops.decoder_process", "serve")
+            if fork and can_fork():
+                self._process = Fork(serve_streams)
+            else:
+                self._process = start_python("vehicle_id.crops.decoder_process", "serve")
+            pipes.widen(self._process.stdin)
+            pipes.widen(self._process.stdout)
 
     def _becomes_ready(self) -> bool:
         if self._process is None:
             return False
         try:
             with self._time_limit(START_LIMIT_S):
-                greeting = _read(self._process.stdout, len(messages.READY) + 1)
+                greeting = pipes.read_exactly(self._process.stdout, len(messages.READY) + 1)
         except (OSError, EOFError):
             return False
         self.is_filtered = greeting == messages.READY + messages.FILTERED
@@ -187,16 +216,9 @@ class Decoder:
             process.wait(wait_s)
         code = process.poll()
         process.kill()
-        _close(process)
+        pipes.close(process.stdin, process.stdout)
         process.wait()
         return code
-
-
-def _close(process: subprocess.Popen[bytes]) -> None:
-    for stream in (process.stdin, process.stdout):
-        with suppress(OSError):
-            assert stream is not None
-            stream.close()
 
 
 def _watch(decoder: weakref.ref[Decoder], ended: threading.Event) -> None:
@@ -209,33 +231,3 @@ def _watch(decoder: weakref.ref[Decoder], ended: threading.Event) -> None:
         found.tick(min(now - before, 2 * TICK_S))
         before = now
         del found
-
-
-def _write(stream: IO[bytes] | None, *pieces: bytes) -> None:
-    assert stream is not None
-    with _open_until_now():
-        for piece in pieces:
-            left = memoryview(piece)
-            while left:
-                left = left[stream.write(left) :]
-
-
-def _read(stream: IO[bytes] | None, num_bytes: int) -> bytes:
-    assert stream is not None
-    pieces = bytearray()
-    with _open_until_now():
-        while len(pieces) < num_bytes:
-            piece = stream.read(num_bytes - len(pieces))
-            if not piece:
-                raise EOFError
-            pieces += piece
-    return bytes(pieces)
-
-
-@contextmanager
-def _open_until_now() -> Iterator[None]:
-    """For streams that another thread may close."""
-    try:
-        yield
-    except ValueError as error:
-        raise EOFError from error

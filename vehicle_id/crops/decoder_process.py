@@ -7,6 +7,7 @@ byte of a crop.
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import IO, Final
 
 import numpy as np
@@ -14,7 +15,7 @@ from PIL import Image
 
 from vehicle_id.crops import decoder_messages as messages
 from vehicle_id.crops.chips import WINDOWS
-from vehicle_id.crops.open import open_crop
+from vehicle_id.crops.open import DecodedCrop, open_crop
 from vehicle_id.errors import CropError
 from vehicle_id.processes import sandbox
 from vehicle_id.results import Status
@@ -25,7 +26,11 @@ MEMORY_LIMIT: Final = 1 << 30
 
 def serve() -> None:
     """Answer requests from standard input until it is closed."""
-    source, sink = sys.stdin.buffer, sys.stdout.buffer
+    serve_streams(sys.stdin.buffer, sys.stdout.buffer)
+
+
+def serve_streams(source: IO[bytes], sink: IO[bytes]) -> None:
+    """As `serve`, where standard input and output are opened already."""
     load_all()
     sink.write(messages.READY + (messages.FILTERED if give_up_rights() else messages.NOT_FILTERED))
     sink.flush()
@@ -52,24 +57,28 @@ def give_up_rights() -> bool:
 
 def _answer_one(source: IO[bytes], sink: IO[bytes]) -> bool:
     try:
-        request, num_bytes = messages.read_request(lambda num: _read(source, num))
+        request, sizes = messages.read_request(lambda num: _read(source, num))
     except EOFError:
         return False
-    sink.write(answer(request, source.read(num_bytes)))
+    # all of them before the first is decoded: while this process answers, its parent does not write
+    sink.write(answer(request, [source.read(size) for size in sizes]))
     sink.flush()
     return True
 
 
-def answer(request: messages.Request, data: bytes) -> bytes:
+def answer(request: messages.Request, crops: Sequence[bytes]) -> bytes:
     """The reply to one request."""
+    opened = [_open(data, stated, request) for data, stated in zip(crops, request.stated, strict=True)]
+    return messages.pack_reply(request.number, opened)
+
+
+def _open(data: bytes, stated: messages.Stated, request: messages.Request) -> DecodedCrop | CropError:
     try:
-        crop = open_crop(data, chip_px=request.chip_px, gsd_m=request.gsd_m, views=request.views, bands=request.bands)
-        return messages.pack_crop(request.number, crop)
+        return open_crop(data, chip_px=request.chip_px, gsd_m=stated.gsd_m, views=request.views, bands=stated.bands)
     except CropError as error:
-        return messages.pack_error(request.number, error)
+        return error
     except MemoryError:
-        too_large = CropError(Status.TOO_LARGE, "decoding needs more memory than a crop may use")
-        return messages.pack_error(request.number, too_large)
+        return CropError(Status.TOO_LARGE, "decoding needs more memory than a crop may use")
 
 
 def _read(source: IO[bytes], num_bytes: int) -> bytes:
