@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
 import tarfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -267,3 +269,45 @@ def test_members_of_a_tar_file_have_the_own_columns_of_their_row_or_of_the_whole
     tar_of(tmp_path / "b.tar", "c.png", "d.png")
     (tmp_path / "manifest.csv").write_text("path,id\nb.tar,whole\nb.tar/d.png,d\n")
     assert [crop.extra["id"] for crop in CropSource([tmp_path])] == ["whole", "d"]
+
+
+def _make_unreadable(kind: str, manifest: Path) -> None:
+    if kind == "pipe":
+        os.mkfifo(manifest)
+    else:
+        manifest.symlink_to({"link to nothing": "gone.csv", "loop": manifest, "long link": "x" * 300}[kind])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="makes pipes and links")
+@pytest.mark.parametrize("kind", ["pipe", "link to nothing", "loop", "long link"])
+def test_a_manifest_that_is_there_and_cannot_be_read_is_an_error(tmp_path: Path, kind: str) -> None:
+    """What it states, first of all the distances, would be lost silently."""
+    (tmp_path / "a.png").touch()
+    _make_unreadable(kind, tmp_path / "manifest.csv")
+    with pytest.raises(ManifestError, match=r"manifest.csv cannot be read: .*; --no-manifest .* leaves it aside"):
+        CropSource([tmp_path])
+    assert [crop.path.name for crop in CropSource([tmp_path], find_manifest=False)] == ["a.png"]
+
+
+@pytest.mark.parametrize("code", [errno.EACCES, errno.EIO, errno.ESTALE])
+def test_so_is_one_that_the_system_does_not_show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+    (tmp_path / "a.png").touch()
+    real = os.stat
+
+    def fails(path: Any, *rest: Any, **more: Any) -> os.stat_result:
+        if str(path).endswith("manifest.csv"):
+            raise OSError(code, os.strerror(code))
+        return real(path, *rest, **more)
+
+    monkeypatch.setattr(os, "stat", fails)
+    assert CropSource([tmp_path]).manifests == ()  # there is none
+    (tmp_path / "manifest.csv").write_text("path,gsd_m\na.png,0.3\n")
+    with pytest.raises(ManifestError, match=os.strerror(code)):
+        CropSource([tmp_path])
+
+
+def test_a_folder_named_like_a_manifest_is_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "manifest.csv").mkdir()
+    (tmp_path / "manifest.csv" / "a.png").touch()
+    source = CropSource([tmp_path, tmp_path / "manifest.csv", tmp_path / "manifest.csv" / "a.png"])
+    assert source.manifests == () and len(list(source)) == 3

@@ -55,6 +55,7 @@ def test_the_item_of_every_released_model_follows_the_rules_of_mlm(file: Path) -
     [
         (("properties", "mlm:input", 0, "input", "dim_order"), ["batch", "height", "width", "channel"]),
         (("properties", "mlm:input", 1, "input", "dim_order"), ["bands"]),
+        (("properties", "mlm:output", 0, "result", "dim_order"), ["batch", "bands"]),
         (("properties", "bands"), []),
         (("properties", "mlm:name"), "3d model"),
         (("properties", "mlm:unheard_of"), 1),

@@ -9,6 +9,7 @@ import fnmatch
 import glob
 import logging
 import os
+import stat
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -115,8 +116,31 @@ def _manifests(inputs: Sequence[str | Path], manifest: str | Path | None, *, fin
     """The given manifest, or those in the given folders."""
     if manifest is not None:
         return (as_path(manifest, "the manifest"),)
-    places = dict.fromkeys(Path(given, MANIFEST) for given in inputs if find)
-    return tuple(place for place in places if os.path.isfile(place))  # false where Path.is_file raises
+    folders = dict.fromkeys(Path(given) for given in inputs if find)
+    return tuple(folder / MANIFEST for folder in folders if _has_manifest(folder))
+
+
+def _has_manifest(folder: Path) -> bool:
+    """Whether a folder has a manifest. One that cannot be read is an error: what it states would be lost."""
+    place = folder / MANIFEST
+    try:
+        mode = os.stat(place).st_mode  # noqa: PTH116  # of a name of any kind
+    except (FileNotFoundError, NotADirectoryError) as error:
+        if not os.path.lexists(place):
+            return False
+        raise _aside(f"the manifest {place} cannot be read: it is a link to nothing") from error
+    except (OSError, ValueError) as error:
+        if MANIFEST not in _names(folder):
+            return False  # the folder itself is at fault
+        why = getattr(error, "strerror", None) or str(error)
+        raise _aside(f"the manifest {place} cannot be read: {why}") from error
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):  # a pipe may never end
+        raise _aside(f"the manifest {place} cannot be read: it is not a regular file")
+    return stat.S_ISREG(mode)
+
+
+def _aside(why: str) -> ManifestError:
+    return ManifestError(f"{why}; --no-manifest (find_manifest=False) leaves it aside")
 
 
 def _read_rows(manifests: Sequence[Path], *, found: bool) -> ManifestRows:
@@ -131,7 +155,7 @@ def _read_rows(manifests: Sequence[Path], *, found: bool) -> ManifestRows:
     except ManifestError as error:
         if not found:
             raise
-        raise ManifestError(f"{error}; --no-manifest (find_manifest=False) leaves it aside") from error
+        raise _aside(str(error)) from error
     if found and manifests:
         _LOG.info("using %s", ", ".join(map(str, manifests)))
     return rows
