@@ -12,6 +12,7 @@ import typer
 
 from vehicle_id.cli.catalogue import catalogue
 from vehicle_id.cli.classify import classify
+from vehicle_id.cli.dataset import dataset
 from vehicle_id.cli.evaluate import evaluate
 from vehicle_id.cli.export import export
 from vehicle_id.cli.inspect import inspect
@@ -36,6 +37,7 @@ app = typer.Typer(
 )
 for command in (classify, catalogue, evaluate, inspect, verify, verify_run, render, train, export):
     app.command()(command)
+app.add_typer(dataset, name="dataset")
 
 
 def _version(asked: bool) -> None:

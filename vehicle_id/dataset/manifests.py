@@ -1,0 +1,64 @@
+"""Write a manifest of labelled crops: cleaned of the faults that need no judgement, or with a column of splits."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from vehicle_id.crops.bands import bands_text
+from vehicle_id.crops.manifest import BANDS, MANIFEST_COLUMNS, NUMBERS, TEXTS, Crop
+from vehicle_id.dataset.check import DatasetReport
+from vehicle_id.errors import OutputError
+from vehicle_id.files import write_whole
+
+
+def cleaned(report: DatasetReport) -> list[Crop]:
+    """The crops without those that cannot be read, have no label, or repeat or contradict another, spelt in one way.
+
+    Where a group or a picture is on both sides of a split, the side with more of its crops stays. All else needs a
+    person, and is left as it is.
+    """
+    dropped = {path for fault in report.faults for path in fault.drop}
+    relabelled = {path: fault.relabel for fault in report.faults if fault.relabel for path in fault.paths}
+    once = {crop.path: crop for crop in report.crops if crop.path not in dropped}
+    return [replace(crop, label=relabelled.get(path, crop.label)) for path, crop in once.items()]
+
+
+def write_manifest(crops: Sequence[Crop], file: Path) -> None:
+    """Write crops as a manifest that `train`, `evaluate` and `classify` read.
+
+    Args:
+        crops: their paths must lie in the manifest's folder, or in one below it.
+        file: a CSV file; paths in it are relative to its folder.
+
+    Raises:
+        OutputError: the file cannot be written, or a crop lies elsewhere.
+    """
+    folder = Path(os.path.abspath(file.parent))
+    own = [
+        name for name in dict.fromkeys(name for crop in crops for name in crop.extra) if name not in MANIFEST_COLUMNS
+    ]
+    rows = [{**_cells(crop, folder, file), **crop.extra} for crop in crops]
+    used = [name for name in MANIFEST_COLUMNS if name == "path" or any(row.get(name) for row in rows)]
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, fieldnames=[*used, *own], lineterminator="\n", restval="", extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows({name: value for name, value in row.items() if value is not None} for row in rows)
+    write_whole(file, text.getvalue().encode())
+
+
+def _cells(crop: Crop, folder: Path, file: Path) -> dict[str, object]:
+    path = Path(os.path.abspath(crop.path))
+    if not path.is_relative_to(folder):
+        raise OutputError(
+            f"{file} cannot list {path}: a manifest names only files in its own folder or below; write it into "
+            f"{os.path.commonpath([path, folder])}"
+        )
+    cells: dict[str, object] = {name: getattr(crop, name) for name in (*NUMBERS, *TEXTS)}
+    place = {} if crop.place is None else {name: getattr(crop.place, name) for name in crop.place.__slots__}
+    bands = bands_text(crop.bands) if crop.bands else None
+    return {"path": path.relative_to(folder).as_posix(), **cells, BANDS: bands, **place}
