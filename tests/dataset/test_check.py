@@ -11,14 +11,20 @@ import pytest
 from tests.dataset.planted import clean, encoded, faulty, picture
 from vehicle_id.catalogue import load_catalogue
 from vehicle_id.dataset.check import DatasetReport, check_dataset
-from vehicle_id.dataset.faults import Kind
+from vehicle_id.dataset.faults import FaultKind
 from vehicle_id.errors import InputError, ManifestError
 
 TREE = load_catalogue().sized_taxonomy()
-OF_THE_SET = {Kind.FEW_CROPS, Kind.FEW_VALIDATION, Kind.NO_BACKGROUND, Kind.NO_GROUPS, Kind.ONE_CLASS}
+OF_THE_SET = {
+    FaultKind.FEW_CROPS,
+    FaultKind.FEW_VALIDATION,
+    FaultKind.NO_BACKGROUND,
+    FaultKind.NO_GROUPS,
+    FaultKind.ONE_CLASS,
+}
 
 
-def found(report: DatasetReport, kind: Kind) -> set[frozenset[str]]:
+def found(report: DatasetReport, kind: FaultKind) -> set[frozenset[str]]:
     return {frozenset(path.name for path in fault.paths) for fault in report.faults if fault.kind is kind}
 
 
@@ -32,9 +38,9 @@ def test_all_planted_faults_are_found_and_no_other(tmp_path: Path) -> None:
     planted = faulty(tmp_path)
     report = check_dataset(planted.write(), tree=TREE)
     assert sum(map(len, planted.faults.values())) == 40
-    for kind in set(Kind) - OF_THE_SET - {Kind.SUSPECT_LABEL}:
+    for kind in set(FaultKind) - OF_THE_SET - {FaultKind.SUSPECT_LABEL}:
         assert found(report, kind) == set(planted.faults.get(kind.value, [])), kind
-    few = [fault.message for fault in report.faults if fault.kind is Kind.FEW_CROPS]
+    few = [fault.message for fault in report.faults if fault.kind is FaultKind.FEW_CROPS]
     assert few == ["grader has 2, fewer than 5"]
     assert report.has_errors
 
@@ -43,28 +49,28 @@ def test_wrong_labels_are_given_the_nearest_names(tmp_path: Path) -> None:
     report = check_dataset(faulty(tmp_path).write(), tree=TREE)
     [message] = [fault.message for fault in report.faults if "buss" in fault.message]  # and no word on its few crops
     assert message.startswith("'buss' is not a class: nearest are bus")
-    assert {fault.relabel for fault in report.faults if fault.kind is Kind.SPELLING} == {"car", "rigid_truck"}
+    assert {fault.relabel for fault in report.faults if fault.kind is FaultKind.SPELLING} == {"car", "rigid_truck"}
 
 
 def test_a_coarser_label_of_the_same_picture_is_no_contradiction(tmp_path: Path) -> None:
     planted = clean(tmp_path)
     planted.add("coarser.png", encoded(picture(0)), "light_vehicle")
     report = check_dataset(planted.write(), tree=TREE)
-    assert found(report, Kind.CONTRADICTION) == set()
-    assert found(report, Kind.DUPLICATE) == {frozenset({"clean00.png", "coarser.png"})}
+    assert found(report, FaultKind.CONTRADICTION) == set()
+    assert found(report, FaultKind.DUPLICATE) == {frozenset({"clean00.png", "coarser.png"})}
 
 
 @pytest.mark.parametrize(
     ("labels", "expected"),
-    [(["car", "bus"], {Kind.NO_BACKGROUND}), (["car"], {Kind.ONE_CLASS}), (["car", "none"], set())],
+    [(["car", "bus"], {FaultKind.NO_BACKGROUND}), (["car"], {FaultKind.ONE_CLASS}), (["car", "none"], set())],
 )
-def test_a_set_without_crops_that_show_no_vehicle(tmp_path: Path, labels: list[str], expected: set[Kind]) -> None:
+def test_a_set_without_crops_that_show_no_vehicle(tmp_path: Path, labels: list[str], expected: set[FaultKind]) -> None:
     for label in labels:
         (tmp_path / label).mkdir()
         for each in range(6):
             (tmp_path / label / f"{each}.png").write_bytes(encoded(picture(100 * labels.index(label) + each)))
     report = check_dataset(tmp_path)
-    assert {fault.kind for fault in report.faults} == expected | {Kind.NO_GROUPS}
+    assert {fault.kind for fault in report.faults} == expected | {FaultKind.NO_GROUPS}
 
 
 def test_classes_with_few_crops_to_validate_on(tmp_path: Path) -> None:
@@ -114,7 +120,7 @@ def test_many_alike_pictures_are_one_fault(tmp_path: Path) -> None:
     for quality in (50, 70, 90):
         planted.add(f"q{quality}.jpg", encoded(picture(5), "JPEG", quality=quality), "bus")
     names = {"clean05.png", "q50.jpg", "q70.jpg", "q90.jpg"}
-    assert found(check_dataset(planted.write(), tree=TREE), Kind.NEAR_DUPLICATE) == {frozenset(names)}
+    assert found(check_dataset(planted.write(), tree=TREE), FaultKind.NEAR_DUPLICATE) == {frozenset(names)}
 
 
 def test_thumbnails_do_not_depend_on_light() -> None:

@@ -15,10 +15,10 @@ from vehicle_id.classifier import Classifier
 from vehicle_id.crops.labelled import read_labelled
 from vehicle_id.crops.manifest import Crop, read_manifest
 from vehicle_id.dataset.duplicates import duplicate_faults
-from vehicle_id.dataset.faults import Fault, Kind
+from vehicle_id.dataset.faults import Fault, FaultKind
 from vehicle_id.dataset.labels import label_faults, suspect_labels
 from vehicle_id.dataset.metres import size_faults
-from vehicle_id.dataset.pictures import Picture, open_pictures
+from vehicle_id.dataset.pictures import LabelledPicture, open_pictures
 from vehicle_id.errors import InputError
 from vehicle_id.taxonomy import Taxonomy
 
@@ -31,7 +31,7 @@ class DatasetReport:
     """The folder or the manifest."""
     crops: tuple[Crop, ...]
     """Every row or file, in order, faulty ones too."""
-    pictures: tuple[Picture, ...]
+    pictures: tuple[LabelledPicture, ...]
     """Those that can be read and have a label."""
     faults: tuple[Fault, ...]
 
@@ -114,17 +114,17 @@ def check_dataset(
         faults += suspect_labels(
             kept, classifier.embed([crop.path for crop in kept], gsd_m=[crop.gsd_m for crop in kept])
         )
-    order = list(Kind)
+    order = list(FaultKind)
     faults.sort(key=lambda fault: (not fault.kind.is_error, order.index(fault.kind)))
     return DatasetReport(data=data, crops=crops, pictures=pictures, faults=tuple(faults))
 
 
-def _of_row(picture: Picture) -> Fault | None:
+def _of_row(picture: LabelledPicture) -> Fault | None:
     """A row that cannot be used, or a file that cannot be read, or has no label."""
     path = (picture.crop.path,)
     if picture.problem is not None:
-        kind = Kind.BAD_ROW if picture.crop.problem else Kind.UNREADABLE
+        kind = FaultKind.BAD_ROW if picture.crop.problem else FaultKind.UNREADABLE
         return Fault(kind=kind, message=picture.problem, paths=path, drop=path)
     if not picture.crop.label:
-        return Fault(kind=Kind.NO_LABEL, message="has no label", paths=path, drop=path)
+        return Fault(kind=FaultKind.NO_LABEL, message="has no label", paths=path, drop=path)
     return None

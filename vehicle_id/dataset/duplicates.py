@@ -8,8 +8,8 @@ from typing import Final
 
 import numpy as np
 
-from vehicle_id.dataset.faults import Fault, Kind
-from vehicle_id.dataset.pictures import Picture
+from vehicle_id.dataset.faults import Fault, FaultKind
+from vehicle_id.dataset.pictures import LabelledPicture
 from vehicle_id.taxonomy import Taxonomy
 
 ALIKE: Final = 0.985
@@ -19,7 +19,7 @@ ROWS: Final = 2048
 """Thumbnails compared at once with all others: 16 MB for each 2,000 crops."""
 
 
-def duplicate_faults(pictures: Sequence[Picture], tree: Taxonomy | None) -> list[Fault]:
+def duplicate_faults(pictures: Sequence[LabelledPicture], tree: Taxonomy | None) -> list[Fault]:
     """The same picture, nearly the same picture, and scenes that a split divides.
 
     Args:
@@ -42,15 +42,15 @@ def _groups(keys: Iterator[str]) -> list[list[int]]:
     return [group for group in places.values() if len(group) > 1]
 
 
-def _of_copies(copies: Sequence[Picture], tree: Taxonomy | None) -> Fault:
+def _of_copies(copies: Sequence[LabelledPicture], tree: Taxonomy | None) -> Fault:
     paths = tuple(each.crop.path for each in copies)
     labels = list(dict.fromkeys(each.crop.label or "" for each in copies))
     if _agree(labels, tree):
         message = f"{len(copies)} times the same picture, labelled {labels[0]}"
         drop = tuple(path for path in paths if path != paths[0])  # a file that is listed twice is no copy
-        return Fault(kind=Kind.DUPLICATE, message=message, paths=paths, drop=drop)
+        return Fault(kind=FaultKind.DUPLICATE, message=message, paths=paths, drop=drop)
     message = f"the same picture is labelled {' and '.join(labels)}"
-    return Fault(kind=Kind.CONTRADICTION, message=message, paths=paths, drop=paths)
+    return Fault(kind=FaultKind.CONTRADICTION, message=message, paths=paths, drop=paths)
 
 
 def _agree(labels: Sequence[str], tree: Taxonomy | None) -> bool:
@@ -62,13 +62,13 @@ def _agree(labels: Sequence[str], tree: Taxonomy | None) -> bool:
     return all(label in tree.path(deepest) for label in labels)
 
 
-def _of_near(alike: Sequence[Picture]) -> Fault:
+def _of_near(alike: Sequence[LabelledPicture]) -> Fault:
     labels = " and ".join(dict.fromkeys(each.crop.label or "" for each in alike))
     message = f"{len(alike)} pictures are nearly the same, labelled {labels}"
-    return Fault(kind=Kind.NEAR_DUPLICATE, message=message, paths=tuple(each.crop.path for each in alike))
+    return Fault(kind=FaultKind.NEAR_DUPLICATE, message=message, paths=tuple(each.crop.path for each in alike))
 
 
-def _nearly(pictures: Sequence[Picture]) -> list[list[int]]:
+def _nearly(pictures: Sequence[LabelledPicture]) -> list[list[int]]:
     """Positions of pictures that are alike, directly or through others."""
     known = [place for place, picture in enumerate(pictures) if picture.thumbnail is not None]
     if not known:
@@ -92,7 +92,7 @@ def _nearly(pictures: Sequence[Picture]) -> list[list[int]]:
     return [group for group in found.values() if len(group) > 1]
 
 
-def _leaks(pictures: Sequence[Picture], alike: Sequence[Sequence[int]]) -> list[Fault]:
+def _leaks(pictures: Sequence[LabelledPicture], alike: Sequence[Sequence[int]]) -> list[Fault]:
     """Groups and repeated pictures with crops in more than one stated split; `calibrate` counts like `val`."""
     sides = [_side(picture.crop.split) for picture in pictures]
     groups: dict[str, list[int]] = defaultdict(list)
@@ -108,7 +108,7 @@ def _leaks(pictures: Sequence[Picture], alike: Sequence[Sequence[int]]) -> list[
             where = " and ".join(f"{side} ({count})" for side, count in counts.most_common())
             drop = tuple(pictures[place].crop.path for place in places if sides[place] not in (None, kept))
             paths = tuple(pictures[place].crop.path for place in places)
-            faults.append(Fault(kind=Kind.LEAK, message=f"{name} is in {where}", paths=paths, drop=drop))
+            faults.append(Fault(kind=FaultKind.LEAK, message=f"{name} is in {where}", paths=paths, drop=drop))
     return faults
 
 

@@ -7,7 +7,7 @@ from enum import Enum
 from pathlib import Path
 
 
-class Kind(str, Enum):
+class FaultKind(str, Enum):
     """A kind of fault; the value stands in the JSON report."""
 
     UNREADABLE = "unreadable"
@@ -45,54 +45,54 @@ class Kind(str, Enum):
 
 
 _HEADINGS = {
-    Kind.UNREADABLE: "files that cannot be read",
-    Kind.BAD_ROW: "rows of the manifest that cannot be used",
-    Kind.NO_LABEL: "crops without a label",
-    Kind.UNKNOWN_LABEL: "labels that are not in the class tree",
-    Kind.SPELLING: "one label in several spellings",
-    Kind.DUPLICATE: "the same picture more than once",
-    Kind.CONTRADICTION: "the same picture with labels that contradict each other",
-    Kind.NEAR_DUPLICATE: "nearly the same picture more than once",
-    Kind.LEAK: "one scene on both sides of a split",
-    Kind.SIZE: "a ground sample distance that contradicts the class",
-    Kind.TOO_SMALL: "crops with too few pixels",
-    Kind.SUSPECT_LABEL: "labels that the picture does not support",
-    Kind.ONE_CLASS: "a single class",
-    Kind.FEW_CROPS: "classes with few crops",
-    Kind.FEW_VALIDATION: "classes with few crops to validate on",
-    Kind.NO_BACKGROUND: "no class for crops without a vehicle",
-    Kind.NO_GROUPS: "no groups",
+    FaultKind.UNREADABLE: "files that cannot be read",
+    FaultKind.BAD_ROW: "rows of the manifest that cannot be used",
+    FaultKind.NO_LABEL: "crops without a label",
+    FaultKind.UNKNOWN_LABEL: "labels that are not in the class tree",
+    FaultKind.SPELLING: "one label in several spellings",
+    FaultKind.DUPLICATE: "the same picture more than once",
+    FaultKind.CONTRADICTION: "the same picture with labels that contradict each other",
+    FaultKind.NEAR_DUPLICATE: "nearly the same picture more than once",
+    FaultKind.LEAK: "one scene on both sides of a split",
+    FaultKind.SIZE: "a ground sample distance that contradicts the class",
+    FaultKind.TOO_SMALL: "crops with too few pixels",
+    FaultKind.SUSPECT_LABEL: "labels that the picture does not support",
+    FaultKind.ONE_CLASS: "a single class",
+    FaultKind.FEW_CROPS: "classes with few crops",
+    FaultKind.FEW_VALIDATION: "classes with few crops to validate on",
+    FaultKind.NO_BACKGROUND: "no class for crops without a vehicle",
+    FaultKind.NO_GROUPS: "no groups",
 }
 _ADVICE = {
-    Kind.UNREADABLE: "replace the files, or leave them out",
-    Kind.BAD_ROW: "correct the rows",
-    Kind.NO_LABEL: "label them, or leave them out",
-    Kind.UNKNOWN_LABEL: "rename them, or state a class tree of your own in the recipe",
-    Kind.SPELLING: "use one spelling",
-    Kind.DUPLICATE: "keep one of each",
-    Kind.CONTRADICTION: "look at the picture, and keep the right label",
-    Kind.NEAR_DUPLICATE: "give them one group, or keep one of each",
-    Kind.LEAK: "give all crops of one scene one group and one split: else the model is measured on what it has seen",
-    Kind.SIZE: "check the ground sample distance and the label",
-    Kind.TOO_SMALL: "expect no class from them",
-    Kind.SUSPECT_LABEL: "look at these pictures first",
-    Kind.ONE_CLASS: "add crops of another class: a classifier needs two",
-    Kind.FEW_CROPS: "add crops, or join the class with a coarser one",
-    Kind.FEW_VALIDATION: "thresholds and figures of these classes mean little: move groups into the split 'val'",
-    Kind.NO_BACKGROUND: "add crops of ground and of other objects, labelled 'ground' or 'none': without them the model "
+    FaultKind.UNREADABLE: "replace the files, or leave them out",
+    FaultKind.BAD_ROW: "correct the rows",
+    FaultKind.NO_LABEL: "label them, or leave them out",
+    FaultKind.UNKNOWN_LABEL: "rename them, or state a class tree of your own in the recipe",
+    FaultKind.SPELLING: "use one spelling",
+    FaultKind.DUPLICATE: "keep one of each",
+    FaultKind.CONTRADICTION: "look at the picture, and keep the right label",
+    FaultKind.NEAR_DUPLICATE: "give them one group, or keep one of each",
+    FaultKind.LEAK: "give all crops of one scene one group and one split: else the model is measured on what it has seen",
+    FaultKind.SIZE: "check the ground sample distance and the label",
+    FaultKind.TOO_SMALL: "expect no class from them",
+    FaultKind.SUSPECT_LABEL: "look at these pictures first",
+    FaultKind.ONE_CLASS: "add crops of another class: a classifier needs two",
+    FaultKind.FEW_CROPS: "add crops, or join the class with a coarser one",
+    FaultKind.FEW_VALIDATION: "thresholds and figures of these classes mean little: move groups into the split 'val'",
+    FaultKind.NO_BACKGROUND: "add crops of ground and of other objects, labelled 'ground' or 'none': without them the model "
     "names a vehicle wherever it looks",
-    Kind.NO_GROUPS: "fill the column 'group' (image, site, date): crops of one image look alike and stay in one split",
+    FaultKind.NO_GROUPS: "fill the column 'group' (image, site, date): crops of one image look alike and stay in one split",
 }
 _ERRORS = frozenset(
     {
-        Kind.UNREADABLE,
-        Kind.BAD_ROW,
-        Kind.NO_LABEL,
-        Kind.UNKNOWN_LABEL,
-        Kind.SPELLING,
-        Kind.CONTRADICTION,
-        Kind.LEAK,
-        Kind.ONE_CLASS,
+        FaultKind.UNREADABLE,
+        FaultKind.BAD_ROW,
+        FaultKind.NO_LABEL,
+        FaultKind.UNKNOWN_LABEL,
+        FaultKind.SPELLING,
+        FaultKind.CONTRADICTION,
+        FaultKind.LEAK,
+        FaultKind.ONE_CLASS,
     }
 )
 
@@ -101,7 +101,7 @@ _ERRORS = frozenset(
 class Fault:
     """One fault, of some crops or of the whole set."""
 
-    kind: Kind
+    kind: FaultKind
     message: str
     """What is wrong, in a sentence without the paths."""
     paths: tuple[Path, ...] = ()

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vehicle_id.crops.manifest import Crop
-from vehicle_id.dataset.faults import Fault, Kind
+from vehicle_id.dataset.faults import Fault, FaultKind
 from vehicle_id.dataset.splits import group_folds
 from vehicle_id.taxonomy import Taxonomy
 
@@ -44,16 +44,18 @@ def label_faults(crops: Sequence[Crop], tree: Taxonomy | None) -> list[Fault]:
         misspelt |= set(unknown)
     rest = {label: count for label, count in counts.items() if label not in misspelt}
     if len(counts) == 1:
-        faults.append(Fault(kind=Kind.ONE_CLASS, message=f"all {len(crops)} crops are labelled {next(iter(counts))}"))
+        faults.append(
+            Fault(kind=FaultKind.ONE_CLASS, message=f"all {len(crops)} crops are labelled {next(iter(counts))}")
+        )
     elif not any(_is_background(label, tree) for label in counts):
-        faults.append(Fault(kind=Kind.NO_BACKGROUND, message="no label says that a crop shows no vehicle"))
+        faults.append(Fault(kind=FaultKind.NO_BACKGROUND, message="no label says that a crop shows no vehicle"))
     faults += [
-        Fault(kind=Kind.FEW_CROPS, message=f"{label} has {count}, fewer than {FEWEST}")
+        Fault(kind=FaultKind.FEW_CROPS, message=f"{label} has {count}, fewer than {FEWEST}")
         for label, count in rest.items()
         if count < FEWEST
     ]
     if not any(crop.group for crop in crops):
-        faults.append(Fault(kind=Kind.NO_GROUPS, message="no crop states which others it looks like"))
+        faults.append(Fault(kind=FaultKind.NO_GROUPS, message="no crop states which others it looks like"))
     return faults + _validation(crops, rest)
 
 
@@ -80,7 +82,7 @@ def _spellings(crops: Sequence[Crop], counts: Mapping[str, int], tree: Taxonomy 
             if label != right:
                 paths = tuple(crop.path for crop in crops if crop.label == label)
                 message = f"{label!r} is spelt {right!r} elsewhere"
-                faults.append(Fault(kind=Kind.SPELLING, message=message, paths=paths, relabel=right))
+                faults.append(Fault(kind=FaultKind.SPELLING, message=message, paths=paths, relabel=right))
     return faults
 
 
@@ -88,7 +90,7 @@ def _unknown(label: str, crops: Sequence[Crop], tree: Taxonomy) -> Fault:
     near = get_close_matches(_letters(label), tree.names, n=3, cutoff=0.6)
     hint = f": nearest are {', '.join(near)}" if near else ""
     paths = tuple(crop.path for crop in crops if crop.label == label)
-    return Fault(kind=Kind.UNKNOWN_LABEL, message=f"{label!r} is not a class{hint}", paths=paths)
+    return Fault(kind=FaultKind.UNKNOWN_LABEL, message=f"{label!r} is not a class{hint}", paths=paths)
 
 
 def _validation(crops: Sequence[Crop], counts: Mapping[str, int]) -> list[Fault]:
@@ -97,7 +99,7 @@ def _validation(crops: Sequence[Crop], counts: Mapping[str, int]) -> list[Fault]
     validating = Counter(crop.label for crop in crops if crop.split == "val")
     return [
         Fault(
-            kind=Kind.FEW_VALIDATION,
+            kind=FaultKind.FEW_VALIDATION,
             message=f"{label} has {validating[label]} of {counts[label]} in 'val', fewer than {FEWEST}",
         )
         for label in counts
@@ -130,7 +132,7 @@ def suspect_labels(crops: Sequence[Crop], embeddings: NDArray[np.float32]) -> li
     order = sorted(np.flatnonzero(is_suspect), key=lambda row: own[row] - scores[row, best[row]])
     return [
         Fault(
-            kind=Kind.SUSPECT_LABEL,
+            kind=FaultKind.SUSPECT_LABEL,
             message=f"labelled {names[truth[row]]}, looks like {names[best[row]]}",
             paths=(crops[places[row]].path,),
         )

@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from vehicle_id.dataset.faults import Fault, Kind
-from vehicle_id.dataset.pictures import Picture
+from vehicle_id.dataset.faults import Fault, FaultKind
+from vehicle_id.dataset.pictures import LabelledPicture
 from vehicle_id.taxonomy import Taxonomy
 
 SHORTEST_PX: Final = 10
@@ -20,7 +20,7 @@ BEYOND: Final = 0.15
 """A stated length may lie this far outside the published range."""
 
 
-def size_faults(pictures: Sequence[Picture], tree: Taxonomy) -> list[Fault]:
+def size_faults(pictures: Sequence[LabelledPicture], tree: Taxonomy) -> list[Fault]:
     """Crops with too few pixels, or whose metres cannot be those of their class.
 
     Args:
@@ -31,14 +31,14 @@ def size_faults(pictures: Sequence[Picture], tree: Taxonomy) -> list[Fault]:
     for picture in pictures:
         if min(picture.width_px, picture.height_px) < SHORTEST_PX:
             message = f"{picture.width_px} x {picture.height_px} pixels: the short side is under {SHORTEST_PX}"
-            faults.append(Fault(kind=Kind.TOO_SMALL, message=message, paths=(picture.crop.path,)))
+            faults.append(Fault(kind=FaultKind.TOO_SMALL, message=message, paths=(picture.crop.path,)))
         contradiction = _contradiction(picture, tree)
         if contradiction is not None:
-            faults.append(Fault(kind=Kind.SIZE, message=contradiction, paths=(picture.crop.path,)))
+            faults.append(Fault(kind=FaultKind.SIZE, message=contradiction, paths=(picture.crop.path,)))
     return faults
 
 
-def _contradiction(picture: Picture, tree: Taxonomy) -> str | None:
+def _contradiction(picture: LabelledPicture, tree: Taxonomy) -> str | None:
     label = picture.crop.label
     lengths = tree.size_ranges(label)[0] if label is not None and label in tree else None
     if lengths is None:

@@ -26,7 +26,7 @@ BATCH: Final = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
+class LabelledPicture:
     """What was found when a crop was opened."""
 
     crop: Crop
@@ -42,7 +42,7 @@ class Picture:
     """Grey values `[256]` with mean 0 and norm 1: two pictures correlate by their product. None for flat pictures."""
 
 
-def open_pictures(crops: Iterable[Crop]) -> Iterator[Picture]:
+def open_pictures(crops: Iterable[Crop]) -> Iterator[LabelledPicture]:
     """Open every crop, in order, on all cores; a crop that cannot be read has its problem."""
     return map_ordered(_batches(iter(crops)), _open_all, threads=usable_cores())
 
@@ -52,22 +52,22 @@ def _batches(crops: Iterator[Crop]) -> Iterator[Sequence[Crop]]:
         yield batch
 
 
-def _open_all(crops: Sequence[Crop]) -> list[Picture]:
+def _open_all(crops: Sequence[Crop]) -> list[LabelledPicture]:
     return [_open(crop) for crop in crops]
 
 
-def _open(crop: Crop) -> Picture:
+def _open(crop: Crop) -> LabelledPicture:
     if crop.problem is not None:
-        return Picture(crop=crop, problem=crop.problem)
+        return LabelledPicture(crop=crop, problem=crop.problem)
     try:
         decoded = decode_crop(read_bytes(crop.path), gsd_m=crop.gsd_m, bands=crop.bands)
     except CropError as error:
-        return Picture(crop=crop, problem=error.reason)
+        return LabelledPicture(crop=crop, problem=error.reason)
     pixels = decoded.pixels
     height, width = pixels.shape[:2]
     digest = hashlib.sha256(f"{width} {height} ".encode())
     digest.update(np.ascontiguousarray(pixels))
-    return Picture(
+    return LabelledPicture(
         crop=crop,
         sha256=digest.hexdigest(),
         width_px=width,
