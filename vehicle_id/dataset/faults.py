@@ -72,16 +72,16 @@ _ADVICE = {
     FaultKind.DUPLICATE: "keep one of each",
     FaultKind.CONTRADICTION: "look at the picture, and keep the right label",
     FaultKind.NEAR_DUPLICATE: "give them one group, or keep one of each",
-    FaultKind.LEAK: "give all crops of one scene one group and one split: else the model is measured on what it has seen",
+    FaultKind.LEAK: "give all crops of one scene one group and one split, or the figures mean nothing",
     FaultKind.SIZE: "check the ground sample distance and the label",
     FaultKind.TOO_SMALL: "expect no class from them",
     FaultKind.SUSPECT_LABEL: "look at these pictures first",
     FaultKind.ONE_CLASS: "add crops of another class: a classifier needs two",
     FaultKind.FEW_CROPS: "add crops, or join the class with a coarser one",
     FaultKind.FEW_VALIDATION: "thresholds and figures of these classes mean little: move groups into the split 'val'",
-    FaultKind.NO_BACKGROUND: "add crops of ground and of other objects, labelled 'ground' or 'none': without them the model "
-    "names a vehicle wherever it looks",
-    FaultKind.NO_GROUPS: "fill the column 'group' (image, site, date): crops of one image look alike and stay in one split",
+    FaultKind.NO_BACKGROUND: "add crops of ground and of other objects, labelled 'ground' or 'none': without "
+    "them the model names a vehicle wherever it looks",
+    FaultKind.NO_GROUPS: "fill the column 'group' (image, site, date): crops of one image belong in one split",
 }
 _ERRORS = frozenset(
     {
