@@ -235,14 +235,14 @@ def test_the_manifest_in_a_given_folder_is_used(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
         (tmp_path / name / "a.png").touch()
     (tmp_path / "one/manifest.csv").write_text("path,gsd_m,id\na.png,0.3,7\n")
-    (tmp_path / "two/manifest.csv").write_text("path,gsd_m,lon\na.png,0.5,27\n")
+    (tmp_path / "two/manifest.csv").write_text("path,gsd_m,lot\na.png,0.5,27\n")
     folders = [tmp_path / name for name in ("one", "two", "three")]
     source = CropSource(folders)
     assert source.manifests == (tmp_path / "one/manifest.csv", tmp_path / "two/manifest.csv")
     assert [(crop.gsd_m, dict(crop.extra)) for crop in source] == [
-        (0.3, {"id": "7", "lon": ""}),
-        (0.5, {"id": "", "lon": "27"}),
-        (None, {"id": "", "lon": ""}),
+        (0.3, {"id": "7", "lot": ""}),
+        (0.5, {"id": "", "lot": "27"}),
+        (None, {"id": "", "lot": ""}),
     ]
     assert [crop.gsd_m for crop in CropSource(folders, find_manifest=False)] == [None] * 3
     other = CropSource(folders, manifest=tmp_path / "one/manifest.csv")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from vehicle_id import taxonomy
 from vehicle_id.errors import CardError
-from vehicle_id.model.card import SCHEMA, Counts, Decision, ModelCard, UnknownMethod
+from vehicle_id.model.card import SCHEMA, Counts, Decision, ModelCard, SensorName, UnknownMethod
 from vehicle_id.model.session import Session
 from vehicle_id.taxonomy import Node
 
@@ -59,6 +59,7 @@ def cards(draw: st.DrawFn) -> ModelCard:
         chip_px=draw(st.integers(64, 1024)),
         min_side_px=draw(st.integers(1, 64)),
         gsd_range_m=draw(st.none() | ranges()),
+        sensor=draw(st.sampled_from(get_args(SensorName))),
         decision=Decision(
             thresholds={"class": draw(POSITIVE), level: draw(POSITIVE)},
             unknown_threshold=draw(st.none() | NUMBER),
@@ -111,6 +112,7 @@ def test_a_card_lists_its_keys_in_the_order_of_the_schema(session: Session) -> N
         "min_side_px",
         "views",
         "gsd_range_m",
+        "sensor",
         "precision",
         "decision",
         "counts",

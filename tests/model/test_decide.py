@@ -245,15 +245,32 @@ def test_a_vehicle_as_long_as_its_crop_is_flagged() -> None:
     assert decide([0.95, 0.03, 0.01, 0.01], extent_m=5.0, length=0.9).flags == ()
 
 
-def test_a_window_that_shows_a_whole_place_is_flagged() -> None:
-    """A vehicle measured under a fifth of the side, or an answer whose longest kind would be."""
-    sure = [0.95, 0.03, 0.01, 0.01]
-    assert decide(sure, extent_m=25.0, length=0.19).flags == ("window_much_larger_than_vehicle",)
-    assert decide(sure, extent_m=25.0, length=0.21).flags == ()
-    assert decide(sure, extent_m=0.0, length=0.19).flags == ("window_much_larger_than_vehicle",)
-    assert decide(sure, extent_m=77.0, length=0.06, spread=5.0).label == "car"
-    assert decide(sure, extent_m=77.0, length=0.5, spread=5.0).flags == ("window_much_larger_than_vehicle",)
-    assert decide([0.01, 0.01, 0.01, 0.97], extent_m=77.0, length=0.1).flags == ()  # ground has no size
+RADAR = Result(flags=("grey", "not_optical"))
+
+
+@pytest.mark.parametrize("logits", [[9.0, 0, 0, 0], [0.0, 0, 0, 9.0], [5.0, 5, 5, 5]])
+def test_a_picture_that_looks_like_radar_is_unknown_to_a_model_of_optical_pictures(logits: list[float]) -> None:
+    size = np.array([[math.log(0.5), math.log(0.2), -6.0, -6.0]], np.float32)
+    heading = np.array([[1.0, 0.0]], np.float32)
+    card = msgspec.structs.replace(
+        CARD, decision=msgspec.structs.replace(CARD.decision, conformal={"0.9": dict.fromkeys(CARD.labels, 0.5)})
+    )
+    scores = Scores(logits=np.array([logits], np.float32), size=size, heading=heading)
+    [answer] = Decider(card, coverage=0.9).decide(scores, np.array([9.0], np.float32), crops=[RADAR])
+    assert (answer.label, answer.level, answer.score, answer.size, answer.heading_deg) == (UNKNOWN, *[None] * 4)
+    assert (answer.candidates, answer.flags) == ((), ("grey", "not_optical"))
+    assert answer.decision == ("unknown:not_optical",)
+    assert answer.reason.startswith(
+        "unknown: the picture is grey and speckled, as radar is, and tiny-0.1 was made for optical pictures (best class"
+    )
+    assert len(answer.top) == 4 and answer.unknown_score is not None
+
+
+def test_a_model_of_radar_answers_it() -> None:
+    scores = Scores(logits=np.array([[9.0, 0, 0, 0]], np.float32))
+    decider = Decider(msgspec.structs.replace(CARD, sensor="radar"))
+    [answer] = decider.decide(scores, np.array([9.0], np.float32), crops=[RADAR])
+    assert (answer.label, answer.flags) == ("car", ("grey",))
 
 
 @pytest.mark.parametrize("degrees", [0.0, 30.0, 89.0, 91.0, 179.0])

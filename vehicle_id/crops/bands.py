@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from vehicle_id.crops.speckle import is_speckled
+from vehicle_id.crops.speckle import NOT_OPTICAL, is_speckled
 from vehicle_id.errors import CropError, InputError
 from vehicle_id.results import Status
 from vehicle_id.text import visible
@@ -126,7 +126,7 @@ def to_picture(stored: StoredBands) -> Picture:
     if not present.any(axis=2).all():
         flags = (*flags, "nodata")
     if len(shown) == 1 and present.all() and values[:, :, shown].min() >= 0 and is_speckled(values[:, :, shown[0]]):
-        flags = (*flags, "not_optical")
+        flags = (*flags, NOT_OPTICAL)
     picture = _shallow if values.dtype == np.uint8 else _deep
     pixels, stretch = picture(stored, shown, alpha, present)
     pixels = pixels if pixels.shape[2] == 3 else np.repeat(pixels, 3, axis=2)

@@ -44,7 +44,7 @@ from vehicle_id.crops.bands import (
 )
 from vehicle_id.crops.geo import GEO_TAGS, ground_pixel
 from vehicle_id.crops.png16 import is_png16, read_png16
-from vehicle_id.crops.speckle import MOST_PX, is_speckled
+from vehicle_id.crops.speckle import MOST_PX, NOT_OPTICAL, is_speckled
 from vehicle_id.crops.tiff import (
     EXTRA_SAMPLES,
     HEIGHT,
@@ -415,7 +415,7 @@ def _to_rgb(image: Image.Image, *, stored: str, meaning: _Meaning, bands: Bands 
     else:
         rgb = image if image.mode == "RGB" else image.convert("RGB")
         grey = ("grey",) if image.mode in ("1", "L") else ()
-        speckled = ("not_optical",) if image.mode != "1" and _is_grey_and_speckled(rgb) else ()
+        speckled = (NOT_OPTICAL,) if image.mode != "1" and _is_grey_and_speckled(rgb) else ()
         decoded = DecodedImage(image=rgb, flags=(*grey, *speckled))
     if meaning.nodata is None and meaning.valid is None:
         return decoded

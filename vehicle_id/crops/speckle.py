@@ -2,6 +2,7 @@
 
 Speckle multiplies: the deviation grows with the brightness (Oliver and Quegan 2004, Understanding Synthetic Aperture
 Radar Images, section 4.3: 0.52 of the mean for the amplitude of one look). Optical noise and texture are far less.
+Radar that was enlarged, or is shown in decibels or as a root, is not found: its contrast is that of optical noise.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+NOT_OPTICAL: Final = "not_optical"
+"""The flag of a picture that looks like radar."""
 WINDOW_PX: Final = 5
 MOST_PX: Final = 512
 """Side of the central part that is looked at."""

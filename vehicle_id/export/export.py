@@ -275,6 +275,7 @@ def make_card(
         min_side_px=recipe.data.min_side_px,
         views=recipe.calibrate.views,
         gsd_range_m=recipe.data.gsd_range_m,
+        sensor=recipe.data.sensor,
         precision=precision,
         decision=calibration.decision,
         counts=calibration.counts,

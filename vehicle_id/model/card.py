@@ -46,6 +46,7 @@ Count = Annotated[int, msgspec.Meta(ge=0, le=MAX_COUNT)]
 Fraction = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Precision = Literal["fp32", "fp16", "int8"]
 """How a graph's weights are stored: `fp16` is computed in 32 bits, `int8` in 8."""
+SensorName = Literal["optical", "radar"]
 UnknownMethod = Literal["msp", "max_logit", "energy", "vehicle", "family"]
 """Out-of-distribution scores; `ood.py` explains each."""
 REMOVED_METHODS = ("knn", "mahalanobis")
@@ -122,6 +123,9 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """Windows of each crop that are averaged, unless the user asks for another number; the decision was fitted so."""
     gsd_range_m: tuple[Positive, Positive] | None = None
     """Finest and coarsest ground sample distance the model was made for; None = not checked."""
+    sensor: SensorName = "optical"
+    """What took the pictures that it was trained on. An optical model answers `unknown` where a picture looks like
+    radar."""
     precision: Precision = "fp32"
     """Precision of the file; the decision was fitted on its outputs."""
     decision: Decision

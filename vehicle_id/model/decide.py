@@ -3,6 +3,7 @@
 Pure numpy, no I/O. Every number that decides comes from the model's card.
 
 Order of the decision:
+0. a picture that looks like radar, for a model of optical pictures -> unknown;
 1. the out-of-distribution score that the card names (`ood.py`) above the card's threshold -> unknown;
 2. probabilities summed up the tree; of the nodes at or above the threshold of their level, the most specific one. A
    node with a threshold of its own, and every node under it, also needs that threshold to be reached by that node;
@@ -21,18 +22,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from vehicle_id.crops.speckle import NOT_OPTICAL
 from vehicle_id.errors import InputError
 from vehicle_id.model.card import ModelCard
 from vehicle_id.model.ood import UnknownScore
 from vehicle_id.model.session import ScoreArray, Scores
+from vehicle_id.model.window import WindowFlags
 from vehicle_id.results import UNKNOWN, Prediction, Result, Size
 from vehicle_id.taxonomy import Range
 from vehicle_id.text import display_name
 
-TOUCHES_BORDER_SHARE = 0.95
-"""A vehicle measured longer than this share of its crop may be cut by the border."""
-SMALL_SHARE = 0.2
-"""A vehicle shorter than this share of its crop is not what the crop is about: it shows a whole place."""
 GSD_ERROR = 0.05
 """Relative standard deviation of a ground sample distance whose error nobody stated: of one estimated from cars."""
 LONGEST_SHARE = 1.5
@@ -89,6 +88,7 @@ class Decider:
             for name, least in card.decision.node_thresholds.items()
         ]
         self._ranges = {name: self.taxonomy.size_ranges(name) for name in self.taxonomy.names}
+        self._window = WindowFlags(self.taxonomy)
         self._leaves = set(card.labels)
         self._families = set(self.taxonomy.families().values())
         self._unknown = UnknownScore(card.decision.unknown_method, self.taxonomy, card.labels)
@@ -136,10 +136,10 @@ class Decider:
         size = _measure(size_row, extent_m, self._interval_z, crop.gsd_error)
         order = np.argsort(-leaves, kind="stable")
         top = tuple(Prediction(label=self.card.labels[i], score=float(leaves[i])) for i in order[: self.top_k])
-        choice = self._choose(nodes, top[0], unknown_score, size, extent_m)
+        is_radar = self.card.sensor == "optical" and NOT_OPTICAL in crop.flags
+        choice = self._not_optical(top[0]) if is_radar else self._choose(nodes, top[0], unknown_score, size, extent_m)
         node = None if choice.label == UNKNOWN else self.taxonomy[choice.label]
-        has_size = (node or self.taxonomy[top[0].label]).has_size
-        flags = self._flags(None if node is None else node.name, size_row, extent_m) if has_size else ()
+        has_size = (node or self.taxonomy[top[0].label]).has_size and not is_radar
         return replace(
             crop,
             label=choice.label,
@@ -149,31 +149,35 @@ class Decider:
             score=None if node is None else float(nodes[self.taxonomy.names.index(choice.label)]),
             reason=choice.reason,
             top=top,
-            candidates=None if self._nonconformity is None else self._candidates(leaves, order, self._nonconformity),
+            candidates=self._candidates(leaves, order, is_radar=is_radar),
             size=size if has_size else None,
             heading_deg=_heading_deg(heading_row) if has_size else None,
             unknown_score=unknown_score,
             decision=choice.decision,
-            flags=(*crop.flags, *flags),
+            flags=(
+                *(flag for flag in crop.flags if flag != NOT_OPTICAL or self.card.sensor == "optical"),
+                *self._window.of(node, size_row if has_size else None, extent_m),
+            ),
         )
+
+    def _not_optical(self, best: Prediction) -> _Choice:
+        reason = (
+            f"unknown: the picture is grey and speckled, as radar is, and {self.card.full_name} was made for optical "
+            f"pictures (best class: {display_name(best.label)} {best.score:.2f})"
+        )
+        return _Choice(label=UNKNOWN, reason=reason, decision=(f"{UNKNOWN}:{NOT_OPTICAL}",))
 
     def _family(self, label: str) -> str | None:
         steps = () if label == UNKNOWN else self.taxonomy.path(label)
         return next((step for step in steps if step in self._families), None)
 
-    def _flags(self, label: str | None, size: ScoreArray | None, extent_m: float) -> tuple[str, ...]:
-        """What the vehicle's length says of the crop's window: as measured, or as published for the answer."""
-        share = None if size is None else math.exp(float(size[0]))
-        if share is not None and share > TOUCHES_BORDER_SHARE:
-            return ("touches_border",)
-        longest = None if label is None else self._ranges[label][0]
-        most = longest[1] / extent_m if longest is not None and extent_m > 0 else 1.0
-        return ("window_much_larger_than_vehicle",) if min(most, 1.0 if share is None else share) < SMALL_SHARE else ()
-
     def _candidates(
-        self, leaves: NDArray[np.float64], order: NDArray[np.intp], nonconformity: NDArray[np.float64]
-    ) -> tuple[str, ...]:
-        return tuple(self.card.labels[i] for i in order if 1 - leaves[i] <= nonconformity[i])
+        self, leaves: NDArray[np.float64], order: NDArray[np.intp], *, is_radar: bool
+    ) -> tuple[str, ...] | None:
+        limits = self._nonconformity
+        if limits is None:
+            return None
+        return () if is_radar else tuple(self.card.labels[i] for i in order if 1 - leaves[i] <= limits[i])
 
     def _choose(
         self, nodes: NDArray[np.float64], best: Prediction, unknown_score: float, size: Size | None, extent_m: float

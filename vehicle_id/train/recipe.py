@@ -15,7 +15,7 @@ import msgspec
 from vehicle_id.catalogue import load_catalogue
 from vehicle_id.crops.chips import WINDOWS
 from vehicle_id.errors import TrainError
-from vehicle_id.model.card import Attribution, FileName, Fraction, LongText, Positive, UnknownMethod
+from vehicle_id.model.card import Attribution, FileName, Fraction, LongText, Positive, SensorName, UnknownMethod
 from vehicle_id.taxonomy import Node, Taxonomy
 
 PositiveInt = Annotated[int, msgspec.Meta(ge=1)]
@@ -42,6 +42,8 @@ class DataRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Crops with a shorter short side are left out of the training, and refused by the finished model."""
     gsd_range_m: tuple[Positive, Positive] | None = None
     """Finest and coarsest GSD for which the finished model answers; None = any."""
+    sensor: SensorName = "optical"
+    """What took the crops; a finished optical model answers `unknown` where a picture looks like radar."""
     num_workers: Annotated[int, msgspec.Meta(ge=0)] = 2
     """Processes that open and augment crops; the result does not depend on their number."""
     in_memory: bool = False
