@@ -320,7 +320,7 @@ def test_no_boxes_and_no_such_files_are_errors(tmp_path: Path, scene: Path, clas
     [
         ("{", "cannot be read as boxes: Expecting property name"),
         ('{"type": "FeatureCollection"}', "its 'features' are no list"),
-        ('{"a": 1}', "it is no"),
+        ('{"a": 1}', "it is JSON, and neither GeoJSON nor COCO"),
         ("[" * 100_000, "cannot be read as boxes"),
         (
             '{"type": "FeatureCollection", "features": [1], "crs": 5}',

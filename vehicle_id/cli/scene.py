@@ -65,10 +65,11 @@ def open_scene(scenes: Sequence[str], boxes: Path, options: SceneOptions) -> Sce
     with needs_geo("--boxes"):
         from vehicle_id.scenes.cuts import SceneSource
         from vehicle_id.scenes.raster import SceneRaster
-        from vehicle_id.scenes.reading import read_boxes
+        from vehicle_id.scenes.reading import boxes_of_scene, read_boxes
 
-    found = read_boxes(boxes, box_format=options.box_format)
-    return SceneSource(SceneRaster(Path(scenes[0])), found, options=options)
+    path = Path(scenes[0])
+    found = boxes_of_scene(read_boxes(boxes, box_format=options.box_format), path)
+    return SceneSource(SceneRaster(path), found, options=options)
 
 
 def run_options(source: SceneSource) -> dict[str, Any]:

@@ -45,13 +45,13 @@ def classify_scene(
     with needs_extra("classify_scene", "geo"):
         from vehicle_id.scenes.cuts import SceneSource
         from vehicle_id.scenes.raster import SceneRaster
-        from vehicle_id.scenes.reading import read_boxes
+        from vehicle_id.scenes.reading import boxes_of_scene, read_boxes
 
-    options = options or SceneOptions()
+    options, path = options or SceneOptions(), as_path(scene, "the scene")
     given = read_boxes(boxes, box_format=options.box_format) if isinstance(boxes, (str, Path)) else boxes
-    raster = SceneRaster(as_path(scene, "the scene"))
+    raster = SceneRaster(path)
     try:
-        source = SceneSource(raster, given, options=options)
+        source = SceneSource(raster, boxes_of_scene(given, path), options=options)
     except BaseException:
         raster.close()
         raise

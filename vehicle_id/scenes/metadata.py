@@ -1,7 +1,7 @@
 """When a scene was taken, where the sun stood and from where it was seen, from the metadata that GDAL reads.
 
-Knows the .IMD files of Maxar, the NITF extensions USE00A and CSEXRA, the names of STAC (`view:sun_azimuth`) as tags of
-a GeoTIFF, and `TIFFTAG_DATETIME`. What is no possible angle is left out, as if it were absent.
+Knows the .IMD files of Maxar, the NITF extensions USE00A and CSEXRA, and the date of a TIFF. What is no possible angle
+is left out, as if it were absent.
 """
 
 from __future__ import annotations
@@ -18,31 +18,33 @@ from vehicle_id.scenes.raster import SceneRaster
 MetadataTags = Mapping[str, str]
 
 SUN_AZIMUTH: Final = (
+    ("IMD", "IMAGE_1.sunAz"),
     ("IMD", "IMAGE_1.meanSunAz"),
     (None, "NITF_CSEXRA_SUN_AZIMUTH"),
     (None, "NITF_USE00A_SUN_AZ"),
-    (None, "view:sun_azimuth"),
 )
+"""Domain and name of a tag, the most telling first. GDAL leaves out the `mean` of the newer .IMD files."""
 SUN_ELEVATION: Final = (
+    ("IMD", "IMAGE_1.sunEl"),
     ("IMD", "IMAGE_1.meanSunEl"),
     (None, "NITF_CSEXRA_SUN_ELEVATION"),
     (None, "NITF_USE00A_SUN_EL"),
-    (None, "view:sun_elevation"),
 )
-VIEW_AZIMUTH: Final = (("IMD", "IMAGE_1.meanSatAz"), (None, "view:azimuth"))
+VIEW_AZIMUTH: Final = (("IMD", "IMAGE_1.satAz"), ("IMD", "IMAGE_1.meanSatAz"))
 OFF_NADIR: Final = (
+    ("IMD", "IMAGE_1.offNadirViewAngle"),
     ("IMD", "IMAGE_1.meanOffNadirViewAngle"),
     (None, "NITF_CSEXRA_OBLIQUITY_ANGLE"),
     (None, "NITF_USE00A_OBL_ANG"),
-    (None, "view:off_nadir"),
 )
 DATES: Final = (
     ("IMD", "IMAGE_1.firstLineTime"),
     ("IMAGERY", "ACQUISITIONDATETIME"),
     (None, "NITF_IDATIM"),
-    (None, "datetime"),
     (None, "TIFFTAG_DATETIME"),
 )
+NO_DATES: Final = ("1969-12-31", "1970-01-01")
+"""What GDAL makes of a date that it cannot read."""
 DATE: Final = re.compile(r"(\d{4})[-:]?(\d{2})[-:]?(\d{2})")
 
 
@@ -92,6 +94,9 @@ def _angle(
 def _date(domains: Mapping[str | None, MetadataTags]) -> str | None:
     for text in _found(domains, DATES):
         found = DATE.match(text)
-        if found and found[1] > "1900" and "01" <= found[2] <= "12" and "01" <= found[3] <= "31":
-            return "-".join(found.groups())
+        if found is None or not (found[1] > "1900" and "01" <= found[2] <= "12" and "01" <= found[3] <= "31"):
+            continue
+        date = "-".join(found.groups())
+        if date not in NO_DATES:
+            return date
     return None

@@ -31,7 +31,7 @@ class SceneOptions:
     boxes_crs: str | None = None
     """Coordinate system of the boxes, in place of the one that their file states; `pixel` = pixels of the scene."""
     box_format: str | None = None
-    """Format of the boxes (`boxes.FORMATS`); None = by suffix and content."""
+    """Format of the boxes (`reading.READERS`); None = by suffix and content."""
     bands: Bands | None = None
     """Bands to show as red, green and blue, or one as grey, from 1."""
     context: float = CONTEXT

@@ -1,21 +1,63 @@
 """A file of boxes of any known format -> `SceneBox` rows.
 
-The format is found by the suffix and the content. Reads at most `MAX_BYTES`, follows no reference to another file, and
-parses XML without entities.
+The format is found by the content. Reads at most `MAX_BYTES`, follows no reference to another file, and parses XML
+without entities.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from vehicle_id.errors import InputError
 from vehicle_id.files import as_path, open_regular
 from vehicle_id.scenes.boxes import MAX_BYTES, SceneBox
+from vehicle_id.scenes.formats.coco import is_coco, read_coco
 from vehicle_id.scenes.formats.geojson import is_geojson, read_geojson
+from vehicle_id.scenes.formats.geopackage import is_geopackage, read_geopackage
+from vehicle_id.scenes.formats.lines import line_format_of, read_dota, read_vedai, read_yolo
+from vehicle_id.scenes.formats.table import read_table
+from vehicle_id.scenes.formats.xml import read_xml
+
+
+@dataclass(frozen=True)
+class _Content:
+    """A file of boxes."""
+
+    path: Path
+    data: bytes
+
+    @cached_property
+    def text(self) -> str:
+        return self.data.decode("utf-8-sig")
+
+    @cached_property
+    def document(self) -> Any:
+        """Parsed JSON."""
+        return json.loads(self.data.removeprefix(b"\xef\xbb\xbf"))
+
+    def document_of(self, is_known: Callable[[Any], bool], name: str) -> Any:
+        """Parsed JSON of a known kind."""
+        if not is_known(self.document):
+            raise ValueError(f"it is no {name}")
+        return self.document
+
+
+READERS: Final[dict[str, Callable[[_Content], Iterator[SceneBox]]]] = {
+    "geojson": lambda file: read_geojson(file.document_of(is_geojson, "GeoJSON"), what=str(file.path)),
+    "geopackage": lambda file: read_geopackage(file.path),
+    "coco": lambda file: read_coco(file.document_of(is_coco, "COCO")),
+    "yolo": lambda file: read_yolo(file.text, file.path),
+    "dota": lambda file: read_dota(file.text),
+    "vedai": lambda file: read_vedai(file.text),
+    "xml": lambda file: read_xml(file.data),
+    "csv": lambda file: read_table(file.text),
+}
+"""How a file is read, by the name of its format. `xml` is Pascal VOC or FAIR1M; xView is GeoJSON."""
 
 
 def read_boxes(path: str | Path, *, box_format: str | None = None) -> list[SceneBox]:
@@ -23,28 +65,82 @@ def read_boxes(path: str | Path, *, box_format: str | None = None) -> list[Scene
 
     Args:
         path: a file of boxes.
-        box_format: one of `FORMATS`; None = by suffix and content.
+        box_format: one of `READERS`; None = by its content.
 
     Raises:
         InputError: no such file, an unknown format, a file that cannot be read as boxes, or no box in it.
     """
     path = as_path(path, "the file of boxes")
-    data = _content(path)
-    with _faults(path):
-        boxes = list(_from_json(data, path))
+    boxes = boxes_in(path, box_format=box_format)
     if not boxes:
         raise InputError(f"{path} holds no boxes")
     return boxes
 
 
-def _from_json(data: bytes, path: Path) -> Iterator[SceneBox]:
-    document: Any = json.loads(data)
-    if is_geojson(document):
-        return read_geojson(document, what=str(path))
-    raise ValueError("it is no GeoJSON")
+def boxes_in(path: Path, *, box_format: str | None = None) -> list[SceneBox]:
+    """The boxes of a file, of which there may be none, as in the file of an image without objects.
+
+    Raises:
+        InputError: as `read_boxes`.
+    """
+    if box_format is not None and box_format not in READERS:
+        raise InputError(f"{box_format!r} is no format of boxes: choose one of {', '.join(READERS)}")
+    file = _Content(path, _bytes_of(path))
+    try:
+        if not file.data.strip():
+            return []
+        return list(READERS[box_format or _format_of(file)](file))
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
+        raise InputError(f"{path} cannot be read as boxes: {error}") from error
 
 
-def _content(path: Path) -> bytes:
+def boxes_of_image(boxes: Sequence[SceneBox], image: Path) -> list[SceneBox]:
+    """The boxes that belong to an image: those that name it, with or without suffix and folder, or name none.
+
+    VEDAI names its images without their ending `_co`.
+    """
+    names = {image.name, image.stem, image.stem.removesuffix("_co")}
+    return [box for box in boxes if box.image is None or {Path(box.image).name, Path(box.image).stem} & names]
+
+
+def boxes_of_scene(boxes: Sequence[SceneBox], scene: Path) -> list[SceneBox]:
+    """The boxes of the one scene that a file of boxes was given for; of a file about one image all, whatever its name.
+
+    Raises:
+        InputError: the file is about several images, and this is none of them.
+    """
+    images = {box.image for box in boxes}
+    if len(images) < 2:
+        return list(boxes)
+    found = boxes_of_image(boxes, scene)
+    if not found:
+        first = min(str(image) for image in images if image is not None)
+        raise InputError(
+            f"the boxes are of {len(images)} images, such as {first[:80]!r}, and none of them is named {scene.name!r}"
+        )
+    return found
+
+
+def _format_of(file: _Content) -> str:
+    """The format of a file by its content, and by its suffix where that leaves a choice.
+
+    Raises:
+        ValueError: it has none of the known ones.
+    """
+    if is_geopackage(file.data[:72]):
+        return "geopackage"
+    head = file.data[:64].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if head.startswith(b"<"):
+        return "xml"
+    if head.startswith((b"{", b"[")):
+        known = "geojson" if is_geojson(file.document) else "coco" if is_coco(file.document) else None
+        if known is None:
+            raise ValueError("it is JSON, and neither GeoJSON nor COCO")
+        return known
+    return "csv" if file.path.suffix.lower() == ".csv" else line_format_of(file.text)
+
+
+def _bytes_of(path: Path) -> bytes:
     try:
         with open_regular(path) as file:
             data = file.read(MAX_BYTES + 1)
@@ -54,11 +150,3 @@ def _content(path: Path) -> bytes:
     if len(data) > MAX_BYTES:
         raise InputError(f"the file of boxes {path} is larger than {MAX_BYTES >> 20} MiB")
     return data
-
-
-@contextmanager
-def _faults(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except (ValueError, LookupError, TypeError, RecursionError) as error:
-        raise InputError(f"{path} cannot be read as boxes: {error}") from error

@@ -5,18 +5,16 @@ xView states pixels of its images in `bounds_imcoords`, which count: its geometr
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from vehicle_id.scenes.boxes import SceneBox
+from vehicle_id.scenes.formats.common import attributes_of, checked_ring, rectangle
 from vehicle_id.scenes.georeference import Ring, checked_crs
 
 XVIEW_CORNERS: Final = "bounds_imcoords"
 XVIEW_IMAGE: Final = "image_id"
 XVIEW_CLASS: Final = "type_id"
-MAX_CORNERS: Final = 100_000
 
 
 def is_geojson(document: Any) -> bool:
@@ -68,19 +66,6 @@ def _box(feature: Any, number: int, crs: str | None) -> SceneBox:
     return SceneBox(id=name, ring=ring, space="map", crs=crs, attributes=attributes, problem=problem)
 
 
-def attributes_of(properties: Mapping[str, Any]) -> dict[str, str]:
-    """Values as text: lists and objects as JSON, none as empty."""
-    return {str(name): _text(value) for name, value in properties.items()}
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list, bool)) else str(value)
-
-
 def _xview_box(name: str, attributes: dict[str, str]) -> SceneBox:
     try:
         left, top, right, bottom = (float(each) for each in attributes[XVIEW_CORNERS].split(","))
@@ -94,11 +79,6 @@ def _xview_box(name: str, attributes: dict[str, str]) -> SceneBox:
     )
 
 
-def rectangle(left: float, top: float, right: float, bottom: float) -> Ring:
-    """The corners of a rectangle along the axes."""
-    return ((left, top), (right, top), (right, bottom), (left, bottom))
-
-
 def _ring_of(geometry: Any) -> tuple[Ring, str | None]:
     """The corners of a geometry, or its problem. The parts of a polygon cut at the antimeridian are one ring."""
     if not isinstance(geometry, dict):
@@ -107,20 +87,11 @@ def _ring_of(geometry: Any) -> tuple[Ring, str | None]:
     coordinates: Any = geometry.get("coordinates")
     try:
         if kind == "Point":
-            return _checked([coordinates])
+            return checked_ring([coordinates])
         if kind == "Polygon":
-            return _checked(coordinates[0])
+            return checked_ring(coordinates[0])
         if kind == "MultiPolygon":
-            return _checked([corner for polygon in coordinates for corner in polygon[0]])
+            return checked_ring([corner for polygon in coordinates for corner in polygon[0]])
     except (TypeError, LookupError, ValueError):
         return (), f"its {kind} has no coordinates that can be read"
     return (), f"a {str(kind)[:40]} is no box: give a polygon or a point"
-
-
-def _checked(corners: Any) -> tuple[Ring, str | None]:
-    ring = tuple((float(corner[0]), float(corner[1])) for corner in corners[: MAX_CORNERS + 1])
-    if len(ring) > MAX_CORNERS:
-        return (), f"its outline has more than {MAX_CORNERS} corners"
-    if not ring or not all(math.isfinite(each) for corner in ring for each in corner):
-        return (), "its outline has no corners, or one that is no number"
-    return (ring[:-1] if len(ring) > 1 and ring[0] == ring[-1] else ring), None
