@@ -9,6 +9,10 @@ file.
     python -m training.release --card-only overhead-1.0
 
 writes only README.md and stac-item.json again, from model.onnx and from metrics.json; both stay unchanged.
+
+    python -m training.release --measure-only overhead-1.1 --measure training/measure/overhead-1.1.yaml
+
+measures a released file again, as on corrected test data, and writes metrics.json, the plots and the card.
 """
 
 from __future__ import annotations
@@ -90,6 +94,7 @@ def main() -> None:
     parser.add_argument("--default", action="store_true", help="make it the default model")
     parser.add_argument("--extent-m", type=float, help="also write every variant with one image input, of this extent")
     parser.add_argument("--precision", choices=get_args(Precision), default="fp32", help="how weights are stored")
+    parser.add_argument("--measure-only", metavar="NAME", help="only measure this released model again, as its file is")
     parser.add_argument(
         "--card-only", metavar="NAME", help="only write README.md and stac-item.json of this released model"
     )
@@ -97,9 +102,12 @@ def main() -> None:
     if arguments.card_only is not None:
         print(f"wrote {write_readme(MODELS / arguments.card_only)}")
         return
-    if arguments.run is None or arguments.measure is None:
-        parser.error("name a run and --measure, or --card-only")
-    release(arguments)
+    if arguments.measure is None or (arguments.run is None) is (arguments.measure_only is None):
+        parser.error("name --measure and a run, or --measure and --measure-only, or --card-only")
+    if arguments.measure_only is not None:
+        measure_released(MODELS / arguments.measure_only, arguments.measure)
+    else:
+        release(arguments)
 
 
 def release(arguments: argparse.Namespace) -> None:
@@ -117,12 +125,16 @@ def release(arguments: argparse.Namespace) -> None:
     print(f"{agreement.num_chips} chips, largest probability difference {agreement.largest_difference:.1e}")
     if (loss := agreement.precision_loss) is not None:
         print(f"validation accuracy {loss.accuracy:.4f} in {arguments.precision}, {loss.accuracy_before:.4f} in fp32")
-    classifier = Classifier(MODELS / name, top_k=ALL_CLASSES)
-    measurements = msgspec.yaml.decode(arguments.measure.read_bytes(), type=list[Measurement])
-    measured = measure(classifier, measurements, MODELS / name)
-    write(MODELS / name / "metrics.json", json.dumps(measured, indent=1) + "\n")
-    write_readme(MODELS / name)
+    measure_released(MODELS / name, arguments.measure)
     write_index(name, default=arguments.default)
+
+
+def measure_released(folder: Path, measure_file: Path) -> None:
+    """Measure the model of a folder, and write metrics.json, the plots and its card."""
+    measurements = msgspec.yaml.decode(measure_file.read_bytes(), type=list[Measurement])
+    measured = measure(Classifier(folder, top_k=ALL_CLASSES), measurements, folder)
+    write(folder / "metrics.json", json.dumps(measured, indent=1) + "\n")
+    write_readme(folder)
 
 
 def write_readme(folder: Path) -> Path:

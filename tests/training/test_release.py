@@ -103,6 +103,31 @@ def test_the_readme_and_the_item_of_a_released_model_are_written_again_and_nothi
     assert {path for path in after if after[path] != before.get(path)} <= {page, item} and set(after) == set(before)
 
 
+def test_a_released_model_is_measured_again_and_its_file_stays(
+    crops: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "models" / "tiny-0.1"
+    folder.mkdir(parents=True)
+    shutil.copy(TINY, folder / "model.onnx")
+    (tmp_path / "measure.yaml").write_text(f"[{{title: colours, data: {crops}}}]")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["release", "--measure-only", "tiny-0.1", "--measure", "measure.yaml"])
+    release.main()
+    assert (folder / "model.onnx").read_bytes() == TINY.read_bytes()
+    record = json.loads((folder / "metrics.json").read_text())["colours"]
+    assert f"macro-F1 {record['top1']['macro_f1']:.3f}" in (folder / "README.md").read_text()
+
+
+@pytest.mark.parametrize(
+    "given", [["--measure", "m.yaml"], ["run"], ["run", "--measure", "m", "--measure-only", "x-1"]]
+)
+def test_what_to_release_is_named_once(given: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["release", *given])
+    with pytest.raises(SystemExit) as stop:
+        release.main()
+    assert stop.value.code == 2
+
+
 def test_a_model_without_metrics_has_no_card_to_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", ["release", "--card-only", "none-1.0"])
