@@ -32,8 +32,10 @@ if TYPE_CHECKING:
     )
     from vehicle_id.model.card import ModelCard
     from vehicle_id.output.readers import read_rows
+    from vehicle_id.output.report_file import write_report
     from vehicle_id.output.run_record import RunRecord, verify_run
     from vehicle_id.output.writers import Writers
+    from vehicle_id.report.options import ReportOptions
     from vehicle_id.results import Prediction, Result, ScenePlace, Size, Status
     from vehicle_id.scenes.classify import classify_scene
     from vehicle_id.scenes.options import SceneOptions
@@ -54,6 +56,7 @@ __all__ = [
     "OutputError",
     "Prediction",
     "RecordError",
+    "ReportOptions",
     "Result",
     "RunRecord",
     "SceneOptions",
@@ -69,6 +72,7 @@ __all__ = [
     "read_manifest",
     "read_rows",
     "verify_run",
+    "write_report",
 ]
 
 _MODULES = {
@@ -77,8 +81,10 @@ _MODULES = {
     "crops.manifest": ("Crop", "read_manifest"),
     "model.card": ("ModelCard",),
     "output.readers": ("read_rows",),
+    "output.report_file": ("write_report",),
     "output.run_record": ("RunRecord", "verify_run"),
     "output.writers": ("Writers",),
+    "report.options": ("ReportOptions",),
     "results": ("Prediction", "Result", "ScenePlace", "Size", "Status"),
     "scenes.classify": ("classify_scene",),
     "scenes.options": ("SceneOptions",),

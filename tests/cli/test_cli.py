@@ -545,6 +545,8 @@ def test_the_options_of_classify_are_these() -> None:
         "--provider",
         "--resume",
         "--isolate",
+        "--credit",
+        "--licence",
         "--strict",
     }
 

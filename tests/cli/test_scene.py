@@ -84,3 +84,12 @@ def test_what_is_no_scene_is_one_sentence(run, tmp_path: Path, boxes: Path) -> N
     (tmp_path / "half.tif").write_bytes(b"II*\0\x08\0\0\0")
     ended = run("classify", tmp_path / "half.tif", "--boxes", boxes, "--model", TINY)
     assert ended.code == 3 and "half.tif cannot be opened: " in ended.err and ended.err.count("\n") == 1
+
+
+def test_a_report_shows_what_was_cut_from_the_scene(run, tmp_path: Path, scene: Path, boxes: Path) -> None:  # type: ignore[no-untyped-def]
+    out, table = tmp_path / "r.html", tmp_path / "r.csv"
+    assert run("classify", scene, "--boxes", boxes, "--model", TINY, "--out", out, "--out", table).code == 0
+    text = out.read_text(encoding="utf-8")
+    assert text.count("<img") == 3 and "without a picture" not in text and '"north_deg":9' in text
+    assert run("report", table, "--out", tmp_path / "again.html").code == 0
+    assert "3 crops without a picture" in (tmp_path / "again.html").read_text(encoding="utf-8")

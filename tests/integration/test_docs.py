@@ -70,7 +70,7 @@ def test_commands_run(line: str, workplace: Path, monkeypatch: pytest.MonkeyPatc
         pytest.importorskip("pyarrow")
     if "examples/scene" in line:
         pytest.importorskip("rasterio")
-    if "verify-run" in line:
+    if re.match("vehicle-id (verify-run|report) results.csv", line):
         run_line("vehicle-id classify examples/crops --out results.csv", monkeypatch)
     run_line(line, monkeypatch)
 

@@ -11,6 +11,7 @@ from tests.output.test_writers import FULL, needs_pyarrow
 from vehicle_id import Prediction, Result, Writers, files, read_rows
 from vehicle_id.errors import InputError, MissingExtraError
 from vehicle_id.model.card import MAX_LABELS
+from vehicle_id.report.columns import ROW_LINE
 
 
 def written(folder: Path, suffix: str, num: int = 3) -> Path:
@@ -36,7 +37,7 @@ def test_a_damaged_row_is_named(tmp_path: Path) -> None:
             next(n for n, line in enumerate(lines) if "sha256" not in line and "car" in line) if suffix == ".csv" else 1
         )
         if suffix == ".html":
-            at = [n for n, line in enumerate(lines) if line.startswith("<tr><td>")][1]
+            at = [n for n, line in enumerate(lines) if line.startswith(ROW_LINE)][1]
         if suffix == ".csv":
             at = 2
         lines[at] = lines[at][: len(lines[at]) // 2] + "\n"

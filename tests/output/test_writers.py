@@ -8,7 +8,6 @@ import gc
 import importlib.util
 import io
 import os
-import re
 import stat
 import sys
 from collections.abc import Iterator, Sequence
@@ -505,11 +504,6 @@ def test_an_own_column_that_no_file_can_hold_is_an_error(tmp_path: Path, rows: l
     with pytest.raises(OutputError, match=r"has the column '(id|score)' of your own"):
         write_all([tmp_path / "out.csv"], rows)
     assert os.listdir(tmp_path) == []
-
-
-def test_a_page_breaks_no_word_but_in_paths_and_records(tmp_path: Path) -> None:
-    rules = dict(re.findall(r"([^{}]+)\{([^}]*)\}", writers.STYLE))
-    assert {name for name, rule in rules.items() if "overflow-wrap" in rule} == {"td:first-child", "pre"}
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".html"])

@@ -17,6 +17,7 @@ from vehicle_id.cli.evaluate import evaluate
 from vehicle_id.cli.export import export
 from vehicle_id.cli.inspect import inspect
 from vehicle_id.cli.render import render
+from vehicle_id.cli.report import report
 from vehicle_id.cli.streams import prepare_streams
 from vehicle_id.cli.train import train
 from vehicle_id.cli.verify import verify
@@ -35,7 +36,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # plain help: loading rich takes as long as everything else
 )
-for command in (classify, catalogue, evaluate, inspect, verify, verify_run, render, train, export):
+for command in (classify, report, catalogue, evaluate, inspect, verify, verify_run, render, train, export):
     app.command()(command)
 app.add_typer(dataset, name="dataset")
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from vehicle_id.cli.report import Credit, Licence, report_options
 from vehicle_id.cli.scene import (
     BoxesCrsOption,
     BoxesFormatOption,
@@ -28,6 +29,7 @@ from vehicle_id.text import visible
 
 if TYPE_CHECKING:
     from vehicle_id.classifier import Classifier
+    from vehicle_id.crops.manifest import Crop
     from vehicle_id.crops.sources import CropSource
     from vehicle_id.model.card import ModelCard
     from vehicle_id.scenes.cuts import SceneSource
@@ -64,7 +66,8 @@ def classify(
     ] = None,
     model: Annotated[str | None, typer.Option(help="Published name, or path of an ONNX file.")] = None,
     out: Annotated[
-        list[Path] | None, typer.Option(help="File to write: .csv, .jsonl, .parquet or .html. May be repeated.")
+        list[Path] | None,
+        typer.Option(help="File to write: .csv, .jsonl, .parquet or .html (a report). May be repeated."),
     ] = None,
     resume: Annotated[
         bool,
@@ -95,6 +98,8 @@ def classify(
         bool,
         typer.Option("--isolate/--no-isolate", help="Decode in separate processes: a crash costs one crop."),
     ] = True,
+    credit: Credit = None,
+    licence: Licence = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with code 1 if a crop could not be answered.")] = False,
     boxes_format: BoxesFormatOption = None,
     boxes_crs: BoxesCrsOption = None,
@@ -112,11 +117,14 @@ def classify(
     on belong to --boxes.
     """
     use_one_blas_thread()
+    from dataclasses import replace
+
     from vehicle_id.cli.console import Report
     from vehicle_id.cli.signals import Stop
     from vehicle_id.crops.bands import bands_text, parse_bands
     from vehicle_id.crops.sources import CropSource
     from vehicle_id.output.run import Run, RunConfig
+    from vehicle_id.report.kept_cuts import KeptCuts
 
     if manifest is not None and no_manifest:
         raise typer.BadParameter("--manifest and --no-manifest exclude each other: give one")
@@ -168,14 +176,18 @@ def classify(
             options["bands"] = bands_text(shown)
         if not isinstance(source, CropSource):
             options |= run_options(source)
+        page = report_options(credit=credit, licence=licence, isolate=isolate)
+        page = replace(page, taxonomy=classifier.card.taxonomy())
+        rows: Iterable[Crop] = source
+        if boxes is not None and any(path.suffix.lower() == ".html" for path in out or []):
+            rows = KeptCuts(source)
+            page = replace(page, find_cut=rows.find_cut)
         config = RunConfig(model=classifier.card.full_name, model_sha256=classifier.file.sha256, options=options)
         with (
-            Run(out or [], config=config, resume=resume, part_rows=part_rows) as run,
+            Run(out or [], config=config, resume=resume, part_rows=part_rows, report=page) as run,
             Report(classifier.card.taxonomy()) as report,
         ):
-            for result in classifier.classify_crops(
-                stop.unless_asked(source), gsd_m=gsd_m, bands=shown, known=run.known
-            ):
+            for result in classifier.classify_crops(stop.unless_asked(rows), gsd_m=gsd_m, bands=shown, known=run.known):
                 run.write(result)
                 report.row(result)
                 if report.reader_left and not out:

@@ -83,6 +83,20 @@ def _window(image: Image.Image, share: float) -> Image.Image:
     return larger
 
 
+def unpadded(pixels: Pixels, *, height: int, width: int) -> Pixels:
+    """The crop on a chip, without the grey beside it: `[h, w, 3]` from the pixels of `make_chip`.
+
+    Args:
+        pixels: of the chip, `[S, S, 3]`.
+        height: of the crop in pixels, before it was fitted.
+        width: likewise.
+    """
+    chip_px, longer = pixels.shape[0], max(height, width)
+    rows, columns = _fit(height, longer, chip_px), _fit(width, longer, chip_px)
+    top, left = (chip_px - rows) // 2, (chip_px - columns) // 2
+    return pixels[top : top + rows, left : left + columns]
+
+
 def stack(chips: Sequence[Chip]) -> tuple[Pixels, NDArray[np.float32]]:
     """A batch as the network takes it: pixels uint8 `[N, S, S, 3]` and extents float32 `[N]`."""
     return np.stack([chip.pixels for chip in chips]), np.array([chip.extent_m for chip in chips], np.float32)

@@ -24,7 +24,7 @@ from vehicle_id.crops.places import place_of
 from vehicle_id.errors import InputError, ManifestError
 from vehicle_id.files import LineTooLongError, as_path, short_lines
 from vehicle_id.results import PLACE_COLUMNS, RESULT_NAMES, ScenePlace, Status
-from vehicle_id.text import visible
+from vehicle_id.text import path_of, visible
 
 NUMBERS: Final = ("gsd_m", "gsd_error", "length_m", "width_m", "heading_deg", "margin_px")
 TEXTS: Final = ("label", "group", "split", "origin", "date", "site", "model_sha256")
@@ -233,6 +233,7 @@ class _Layout:
         if any(each.strip() for each in cells[len(self._header) :]):
             # an unquoted comma moves every cell after it into the next column
             problem = problem or f"the row has {len(cells)} cells for {len(self._header)} columns: quote its commas"
+        name = path_of(name)  # results and reviews write one that is no plain text as a URI
         path = folder / name if name.isascii() else _on_disk(folder / name)
         return Crop(path=path, problem=_path_problem(name) or problem, extra=extra, **known)
 

@@ -20,12 +20,14 @@ from typing import Any, Final
 from vehicle_id.errors import InputError, MissingExtraError
 from vehicle_id.files import open_regular, short_lines
 from vehicle_id.output.hash_chain import FILE_COLUMNS
+from vehicle_id.report.columns import RowReader, no_number
 from vehicle_id.results import COLUMNS, EXTRA, Kind, Record
 from vehicle_id.text import unguarded
 
 NEEDED: Final = {name for name, column in COLUMNS.items() if not column.added}
 PART: Final = re.compile(r"part-[0-9]{5,}\.parquet")
-ROW: Final = re.compile(r"<pre>(.*)</pre></details></td></tr>\n")
+OLD_ROW: Final = re.compile(r"<pre>(.*)</pre></details></td></tr>\n")
+"""Of a page that version 0.1.0 wrote: a row of its table holds the record."""
 
 
 def read_rows(path: str | Path) -> Iterator[Record]:
@@ -111,21 +113,20 @@ def _from_jsonl(path: Path) -> Iterator[Record]:
 
 def _from_html(path: Path) -> Iterator[Record]:
     with _open_text(path, newline="\n") as file:
+        rows = RowReader()
         for line in short_lines(file):
             if line.startswith("<tr><td>"):
-                found = ROW.search(line)
+                found = OLD_ROW.search(line)
                 yield _object(html.unescape(found[1]) if found else "")
+            elif (record := rows.read(line)) is not None:
+                yield record
 
 
 def _object(text: str) -> Record:
-    record = json.loads(text, parse_constant=_no_number)
+    record = json.loads(text, parse_constant=no_number)
     if not isinstance(record, dict):
         raise TypeError("it is not a JSON object")
     return record
-
-
-def _no_number(text: str) -> None:
-    raise ValueError(f"{text} is not a number of JSON")
 
 
 def _from_parquet(path: Path) -> Iterator[Record]:

@@ -27,6 +27,7 @@ from vehicle_id.output.journal import Journal, another_version
 from vehicle_id.output.readers import read_rows
 from vehicle_id.output.run_record import RunRecord, RunSession, describe, read_record, record_path
 from vehicle_id.output.writers import Writers
+from vehicle_id.report.options import ReportOptions
 from vehicle_id.results import COLUMNS, Record, Result
 from vehicle_id.version import __version__
 
@@ -67,6 +68,7 @@ class Run:
         resume: keep the rows of an earlier run; an existing output of another configuration is an error. If False,
             outputs are replaced when the run ends.
         part_rows: as for `Writers`.
+        report: as for `Writers`.
 
     Raises:
         OutputError: when entered, for an output that cannot be written or belongs to another run; later, when the
@@ -74,9 +76,15 @@ class Run:
     """
 
     def __init__(
-        self, outputs: Sequence[Path], *, config: RunConfig, resume: bool = True, part_rows: int | None = None
+        self,
+        outputs: Sequence[Path],
+        *,
+        config: RunConfig,
+        resume: bool = True,
+        part_rows: int | None = None,
+        report: ReportOptions | None = None,
     ) -> None:
-        self._writers = Writers(outputs, part_rows=part_rows, replace=True)
+        self._writers = Writers(outputs, part_rows=part_rows, replace=True, report=report)
         self.outputs = self._writers.paths
         self.config, self.resume = config, resume
         self.num_kept, self.num_rows = 0, 0

@@ -9,10 +9,7 @@ the user's own columns (`Result.extra`) are those of the first result.
 
 from __future__ import annotations
 
-import base64
 import csv
-import hashlib
-import html
 import io
 import json
 import os
@@ -26,8 +23,10 @@ from vehicle_id.errors import MissingExtraError, OutputError
 from vehicle_id.files import PartFile, check_place, is_written, output_errors
 from vehicle_id.output.hash_chain import FILE_COLUMNS, Chain
 from vehicle_id.output.readers import parts_of
+from vehicle_id.report.options import ReportOptions
+from vehicle_id.report.page import ReportWriter
 from vehicle_id.results import EXTRA, RESULT_NAMES, Column, Kind, Record, Result
-from vehicle_id.text import display_name, guarded, visible
+from vehicle_id.text import guarded
 
 MAX_EXTRA_COLUMNS = 256
 """Columns of `Result.extra` in a file."""
@@ -35,20 +34,6 @@ MAX_EXTRA_NAMES = 8192
 """Characters of all their names: a line of JSON holds the names, too, and is read back only up to `files.MAX_LINE`."""
 ROW_GROUP = 4096
 """Records that a parquet file keeps in memory before it writes them."""
-
-STYLE = (
-    "body{font:14px sans-serif}table{border-collapse:collapse}td,th{border:1px solid #ccc;padding:2px 6px;"
-    "text-align:left;vertical-align:top}td:first-child{overflow-wrap:anywhere;min-width:12em}"
-    "pre{white-space:pre-wrap;overflow-wrap:anywhere;max-width:60em}"
-)
-STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-PAGE_HEAD = f"""<!doctype html>
-<html lang="en"><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-{STYLE_HASH}'">
-<title>vehicle-id</title><style>{STYLE}</style>
-<table><tr><th>crop</th><th>answer</th><th>confidence</th><th>size in m</th><th>reason</th><th>record</th></tr>
-"""
-"""The policy forbids scripts, images and requests of any kind, in case a name is ever not escaped."""
 
 
 class Writers:
@@ -59,6 +44,7 @@ class Writers:
         part_rows: rows per part. Every path must then end in `.parquet` and becomes a folder of
             `part-00000.parquet` and so on, which must be new or empty. Full parts remain, however the run ends.
         replace: a folder of parts may contain parts, which are replaced when the new ones are full.
+        report: what a `.html` says and shows besides the rows.
 
     Raises:
         OutputError: when entered, for a suffix without a writer or a path that cannot be written; while
@@ -67,12 +53,18 @@ class Writers:
     """
 
     def __init__(
-        self, paths: Sequence[str | Path] | str | Path, *, part_rows: int | None = None, replace: bool = False
+        self,
+        paths: Sequence[str | Path] | str | Path,
+        *,
+        part_rows: int | None = None,
+        replace: bool = False,
+        report: ReportOptions | None = None,
     ) -> None:
         several = [paths] if isinstance(paths, (str, Path)) else paths
         self.paths = list(dict.fromkeys(Path(path) for path in several))
         self.part_rows = part_rows
         self.replace = replace
+        self.report = report or ReportOptions()
         self.chain = Chain()
         """The hash chain of the rows written so far."""
         self._open: list[_Output] = []
@@ -104,8 +96,10 @@ class Writers:
         self.check()
         try:
             for path in self.paths:
-                whole = self.part_rows is None
-                self._open.append(_File(path) if whole else _Folder(path, self.part_rows or 1, replace=self.replace))
+                if self.part_rows is None:
+                    self._open.append(_File(path, self.report))
+                else:
+                    self._open.append(_Folder(path, self.part_rows, replace=self.replace))
         except BaseException:
             self._discard()
             raise
@@ -187,11 +181,11 @@ class _Output(Protocol):
 class _File:
     """One file, in the format of its suffix."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, report: ReportOptions) -> None:
         self._part = PartFile(path)
         try:
             with output_errors(path):
-                self._writer = _KINDS[path.suffix.lower()](self._part.file)
+                self._writer = _KINDS[path.suffix.lower()](self._part.file, path.parent, report)
         except BaseException:
             self._part.discard()
             raise
@@ -259,7 +253,7 @@ class _Folder:
                 self.path.rmdir()
 
     def _next(self) -> _File:
-        file = _File(self.path / f"part-{self._num_parts:05}.parquet")
+        file = _File(self.path / f"part-{self._num_parts:05}.parquet", ReportOptions())
         self._num_parts, self._num_rows = self._num_parts + 1, 0
         return file
 
@@ -308,31 +302,6 @@ class _JsonlWriter:
         _detach(self._text)
 
 
-class _HtmlWriter:
-    """A page without scripts and requests; each row contains its whole record, folded."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._text = _text(file)
-        self._text.write(PAGE_HEAD)
-        self._num_rows = 0
-
-    def write(self, record: Record) -> None:
-        self._num_rows += 1
-        size = "" if record["length_m"] is None else f"{record['length_m']:.1f} x {record['width_m']:.1f}"
-        score = "" if record["score"] is None else f"{record['score']:.2f}"
-        name, answer = visible(record["path"] or ""), display_name(record["label"] or record["status"])
-        reason = "; ".join(filter(None, (", ".join(record["flags"]), visible(record["reason"]))))
-        cells = "".join(f"<td>{html.escape(cell)}</td>" for cell in (name, answer, score, size, reason))
-        whole = html.escape(json.dumps(record, ensure_ascii=True))
-        self._text.write(f"<tr>{cells}<td><details><summary>record</summary><pre>{whole}</pre></details></td></tr>\n")
-
-    def finish(self) -> None:
-        self._text.write(f"</table>\n<p>{self._num_rows} crops</p>\n")
-
-    def abandon(self) -> None:
-        _detach(self._text)
-
-
 class _ParquetWriter:
     def __init__(self, file: IO[bytes]) -> None:
         try:
@@ -372,12 +341,17 @@ class _ParquetWriter:
             self._records = []
 
 
-_KINDS: dict[str, Callable[[IO[bytes]], _Writer]] = {
-    ".csv": _CsvWriter,
-    ".jsonl": _JsonlWriter,
-    ".parquet": _ParquetWriter,
-    ".html": _HtmlWriter,
+def _report_writer(file: IO[bytes], folder: Path, options: ReportOptions) -> ReportWriter:
+    return ReportWriter(file, options=options, columns=tuple(FILE_COLUMNS), folder=folder)
+
+
+_KINDS: dict[str, Callable[[IO[bytes], Path, ReportOptions], _Writer]] = {
+    ".csv": lambda file, folder, report: _CsvWriter(file),
+    ".jsonl": lambda file, folder, report: _JsonlWriter(file),
+    ".parquet": lambda file, folder, report: _ParquetWriter(file),
+    ".html": _report_writer,
 }
+"""The writer of each suffix: of an open file, the folder it is in, and what a report says."""
 
 
 def _text(file: IO[bytes]) -> io.TextIOWrapper:

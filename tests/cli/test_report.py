@@ -1,0 +1,49 @@
+"""`report`, and `classify --out` with a report: the options reach the page, and what cannot be done is one sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_cli import folder, run
+from tests.conftest import TINY
+from vehicle_id import read_rows
+
+__all__ = ["folder", "run"]
+
+
+def test_classify_writes_a_report_with_pictures_and_the_command(run, folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "r.html"
+    stated = ("--credit", "Maker <1>", "--licence", "CC BY 4.0")
+    assert run("classify", folder, "--model", TINY, "--gsd-m", "0.4", "--out", out, *stated).code == 0
+    text = out.read_text(encoding="utf-8")
+    assert text.count("<img") == 2 and "1 crop without a picture: the crop cannot be decoded (1)." in text
+    assert "Imagery: Maker &lt;1&gt;. Licence: CC BY 4.0." in text
+    assert "<td>vehicle-id classify" in text and str(TINY) in text
+    assert [row["label"] for row in read_rows(out)] == ["car", "bus", None]
+
+
+def test_a_report_of_finished_results_finds_crops_that_moved(run, folder: Path, tmp_path: Path) -> None:
+    run("classify", folder, "--model", TINY, "--out", tmp_path / "r.csv")
+    folder.rename(tmp_path / "moved")
+    options = ("--title", "Border", "--picture-px", "16", "--no-isolate")
+    ended = run("report", tmp_path / "r.csv", "--out", tmp_path / "r.html", "--crops", tmp_path / "moved", *options)
+    assert ended.code == 0 and ended.out == f"wrote {tmp_path / 'r.html'}: 3 crops\n"
+    text = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "<h1>Border</h1>" in text and text.count("<img") == 2 and "width=16 height=16" in text
+    assert list(read_rows(tmp_path / "r.html")) == list(read_rows(tmp_path / "r.csv"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["gone.csv", "--out", "r.html"], 3, "there are no results at gone.csv"),
+        (["gone.csv", "--out", "r.csv"], 5, "does not end in .html"),
+        (["gone.csv"], 2, "--out"),
+        (["gone.csv", "--out", "r.html", "--picture-px", "1"], 2, "picture-px"),
+    ],
+)
+def test_what_cannot_be_reported_is_one_sentence(run, arguments: list[str], code: int, message: str) -> None:
+    ended = run("report", *arguments)
+    assert ended.code == code and message in ended.err and "Traceback" not in ended.err

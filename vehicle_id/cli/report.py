@@ -1,0 +1,62 @@
+"""`vehicle-id report`: the HTML report of finished results."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from vehicle_id.report.options import ReportOptions
+
+Credit = Annotated[
+    str | None, typer.Option(help="In the report: who made the imagery. Without it the report carries a mark.")
+]
+Licence = Annotated[str | None, typer.Option(help="In the report: under which licence the imagery may be shown.")]
+
+
+def report(
+    results: Annotated[Path, typer.Argument(help="File of results: .csv, .jsonl, .parquet or .html.")],
+    out: Annotated[Path, typer.Option(help="The report to write: a file ending in .html.")],
+    crops: Annotated[
+        Path | None, typer.Option(help="Folder to look in for crops that are not at the path of their row.")
+    ] = None,
+    credit: Credit = None,
+    licence: Licence = None,
+    title: Annotated[str | None, typer.Option(help="Heading of the report.")] = None,
+    picture_px: Annotated[
+        int, typer.Option("--picture-px", min=16, max=2048, help="Longest side of a picture in pixels.")
+    ] = 160,
+    isolate: Annotated[
+        bool, typer.Option("--isolate/--no-isolate", help="Decode the crops in a separate process.")
+    ] = True,
+) -> None:
+    """Make one HTML file of finished results: summary, pictures, filters and review.
+
+    A crop is shown if it is as it was when it was answered.
+    """
+    from dataclasses import replace
+
+    from vehicle_id.output.report_file import write_report
+    from vehicle_id.text import count_of
+
+    options = report_options(credit=credit, licence=licence, isolate=isolate)
+    options = replace(options, crops=crops, picture_px=picture_px, title=title or options.title)
+    num_rows = write_report(results, out, options=options)
+    typer.echo(f"wrote {out}: {count_of(num_rows, 'crop')}")
+
+
+def report_options(*, credit: str | None, licence: str | None, isolate: bool) -> ReportOptions:
+    """What the report of this command says: when and by which command it was made."""
+    import shlex
+    import sys
+    from datetime import datetime, timezone
+
+    from vehicle_id.report.options import ReportOptions
+
+    facts = {
+        "made": f"{datetime.now(timezone.utc):%Y-%m-%d %H:%M} UTC",
+        "command": "vehicle-id " + shlex.join(sys.argv[1:]),
+    }
+    return ReportOptions(credit=credit, licence=licence, facts=facts, isolate=isolate)
