@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vehicle_id.text import LONGEST_PATH, LONGEST_TEXT, guarded, path_of, path_text, plain_text, unguarded, visible
+from vehicle_id.text import (
+    FORMULA,
+    LONGEST_PATH,
+    LONGEST_TEXT,
+    guarded,
+    path_of,
+    path_text,
+    plain_text,
+    unguarded,
+    visible,
+)
 
 NAMES = st.binary(max_size=12).map(os.fsdecode) | st.text(
     st.sampled_from("ab%:/\n\r\t\u202e\u200b\ufefffile=é漢"), max_size=10
@@ -53,6 +63,11 @@ def test_every_cell_comes_back_from_its_guard(cell: str) -> None:
 def test_a_guarded_cell_begins_no_formula_wherever_a_spreadsheet_separates_cells(cell: str) -> None:
     for piece in re.split(r"[;,\t\r\n|]", guarded(cell)):
         assert not re.match(r"[\s\"]*[=+\-@＝＋－＠]", piece)  # noqa: RUF001
+
+
+@given(CELLS)
+def test_cells_that_are_passed_over_have_nothing_to_guard(cell: str) -> None:
+    assert guarded(cell) == FORMULA.sub("'", cell)
 
 
 def test_harmless_cells_are_unchanged() -> None:

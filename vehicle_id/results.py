@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from enum import Enum
+from functools import lru_cache
 from typing import Any, Final
 
 from vehicle_id.text import LONGEST_TEXT, SHORTEST_CUT, path_of, path_text, plain_text, shortened
@@ -178,7 +179,14 @@ class Result:
         columns of `extra` come last; an empty text is None there, and texts of over `LONGEST_EXTRA` characters together
         are shortened, with a mark.
         """
-        record = {name: column.plain(_value(self, name)) for name, column in COLUMNS.items()}
+        record: Record = dict.fromkeys(COLUMNS)
+        for whole, names in _PARTS.items():
+            if (part := getattr(self, whole) if whole else self) is not None:
+                for name in names:
+                    if (value := getattr(part, name)) is not None:
+                        record[name] = _TO_PLAIN[name](value)
+        if self.stretch is not None:
+            record.update(zip(STRETCH_COLUMNS, map(_rounded, self.stretch), strict=True))
         return record | _plain_extra(self.extra) if self.extra else record
 
     @classmethod
@@ -239,11 +247,12 @@ class Column:
     added: bool = False
     """Whether it was added after version 0.1.0: files of that version lack it."""
 
-    def plain(self, value: Any) -> Any:
-        """A value of `Result` as a record holds it."""
-        if value is None or (value == "" and self.kind is Kind.TEXT and not self.required):
-            return None  # a CSV file does not tell one from the other
-        return _PLAIN[self.kind](value)
+    @property
+    def to_plain(self) -> Callable[[Any], Any]:
+        """Makes of a value of `Result`, but None, what a record holds."""
+        if self.kind is Kind.TEXT and not self.required:
+            return _text_or_none
+        return _PLAIN[self.kind]
 
     def holds(self, plain: Any) -> bool:
         """Whether a value from a file can be one of this column."""
@@ -298,6 +307,12 @@ COLUMNS: Final[dict[str, Column]] = {
     "model_sha256": Column(Kind.TEXT),
 }
 """The columns of a result in their order. `size`, `stretch` and `place` have one column for each of their values."""
+_PARTS: Final[dict[str, tuple[str, ...]]] = {
+    "": tuple(name for name in COLUMNS if name not in (*SIZE_COLUMNS, *STRETCH_COLUMNS, *PLACE_COLUMNS)),
+    "size": SIZE_COLUMNS,
+    "place": PLACE_COLUMNS,
+}
+"""Fields of `Result` that have columns of their own -> these columns; first the columns that are fields themselves."""
 EXTRA: Final = Column(Kind.TEXT)
 """A column of `Result.extra`."""
 LONGEST_EXTRA: Final = 1 << 15
@@ -308,24 +323,14 @@ RESULT_NAMES: Final = frozenset((*COLUMNS, CHAIN))
 """Names that no column of `Result.extra` has."""
 
 
-def _value(result: Result, column: str) -> Any:
-    if column in SIZE_COLUMNS:
-        return None if result.size is None else getattr(result.size, column)
-    if column in STRETCH_COLUMNS:
-        return None if result.stretch is None else result.stretch[STRETCH_COLUMNS.index(column)]
-    if column in PLACE_COLUMNS:
-        return None if result.place is None else getattr(result.place, column)
-    value = getattr(result, column)
-    return value.value if isinstance(value, Status) else value
-
-
+@lru_cache(maxsize=4096)  # they are labels and flags, the same for many crops
 def _short_text(text: str) -> str:
     """An element of a list: 512 of them, the most labels of a card, fit into one cell of a CSV file."""
     return shortened(plain_text(text), 200)
 
 
 def _plain_extra(extra: Mapping[str, Any]) -> Record:
-    record = {name: EXTRA.plain(_text_of(value) or None) for name, value in extra.items()}
+    record = {name: _text_or_none(_text_of(value)) for name, value in extra.items()}
     if sum(len(text) for text in record.values() if text) <= LONGEST_EXTRA:
         return record
     longest = max(LONGEST_EXTRA // len(record), SHORTEST_CUT)
@@ -353,6 +358,11 @@ def _rounded(value: float) -> float | None:
     return round(float(value), 6) if math.isfinite(value) else None
 
 
+def _text_or_none(text: str) -> str | None:
+    """A CSV file does not tell an empty text from None."""
+    return plain_text(text) if text else None
+
+
 _PLAIN: Final[dict[Kind, Callable[[Any], Any]]] = {
     Kind.TEXT: plain_text,
     Kind.PATH: path_text,
@@ -362,6 +372,7 @@ _PLAIN: Final[dict[Kind, Callable[[Any], Any]]] = {
     Kind.TEXTS: lambda texts: [_short_text(each) for each in texts],
     Kind.PREDICTIONS: lambda top: [{"label": _short_text(each.label), "score": _rounded(each.score)} for each in top],
 }
+_TO_PLAIN: Final = {name: column.to_plain for name, column in COLUMNS.items()} | {"status": lambda status: status.value}
 
 
 def _is_text(value: Any) -> bool:

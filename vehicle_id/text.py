@@ -27,6 +27,7 @@ LONGEST_PATH: Final = 16_384
 FORMULA: Final = re.compile(r"(?:\A|(?<=[;,\t\r\n|]))(?=[\s'\"]*[=+\-@＝＋－＠])")  # noqa: RUF001
 """Where a spreadsheet would begin a formula: at the start of a cell, or after a character that separates cells in the
 spreadsheets of other countries (OWASP, "CSV Injection")."""
+BEGINS_FORMULA: Final = re.compile(r"[=+\-@＝＋－＠]")  # noqa: RUF001
 GUARDED: Final = re.compile(r"(?:\A|(?<=[;,\t\r\n|]))'(?=[\s'\"]*[=+\-@＝＋－＠])")  # noqa: RUF001
 
 
@@ -74,7 +75,7 @@ def visible(text: str) -> str:
 
 def guarded(cell: str) -> str:
     """A cell with an apostrophe before each place where a spreadsheet would begin a formula."""
-    return FORMULA.sub("'", cell)
+    return FORMULA.sub("'", cell) if BEGINS_FORMULA.search(cell) else cell  # most cells have no such character
 
 
 def unguarded(cell: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vehicle_id.output.hash_chain import LINK, START, Chain, canonical
+from vehicle_id.output.hash_chain import LINK, START, Chain, canonical, joined
 
 ROWS = st.lists(st.fixed_dictionaries({"path": st.text(max_size=3), "score": st.none() | st.floats(0, 1)}), max_size=5)
 
@@ -38,6 +38,14 @@ def test_a_row_changed_dropped_doubled_or_moved_shows_from_there_on(
     for changed in changes:
         assert linked(changed)[-1][LINK] != linked(rows)[-1][LINK]
         assert linked(changed)[:at] == linked(rows)[:at]
+
+
+@given(ROWS, st.dictionaries(st.text(min_size=1, max_size=3), st.none() | st.text(max_size=3), max_size=2))
+def test_json_that_is_known_already_gives_the_same_links(rows: list[dict[str, object]], own: dict[str, object]) -> None:
+    own = {f"own {name}": value for name, value in own.items()}
+    chain = Chain()
+    found = [chain.add({**row, **own}, joined(canonical(row), own)) for row in rows]
+    assert found == linked([{**row, **own} for row in rows])
 
 
 def test_a_chain_of_no_rows_ends_where_it_starts() -> None:

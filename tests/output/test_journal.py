@@ -73,6 +73,20 @@ def test_rows_and_settings_are_still_there_when_it_is_opened_again(tmp_path: Pat
         assert journal.num_kept == 0 and journal.setting("config") is None
 
 
+def test_a_journal_whose_rows_have_no_numbers_is_continued(tmp_path: Path) -> None:
+    """As version 0.1.0 made them."""
+    database = sqlite3.connect(tmp_path / "j")
+    database.execute("CREATE TABLE rows (key BLOB PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID")
+    database.close()
+    with Journal(tmp_path / "j") as journal:
+        journal.add(record())
+        journal.add(record(path="b.png"))
+        journal.add(record())
+        assert list(journal.rows()) and journal.find(record(path="b.png")) == record(path="b.png")
+        journal.begin()
+        assert journal.num_kept == 2
+
+
 def test_two_runs_cannot_write_one_output(tmp_path: Path) -> None:
     with Journal(tmp_path / "j"), pytest.raises(OutputError, match="cannot be written: another run is writing there"):
         Journal(tmp_path / "j")

@@ -134,9 +134,9 @@ class _Note(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit_defau
 def pack_reply(number: int, crops: Sequence[DecodedCrop | CropError]) -> bytes:
     """The reply to a request: each crop, or why there is none."""
     notes = msgspec.json.encode([_refusal(crop) if isinstance(crop, CropError) else _note(crop) for crop in crops])
-    chips = [chip for crop in crops if not isinstance(crop, CropError) for chip in crop.chips]
-    pixels = b"".join([chip.pixels.tobytes() for chip in chips])
-    return b"".join((_REPLY.pack(number, len(notes), len(pixels)), notes, pixels))
+    pixels = [chip.pixels for crop in crops if not isinstance(crop, CropError) for chip in crop.chips]
+    head = _REPLY.pack(number, len(notes), sum(each.nbytes for each in pixels))
+    return b"".join([head, notes, *map(np.ascontiguousarray, pixels)])
 
 
 def _note(crop: DecodedCrop) -> _Note:

@@ -17,6 +17,7 @@ from vehicle_id.crops import decoder_messages as messages
 from vehicle_id.crops.chips import WINDOWS
 from vehicle_id.crops.open import DecodedCrop, open_crop
 from vehicle_id.errors import CropError
+from vehicle_id.parallel import keep_freed_memory
 from vehicle_id.processes import sandbox
 from vehicle_id.results import Status
 
@@ -31,6 +32,7 @@ def serve() -> None:
 
 def serve_streams(source: IO[bytes], sink: IO[bytes]) -> None:
     """As `serve`, where standard input and output are opened already."""
+    keep_freed_memory()
     load_all()
     sink.write(messages.READY + (messages.FILTERED if give_up_rights() else messages.NOT_FILTERED))
     sink.flush()

@@ -28,14 +28,28 @@ class Chain:
         self.end = START
         """The newest link: sha256, 64 hexadecimal digits."""
 
-    def add(self, record: Record) -> Record:
-        """A copy of the record with its link: the hash of the link before it and of the record's JSON."""
+    def add(self, record: Record, text: bytes | None = None) -> Record:
+        """A copy of the record with its link: the hash of the link before it and of the record's JSON.
+
+        Args:
+            record: a link in it is replaced.
+            text: the canonical JSON of a record without a link, where it is known already.
+        """
         plain = {name: value for name, value in record.items() if name != LINK}
-        self.end = hashlib.sha256(self.end.encode() + canonical(plain)).hexdigest()
+        self.end = hashlib.sha256(self.end.encode() + (canonical(plain) if text is None else text)).hexdigest()
         self.num_rows += 1
-        return {**plain, LINK: self.end}
+        plain[LINK] = self.end
+        return plain
+
+
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",", ":"))
 
 
 def canonical(value: Any) -> bytes:
     """JSON that is the same for the same value, whatever the machine."""
-    return json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode()
+    return _ENCODER.encode(value).encode()
+
+
+def joined(text: bytes, more: Record) -> bytes:
+    """The canonical JSON of a record with more columns at its end, from that of the record without them."""
+    return text[:-1] + b"," + canonical(more)[1:] if more else text

@@ -33,8 +33,9 @@ FORMAT: Final = 1
 """Version of what the tables hold; version 0.1.0 of the package did not state it."""
 SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS rows (key BLOB PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS rows (key BLOB PRIMARY KEY, record TEXT NOT NULL);
 """
+"""With row numbers: rows are appended, and only their keys are sorted in. Version 0.1.0 made the table without."""
 
 
 class Journal:
@@ -132,13 +133,19 @@ class Journal:
             self._commit()
             self.num_kept = self._database.execute("SELECT COUNT(*) FROM rows").fetchone()[0]
 
-    def add(self, record: Record) -> None:
-        """Keep a row, if its answer depends on its content alone."""
+    def add(self, record: Record, text: str | None = None) -> None:
+        """Keep a row, if its answer depends on its content alone.
+
+        Args:
+            record: the row.
+            text: its JSON, where it is known already.
+        """
         key = key_of(record)
         if key is None:
             return
         with self._lock, self._errors():
-            self._database.execute("INSERT OR IGNORE INTO rows VALUES (?, ?)", (key, json.dumps(record)))
+            values = (key, canonical(record).decode() if text is None else text)
+            self._database.execute("INSERT OR IGNORE INTO rows VALUES (?, ?)", values)
             self._num_open += 1
             if self._num_open >= COMMIT_ROWS:
                 self._commit()

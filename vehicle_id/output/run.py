@@ -22,7 +22,7 @@ import msgspec
 
 from vehicle_id.errors import OutputError, RecordError, VehicleIdError
 from vehicle_id.files import is_written, output_errors, remove_part_files, write_whole
-from vehicle_id.output.hash_chain import LINK, Chain
+from vehicle_id.output.hash_chain import LINK, Chain, canonical
 from vehicle_id.output.journal import Journal, another_version
 from vehicle_id.output.readers import read_rows
 from vehicle_id.output.run_record import RunRecord, RunSession, describe, read_record, record_path
@@ -141,8 +141,11 @@ class Run:
         self.num_rows += 1
         self._statuses[result.status.value] += 1
         if self._journal is not None:
-            self._journal.add(_answer_of(result.to_dict()))
-            self._writers.write(result)
+            record = result.to_dict()
+            answer = _answer_of(record) if result.extra else record
+            text = canonical(answer)  # once for the journal and for the chain
+            self._journal.add(answer, text.decode())
+            self._writers.write(result, record=record, answer=text)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -21,7 +21,7 @@ from typing import IO, Any, Protocol
 
 from vehicle_id.errors import MissingExtraError, OutputError
 from vehicle_id.files import PartFile, check_place, is_written, output_errors
-from vehicle_id.output.hash_chain import FILE_COLUMNS, Chain
+from vehicle_id.output.hash_chain import FILE_COLUMNS, Chain, joined
 from vehicle_id.output.readers import parts_of
 from vehicle_id.report.options import ReportOptions
 from vehicle_id.report.page import ReportWriter
@@ -105,18 +105,26 @@ class Writers:
             raise
         return self
 
-    def write(self, result: Result) -> None:
+    def write(self, result: Result, *, record: Record | None = None, answer: bytes | None = None) -> None:
         """Append one result to every file.
+
+        Args:
+            result: the result.
+            record: its `to_dict`, where it is known already; it may be changed.
+            answer: the canonical JSON of that without the user's own columns, where it is known already.
 
         Raises:
             OutputError: it has a column of `extra` that the first result lacks, or a file cannot be written.
         """
-        record = self.chain.add(self._with_columns(result))
+        record = result.to_dict() if record is None else record
+        self._check_columns(result)
+        own = {name: record.pop(name, None) for name in self._extra or ()}
+        row = self.chain.add({**record, **own} if own else record, None if answer is None else joined(answer, own))
         for output in self._open:
-            output.write(record)
+            output.write(row)
 
-    def _with_columns(self, result: Result) -> Record:
-        """The record with the user's columns of the first result, in their order."""
+    def _check_columns(self, result: Result) -> None:
+        """The user's own columns are those of the first result, in their order."""
         if self._extra is None:
             self._extra = _checked(tuple(result.extra))
             wrong = next((name for name in self._extra if name in RESULT_NAMES), None)
@@ -127,8 +135,6 @@ class Writers:
                 f"the result of {result.path} has the column {wrong!r} of your own, which a result has itself or the "
                 "first result lacks: give every result the same columns"
             )
-        record = result.to_dict()
-        return record if not self._extra else record | {name: record.pop(name, None) for name in self._extra}
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -272,17 +278,20 @@ class _CsvWriter:
 
     def __init__(self, file: IO[bytes]) -> None:
         self._text = _text(file)
-        self._writer: csv.DictWriter[str] | None = None
+        self._writer = csv.writer(self._text)
+        self._to_cell: list[Callable[[Any], Any]] | None = None
 
     def write(self, record: Record) -> None:
-        if self._writer is None:
-            self._writer = csv.DictWriter(self._text, fieldnames=list(record))
-            self._writer.writerow({name: guarded(name) for name in record})
-        self._writer.writerow({name: _cell(FILE_COLUMNS.get(name, EXTRA), value) for name, value in record.items()})
+        if self._to_cell is None:
+            self._to_cell = [_to_cell(FILE_COLUMNS.get(name, EXTRA)) for name in record]
+            self._writer.writerow(map(guarded, record))
+        # csv writes None as an empty cell
+        cells = zip(self._to_cell, record.values(), strict=True)
+        self._writer.writerow([None if value is None else to_cell(value) for to_cell, value in cells])
 
     def finish(self) -> None:
-        if self._writer is None:
-            csv.writer(self._text).writerow(list(FILE_COLUMNS))
+        if self._to_cell is None:
+            self._writer.writerow(FILE_COLUMNS)
 
     def abandon(self) -> None:
         _detach(self._text)
@@ -358,18 +367,15 @@ def _text(file: IO[bytes]) -> io.TextIOWrapper:
     return io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
 
 
-def _cell(column: Column, value: Any) -> Any:
-    """A value as a cell of a CSV file. An empty list is `-` where it could also be None."""
-    if value is None:
-        return None
-    if value == [] and not column.required:
-        return "-"
+def _to_cell(column: Column) -> Callable[[Any], Any]:
+    """Makes a cell of a CSV file of a value of the column. An empty list is `-` where it could also be None."""
+    empty = "" if column.required else "-"
     if column.kind is Kind.PREDICTIONS:
-        return guarded("; ".join(f"{each['label']} {each['score']}" for each in value))
+        return lambda top: guarded("; ".join(f"{each['label']} {each['score']}" for each in top)) or empty
     if column.kind is Kind.TEXTS:
-        return guarded(";".join(value))
+        return lambda texts: guarded(";".join(texts)) if texts else empty
     # coordinates are numbers: an apostrophe before each minus would spoil them for every other program
-    return guarded(value) if isinstance(value, str) and column.kind is not Kind.COORDINATES else value
+    return guarded if column.kind in (Kind.TEXT, Kind.PATH) else lambda value: value
 
 
 def _detach(text: io.TextIOWrapper) -> None:
