@@ -93,3 +93,27 @@ def test_a_report_shows_what_was_cut_from_the_scene(run, tmp_path: Path, scene: 
     assert text.count("<img") == 3 and "without a picture" not in text and '"north_deg":9' in text
     assert run("report", table, "--out", tmp_path / "again.html").code == 0
     assert "3 crops without a picture" in (tmp_path / "again.html").read_text(encoding="utf-8")
+
+
+def test_crop_writes_a_folder_that_classify_takes(run, tmp_path: Path, scene: Path, boxes: Path) -> None:  # type: ignore[no-untyped-def]
+    document = json.loads(boxes.read_text())
+    for feature, name in zip(document["features"], ("Bus", "Haul Truck", "Tower"), strict=True):
+        feature["properties"]["kind"] = name
+    boxes.write_text(json.dumps(document))
+    command = ("crop", scene, "--boxes", boxes, "--out", tmp_path / "out", "--names", "xview", "--label-field", "kind")
+    ended = run(*command)
+    assert ended.code == 0
+    assert ended.out.splitlines() == [f"2 crops of 1 scene in {tmp_path / 'out'}", "  bus 1", "  haul_truck 1"]
+    assert ended.err.splitlines() == [
+        "vehicle-id: 1 left out: its class is not among the names of classes",
+        "vehicle-id: classes left out: Tower 1",
+    ]
+    assert "2 answered" in run("classify", tmp_path / "out", "--model", TINY).err
+    again = run(*command)
+    assert again.code == 5 and "holds a manifest.csv already" in again.err
+
+
+def test_crop_says_when_nothing_is_labelled(run, tmp_path: Path, scene: Path, boxes: Path) -> None:  # type: ignore[no-untyped-def]
+    ended = run("crop", scene, "--boxes", boxes, "--out", tmp_path / "out")
+    assert ended.code == 0 and "  unlabelled 3" in ended.out
+    assert "no box has a label: fill the column label of manifest.csv before you train" in ended.err

@@ -21,6 +21,9 @@ class SceneCut:
     bands_source: str | None = None
     """`file` or `option`: who chose the bands; None where there was nothing to choose."""
 
+    length_px: float | None = None
+    """The longer side of the object's box in these pixels; None of a point."""
+
     def stated(self, name: Literal["gsd_m", "bands"]) -> tuple[Any, str | None]:
         """The ground sample distance or the bands, and who states them."""
         if name == "gsd_m":

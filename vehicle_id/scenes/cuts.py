@@ -109,6 +109,7 @@ class SceneSource:
         return SceneCut(
             picture=decoded if is_square else squared(decoded),
             gsd_source=placed.gsd_source,
+            length_px=placed.length_px or None,
             bands_source=None if decoded.bands is None else "option" if self.choice.is_stated else "file",
         )
 

@@ -1,0 +1,116 @@
+"""Scenes and the files of their boxes, as public data sets come: a folder of images, and one file of boxes or one each.
+
+Finds which boxes belong to which image. Opens no image.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from vehicle_id.errors import InputError
+from vehicle_id.scenes.boxes import SceneBox
+from vehicle_id.scenes.raster import SUFFIXES
+from vehicle_id.scenes.reading import boxes_in, boxes_of_image, boxes_of_scene, read_boxes
+
+BOX_SUFFIXES: Final = (".txt", ".xml", ".json", ".geojson", ".csv", ".gpkg")
+NO_BOXES: Final = ("classes.txt", "readme.txt", "manifest.csv")
+"""Files in a folder of boxes that hold none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelledScene:
+    """An image and the boxes that belong to it."""
+
+    path: Path
+    boxes: tuple[SceneBox, ...] = ()
+    shares_boxes: bool = False
+    """Whether the boxes are those of several images, each with a place on the map: those outside belong elsewhere."""
+    problem: str | None = None
+    """Why its boxes cannot be read, or None."""
+
+
+def labelled_scenes(
+    inputs: Sequence[str | Path], boxes: str | Path, *, box_format: str | None = None
+) -> list[LabelledScene]:
+    """The images under files and folders, each with its boxes.
+
+    Args:
+        inputs: images, and folders that are searched for images.
+        boxes: one file of boxes, or a folder with a file for each image, of the image's name.
+        box_format: one of `reading.READERS`; None = by content.
+
+    Raises:
+        InputError: no image, no boxes, or one file of boxes that cannot be read or names none of the images.
+    """
+    images = [image for given in inputs for image in _images(Path(given))]
+    if not images:
+        raise InputError(f"no scenes found in {', '.join(map(str, inputs))}: looked for {' '.join(SUFFIXES)}")
+    if os.path.isdir(boxes):
+        return _of_folder(images, Path(boxes), box_format)
+    found = read_boxes(boxes, box_format=box_format)
+    if len(images) == 1:
+        return [LabelledScene(path=images[0], boxes=tuple(boxes_of_scene(found, images[0])))]
+    return _of_file(images, Path(boxes), found)
+
+
+def _images(path: Path) -> Iterator[Path]:
+    if not os.path.isdir(path):
+        yield path
+        return
+    for each in _files(path):
+        if each.suffix.lower() in SUFFIXES:
+            yield each
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Files under a folder, by name, without hidden ones; links to folders are not followed."""
+    for here, names, found in os.walk(folder):
+        names[:] = sorted(name for name in names if not name.startswith("."))
+        yield from (Path(here, name) for name in sorted(found) if not name.startswith("."))
+
+
+def _of_file(images: Sequence[Path], path: Path, boxes: Sequence[SceneBox]) -> list[LabelledScene]:
+    """The boxes of one file, shared out by the images they name; those on a map belong to whichever shows them."""
+    if all(box.image is None for box in boxes) and any(box.space != "map" for box in boxes):
+        raise InputError(f"the boxes of {path} name no image, and there are {len(images)} images: give one at a time")
+    by_name: dict[str, list[SceneBox]] = {}
+    for box in boxes:
+        by_name.setdefault("" if box.image is None else Path(box.image).name, []).append(box)
+    by_stem: dict[str, list[SceneBox]] = {}
+    for name, named in by_name.items():
+        by_stem.setdefault(Path(name).stem, []).extend(named)
+    shared = by_name.get("", [])
+    scenes = []
+    for image in images:
+        own = by_name.get(image.name) or by_stem.get(image.stem) or by_stem.get(image.stem.removesuffix("_co"), [])
+        scenes.append(LabelledScene(path=image, boxes=(*own, *shared), shares_boxes=bool(shared)))
+    if not any(scene.boxes for scene in scenes):
+        first = next(iter(by_name))
+        raise InputError(f"the boxes of {path} are of images such as {first[:80]!r}, and none of the given ones is")
+    return scenes
+
+
+def _of_folder(images: Sequence[Path], folder: Path, box_format: str | None) -> list[LabelledScene]:
+    files: dict[str, Path] = {}
+    for each in _files(folder):
+        if each.suffix.lower() in BOX_SUFFIXES and each.name.lower() not in NO_BOXES:
+            files.setdefault(each.stem, each)
+    scenes = []
+    for image in images:
+        file = files.get(image.stem) or files.get(image.stem.removesuffix("_co"))
+        if file is None:
+            continue  # an image without objects, or the infrared twin of one
+        scene = LabelledScene(path=image)
+        try:
+            boxes = boxes_in(file, box_format=box_format)
+            # a file of this name is about this image, whatever image it names
+            scenes.append(replace(scene, boxes=tuple(boxes_of_image(boxes, image) or boxes)))
+        except InputError as error:
+            scenes.append(replace(scene, problem=str(error)))
+    if not scenes:
+        raise InputError(f"no file in {folder} has the name of one of the {len(images)} images")
+    return scenes
