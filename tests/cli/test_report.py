@@ -47,3 +47,15 @@ def test_a_report_of_finished_results_finds_crops_that_moved(run, folder: Path, 
 def test_what_cannot_be_reported_is_one_sentence(run, arguments: list[str], code: int, message: str) -> None:
     ended = run("report", *arguments)
     assert ended.code == code and message in ended.err and "Traceback" not in ended.err
+
+
+def test_a_saved_review_is_shown_and_another_file_is_refused(run, folder: Path, tmp_path: Path) -> None:
+    run("classify", folder, "--model", TINY, "--out", tmp_path / "r.csv")
+    first = next(read_rows(tmp_path / "r.csv"))
+    review, out = folder / "review.csv", tmp_path / "r.html"
+    review.write_text(f"path,label,review,reviewer,crop_sha256\na_car.png,van,correct,AB,{first['sha256']}\n")
+    assert run("report", tmp_path / "r.csv", "--out", out, "--review", review).code == 0
+    assert '"review":"correct","label":"van","reviewer":"AB"' in out.read_text(encoding="utf-8")
+    review.write_text("path,label\na_car.png,van\n")
+    ended = run("report", tmp_path / "r.csv", "--out", out, "--review", review)
+    assert ended.code == 3 and "there is no review in" in ended.err

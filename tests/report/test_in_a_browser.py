@@ -217,6 +217,21 @@ def test_a_blind_reviewer_sees_no_answer_before_naming_one(report: Path, browser
     assert "0.99 at level class" in text_of(browser, "#detail")
 
 
+def test_a_review_that_came_with_the_rows_or_in_a_file_is_shown(tmp_path: Path, browser: Browser) -> None:
+    own = {"review": "correct", "manifest_label": "van", "reviewer": "AB", "reviewed": "2026-11-29T07:00:00Z"}
+    said = {"review": "agree", "label": "car", "reviewer": "CD", "reviewed": "", "blind": "yes"}
+    rows = [replace(FULL, path=f"{name}.png", sha256=name, extra=own if name == "a" else {}) for name in "abc"]
+    options = ReportOptions(isolate=False, reviews={"b": said})
+    with Writers([tmp_path / "r.html"], report=options) as writers:
+        for row in rows:
+            writers.write(row)
+    browser.open(tmp_path / "r.html")
+    shown = browser.run("[...document.querySelectorAll('#sheet li')].map((each) => each.dataset.review ?? '')")
+    assert shown == ["correct", "agree", ""]
+    click(browser, "#sheet li")
+    assert "Review: corrected to van by AB, 2026-11-29T07:00:00Z" in text_of(browser, "#detail")
+
+
 def test_two_thousand_crops_open_and_filter_fast(tmp_path: Path, browser: Browser) -> None:
     """Time of the page's thread on its processor, so that other work on the machine does not count."""
     some, out = crops(tmp_path, 20, side=90), tmp_path / "large.html"

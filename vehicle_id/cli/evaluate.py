@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from vehicle_id.model.providers import ProviderName
-from vehicle_id.text import count_of, guarded
+from vehicle_id.text import count_of, guarded, visible
 
 
 def evaluate(
@@ -46,9 +46,10 @@ def evaluate(
         ProviderName, typer.Option(help="What runs the network; one that is missing is an error.", show_choices=True)
     ] = "auto",
 ) -> None:
-    """Measure a model on labelled crops.
+    """Measure a model on labelled crops, and the agreement of people who reviewed a report.
 
-    They go through the same code as in classify.
+    The crops go through the same code as in classify. A CSV that a report saved also says how often its reviewer agreed
+    with the answers; two of them, how often their reviewers agreed with each other.
     """
     mapping = _mapping(mapped or [])
     for each in data:
@@ -59,17 +60,35 @@ def evaluate(
     from vehicle_id.crops.labelled import read_labelled
     from vehicle_id.evaluation.evaluate import ALL_CLASSES
     from vehicle_id.evaluation.evaluate import evaluate as measure
+    from vehicle_id.evaluation.review import agreement, lines_of, read_reviews, undisputed
     from vehicle_id.files import write_whole
 
-    rows = chain.from_iterable([read_labelled(each) for each in data])  # each is checked before the first is read
+    said = {each: read_reviews(each) for each in data}
+    reviews = [review for each in said.values() for review in each]
+    # each is checked before the first is read
+    labelled = [read_labelled(each) for each in data if not said[each]]
+    agreed, num_disputed = undisputed(reviews)
+    rows = [*chain.from_iterable(labelled), *agreed]
+    record = {"review": {**agreement(reviews), "disputed": num_disputed}} if reviews else {}
+    if reviews:
+        typer.echo("\n".join(map(visible, lines_of(record["review"]))))
+    if not rows:
+        _write(out, record)
+        return
     classifier = Classifier(model, top_k=ALL_CLASSES, views=views, tta=tta, provider=provider)
     evaluation = measure(classifier, rows, mapping=mapping, split=split, half=half)
-    record = evaluation.measures()
-    typer.echo("\n".join(_lines(record)))
-    if out is not None:
-        write_whole(out, json.dumps(record, indent=1).encode() + b"\n")
+    measures = evaluation.measures()
+    typer.echo("\n".join(_lines(measures)))
+    _write(out, measures | record)
     if crops is not None:
         write_whole(crops, _csv(evaluation.rows()))
+
+
+def _write(out: Path | None, record: dict[str, Any]) -> None:
+    from vehicle_id.files import write_whole
+
+    if out is not None:
+        write_whole(out, json.dumps(record, indent=1).encode() + b"\n")
 
 
 def _mapping(pairs: list[str]) -> dict[str, tuple[str, ...]]:

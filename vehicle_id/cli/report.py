@@ -22,6 +22,9 @@ def report(
     crops: Annotated[
         Path | None, typer.Option(help="Folder to look in for crops that are not at the path of their row.")
     ] = None,
+    review: Annotated[
+        Path | None, typer.Option(help="CSV of a review that a report saved: the new report shows it.")
+    ] = None,
     credit: Credit = None,
     licence: Licence = None,
     title: Annotated[str | None, typer.Option(help="Heading of the report.")] = None,
@@ -38,11 +41,16 @@ def report(
     """
     from dataclasses import replace
 
+    from vehicle_id.errors import InputError
+    from vehicle_id.evaluation.review import read_reviews
     from vehicle_id.output.report_file import write_report
     from vehicle_id.text import count_of
 
     options = report_options(credit=credit, licence=licence, isolate=isolate)
-    options = replace(options, crops=crops, picture_px=picture_px, title=title or options.title)
+    reviews = {each.sha256: each.columns() for each in read_reviews(review)} if review is not None else {}
+    if review is not None and not reviews:
+        raise InputError(f"there is no review in {review}: name a CSV that a report saved")
+    options = replace(options, reviews=reviews, crops=crops, picture_px=picture_px, title=title or options.title)
     num_rows = write_report(results, out, options=options)
     typer.echo(f"wrote {out}: {count_of(num_rows, 'crop')}")
 

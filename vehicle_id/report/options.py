@@ -35,6 +35,8 @@ class ReportOptions:
     """Folder in which crops are looked for that are not at the path of their row."""
     find_cut: Callable[[Record], SceneCut | None] | None = None
     """Gives the window of a scene that a row's crop is, None for a file. It is shown if it has the hash in the row."""
+    reviews: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What a person said of crops, by the sha256 of the crop: `review`, `label`, `reviewer`, `reviewed` and `blind`."""
     picture_px: int = PICTURE_PX
     """Longest side of a picture; a larger crop is reduced to it."""
     isolate: bool = True

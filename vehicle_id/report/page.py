@@ -92,7 +92,9 @@ class ReportWriter:
     def _rest_of_item(self, record: Record) -> str:
         """What follows the values of a row: what is drawn, the picture, the name and the figures."""
         drawn = annotation_of(record).plain()
-        start = f" data-drawn='{safe_json(drawn)}'>" if drawn else ">"
+        said = self._options.reviews.get(record["sha256"] or "")
+        start = f" data-drawn='{safe_json(drawn)}'" if drawn else ""
+        start += f" data-said='{safe_json(dict(said))}'>" if said else ">"
         name = html.escape(visible(record["path"] or "a crop without a path"))
         figures = "" if record["score"] is None else f"{record['score']:.2f}"
         if record["length_m"] is not None:

@@ -13,9 +13,10 @@ function kept(action) {
 }
 
 function restore() {
-  crops.forEach(({ number, row }) => {
-    if (!row.review) return;
-    const { review, manifest_label: label, reviewer: who, reviewed, blind } = row;
+  crops.forEach(({ number, row, tile }) => {
+    const said = tile.dataset.said ? JSON.parse(tile.dataset.said) : { ...row, label: row.manifest_label };
+    if (!said.review) return;
+    const { review, label, reviewer: who, reviewed, blind } = said;
     reviews.set(number, { review, label: label || "", reviewer: who || "", reviewed: reviewed || "", blind: blind || "" });
   });
   kept(() => {

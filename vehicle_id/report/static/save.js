@@ -40,7 +40,8 @@ function manifest() {
     const stated = [row.gsd_m, row.gsd_error, row.date, row.site, row.group].map((value) => (typeof value === "string" ? guarded(value) : value));
     const said = [review, guarded(who), reviewed, blind];
     const answer = [row.label, row.score, row.model, row.sha256];
-    return [manifestPath(encodedPath(row.path), folder), guarded(label), ...stated, ...said, ...answer].map(cell).join(",");
+    const known = label === "unknown" ? "" : guarded(label); // no class that a model could learn
+    return [manifestPath(encodedPath(row.path), folder), known, ...stated, ...said, ...answer].map(cell).join(",");
   });
   const head = [...MANIFEST, "answer", "answer_score", "answered_by", "crop_sha256"].join(",");
   return { text: [head, ...lines, ""].join("\n"), folder: decodeURIComponent(folder) };
