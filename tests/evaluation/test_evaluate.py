@@ -57,6 +57,7 @@ def test_right_wrong_and_unknown_are_counted(wide: Classifier, crops: dict[str, 
         "precision": 0.75,
         "at_family": {"answered": 4, "precision": 0.75},
         "levels": {"class": {"answered": 4, "precision": 0.75}},
+        "answers": {"car": {"car": 1}, "bus": {"car": 1, "bus": 1}, "ground": {"ground": 1}},
     }
     assert record["model"] == "tiny-0.1" and record["model_sha256"] == wide.file.sha256
 

@@ -12,6 +12,7 @@ import typer
 
 from vehicle_id.cli.catalogue import catalogue
 from vehicle_id.cli.classify import classify
+from vehicle_id.cli.count import count
 from vehicle_id.cli.crop import crop
 from vehicle_id.cli.dataset import dataset
 from vehicle_id.cli.evaluate import evaluate
@@ -37,7 +38,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # plain help: loading rich takes as long as everything else
 )
-for command in (classify, crop, report, catalogue, evaluate, inspect, verify, verify_run, render, train, export):
+for command in (classify, crop, report, count, catalogue, evaluate, inspect, verify, verify_run, render, train, export):
     app.command()(command)
 app.add_typer(dataset, name="dataset")
 

@@ -231,6 +231,9 @@ def _decided(taxonomy: Taxonomy, label_nodes: Mapping[str, LabelNodes], crops: S
             if taxonomy.depth(answer) >= least[each.label]:
                 specific.append(right)
     every = [right for level in levels.values() for right in level]
+    answers = {label: Counter[str]() for label in _labels(crops)}
+    for each in crops:
+        answers[each.label][str(each.result.label)] += 1
     return {
         "named": len(every),
         "unknown": len(crops) - len(every),
@@ -239,6 +242,7 @@ def _decided(taxonomy: Taxonomy, label_nodes: Mapping[str, LabelNodes], crops: S
         "levels": {
             name: {"answered": len(level), "precision": _mean(level)} for name, level in levels.items() if level
         },
+        "answers": {label: dict(counted.most_common()) for label, counted in answers.items()},
     }
 
 

@@ -1,1 +1,1 @@
-"""What people read: the HTML report with its pictures, and the review of its answers."""
+"""What people read: the HTML report with its pictures, the review of its answers, counts and series."""

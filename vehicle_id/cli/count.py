@@ -1,0 +1,192 @@
+"""`vehicle-id count`: how many objects of each family or class, where and when, and is that more than usual?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from vehicle_id.text import visible
+
+if TYPE_CHECKING:
+    from vehicle_id.report.rates import ConfusionRates, Unit, Units
+    from vehicle_id.report.tables import Row
+    from vehicle_id.results import Record
+
+OPEN = ("undecided", "covered", "failed")
+"""Columns of objects that could be anything."""
+
+
+def count(
+    results: Annotated[
+        list[Path], typer.Argument(help="Files of results, as of classify --out; several are counted together.")
+    ],
+    by: Annotated[
+        str, typer.Option(help="Columns, separated by commas: site, date or your own, and family or label.")
+    ] = "site,date,family",
+    out: Annotated[
+        list[Path] | None, typer.Option(help="Write the table to this .csv or .json file. May be repeated.")
+    ] = None,
+    plot: Annotated[Path | None, typer.Option(help="Write a picture of the counts by date to this .svg file.")] = None,
+    level: Annotated[
+        float,
+        typer.Option(
+            min=1e-6, max=0.5, help="Share of series without a change in which some date is found to differ, at most."
+        ),
+    ] = 0.05,
+    test: Annotated[
+        Literal["negative-binomial", "poisson"],
+        typer.Option(help="poisson: objects come and go independently of each other.", show_choices=True),
+    ] = "negative-binomial",
+    covered: Annotated[
+        str, typer.Option(help="Your own column that says yes for objects that are covered.")
+    ] = "covered",
+    model: Annotated[
+        str | None, typer.Option(help="The model that answered, where its name is not a published one.")
+    ] = None,
+    rates: Annotated[
+        Path | None,
+        typer.Option(help="Measures of 'evaluate --out' on your own crops, in place of those of the model."),
+    ] = None,
+) -> None:
+    """Count objects by site, date and family: at least, about, with an interval, and against earlier dates.
+
+    Covered, undecided and failed objects are counted apart.
+    """
+    from vehicle_id.output.readers import read_rows
+    from vehicle_id.report.counts import count_groups
+    from vehicle_id.report.series import series_of
+    from vehicle_id.report.tables import count_rows
+
+    columns, unit = _columns(by)
+    _check_outputs(out or [], plot, results, dated="date" in columns)
+    records = list(_small(chain.from_iterable(map(read_rows, results)), columns, covered))
+    units, measured = _opened(records, model, unit, rates)
+    groups = count_groups(records, units, by=columns, rates=measured, covered=covered)
+    date_at = columns.index("date") if "date" in columns else None
+    series = [] if date_at is None else series_of(groups, date_at=date_at, level=level, test=test)
+    rows = count_rows(groups, by=columns, unit=unit, series=series)
+    _print(rows, (*columns, unit))
+    _say(groups, series, measured, rows, unit)
+    _write(out or [], plot, rows, series, {"level": level, "test": test, "by": [*columns, unit]})
+
+
+def _columns(by: str) -> tuple[tuple[str, ...], Unit]:
+    names = [name.strip() for name in by.split(",") if name.strip()]
+    units = [name for name in names if name in ("family", "label")]
+    if len(units) != 1 or len(set(names)) < len(names):
+        raise typer.BadParameter(
+            f"{by!r} has to name family or label, one of them, and no column twice", param_hint="--by"
+        )
+    unit: Unit = "family" if units[0] == "family" else "label"
+    return tuple(name for name in names if name != unit), unit
+
+
+def _check_outputs(outputs: Sequence[Path], plot: Path | None, results: Sequence[Path], *, dated: bool) -> None:
+    """Raise before the work what would be raised after it."""
+    from vehicle_id.errors import InputError, OutputError
+    from vehicle_id.files import check_place, is_same_file
+
+    for path, suffixes in [*((each, (".csv", ".json")) for each in outputs), *([(plot, (".svg",))] if plot else [])]:
+        if path.suffix.lower() not in suffixes:
+            raise OutputError(f"the output {path} does not end in {' or '.join(suffixes)}")
+        if any(is_same_file(path, each) for each in results):
+            raise InputError(f"the output {path} is a file of results itself: name another file")
+        check_place(path)
+    if plot is not None and not dated:
+        raise typer.BadParameter("a plot shows counts by date: name date in --by", param_hint="--plot")
+
+
+def _small(records: Iterator[Record], columns: Sequence[str], covered: str) -> Iterator[Record]:
+    """The columns that counting needs, so that a million rows fit into memory."""
+    needed = ("status", "label", "model", "model_sha256", covered, *columns)
+    for record in records:
+        yield {name: record[name] for name in needed if name in record}
+
+
+def _opened(
+    records: Sequence[Record], model: str | None, unit: Unit, measures: Path | None
+) -> tuple[Units, ConfusionRates | None]:
+    """The class tree of the model that answered, and its rates."""
+    from vehicle_id.errors import InputError, ModelNotFoundError
+    from vehicle_id.model import hub
+    from vehicle_id.model.opening import open_model
+    from vehicle_id.report.rates import Units, rates_of, read_measures
+
+    made = {(record["model"], record["model_sha256"]) for record in records if record["model"]}
+    if len(made) != 1:
+        what = "no row was answered by a model" if not made else f"{len(made)} models answered: count them apart"
+        raise InputError(f"the results cannot be counted: {what}")
+    [(name, sha256)] = made
+    try:
+        file = hub.load(model or name)
+    except ModelNotFoundError as error:
+        raise InputError(f"the model {name}, which answered, is not here: give its file as --model") from error
+    if file.sha256 != sha256:
+        raise InputError(f"{file.path} is not the model that answered: its sha256 is not {sha256}")
+    units = Units(open_model(file, provider="cpu").card.taxonomy(), unit)
+    path = measures or file.beside("metrics.json")
+    return units, rates_of(read_measures(path), units) if measures or path.is_file() else None
+
+
+def _print(rows: Sequence[Row], keys: Sequence[str]) -> None:
+    from vehicle_id.cli.console import line_of, widths_of
+
+    if rows:
+        table = [_titles(rows, keys), *(_cells(row, keys) for row in rows)]
+        widths = widths_of([[visible(cell) for cell in cells] for cells in table])
+        typer.echo("\n".join(line_of(cells, widths) for cells in table))
+
+
+def _titles(rows: Sequence[Row], keys: Sequence[str]) -> list[str]:
+    compared = ["expected", "change"] if "verdict" in rows[0] else []
+    return [*keys, "answered", "at least", "about", "90 % interval", *OPEN, *compared]
+
+
+def _cells(row: Row, keys: Sequence[str]) -> list[str]:
+    from vehicle_id.text import display_name
+
+    interval = "" if row["low"] is None else f"{row['low']} to {row['high']}"
+    cells = [display_name(str(row[key])) for key in keys]
+    cells += [_figure(row[name]) for name in ("answered", "at_least", "about")]
+    cells += [interval, *(_figure(row[name]) for name in OPEN)]
+    if "verdict" in row:
+        expected = "" if row["expected_low"] is None else f"{row['expected_low']} to {row['expected_high']}"
+        cells += [expected, row["verdict"] + (", or open objects" if row["is_open"] else "")]
+    return cells
+
+
+def _figure(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _say(groups: Any, series: Any, measured: ConfusionRates | None, rows: Sequence[Row], unit: str) -> None:
+    from vehicle_id.report.tables import differing, measured_on, open_sentence
+
+    lines = [open_sentence(groups)]
+    if measured is None:
+        lines.append("no interval: how often this model confuses classes was not measured; give --rates")
+    else:
+        named = list(dict.fromkeys(row[unit] for row in rows))
+        lines += ["rates of confusion were measured on", *(f"  {each}" for each in measured_on(measured, named))]
+    lines += differing(series)
+    typer.echo("\n".join(map(visible, lines)), err=True)
+
+
+def _write(
+    outputs: Sequence[Path], plot: Path | None, rows: Sequence[Row], series: Any, stated: dict[str, Any]
+) -> None:
+    from vehicle_id.files import write_whole
+    from vehicle_id.report.series_plot import svg_of
+    from vehicle_id.report.tables import to_csv, to_json
+
+    for path in outputs:
+        write_whole(path, to_csv(rows) if path.suffix.lower() == ".csv" else to_json(rows, stated=stated))
+    if plot is not None:
+        write_whole(plot, svg_of(series).encode())
+    written = [*outputs, *([plot] if plot else [])]
+    if written:
+        typer.echo("wrote " + ", ".join(visible(str(path)) for path in written), err=True)
