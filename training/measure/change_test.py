@@ -3,8 +3,8 @@
     python -m training.measure.change_test
 
 A thousand series without a change of each kind: Poisson counts whose mean is the same on all dates, or varies from date
-to date with a relative spread. An alarm is any date of a series that is found to differ. The change to be found is a last
-date with three and a half times the mean, as in a planted series of 73 wagons after dates near 20.
+to date with a relative spread. An alarm is any date of a series that is found to differ. The change to be found is a
+last date with three and a half times the mean, as in a planted series of 73 wagons after dates near 20.
 """
 
 from __future__ import annotations

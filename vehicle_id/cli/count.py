@@ -13,7 +13,7 @@ from vehicle_id.text import visible
 
 if TYPE_CHECKING:
     from vehicle_id.report.rates import ConfusionRates, Unit, Units
-    from vehicle_id.report.tables import Row
+    from vehicle_id.report.tables import CountRow
     from vehicle_id.results import Record
 
 OPEN = ("undecided", "covered", "failed")
@@ -132,7 +132,7 @@ def _opened(
     return units, rates_of(read_measures(path), units) if measures or path.is_file() else None
 
 
-def _print(rows: Sequence[Row], keys: Sequence[str]) -> None:
+def _print(rows: Sequence[CountRow], keys: Sequence[str]) -> None:
     from vehicle_id.cli.console import line_of, widths_of
 
     if rows:
@@ -141,12 +141,12 @@ def _print(rows: Sequence[Row], keys: Sequence[str]) -> None:
         typer.echo("\n".join(line_of(cells, widths) for cells in table))
 
 
-def _titles(rows: Sequence[Row], keys: Sequence[str]) -> list[str]:
+def _titles(rows: Sequence[CountRow], keys: Sequence[str]) -> list[str]:
     compared = ["expected", "change"] if "verdict" in rows[0] else []
     return [*keys, "answered", "at least", "about", "90 % interval", *OPEN, *compared]
 
 
-def _cells(row: Row, keys: Sequence[str]) -> list[str]:
+def _cells(row: CountRow, keys: Sequence[str]) -> list[str]:
     from vehicle_id.text import display_name
 
     interval = "" if row["low"] is None else f"{row['low']} to {row['high']}"
@@ -163,7 +163,7 @@ def _figure(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _say(groups: Any, series: Any, measured: ConfusionRates | None, rows: Sequence[Row], unit: str) -> None:
+def _say(groups: Any, series: Any, measured: ConfusionRates | None, rows: Sequence[CountRow], unit: str) -> None:
     from vehicle_id.report.tables import differing, measured_on, open_sentence
 
     lines = [open_sentence(groups)]
@@ -177,7 +177,7 @@ def _say(groups: Any, series: Any, measured: ConfusionRates | None, rows: Sequen
 
 
 def _write(
-    outputs: Sequence[Path], plot: Path | None, rows: Sequence[Row], series: Any, stated: dict[str, Any]
+    outputs: Sequence[Path], plot: Path | None, rows: Sequence[CountRow], series: Any, stated: dict[str, Any]
 ) -> None:
     from vehicle_id.files import write_whole
     from vehicle_id.report.series_plot import svg_of

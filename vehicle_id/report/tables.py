@@ -14,10 +14,10 @@ from vehicle_id.report.rates import ConfusionRates
 from vehicle_id.report.series import Comparison, DatedCount, Series
 from vehicle_id.text import count_of, display_name, guarded
 
-Row = dict[str, Any]
+CountRow = dict[str, Any]
 
 
-def count_rows(groups: Sequence[Group], *, by: Sequence[str], unit: str, series: Sequence[Series]) -> list[Row]:
+def count_rows(groups: Sequence[Group], *, by: Sequence[str], unit: str, series: Sequence[Series]) -> list[CountRow]:
     """One row for each unit that a group of its place was answered with; the comparison with earlier dates beside it.
 
     Args:
@@ -40,7 +40,7 @@ def count_rows(groups: Sequence[Group], *, by: Sequence[str], unit: str, series:
     return rows
 
 
-def _open(group: Group) -> Row:
+def _open(group: Group) -> CountRow:
     return {
         "undecided": group.num_undecided,
         "covered": group.num_covered,
@@ -49,12 +49,12 @@ def _open(group: Group) -> Row:
     }
 
 
-def _comparison(dated: DatedCount | None) -> Row:
+def _comparison(dated: DatedCount | None) -> CountRow:
     compared = Comparison(verdict="too few earlier dates") if dated is None else dated.comparison
     return {name: round(value, 6) if isinstance(value, float) else value for name, value in asdict(compared).items()}
 
 
-def to_csv(rows: Sequence[Row]) -> bytes:
+def to_csv(rows: Sequence[CountRow]) -> bytes:
     """Rows as CSV, safe in a spreadsheet; None is an empty cell."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
@@ -63,7 +63,7 @@ def to_csv(rows: Sequence[Row]) -> bytes:
     return text.getvalue().encode()
 
 
-def to_json(rows: Sequence[Row], *, stated: Mapping[str, Any]) -> bytes:
+def to_json(rows: Sequence[CountRow], *, stated: Mapping[str, Any]) -> bytes:
     """Rows as JSON, beside what they rest on."""
     return json.dumps({**stated, "rows": list(rows)}, indent=1, ensure_ascii=False).encode() + b"\n"
 
