@@ -145,6 +145,29 @@ def test_white_may_be_the_low_value() -> None:
     np.testing.assert_allclose(negative.pixels.astype(int), 255 - positive.pixels.astype(int), atol=1)
 
 
+@pytest.mark.parametrize("bits", [1, 2, 4, 8])
+@pytest.mark.parametrize("photometric", [0, 1])
+def test_one_band_that_is_said_to_lie_apart_is_read_as_any_other(bits: int, photometric: int) -> None:
+    """Pillow takes it for 8 bits with black as the low value: a negative, or a file that ends early."""
+    values = np.kron(RNG.integers(0, 2**bits, (4, 5)), np.ones((8, 8), int))
+    packed = np.packbits((values[:, :, None] >> np.arange(bits)[::-1] & 1).astype(np.uint8).reshape(32, -1), axis=1)
+    tags = {256: (4, (40,)), 258: (3, (bits,)), 262: (3, (photometric,)), 284: (3, (2,))}
+    file = tiff_of(packed[:, :, None], tags=tags, rows_per_strip=9)
+    grey = np.rint(values * 255 / (2**bits - 1))
+    truth = 255 - grey if photometric == 0 else grey
+    np.testing.assert_array_equal(decode_image(file).pixels[:, :, 0], truth)
+    if bits in (1, 8):  # Pillow itself reads what it can
+        with Image.open(io.BytesIO(file)) as image:
+            np.testing.assert_array_equal(decode_image(image).pixels[:, :, 0], truth)
+
+
+def test_a_compression_that_this_pillow_lacks_is_unsupported_and_not_a_fault_of_the_file() -> None:
+    values = RNG.integers(0, 99, (20, 20, 3)).astype(np.uint8)
+    with pytest.raises(CropError, match="compression") as caught:
+        decode_image(tiff_of(values, tags={259: (3, (50001,))}))  # WebP, whose data this is not
+    assert caught.value.status is Status.UNSUPPORTED
+
+
 @pytest.mark.parametrize(
     ("metadata", "names"),
     [

@@ -19,7 +19,7 @@ from vehicle_id.crops.bands import FILL
 from vehicle_id.crops.decoder import Decoder
 from vehicle_id.crops.images import decode_image
 from vehicle_id.crops.isolation import Decoders
-from vehicle_id.crops.manifest import read_manifest
+from vehicle_id.crops.manifest import Crop, read_manifest
 from vehicle_id.crops.open import DecodedCrop, open_crop
 from vehicle_id.errors import CropError
 from vehicle_id.results import Result, Status
@@ -159,6 +159,11 @@ KINDS: dict[str, tuple[Callable[[np.ndarray], bytes], set[str]]] = {
 }
 
 
+LEAST_SAME = {"grey11": 10}
+"""Of the 12 rendered crops, where not 11: with one window, grey and the stretch together turn two that are nearly tied.
+With the four windows of the model's card it is 11 for every kind (`tests/reliability/test_picture_matrix.py`)."""
+
+
 @cache
 def examples() -> dict[Path, np.ndarray]:
     """Never black, since black is a declared nodata value of some kinds."""
@@ -171,9 +176,13 @@ def png_of(pixels: np.ndarray) -> bytes:
     return buffer.getvalue()
 
 
+def rows_by_name() -> dict[str, Crop]:
+    return {crop.path.name: crop for crop in read_manifest(EXAMPLES / "manifest.csv")}
+
+
 def answers(classifier: Classifier, files: Iterable[bytes]) -> list[Result]:
     """Of the example crops as other files, each with the distance of its manifest row."""
-    rows = {crop.path.name: crop for crop in read_manifest(EXAMPLES / "manifest.csv")}
+    rows = rows_by_name()
     crops = [replace(rows[path.name], content=file) for path, file in zip(examples(), files, strict=True)]
     return list(classifier.classify_crops(crops))
 
@@ -208,7 +217,10 @@ def test_a_picture_is_answered_as_its_plain_copy(
     assert {each.status for each in results} == {Status.OK}, results[0].reason
     assert all(flags <= set(each.flags) for each in results), results[0].flags
     truth = likeliest(name.startswith("grey"), "nodata" in flags and "8" in name.split()[0])
-    assert sum(each.top[0].label == label for each, label in zip(results, truth, strict=True)) >= 11
+    same = [each.top[0].label == label for each, label in zip(results, truth, strict=True)]
+    rendered = [rows_by_name()[path.name].origin == "rendered" for path in examples()]
+    assert sum(rendered) == 12 and sum(np.array(same)[rendered]) >= LEAST_SAME.get(name.split()[0], 11)
+    assert sum(same) - sum(np.array(same)[rendered]) >= 2  # of the three real ones
 
 
 @pytest.fixture(scope="module")

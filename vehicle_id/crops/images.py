@@ -22,6 +22,7 @@ from PIL import (  # the plugins register the six formats; without them Pillow m
     ExifTags,
     GifImagePlugin,  # noqa: F401
     Image,
+    ImageChops,
     JpegImagePlugin,  # noqa: F401
     PngImagePlugin,  # noqa: F401
     TiffImagePlugin,  # noqa: F401
@@ -46,6 +47,8 @@ from vehicle_id.crops.geo import GEO_TAGS, ground_pixel
 from vehicle_id.crops.png16 import is_png16, read_png16
 from vehicle_id.crops.speckle import MOST_PX, NOT_OPTICAL, is_speckled
 from vehicle_id.crops.tiff import (
+    COMPRESSION,
+    EVERYWHERE,
     EXTRA_SAMPLES,
     HEIGHT,
     METADATA,
@@ -54,8 +57,8 @@ from vehicle_id.crops.tiff import (
     PHOTOMETRIC,
     WIDTH,
     Page,
-    begin_at,
     can_read,
+    for_pillow,
     full_pages,
     is_tiff,
     mask_of,
@@ -232,9 +235,24 @@ def _decode_tiff(data: bytes, bands: Bands | None) -> DecodedImage:
         decoded = _turned(_of_picture(picture), page.number(ORIENTATION, 1))
         decoded = replace(decoded, flags=(*flags, *decoded.flags))
     else:
-        with Image.open(io.BytesIO(begin_at(data, page)), formats=("TIFF",)) as image:
-            decoded = _open(image, flags=flags, meaning=meaning, bands=bands)
+        decoded = _by_pillow(data, page, flags=flags, meaning=meaning, bands=bands)
     return _placed(decoded, page.tags)
+
+
+def _by_pillow(
+    data: bytes, page: Page, *, flags: tuple[str, ...], meaning: _Meaning, bands: Bands | None
+) -> DecodedImage:
+    try:
+        with Image.open(io.BytesIO(for_pillow(data, page)), formats=("TIFF",)) as image:
+            return _open(image, flags=flags, meaning=meaning, bands=bands)
+    except OSError as error:
+        compression = page.number(COMPRESSION, 1)
+        if compression in EVERYWHERE or isinstance(error, UnidentifiedImageError):
+            raise
+        # Pillow knows the name of every compression, and its libtiff not all of them
+        raise CropError(
+            Status.UNSUPPORTED, f"a TIFF with compression {compression} that cannot be decoded: write it without"
+        ) from error
 
 
 def _has_samples(page: Page) -> bool:
@@ -243,8 +261,9 @@ def _has_samples(page: Page) -> bool:
 
 
 def _is_beyond_pillow(page: Page) -> bool:
-    """Whether Pillow refuses the samples of a page, drops some of their bits, or takes a fourth band for alpha."""
-    return page.sample_type != "u1" or page.num_bands > 3 or (page.num_bands == 3 and page.number(PHOTOMETRIC) == 1)
+    """Whether Pillow refuses the samples of a page, drops some of their bits, or takes a band for what it is not."""
+    num_usual = 3 if page.number(PHOTOMETRIC, 1) == 2 else 1
+    return page.sample_type != "u1" or page.num_bands != num_usual or page.is_big_of_the_other_order
 
 
 def _stored_bands(page: Page, values: NDArray[Any], meaning: _Meaning) -> StoredBands:
@@ -388,6 +407,8 @@ def _stored_mode(image: Image.Image) -> str:
 
 def _to_rgb(image: Image.Image, *, stored: str, meaning: _Meaning, bands: Bands | None = None) -> DecodedImage:
     """A loaded image of any mode as RGB."""
+    if meaning.white_is_low and stored in ("1", "L"):  # of a band that lies apart: see `for_pillow`
+        image = ImageChops.invert(image)
     if ";16" in stored and not image.mode.startswith("I"):
         decoded = _reduced(image)
         if bands is not None:

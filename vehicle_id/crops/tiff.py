@@ -41,6 +41,8 @@ MAX_SAMPLE_BYTES: Final = 1 << 30
 DEFLATE: Final = (8, 32946)
 LOSSLESS: Final = (1, 5, *DEFLATE, 32773, 50000)
 """None, LZW, Deflate, PackBits, Zstandard: what can be decoded as bytes, whatever the samples are."""
+EVERYWHERE: Final = (1, 2, 3, 4, 5, 7, *DEFLATE, 32773)
+"""What every libtiff decodes: these, and CCITT and JPEG."""
 
 _FORMATS: Final = ("", *("B", "s", "H", "I", "II", "b", "s", "h", "i", "ii", "f", "d", "I"), "", "", "Q", "q", "Q")
 """Of the values of a tag, by its type, in the notation of `struct`; empty where there is no such type."""
@@ -65,6 +67,8 @@ class Page:
     """Of its directory in the file."""
     order: str
     """`<` or `>`."""
+    is_big: bool = False
+    """Of a BigTIFF."""
     tags: Tags
 
     def number(self, tag: int, default: int = 0) -> int:
@@ -86,6 +90,11 @@ class Page:
     def num_bands(self) -> int:
         """Samples of a pixel, those beyond colour among them."""
         return self.number(BANDS, 1)
+
+    @property
+    def is_big_of_the_other_order(self) -> bool:
+        """Whether it is of a big-endian BigTIFF, which Pillow does not read."""
+        return self.is_big and self.order == ">"
 
     @property
     def is_reduced(self) -> bool:
@@ -123,7 +132,7 @@ def read_pages(data: bytes) -> list[Page]:
             tags, after = _directory(data, offset, order, big)
         except struct.error:  # beyond the end of the file
             break
-        pages.append(Page(offset=offset, order=order, tags=tags))
+        pages.append(Page(offset=offset, order=order, is_big=big, tags=tags))
         offset = _offset(data, after, order, big)
     return pages
 
@@ -140,8 +149,15 @@ def mask_of(page: Page, pages: Sequence[Page]) -> Page | None:
     return next((each for each in pages if each.is_mask and each is not page and each.size == page.size), None)
 
 
-def begin_at(data: bytes, page: Page) -> bytes:
-    """The file with another first page; the file itself, if it is that page already."""
+def for_pillow(data: bytes, page: Page) -> bytes:
+    """The file with a page as its first one, as Pillow reads it rightly."""
+    if page.num_bands == 1 and page.number(PLANAR, 1) == 2 and isinstance(page.tags, _TagsOfFile):
+        # one band lies apart from no other; if it is said to, Pillow takes it for 8 bits with black as the low value
+        data = page.tags.with_number(data, PLANAR, 1)
+    return _begin_at(data, page)
+
+
+def _begin_at(data: bytes, page: Page) -> bytes:
     if _offset(data, 8 if b"+" in data[2:4] else 4, page.order, b"+" in data[2:4]) == page.offset:
         return data
     if b"+" in data[2:4]:
@@ -180,6 +196,13 @@ class _TagsOfFile(Mapping[int, tuple[Any, ...]]):
         if not values:
             raise KeyError(tag)
         return values
+
+    def with_number(self, data: bytes, tag: int, number: int) -> bytes:
+        """The file with another number as the value of a tag that has one."""
+        kind, place = struct.unpack_from(self._order + "H", data, self._places[tag] + 2)[0], self._places[tag]
+        value = struct.pack(self._order + _FORMATS[kind], number)
+        start = place + (12 if self._big else 8)
+        return data[:start] + value + data[start + len(value) :]
 
     def __iter__(self) -> Iterator[int]:
         return (tag for tag in self._places if tag in self)
