@@ -117,3 +117,16 @@ def test_crop_says_when_nothing_is_labelled(run, tmp_path: Path, scene: Path, bo
     ended = run("crop", scene, "--boxes", boxes, "--out", tmp_path / "out")
     assert ended.code == 0 and "  unlabelled 3" in ended.out
     assert "no box has a label: fill the column label of manifest.csv before you train" in ended.err
+
+
+def test_gsd_prints_the_distance_with_its_interval(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    scene = write_scene(tmp_path / "s.png", coloured({}), crs=None, driver="PNG")
+    rows = "".join(f"{10 + n},{20 + n},{30 + n},{28 + n},car\n" for n in range(10)) + "0,0,50,50,bus\n"
+    (tmp_path / "b.csv").write_text("xmin,ymin,xmax,ymax,label\n" + rows)
+    ended = run("gsd", scene, "--boxes", tmp_path / "b.csv", "--known", "car")
+    assert ended.code == 0
+    lines = ended.out.splitlines()
+    assert lines[0].startswith("0.225 m per pixel, 90 % interval 0.21") and lines[0].endswith("from 10 boxes of car")
+    assert lines[1] == "use it as --gsd-m 0.225; in a manifest gsd_error is 0.030"
+    ended = run("gsd", scene, "--boxes", tmp_path / "b.csv", "--known", "gondola")
+    assert ended.code == 3 and "no box is labelled 'gondola'; the labels are car 10, bus 1" in ended.err

@@ -17,6 +17,7 @@ from vehicle_id.cli.crop import crop
 from vehicle_id.cli.dataset import dataset
 from vehicle_id.cli.evaluate import evaluate
 from vehicle_id.cli.export import export
+from vehicle_id.cli.gsd import gsd
 from vehicle_id.cli.inspect import inspect
 from vehicle_id.cli.render import render
 from vehicle_id.cli.report import report
@@ -38,7 +39,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # plain help: loading rich takes as long as everything else
 )
-for command in (classify, crop, report, count, catalogue, evaluate, inspect, verify, verify_run, render, train, export):
+COMMANDS = (
+    *(classify, crop, gsd, report, count, catalogue, evaluate, inspect),
+    *(verify, verify_run, render, train, export),
+)
+for command in COMMANDS:
     app.command()(command)
 app.add_typer(dataset, name="dataset")
 

@@ -101,7 +101,7 @@ class BoxPlacer:
             CropError: the box cannot be cut, with the status and a sentence.
             InputError: no box of this kind can be placed in this scene.
         """
-        ring = self._in_pixels(box)
+        ring = self.pixels_of(box)
         if not all(abs(each) < FARTHEST_PX for corner in ring for each in corner):
             raise CropError(Status.BAD_ROW, "the box lies far outside the scene")
         across, down, ground, stated, source = self._metres(ring[0], gsd_m)
@@ -129,7 +129,13 @@ class BoxPlacer:
             flags=flags if inside == window else (*flags, "scene_edge"),
         )
 
-    def _in_pixels(self, box: SceneBox) -> Ring:
+    def pixels_of(self, box: SceneBox) -> Ring:
+        """The corners of a box in pixels of the scene.
+
+        Raises:
+            CropError: its coordinates have no place there.
+            InputError: no box of this kind can be placed in this scene.
+        """
         if box.space == "share":
             return tuple((x * self._raster.width, y * self._raster.height) for x, y in box.ring)
         if self._options.boxes_crs == PIXEL or (box.space == "pixel" and self._boxes_crs is None):
