@@ -56,7 +56,7 @@ def test_the_same_command_continues_and_another_scene_does_not(  # type: ignore[
         (("--sun", "150"), 2, "'150' is not two numbers of degrees"),
         (("--view", "270,95"), 3, "the off-nadir angle of the view is 95.0: give 0 to 90 degrees"),
         (("--context", "0.5"), 3, "the context is 0.5"),
-        (("--manifest", "m.csv"), 2, "--manifest and --boxes exclude each other"),
+        (("--manifest", "m.csv"), 2, "--manifest and a scene exclude each other"),
     ],
 )
 def test_a_wrong_option_is_one_sentence(  # type: ignore[no-untyped-def]
@@ -68,7 +68,7 @@ def test_a_wrong_option_is_one_sentence(  # type: ignore[no-untyped-def]
 
 def test_the_options_of_a_scene_need_one(run, scene: Path) -> None:  # type: ignore[no-untyped-def]
     ended = run("classify", scene, "--model", TINY, "--window-m", "20")
-    assert ended.code == 2 and "belongs to a scene with --boxes" in ended.err
+    assert ended.code == 2 and "belongs to a scene, with --boxes or --grid" in ended.err
 
 
 def test_an_output_does_not_replace_an_input(run, scene: Path, boxes: Path) -> None:  # type: ignore[no-untyped-def]
@@ -130,3 +130,18 @@ def test_gsd_prints_the_distance_with_its_interval(run, tmp_path: Path) -> None:
     assert lines[1] == "use it as --gsd-m 0.225; in a manifest gsd_error is 0.030"
     ended = run("gsd", scene, "--boxes", tmp_path / "b.csv", "--known", "gondola")
     assert ended.code == 3 and "no box is labelled 'gondola'; the labels are car 10, bus 1" in ended.err
+
+
+def test_a_grid_keeps_what_shows_something_and_says_what_it_is(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    ground = coloured({(30, 40): "red"})
+    ground[(ground == 90).all(axis=2)] = (0, 255, 0)
+    scene, out = write_scene(tmp_path / "s.tif", ground), tmp_path / "r.jsonl"
+    page = tmp_path / "r.html"
+    ended = run("classify", scene, "--grid", "20", "--model", TINY, "--out", out, "--out", page)
+    assert ended.code == 0
+    num_rows = len(out.read_text().splitlines())
+    assert 0 < num_rows < 63
+    assert f"{num_rows} of 63 windows kept. A screening aid, no detector: an object may be in several" in ended.err
+    assert read_record(out).options["grid_m"] == 20
+    both = run("classify", scene, "--grid", "20", "--boxes", scene, "--model", TINY)
+    assert both.code == 2 and "exclude each other" in both.err

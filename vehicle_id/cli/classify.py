@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +15,8 @@ from vehicle_id.cli.scene import (
     ContextOption,
     CrsOption,
     DateOption,
+    GridOption,
+    GridSummary,
     SiteOption,
     SunOption,
     ViewOption,
@@ -22,6 +24,7 @@ from vehicle_id.cli.scene import (
     open_scene,
     run_options,
     scene_options,
+    without_negatives,
 )
 from vehicle_id.model.providers import ProviderName
 from vehicle_id.parallel import use_one_blas_thread
@@ -101,6 +104,7 @@ def classify(
     credit: Credit = None,
     licence: Licence = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with code 1 if a crop could not be answered.")] = False,
+    grid: GridOption = None,
     boxes_format: BoxesFormatOption = None,
     boxes_crs: BoxesCrsOption = None,
     crs: CrsOption = None,
@@ -114,7 +118,7 @@ def classify(
     """Classify crops, or the objects in a scene: which vehicle it is, how sure, how large, and why.
 
     A crop that cannot be answered gets a row with its status; the others are answered. The options from --boxes-format
-    on belong to --boxes.
+    on belong to a scene.
     """
     use_one_blas_thread()
     from dataclasses import replace
@@ -141,7 +145,7 @@ def classify(
         "site": site,
     }
     source: CropSource | SceneSource
-    if boxes is None:
+    if boxes is None and grid is None:
         _check_no_scene(of_scene)
         source = CropSource(crops or [], manifest=manifest, find_manifest=not no_manifest)
         _check_outputs(out or [], source.manifests, "manifest")
@@ -150,10 +154,13 @@ def classify(
             typer.echo(f"vehicle-id: using {found} (--no-manifest leaves it aside)", err=True)
     else:
         if manifest is not None:
-            raise typer.BadParameter("--manifest and --boxes exclude each other: give one")
+            raise typer.BadParameter("--manifest and a scene exclude each other: give one")
+        if boxes is not None and grid is not None:
+            raise typer.BadParameter("--boxes and --grid exclude each other: give one")
         _check_outputs(out or [], [Path(each) for each in crops or []], "scene")
-        _check_outputs(out or [], [boxes], "file of boxes")
-        source = open_scene(crops or [], boxes, scene_options(gsd_m=gsd_m, bands=shown, **of_scene))
+        _check_outputs(out or [], [] if boxes is None else [boxes], "file of boxes")
+        options_of_scene = scene_options(gsd_m=gsd_m, bands=shown, **of_scene)
+        source = open_scene(crops or [], options_of_scene, boxes=boxes, grid_m=grid)
     # outermost: a signal while the model is loaded, or the outputs are written, leaves nothing half done
     with (
         Stop() as stop,
@@ -164,7 +171,7 @@ def classify(
             tta=tta,
             coverage=coverage,
             provider=provider,
-            isolate=isolate and boxes is None,  # what is cut from a scene is decoded already
+            isolate=isolate and isinstance(source, CropSource),  # what is cut from a scene is decoded already
         ) as classifier,
     ):
         if coverage is not None:
@@ -175,19 +182,22 @@ def classify(
         if shown is not None:
             options["bands"] = bands_text(shown)
         if not isinstance(source, CropSource):
-            options |= run_options(source)
+            options |= run_options(source, grid_m=grid)
         page = report_options(credit=credit, licence=licence, isolate=isolate)
         page = replace(page, taxonomy=classifier.card.taxonomy())
         rows: Iterable[Crop] = source
-        if boxes is not None and any(path.suffix.lower() == ".html" for path in out or []):
+        forget: Callable[[str | None], None] = lambda _: None  # noqa: E731
+        if not isinstance(source, CropSource) and any(path.suffix.lower() == ".html" for path in out or []):
             rows = KeptCuts(source)
-            page = replace(page, find_cut=rows.find_cut)
+            page, forget = replace(page, find_cut=rows.find_cut), rows.forget
+        looked_at = GridSummary()
         config = RunConfig(model=classifier.card.full_name, model_sha256=classifier.file.sha256, options=options)
         with (
             Run(out or [], config=config, resume=resume, part_rows=part_rows, report=page) as run,
             Report(classifier.card.taxonomy()) as report,
         ):
-            for result in classifier.classify_crops(stop.unless_asked(rows), gsd_m=gsd_m, bands=shown, known=run.known):
+            answers = classifier.classify_crops(stop.unless_asked(rows), gsd_m=gsd_m, bands=shown, known=run.known)
+            for result in answers if grid is None else without_negatives(answers, looked_at, forget):
                 run.write(result)
                 report.row(result)
                 if report.reader_left and not out:
@@ -197,6 +207,8 @@ def classify(
     if isinstance(source, CropSource):
         _remark(source, stopped=stopped)
     report.summary(classifier.card.full_name, run.outputs, num_kept=run.num_kept, stopped=stopped)
+    if grid is not None:
+        typer.echo(f"vehicle-id: {looked_at.sentence}", err=True)
     if stopped:
         raise typer.Exit(stop.exit_code)
     if strict and report.num_failed:
@@ -235,7 +247,7 @@ def _check_no_scene(of_scene: Mapping[str, object]) -> None:
     given = next((name for name, value in of_scene.items() if value is not None), None)
     if given is not None:
         option = "--boxes-format" if given == "box_format" else "--" + given.replace("_", "-")
-        raise typer.BadParameter("belongs to a scene with --boxes", param_hint=option)
+        raise typer.BadParameter("belongs to a scene, with --boxes or --grid", param_hint=option)
 
 
 def _check_outputs(outputs: Sequence[Path], inputs: Sequence[Path], what: str) -> None:

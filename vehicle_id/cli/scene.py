@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from vehicle_id.cli.extras import needs_geo
+from vehicle_id.text import count_of
 
 if TYPE_CHECKING:
+    from vehicle_id.results import Result
     from vehicle_id.scenes.cuts import SceneSource
     from vehicle_id.scenes.options import SceneOptions
 
@@ -29,6 +32,14 @@ ContextOption = Annotated[
     typer.Option(help="Side of the window round a box, as a multiple of its longer side. Default: 1.4."),
 ]
 WindowMOption = Annotated[float | None, typer.Option("--window-m", help="Side in metres of the window round a point.")]
+GridOption = Annotated[
+    float | None,
+    typer.Option(
+        "--grid",
+        help="In place of --boxes: windows of so many metres over the whole scene; those without a vehicle are left "
+        "out. A screening aid, no detector.",
+    ),
+]
 SunOption = Annotated[
     str | None, typer.Option("--sun", help="AZIMUTH,ELEVATION of the sun in degrees, in place of the file's.")
 ]
@@ -58,21 +69,62 @@ def _pair(text: str, option: str) -> tuple[float, float]:
     return first, second
 
 
-def open_scene(scenes: Sequence[str], boxes: Path, options: SceneOptions) -> SceneSource:
-    """The crops of the scene that the command line names."""
+def open_scene(
+    scenes: Sequence[str], options: SceneOptions, *, boxes: Path | None, grid_m: float | None
+) -> SceneSource:
+    """The crops of the scene that the command line names: those of its boxes, or windows all over it."""
     if len(scenes) != 1:
-        raise typer.BadParameter(f"--boxes belongs to one scene, and {len(scenes)} are named", param_hint="SCENE")
-    with needs_geo("--boxes"):
+        raise typer.BadParameter(
+            f"--boxes and --grid belong to one scene, and {len(scenes)} are named", param_hint="SCENE"
+        )
+    with needs_geo("--boxes" if boxes is not None else "--grid"):
         from vehicle_id.scenes.cuts import SceneSource
+        from vehicle_id.scenes.grid import Grid
         from vehicle_id.scenes.raster import SceneRaster
         from vehicle_id.scenes.reading import boxes_of_scene, read_boxes
 
     path = Path(scenes[0])
+    if boxes is None:
+        assert grid_m is not None
+        options = replace(options, context=1.0)
+        raster = SceneRaster(path)
+        return SceneSource(raster, Grid(raster, grid_m, options=options), options=options)
     found = boxes_of_scene(read_boxes(boxes, box_format=options.box_format), path)
     return SceneSource(SceneRaster(path), found, options=options)
 
 
-def run_options(source: SceneSource) -> dict[str, Any]:
+def without_negatives(
+    results: Iterable[Result], summary: GridSummary, leave_out: Callable[[str | None], None]
+) -> Iterator[Result]:
+    """The results of a grid that are worth a look; the others are counted, and the path of each is left out."""
+    from vehicle_id.scenes.grid import is_kept
+
+    for result in results:
+        summary.num_windows += 1
+        if is_kept(result):
+            summary.num_kept += 1
+            yield result
+        else:
+            leave_out(result.path)
+
+
+@dataclass
+class GridSummary:
+    """Counts the windows of a grid."""
+
+    num_windows: int = 0
+    num_kept: int = 0
+
+    @property
+    def sentence(self) -> str:
+        """What to bear in mind."""
+        return (
+            f"{self.num_kept} of {count_of(self.num_windows, 'window')} kept. A screening aid, no detector: an object "
+            "may be in several windows or in none, so count nothing from these rows; draw boxes and answer them"
+        )
+
+
+def run_options(source: SceneSource, *, grid_m: float | None = None) -> dict[str, Any]:
     """What the answers depend on besides the options of every run."""
     from vehicle_id.output.run_record import describe
 
@@ -80,5 +132,5 @@ def run_options(source: SceneSource) -> dict[str, Any]:
     stated = {name: getattr(options, name) for name in ("context", "window_m", "crs", "boxes_crs", "gsd_error")}
     return {
         "scene_sha256": describe(source.raster.path).sha256,
-        **{name: value for name, value in stated.items() if value is not None},
+        **{name: value for name, value in {**stated, "grid_m": grid_m}.items() if value is not None},
     }

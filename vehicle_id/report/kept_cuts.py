@@ -30,3 +30,7 @@ class KeptCuts:
     def find_cut(self, record: Record) -> SceneCut | None:
         """The cut of a row's crop, which is not kept any longer; None for a crop that is no cut."""
         return self._cuts.pop(path_of(record["path"] or ""), None)
+
+    def forget(self, path: str | None) -> None:
+        """Keep the cut of a crop, whose row is not written, no longer."""
+        self._cuts.pop(path or "", None)

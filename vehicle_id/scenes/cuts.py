@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from vehicle_id.crops.bands import to_picture
 from vehicle_id.crops.cut import SceneCut
@@ -17,6 +17,7 @@ from vehicle_id.errors import CropError, InputError
 from vehicle_id.results import PLACE_COLUMNS
 from vehicle_id.scenes.band_choice import chosen_bands, scene_stretch, stored
 from vehicle_id.scenes.boxes import SceneBox
+from vehicle_id.scenes.grid import Grid
 from vehicle_id.scenes.metadata import capture_of
 from vehicle_id.scenes.options import SceneOptions
 from vehicle_id.scenes.placing import BoxPlacer, PlacedBox
@@ -25,6 +26,10 @@ from vehicle_id.text import visible
 
 ID = "id"
 """The column that every answer from a scene has: what the file of boxes calls the object, or its number."""
+
+
+NOT_UNDERSTOOD: Final = (*PLACE_COLUMNS, "bands")
+"""Attributes that say of a crop what is known here: they are the user's own columns, and no more."""
 
 
 class SceneSource:
@@ -48,7 +53,7 @@ class SceneSource:
         """Values that become black and white in every crop."""
         self.capture = capture_of(raster, options)
         self._placer = BoxPlacer(raster, options=options, capture=self.capture)
-        self._columns = columns_of(boxes)
+        self._columns = {ID: ID} if isinstance(boxes, Grid) else columns_of(boxes)
         self._names: Counter[str] = Counter()
 
     def __iter__(self) -> Iterator[Crop]:
@@ -68,7 +73,7 @@ class SceneSource:
 
     def _row(self, box: SceneBox) -> Crop:
         """The crop of a box without its pixels."""
-        understood = {name: text for name, text in box.attributes.items() if name not in PLACE_COLUMNS}
+        understood = {name: text for name, text in box.attributes.items() if name not in NOT_UNDERSTOOD}
         known, problem = fields_of(understood)
         values: dict[str, str] = {ID: box.id, **box.attributes}
         extra = {new: values.get(old, "") for old, new in self._columns.items()}

@@ -154,6 +154,11 @@ class BoxPlacer:
             raise CropError(Status.BAD_ROW, "its coordinates have no place in the scene's coordinate system")
         return found
 
+    def metres_at(self, at: tuple[float, float]) -> tuple[float, float] | None:
+        """Width and height of the pixel at a place, in metres; None where nobody states them."""
+        across, down, _, stated, _ = self._metres(at, None)
+        return None if stated is None else (across, down)
+
     def _no_place(self) -> str:
         path = self._raster.path
         if self._raster.has_rpcs:
