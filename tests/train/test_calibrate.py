@@ -17,6 +17,7 @@ from vehicle_id.evaluation.metrics import ece
 from vehicle_id.model.card import NORMAL_Z, UnknownMethod
 from vehicle_id.model.decide import GSD_ERROR, softmax
 from vehicle_id.model.ood import UnknownScore, energy
+from vehicle_id.model.prior import prior_shift
 from vehicle_id.taxonomy import Node, Taxonomy
 from vehicle_id.train.calibrate import (
     COVERAGES,
@@ -35,7 +36,6 @@ from vehicle_id.train.calibrate import (
     fit_thresholds,
     fit_unknown_threshold,
     gsd_errors,
-    prior_shift,
     sources_of,
 )
 from vehicle_id.train.recipe import CalibrateRecipe, Recipe

@@ -49,10 +49,11 @@ from vehicle_id.model.card import METADATA_KEY, Decision, ModelCard, Precision
 from vehicle_id.model.decide import softmax
 from vehicle_id.model.digest import with_digest
 from vehicle_id.model.golden import make_golden
+from vehicle_id.model.prior import prior_shift
 from vehicle_id.model.session import Session
 from vehicle_id.taxonomy import Taxonomy
 from vehicle_id.train import checkpoint
-from vehicle_id.train.calibrate import Calibration, calibrate, can_answer, fit_family_threshold, prior_shift
+from vehicle_id.train.calibrate import Calibration, calibrate, can_answer, fit_family_threshold
 from vehicle_id.train.checkpoint import RunFolder
 from vehicle_id.train.data import CALIBRATE, read_splits, tree_of
 from vehicle_id.train.model import VehicleNet

@@ -7,7 +7,6 @@ use only as far as those crops resemble the real ones.
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -23,8 +22,9 @@ from vehicle_id.evaluation import metrics
 from vehicle_id.model.card import NORMAL_Z, Counts, Decision, with_present_names
 from vehicle_id.model.decide import GSD_ERROR, softmax, with_gsd_error
 from vehicle_id.model.ood import UnknownScore, energy
+from vehicle_id.model.prior import prior_shift
 from vehicle_id.model.views import mean_logits
-from vehicle_id.taxonomy import Taxonomy, families_of
+from vehicle_id.taxonomy import Taxonomy
 from vehicle_id.train.recipe import CalibrateRecipe, Recipe
 
 TEMPERATURES = (0.05, 20.0)
@@ -188,24 +188,6 @@ def fit_temperature(outputs: HeldOutOutputs) -> float:
     low, high = np.log(TEMPERATURES)
     found = minimize_scalar(lambda log: outputs.nll(float(np.exp(log))), bounds=(low, high), method="bounded")
     return float(np.exp(found.x))
-
-
-def prior_shift(labels: Sequence[str], taxonomy: Taxonomy, family_prior: float) -> NDArray[np.float64]:
-    """Shift of the logits `[C]` that gives all families the same prior probability.
-
-    Training shows every class about equally often. Without the shift a family of nine classes of haul truck has nine
-    times the prior of buses, only because it is divided more finely.
-
-    Args:
-        labels: in the order of the logits.
-        taxonomy: the class tree.
-        family_prior: 0 = equal prior of classes, 1 = equal prior of families and of the classes within each; values
-            between interpolate.
-    """
-    family_of = families_of(taxonomy, {label: (label,) for label in labels})
-    size = Counter(family_of.values())
-    shares = np.array([1.0 / size[family_of[label]] for label in labels])
-    return np.asarray(family_prior * (np.log(shares) - np.log(shares).mean()))
 
 
 def fit_thresholds(outputs: HeldOutOutputs, target_precision: float) -> dict[str, float]:

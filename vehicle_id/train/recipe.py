@@ -132,7 +132,7 @@ class CalibrateRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """Targets of the thresholds that are fitted on the validation split."""
 
     family_prior: Fraction = 0.0
-    """0 = equal prior of all classes, 1 = equal prior of all families; see `calibrate.prior_shift`."""
+    """0 = equal prior of all classes, 1 = equal prior of all families; see `model.prior.prior_shift`."""
     target_precision: Fraction = 0.95
     """Share of the answers at each level that must be right."""
     node_precision: dict[str, Fraction] = {}

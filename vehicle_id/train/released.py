@@ -16,7 +16,7 @@ from torch import Tensor
 from vehicle_id.errors import CardError, TrainError
 from vehicle_id.model.card import METADATA_KEY, ModelCard
 from vehicle_id.model.onnx_file import inspect
-from vehicle_id.train.calibrate import prior_shift
+from vehicle_id.model.prior import prior_shift
 from vehicle_id.train.model import VehicleNet
 
 PREFIX = "network."
