@@ -161,18 +161,22 @@ def footprint_text(ring: Ring) -> str:
     outline = shapely.Polygon(_unwrapped(ring)).convex_hull
     if len(outline.exterior.coords) > MOST_CORNERS:
         outline = outline.minimum_rotated_rectangle
+    west, _, east, _ = outline.bounds
+    if west >= -180.0 and east <= 180.0:
+        return _polygon("Polygon", _corners(outline))
     parts = []
     for turn in (-360.0, 0.0, 360.0):
         part = shapely.affinity.translate(outline, xoff=turn).intersection(shapely.box(-180, -90, 180, 90))
         if part.geom_type == "Polygon" and not part.is_empty:
-            parts.append(shapely.orient_polygons(part))
+            parts.append(part)
     if len(parts) == 1:
         return _polygon("Polygon", _corners(parts[0]))
     return _polygon("MultiPolygon", [_corners(part) for part in parts])
 
 
 def _corners(polygon: shapely.Polygon) -> list[list[list[float]]]:
-    return [[[round(x, 7), round(y, 7)] for x, y in polygon.exterior.coords]]
+    ring = polygon.exterior.coords if polygon.exterior.is_ccw else polygon.exterior.coords[::-1]
+    return [[[round(x, 7), round(y, 7)] for x, y in ring]]
 
 
 def _polygon(kind: str, coordinates: object) -> str:

@@ -10,6 +10,7 @@ import logging
 import math
 import warnings
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -95,7 +96,10 @@ class SceneRaster:
             raise InputError(
                 f"the scene {path} has no bands of real numbers: radar must be detected and written as such"
             )
+        self._settle()
         self.palette = self._palette()
+        self.white_is_low = self.tags("IMAGE_STRUCTURE").get("MINISWHITE") == "YES"
+        """Whether the lowest value is white."""
         self.nodata: float | None = self._file.nodata
 
     def __enter__(self) -> SceneRaster:
@@ -145,11 +149,6 @@ class SceneRaster:
         return tuple(each or "" for each in self._file.descriptions)
 
     @property
-    def white_is_low(self) -> bool:
-        """Whether the lowest value is white."""
-        return bool(self.tags("IMAGE_STRUCTURE").get("MINISWHITE") == "YES")
-
-    @property
     def has_mask(self) -> bool:
         """Whether a mask of the file, besides alpha and nodata, says which pixels have a value."""
         flags = self._file.mask_flag_enums[0]
@@ -181,14 +180,18 @@ class SceneRaster:
     def _read(self, read: Any, bands: Any, window: PixelWindow) -> Samples:
         place = Window(window.left, window.top, window.width, window.height)
         try:
-            with rasterio.Env(**SETTINGS):
-                return np.asarray(read(bands, window=place))
+            return np.asarray(read(bands, window=place))
         except (RasterioError, MemoryError) as error:
             why = _said(error)
             is_cut = any(word in why.lower() for word in ("truncat", "eof", "end of file", "read error at scanline"))
             raise CropError(
                 Status.TRUNCATED if is_cut else Status.CORRUPT, f"the scene cannot be read at this window: {why}"
             ) from error
+
+    def _settle(self) -> None:
+        """Read a pixel with the settings, of which GDAL keeps the size of its cache: setting them anew takes long."""
+        with rasterio.Env(**SETTINGS), suppress(RasterioError):  # reading a window says what is wrong
+            self._file.read(1, window=Window(0, 0, 1, 1))
 
     def _palette(self) -> NDArray[np.uint8] | None:
         """Red, green and blue of each value `[256, 3]`, of a scene with a table of colours."""
