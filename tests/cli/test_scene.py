@@ -92,7 +92,11 @@ def test_a_report_shows_what_was_cut_from_the_scene(run, tmp_path: Path, scene: 
     text = out.read_text(encoding="utf-8")
     assert text.count("<img") == 3 and "without a picture" not in text and '"north_deg":9' in text
     assert run("report", table, "--out", tmp_path / "again.html").code == 0
-    assert "3 crops without a picture" in (tmp_path / "again.html").read_text(encoding="utf-8")
+    again = (tmp_path / "again.html").read_text(encoding="utf-8")
+    assert again.count("<img") == 3 and "without a picture" not in again
+    scene.unlink()
+    assert run("report", table, "--out", tmp_path / "gone.html").code == 0
+    assert "3 crops without a picture" in (tmp_path / "gone.html").read_text(encoding="utf-8")
 
 
 def test_crop_writes_a_folder_that_classify_takes(run, tmp_path: Path, scene: Path, boxes: Path) -> None:  # type: ignore[no-untyped-def]

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vehicle_id.cli.extras import needs_geo
+
 if TYPE_CHECKING:
+    from vehicle_id.crops.cut import SceneCut
     from vehicle_id.report.options import ReportOptions
+    from vehicle_id.results import Record
 
 Credit = Annotated[
     str | None, typer.Option(help="In the report: who made the imagery. Without it the report carries a mark.")
@@ -51,8 +57,24 @@ def report(
     if review is not None and not reviews:
         raise InputError(f"there is no review in {review}: name a CSV that a report saved")
     options = replace(options, reviews=reviews, crops=crops, picture_px=picture_px, title=title or options.title)
-    num_rows = write_report(results, out, options=options)
+    with scene_cuts(crops) as find_cut:
+        num_rows = write_report(results, out, options=replace(options, find_cut=find_cut))
     typer.echo(f"wrote {out}: {count_of(num_rows, 'crop')}")
+
+
+@contextmanager
+def scene_cuts(folder: Path | None) -> Iterator[Callable[[Record], SceneCut | None] | None]:
+    """Cuts the crops of scenes again; None without the extra `geo`: the report then has no pictures of them."""
+    from vehicle_id.errors import MissingExtraError
+
+    try:
+        with needs_geo("pictures of scenes"):
+            from vehicle_id.scenes.recut import SceneCuts
+    except MissingExtraError:
+        yield None
+        return
+    with SceneCuts(folder) as cuts:
+        yield cuts.find_cut
 
 
 def report_options(*, credit: str | None, licence: str | None, isolate: bool) -> ReportOptions:
