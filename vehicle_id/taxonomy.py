@@ -21,6 +21,8 @@ Range = tuple[float, float]
 FAMILY = "family"
 KIND = "kind"
 """Levels of the published tree: kinds (vehicle, no vehicle) lie above the families."""
+NO_VEHICLE = "none"
+"""The kind of crops without a vehicle in the published tree, and the family of ground and clutter."""
 
 NAME = re.compile(r"\w[\w .,+()/-]{0,63}")
 """Name of a class or a level: letters of any script, digits and a few signs. Names go into tables, pages and terminals,

@@ -548,6 +548,8 @@ def test_the_options_of_classify_are_these() -> None:
         "--credit",
         "--licence",
         "--strict",
+        *("--boxes", "--boxes-format", "--boxes-crs", "--crs", "--context", "--window-m", "--sun", "--view"),
+        *("--date", "--site"),
     }
 
 

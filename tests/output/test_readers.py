@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.output.test_writers import FULL, needs_pyarrow
+from tests.output.test_writers import FULL, SUFFIXES, needs_pyarrow
 from vehicle_id import Prediction, Result, Writers, files, read_rows
 from vehicle_id.errors import InputError, MissingExtraError
 from vehicle_id.model.card import MAX_LABELS
@@ -67,7 +67,7 @@ def test_a_line_without_end_is_not_read_whole(tmp_path: Path, monkeypatch: pytes
 def test_no_file_another_suffix_and_no_text(tmp_path: Path) -> None:
     assert "No such file" in refused(tmp_path / "gone.csv")
     assert refused(tmp_path / "r.txt").endswith(
-        "ends in none of .csv .jsonl .parquet .html: its suffix chooses the format"
+        "ends in none of .csv .jsonl .parquet .html .geojson .gpkg .geoparquet: its suffix chooses the format"
     )
     (tmp_path / "r.csv").write_bytes(b"\xff\xfe")
     assert "cannot be read as results" in refused(tmp_path / "r.csv")
@@ -101,7 +101,7 @@ def test_a_byte_order_mark_of_a_spreadsheet_is_accepted(tmp_path: Path) -> None:
     assert list(read_rows(path)) == rows
 
 
-@pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".html", pytest.param(".parquet", marks=needs_pyarrow)])
+@pytest.mark.parametrize("suffix", SUFFIXES)
 @pytest.mark.parametrize("piece", ["x", ";=1", "\n", '"', "\\", "漢", "🚚", "\0", "\udcff", "<"])
 def test_texts_of_any_length_are_read_back(tmp_path: Path, suffix: str, piece: str) -> None:
     """The longest of each field at once: no cell of over 131,072 characters, no line of over a MiB."""
@@ -114,7 +114,7 @@ def test_texts_of_any_length_are_read_back(tmp_path: Path, suffix: str, piece: s
     assert record["site"].endswith("]") and "[shortened from" in record["site"]
 
 
-@pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".html", pytest.param(".parquet", marks=needs_pyarrow)])
+@pytest.mark.parametrize("suffix", SUFFIXES)
 def test_as_many_labels_as_a_card_may_have_are_read_back(tmp_path: Path, suffix: str) -> None:
     out, labels = tmp_path / f"r{suffix}", [f"={number}" + "x" * 3000 for number in range(MAX_LABELS)]
     top = tuple(Prediction(label=label, score=0.000001) for label in labels)

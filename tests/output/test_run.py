@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 import pytest
 
-from tests.output.test_writers import needs_pyarrow
+from tests.output.test_writers import SUFFIXES, needs_pyarrow
 from vehicle_id import OutputError, RecordError, Result, read_rows, verify_run
 from vehicle_id.output.run import Run, RunConfig
 from vehicle_id.output.run_record import read_record
@@ -46,7 +46,7 @@ def test_without_outputs_nothing_is_kept(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == []
 
 
-@pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".html", pytest.param(".parquet", marks=needs_pyarrow)])
+@pytest.mark.parametrize("suffix", SUFFIXES)
 def test_the_next_run_keeps_the_rows_of_a_finished_output_and_adds_the_new(tmp_path: Path, suffix: str) -> None:
     out = tmp_path / f"r{suffix}"
     assert answer([out], ROWS[:30]) == 0
@@ -55,7 +55,8 @@ def test_the_next_run_keeps_the_rows_of_a_finished_output_and_adds_the_new(tmp_p
     assert list(read_rows(out))[:30] == before and paths(out) == [row.path for row in ROWS]
     record = read_record(out)
     assert [(each.num_kept, each.num_answered) for each in record.sessions] == [(0, 30), (30, 10)]
-    assert sorted(os.listdir(tmp_path)) == [out.name, f"{out.name}.run.json"]
+    styles = ["r.qml"] if suffix == ".geojson" else []
+    assert sorted(os.listdir(tmp_path)) == [out.name, f"{out.name}.run.json", *styles]
 
 
 def test_an_error_keeps_the_rows_and_leaves_the_outputs_alone(tmp_path: Path) -> None:
@@ -364,7 +365,7 @@ def test_a_kill_at_any_step_of_the_end_leaves_nothing_that_the_next_run_does_not
     assert all(verify_run(each).record.complete for each in outputs)
 
 
-@pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".html", pytest.param(".parquet", marks=needs_pyarrow)])
+@pytest.mark.parametrize("suffix", SUFFIXES)
 @pytest.mark.parametrize("is_killed", [False, True])
 def test_own_columns_are_todays_on_kept_rows(tmp_path: Path, suffix: str, is_killed: bool) -> None:
     """The answer does not depend on them: rows are kept, whichever columns the manifest has today."""

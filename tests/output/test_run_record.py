@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from tests.conftest import TINY, plain
-from tests.output.test_writers import needs_pyarrow
+from tests.output.test_writers import SUFFIXES, needs_pyarrow
 from vehicle_id import Classifier, RecordError, verify_run
 from vehicle_id.crops.images import Image
 from vehicle_id.errors import InputError
@@ -40,7 +40,7 @@ def run(crops: Path, out: Path, **more: int) -> Path:
     return out
 
 
-@pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".html", pytest.param(".parquet", marks=needs_pyarrow)])
+@pytest.mark.parametrize("suffix", SUFFIXES)
 def test_what_was_written_is_verified_in_every_format(crops: Path, tmp_path: Path, suffix: str) -> None:
     verified = verify_run(run(crops, tmp_path / f"r{suffix}"), crops=True)
     assert verified.record.complete and verified.record.num_rows == 4 == verified.num_crops

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.output.test_writers import needs_pyarrow
+from tests.output.test_writers import SUFFIXES, needs_pyarrow
 from vehicle_id import Prediction, RecordError, Result, verify_run
 from vehicle_id.errors import InputError, VehicleIdError
 from vehicle_id.output.run import Run, RunConfig
@@ -21,7 +21,6 @@ from vehicle_id.output.run_record import read_record, record_path
 
 SEED = 20261127
 CONFIG = RunConfig(model="tiny-0.1", model_sha256="ab" * 32, options={"gsd_m": 0.3, "top_k": 5})
-SUFFIXES = [".csv", ".jsonl", ".html", pytest.param(".parquet", marks=needs_pyarrow)]
 TOKENS = (
     *(b"NaN", b"-Infinity", b"1e999", b"null", b"{}", b"[]", b'"', b"'", b",", b"\n", b"\r\n", b"\0", b"\xff"),
     *(b"\x1b[2J", b"\\u0000", b"\\ud800", b"9" * 5000, b"[" * 2000, b'{"a":' * 500, b"</pre>", b"&#0;", b"=1", b"-"),

@@ -20,14 +20,20 @@ from hypothesis import strategies as st
 
 from vehicle_id.errors import MissingExtraError, OutputError
 from vehicle_id.files import write_whole
-from vehicle_id.output import writers
+from vehicle_id.output import formats, writers
 from vehicle_id.output.hash_chain import LINK, Chain
 from vehicle_id.output.readers import read_rows
 from vehicle_id.output.writers import Writers
 from vehicle_id.results import Prediction, Result, ScenePlace, Size, Status
 
 needs_pyarrow = pytest.mark.skipif(importlib.util.find_spec("pyarrow") is None, reason="needs the extra 'parquet'")
-SUFFIXES = [".csv", ".jsonl", ".html", pytest.param(".parquet", marks=needs_pyarrow)]
+needs_pyogrio = pytest.mark.skipif(importlib.util.find_spec("pyogrio") is None, reason="needs the extra 'geo'")
+SUFFIXES = [
+    *(".csv", ".jsonl", ".html", ".geojson"),
+    pytest.param(".parquet", marks=needs_pyarrow),
+    pytest.param(".geoparquet", marks=needs_pyarrow),
+    pytest.param(".gpkg", marks=needs_pyogrio),
+]
 
 UTF8 = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
 # the names of files that are no UTF-8, as os.fsdecode gives them
@@ -152,10 +158,10 @@ def unraisable(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 @settings(max_examples=50, deadline=None)
 @given(rows=st.lists(results(NAMES), max_size=3))
 def test_text_files_give_back_every_record(folder: Path, rows: list[Result]) -> None:
-    write_all([folder / "law.csv", folder / "law.jsonl", folder / "law.html"], rows)
-    assert read(folder / "law.csv") == [row.to_dict() for row in rows]
-    assert read(folder / "law.html") == [row.to_dict() for row in rows]
-    assert read(folder / "law.jsonl") == [row.to_dict() for row in rows]
+    paths = [folder / f"law{suffix}" for suffix in (".csv", ".jsonl", ".html", ".geojson")]
+    write_all(paths, rows)
+    for path in paths:
+        assert read(path) == [row.to_dict() for row in rows]
 
 
 @needs_pyarrow
@@ -167,8 +173,9 @@ def test_parquet_gives_back_every_record(folder: Path, rows: list[Result]) -> No
 
 
 @needs_pyarrow
+@needs_pyogrio
 def test_every_field_has_a_place_in_every_format(tmp_path: Path) -> None:
-    paths = [tmp_path / name for name in ("out.csv", "out.jsonl", "out.parquet", "out.html")]
+    paths = [tmp_path / f"out{suffix}" for suffix in writers.SUFFIXES]
     write_all(paths, [FULL, Result()])
     for path in paths:
         assert read(path) == [FULL.to_dict(), Result().to_dict()]
@@ -210,7 +217,7 @@ def test_parquet_has_the_same_types_whatever_is_known(tmp_path: Path) -> None:
 
 @needs_pyarrow
 def test_parquet_is_written_group_by_group(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writers, "ROW_GROUP", 2)
+    monkeypatch.setattr(formats, "ROW_GROUP", 2)
     write_all([tmp_path / "out.parquet"], [Result(path=str(number)) for number in range(5)])
     assert parquet(tmp_path / "out.parquet").num_row_groups == 3
     assert [row["path"] for row in read(tmp_path / "out.parquet")] == ["0", "1", "2", "3", "4"]
@@ -232,7 +239,7 @@ def test_no_file_has_its_name_before_the_block_ends(tmp_path: Path, suffix: str)
         out.write(FULL)
         assert not path.exists()
         assert all(name.startswith(".") for name in os.listdir(tmp_path))
-    assert os.listdir(tmp_path) == [path.name]
+    assert sorted(os.listdir(tmp_path)) == [path.name, *(["out.qml"] if suffix == ".geojson" else [])]
 
 
 def test_an_old_file_is_replaced_as_a_whole(tmp_path: Path) -> None:

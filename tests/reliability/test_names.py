@@ -67,10 +67,12 @@ def hostile_names() -> list[str]:
     return list(names)
 
 
-@pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".parquet", ".html"])
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".parquet", ".html", ".geojson", ".gpkg"])
 def test_hostile_names_are_read_back_exactly(tmp_path: Path, suffix: str) -> None:
     if suffix == ".parquet":
         pytest.importorskip("pyarrow")
+    if suffix == ".gpkg":
+        pytest.importorskip("pyogrio")
     names, out = hostile_names(), tmp_path / f"r{suffix}"
     with Writers([out]) as writers:
         for name in names:

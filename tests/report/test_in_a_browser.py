@@ -13,6 +13,7 @@ from tests.report.browser import Browser, needs_browser
 from tests.report.test_page import crops
 from vehicle_id import Writers, read_manifest
 from vehicle_id.report.options import ReportOptions
+from vehicle_id.results import Status
 
 pytestmark = needs_browser
 HOSTILE = "<img src=x onerror=alert(1)>'\"=1;--"
@@ -36,7 +37,7 @@ def report(tmp_path: Path, browser: Browser) -> Path:
         {"label": "bus", "family": "bus", "score": 0.8, "flags": ()},
         {"label": "rigid_hauler", "family": "haul_truck", "level": "group", "score": 0.6},
         {"label": "unknown", "family": None, "level": None, "score": None},
-        {"label": None, "family": None, "score": None, "status": "corrupt", "size": None},
+        {"label": None, "family": None, "score": None, "status": Status.CORRUPT, "size": None},
     ]
     rows = [replace(row, **kind) for row, kind in zip(rows, kinds, strict=True)]
     rows.append(replace(FULL, path=str(folder / HOSTILE), site=HOSTILE, reason=HOSTILE, label="van", score=0.5))

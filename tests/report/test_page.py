@@ -19,6 +19,7 @@ from tests.output.test_writers import FULL
 from vehicle_id import Result, Writers, read_rows
 from vehicle_id.report.options import ReportOptions
 from vehicle_id.report.page import NO_CREDIT
+from vehicle_id.results import Status
 
 
 def page(folder: Path, rows: list[Result], **options: Any) -> str:
@@ -62,7 +63,7 @@ def test_the_summary_comes_first_and_says_what_is_not_known(tmp_path: Path) -> N
         *[Result(path="a.png", label="car", family="light_vehicle", level="class", score=0.9, date="2024-05-01")] * 3,
         Result(path="b.png", label="vehicle", level="kind", score=0.8, flags=("gsd_unknown",), date="2024-06-01"),
         Result(path="c.png", label="unknown"),
-        *(Result(path=f"{status}.png", status=status) for status in ("empty", "corrupt", "corrupt")),
+        *(Result(path=f"{status}.png", status=status) for status in (Status.EMPTY, Status.CORRUPT, Status.CORRUPT)),
     ]
     text = page(tmp_path, rows)
     assert text.index('id="summary"') < text.index('id="sheet"')

@@ -13,6 +13,7 @@ import typer
 from vehicle_id.cli.catalogue import catalogue
 from vehicle_id.cli.classify import classify
 from vehicle_id.cli.compare import compare
+from vehicle_id.cli.convert import convert
 from vehicle_id.cli.count import count
 from vehicle_id.cli.crop import crop
 from vehicle_id.cli.dataset import dataset
@@ -41,7 +42,7 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help: loading rich takes as long as everything else
 )
 COMMANDS = (
-    *(classify, crop, gsd, report, count, compare, catalogue, evaluate, inspect),
+    *(classify, crop, gsd, report, convert, count, compare, catalogue, evaluate, inspect),
     *(verify, verify_run, render, train, export),
 )
 for command in COMMANDS:

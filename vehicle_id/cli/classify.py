@@ -70,7 +70,10 @@ def classify(
     model: Annotated[str | None, typer.Option(help="Published name, or path of an ONNX file.")] = None,
     out: Annotated[
         list[Path] | None,
-        typer.Option(help="File to write: .csv, .jsonl, .parquet or .html (a report). May be repeated."),
+        typer.Option(
+            help="File to write: .csv, .jsonl, .parquet, .html (a report), .geojson, .gpkg or .geoparquet. "
+            "May be repeated."
+        ),
     ] = None,
     resume: Annotated[
         bool,

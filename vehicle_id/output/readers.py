@@ -7,18 +7,23 @@ row. Does not check whether a row was changed: see `run_record.verify_run`.
 from __future__ import annotations
 
 import csv
+import heapq
 import html
 import io
 import json
 import os
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
 from vehicle_id.errors import InputError, MissingExtraError
 from vehicle_id.files import open_regular, short_lines
+from vehicle_id.output.geo_formats import FEATURE, OWN, ROW_NUMBER
+from vehicle_id.output.geometry import GEOMETRY
 from vehicle_id.output.hash_chain import FILE_COLUMNS
 from vehicle_id.report.columns import RowReader, no_number
 from vehicle_id.results import COLUMNS, EXTRA, Kind, Record
@@ -34,7 +39,7 @@ def read_rows(path: str | Path) -> Iterator[Record]:
     """The records of a file of results, in order, one at a time.
 
     Args:
-        path: a file ending in `.csv`, `.jsonl`, `.parquet` or `.html`, or a folder of parquet parts.
+        path: a file ending in one of `READERS`, or a folder of parquet parts.
 
     Raises:
         InputError: no such file, another format, or a row that `writers.py` did not write.
@@ -122,6 +127,46 @@ def _from_html(path: Path) -> Iterator[Record]:
                 yield record
 
 
+def _from_geojson(path: Path) -> Iterator[Record]:
+    with _open_text(path, newline="\n") as file:
+        for line in short_lines(file):
+            if line.startswith(FEATURE):
+                feature = _object(line.rstrip().removesuffix(","))
+                if not isinstance(feature.get("properties"), dict):
+                    raise TypeError("it is a feature without properties")
+                yield feature["properties"]
+
+
+def _from_gpkg(path: Path) -> Iterator[Record]:
+    """The rows of all layers in their order. A GeoPackage is an SQLite database, and needs no extra to be read."""
+    with open_regular(path) as file:
+        if not file.read(16).startswith(b"SQLite format 3"):
+            raise ValueError("it is no GeoPackage")
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
+            database.execute("PRAGMA trusted_schema = OFF")  # content from a stranger is data, never a program
+            names = database.execute("SELECT table_name FROM gpkg_contents WHERE data_type = 'features'").fetchall()
+            yield from (
+                row for _, row in heapq.merge(*(_of_layer(database, name) for (name,) in names), key=itemgetter(0))
+            )
+    except sqlite3.Error as error:
+        raise ValueError(f"it is no GeoPackage of results: {error}") from error
+
+
+def _of_layer(database: sqlite3.Connection, name: str) -> Iterator[tuple[int, Record]]:
+    quoted = name.replace('"', '""')
+    rows = database.execute(f'SELECT * FROM "{quoted}" ORDER BY {ROW_NUMBER}')  # noqa: S608  # a name takes no place holder
+    columns = [column for column, *_ in rows.description]
+    for values in rows:
+        row = dict(zip(columns, values, strict=True))
+        yield row[ROW_NUMBER], {column: _stored(column, each) for column, each in row.items() if column not in OWN}
+
+
+def _stored(name: str, value: Any) -> Any:
+    """Numbers are stored as such; texts as in CSV, but for the empty ones."""
+    return value if isinstance(value, int | float) else _value(name, value or "")
+
+
 def _object(text: str) -> Record:
     record = json.loads(text, parse_constant=no_number)
     if not isinstance(record, dict):
@@ -145,6 +190,12 @@ def _from_parquet(path: Path) -> Iterator[Record]:
             raise ValueError(f"{part.name} is damaged: {error}") from error
 
 
+def _from_geoparquet(path: Path) -> Iterator[Record]:
+    for row in _from_parquet(path):
+        row.pop(GEOMETRY, None)
+        yield row
+
+
 def parts_of(folder: Path) -> list[Path]:
     """The parts that a run wrote to a folder, in their order.
 
@@ -159,4 +210,12 @@ def _open_text(path: Path, *, newline: str, encoding: str = "utf-8") -> io.TextI
     return io.TextIOWrapper(io.BufferedReader(open_regular(path)), newline=newline, encoding=encoding)
 
 
-READERS: Final = {".csv": _from_csv, ".jsonl": _from_jsonl, ".parquet": _from_parquet, ".html": _from_html}
+READERS: Final = {
+    ".csv": _from_csv,
+    ".jsonl": _from_jsonl,
+    ".parquet": _from_parquet,
+    ".html": _from_html,
+    ".geojson": _from_geojson,
+    ".gpkg": _from_gpkg,
+    ".geoparquet": _from_geoparquet,
+}

@@ -1,4 +1,4 @@
-"""Results -> files: csv, jsonl, parquet or html by suffix, written whole or not at all.
+"""Results -> files, in the format of their suffix, written whole or not at all.
 
 Every file holds `Result.to_dict()`, one record per crop, in input order, and after it the link of the hash chain that
 shows whether a row was changed (`hash_chain.py`). Rows go to a hidden file beside the target, which takes the target's
@@ -9,47 +9,48 @@ the user's own columns (`Result.extra`) are those of the first result.
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Protocol
+from typing import IO, Final, Protocol
 
-from vehicle_id.errors import MissingExtraError, OutputError
-from vehicle_id.files import PartFile, check_place, is_written, output_errors
+from vehicle_id.errors import OutputError
+from vehicle_id.files import PartFile, check_place, is_written, output_errors, write_whole
+from vehicle_id.output.formats import CsvWriter, FormatWriter, JsonlWriter, ParquetWriter
+from vehicle_id.output.geo_formats import GeoJsonWriter, GeoPackageWriter
 from vehicle_id.output.hash_chain import FILE_COLUMNS, Chain, joined
+from vehicle_id.output.qgis_style import qml
 from vehicle_id.output.readers import parts_of
 from vehicle_id.report.options import ReportOptions
 from vehicle_id.report.page import ReportWriter
-from vehicle_id.results import EXTRA, RESULT_NAMES, Column, Kind, Record, Result
-from vehicle_id.text import guarded
+from vehicle_id.results import RESULT_NAMES, Record, Result
 
 MAX_EXTRA_COLUMNS = 256
 """Columns of `Result.extra` in a file."""
 MAX_EXTRA_NAMES = 8192
 """Characters of all their names: a line of JSON holds the names, too, and is read back only up to `files.MAX_LINE`."""
-ROW_GROUP = 4096
-"""Records that a parquet file keeps in memory before it writes them."""
+SUFFIXES: Final = (".csv", ".jsonl", ".parquet", ".html", ".geojson", ".gpkg", ".geoparquet")
+"""Each chooses the format."""
 
 
 class Writers:
     """Context manager that writes each result to all the given files; all of them appear, or none does.
 
     Args:
-        paths: files ending in `.csv`, `.jsonl`, `.parquet` or `.html`.
+        paths: files ending in one of `SUFFIXES`.
         part_rows: rows per part. Every path must then end in `.parquet` and becomes a folder of
             `part-00000.parquet` and so on, which must be new or empty. Full parts remain, however the run ends.
         replace: a folder of parts may contain parts, which are replaced when the new ones are full.
         report: what a `.html` says and shows besides the rows.
+        by_family: write a layer for each family into a `.gpkg`.
 
     Raises:
         OutputError: when entered, for a suffix without a writer or a path that cannot be written; while
             writing or at the end, if the disk is full. No file has changed then.
-        MissingExtraError: parquet without pyarrow.
+        MissingExtraError: Parquet without pyarrow, GeoPackage without pyogrio.
     """
 
     def __init__(
@@ -59,12 +60,13 @@ class Writers:
         part_rows: int | None = None,
         replace: bool = False,
         report: ReportOptions | None = None,
+        by_family: bool = False,
     ) -> None:
         several = [paths] if isinstance(paths, (str, Path)) else paths
         self.paths = list(dict.fromkeys(Path(path) for path in several))
         self.part_rows = part_rows
         self.replace = replace
-        self.report = report or ReportOptions()
+        self.options = _Options(report=report or ReportOptions(), by_family=by_family)
         self.chain = Chain()
         """The hash chain of the rows written so far."""
         self._open: list[_Output] = []
@@ -86,9 +88,9 @@ class Writers:
             suffix = path.suffix.lower()
             if self.part_rows is not None and suffix != ".parquet":
                 raise OutputError(f"the output {path} cannot be written in parts: only .parquet can")
-            if suffix not in _KINDS:
+            if suffix not in SUFFIXES:
                 raise OutputError(
-                    f"the output {path} ends in none of {' '.join(_KINDS)}: its suffix chooses the format"
+                    f"the output {path} ends in none of {' '.join(SUFFIXES)}: its suffix chooses the format"
                 )
             check_place(path)
 
@@ -97,7 +99,7 @@ class Writers:
         try:
             for path in self.paths:
                 if self.part_rows is None:
-                    self._open.append(_File(path, self.report))
+                    self._open.append(_File(path, self.options))
                 else:
                     self._open.append(_Folder(path, self.part_rows, replace=self.replace))
         except BaseException:
@@ -184,14 +186,20 @@ class _Output(Protocol):
         """Remove what is not published."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Options:
+    report: ReportOptions = field(default_factory=ReportOptions)
+    by_family: bool = False
+
+
 class _File:
     """One file, in the format of its suffix."""
 
-    def __init__(self, path: Path, report: ReportOptions) -> None:
+    def __init__(self, path: Path, options: _Options) -> None:
         self._part = PartFile(path)
         try:
             with output_errors(path):
-                self._writer = _KINDS[path.suffix.lower()](self._part.file, path.parent, report)
+                self._writer = _writer_of(path, self._part.file, options)
         except BaseException:
             self._part.discard()
             raise
@@ -207,10 +215,32 @@ class _File:
 
     def publish(self) -> None:
         self._part.publish()
+        style = self._part.path.with_suffix(".qml")
+        if isinstance(self._writer, GeoJsonWriter) and not os.path.lexists(style):  # else it is the user's own
+            write_whole(style, qml(self._writer.style).encode())
 
     def discard(self) -> None:
         self._writer.abandon()
         self._part.discard()
+
+
+def _writer_of(path: Path, file: IO[bytes], options: _Options) -> FormatWriter:
+    """The writer for the suffix of a path; each has its own arguments."""
+    suffix = path.suffix.lower()
+    if suffix == ".csv":
+        return CsvWriter(file)
+    if suffix == ".jsonl":
+        return JsonlWriter(file)
+    if suffix == ".parquet":
+        return ParquetWriter(file)
+    if suffix == ".geoparquet":
+        return ParquetWriter(file, with_geometry=True)
+    if suffix == ".geojson":
+        return GeoJsonWriter(file)
+    if suffix == ".gpkg":
+        return GeoPackageWriter(file, name=path.stem, by_family=options.by_family)
+    assert suffix == ".html"
+    return ReportWriter(file, options=options.report, columns=tuple(FILE_COLUMNS), folder=path.parent)
 
 
 class _Folder:
@@ -259,140 +289,6 @@ class _Folder:
                 self.path.rmdir()
 
     def _next(self) -> _File:
-        file = _File(self.path / f"part-{self._num_parts:05}.parquet", ReportOptions())
+        file = _File(self.path / f"part-{self._num_parts:05}.parquet", _Options())
         self._num_parts, self._num_rows = self._num_parts + 1, 0
         return file
-
-
-class _Writer(Protocol):
-    def write(self, record: Record) -> None: ...
-
-    def finish(self) -> None: ...
-
-    def abandon(self) -> None:
-        """Release the file, finished or not."""
-
-
-class _CsvWriter:
-    """Lists become text joined by `;`, and `top` pairs of label and score. A spreadsheet finds no formula in it."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._text = _text(file)
-        self._writer = csv.writer(self._text)
-        self._to_cell: list[Callable[[Any], Any]] | None = None
-
-    def write(self, record: Record) -> None:
-        if self._to_cell is None:
-            self._to_cell = [_to_cell(FILE_COLUMNS.get(name, EXTRA)) for name in record]
-            self._writer.writerow(map(guarded, record))
-        # csv writes None as an empty cell
-        cells = zip(self._to_cell, record.values(), strict=True)
-        self._writer.writerow([None if value is None else to_cell(value) for to_cell, value in cells])
-
-    def finish(self) -> None:
-        if self._to_cell is None:
-            self._writer.writerow(FILE_COLUMNS)
-
-    def abandon(self) -> None:
-        _detach(self._text)
-
-
-class _JsonlWriter:
-    def __init__(self, file: IO[bytes]) -> None:
-        self._text = _text(file)
-
-    def write(self, record: Record) -> None:
-        self._text.write(json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n")
-
-    def finish(self) -> None:
-        pass
-
-    def abandon(self) -> None:
-        _detach(self._text)
-
-
-class _ParquetWriter:
-    def __init__(self, file: IO[bytes]) -> None:
-        try:
-            import pyarrow as pa
-            import pyarrow.parquet as pq
-        except ImportError as error:
-            raise MissingExtraError("writing .parquet", "parquet") from error
-        self._pa, self._pq, self._file = pa, pq, file
-        self._writer: Any = None
-        self._records: list[Record] = []
-
-    def write(self, record: Record) -> None:
-        if self._writer is None:
-            self._begin(list(record))
-        self._records.append(record)
-        if len(self._records) == ROW_GROUP:
-            self._flush()
-
-    def finish(self) -> None:
-        if self._writer is None:
-            self._begin(list(FILE_COLUMNS))
-        self._flush()
-        self._writer.close()
-
-    def abandon(self) -> None:
-        # without this, an unfinished writer complains when it is collected
-        if self._writer is not None:
-            self._writer.is_open = False
-
-    def _begin(self, columns: list[str]) -> None:
-        self._schema = _parquet_schema(self._pa, columns)
-        self._writer = self._pq.ParquetWriter(self._file, self._schema)
-
-    def _flush(self) -> None:
-        if self._records:
-            self._writer.write_table(self._pa.Table.from_pylist(self._records, schema=self._schema))
-            self._records = []
-
-
-def _report_writer(file: IO[bytes], folder: Path, options: ReportOptions) -> ReportWriter:
-    return ReportWriter(file, options=options, columns=tuple(FILE_COLUMNS), folder=folder)
-
-
-_KINDS: dict[str, Callable[[IO[bytes], Path, ReportOptions], _Writer]] = {
-    ".csv": lambda file, folder, report: _CsvWriter(file),
-    ".jsonl": lambda file, folder, report: _JsonlWriter(file),
-    ".parquet": lambda file, folder, report: _ParquetWriter(file),
-    ".html": _report_writer,
-}
-"""The writer of each suffix: of an open file, the folder it is in, and what a report says."""
-
-
-def _text(file: IO[bytes]) -> io.TextIOWrapper:
-    return io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
-
-
-def _to_cell(column: Column) -> Callable[[Any], Any]:
-    """Makes a cell of a CSV file of a value of the column. An empty list is `-` where it could also be None."""
-    empty = "" if column.required else "-"
-    if column.kind is Kind.PREDICTIONS:
-        return lambda top: guarded("; ".join(f"{each['label']} {each['score']}" for each in top)) or empty
-    if column.kind is Kind.TEXTS:
-        return lambda texts: guarded(";".join(texts)) if texts else empty
-    # coordinates are numbers: an apostrophe before each minus would spoil them for every other program
-    return guarded if column.kind in (Kind.TEXT, Kind.PATH) else lambda value: value
-
-
-def _detach(text: io.TextIOWrapper) -> None:
-    with suppress(ValueError, OSError):  # already detached, or the disk is full
-        text.detach()
-
-
-def _parquet_schema(pa: Any, columns: Sequence[str]) -> Any:
-    """Stated types, so that a column of nothing but nulls does not change the file's schema."""
-    text, number = pa.string(), pa.float64()
-    types = {
-        Kind.TEXT: text,
-        Kind.PATH: text,
-        Kind.COORDINATES: text,
-        Kind.NUMBER: number,
-        Kind.INTEGER: pa.int64(),
-        Kind.TEXTS: pa.list_(text),
-        Kind.PREDICTIONS: pa.list_(pa.struct([("label", text), ("score", number)])),
-    }
-    return pa.schema([(name, types[FILE_COLUMNS.get(name, EXTRA).kind]) for name in columns])

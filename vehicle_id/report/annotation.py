@@ -55,7 +55,8 @@ def annotation_of(record: Record) -> Annotation:
     box = None
     if record["length_m"] is not None and record["heading_deg"] is not None:
         length, across = record["length_m"] / gsd_m, record["width_m"] / gsd_m
-        middle = _middle(record["box_px"]) or (width / 2, height / 2)
+        corners = corners_of(record["box_px"]) or [(width / 2, height / 2)]
+        middle = fmean(x for x, _ in corners), fmean(y for _, y in corners)
         box = _box(middle, length, across, record["heading_deg"])
     return Annotation(box=box, bar_m=bar_m, bar_px=bar_m / gsd_m, north_deg=north)
 
@@ -73,10 +74,9 @@ def _round_metres(most: float) -> float:
     return next(step * power for step in (5, 2, 1) if step * power <= most * (1 + 1e-9))
 
 
-def _middle(box_px: str | None) -> Corner | None:
-    """The centre of a box that is stated as `[[x, y], ...]`."""
+def corners_of(box_px: str | None) -> list[Corner]:
+    """The corners of a box that is stated as `[[x, y], ...]`; none where it is not."""
     try:
-        corners = [(float(x), float(y)) for x, y in json.loads(box_px or "[]")]
+        return [(float(x), float(y)) for x, y in json.loads(box_px or "[]")]
     except (ValueError, TypeError):
-        return None
-    return (fmean(x for x, _ in corners), fmean(y for _, y in corners)) if corners else None
+        return []
