@@ -18,6 +18,9 @@ from tests.fixtures.scenes import GSD_M, UTM, coloured, feature, on_map, square,
 from tests.scenes.conftest import LABELS, PLACES
 from vehicle_id import Classifier, InputError, Result, SceneOptions, Status, classify_scene
 from vehicle_id.scenes.boxes import SceneBox
+from vehicle_id.scenes.cuts import SceneSource
+from vehicle_id.scenes.raster import SceneRaster
+from vehicle_id.scenes.reading import read_boxes
 
 
 def answers(scene: Path, boxes: Path, classifier: Classifier, **options: object) -> list[Result]:
@@ -348,3 +351,12 @@ def test_the_answers_are_those_of_the_same_crop_as_an_array(scene: Path, boxes: 
     for result, other in zip(results, alone, strict=True):
         kept = replace(result, path=None, place=None, extra={}, sha256=None, gsd_source="option")
         assert kept.to_dict() == other.to_dict()
+
+
+def test_the_cache_of_gdal_is_small_while_windows_are_read(scene: Path, boxes: Path) -> None:
+    """By default it takes a twentieth of the machine's memory, and a large scene would fill it."""
+    from rasterio.env import get_gdal_config
+
+    with SceneRaster(scene) as raster:
+        source = SceneSource(raster, read_boxes(boxes))
+        assert [get_gdal_config("GDAL_CACHEMAX") for _ in source] == [64] * 3

@@ -185,7 +185,7 @@ def classify(
         if shown is not None:
             options["bands"] = bands_text(shown)
         if not isinstance(source, CropSource):
-            options |= run_options(source, grid_m=grid)
+            options |= run_options(source, grid_m=grid, is_kept=bool(out))
         page = report_options(credit=credit, licence=licence, isolate=isolate)
         page = replace(page, taxonomy=classifier.card.taxonomy())
         rows: Iterable[Crop] = source

@@ -124,13 +124,13 @@ class GridSummary:
         )
 
 
-def run_options(source: SceneSource, *, grid_m: float | None = None) -> dict[str, Any]:
-    """What the answers depend on besides the options of every run."""
+def run_options(source: SceneSource, *, grid_m: float | None = None, is_kept: bool = True) -> dict[str, Any]:
+    """What the answers depend on besides the options of every run; the hash of the scene where results are kept."""
     from vehicle_id.output.run_record import describe
 
     options = source.options
     stated = {name: getattr(options, name) for name in ("context", "window_m", "crs", "boxes_crs", "gsd_error")}
     return {
-        "scene_sha256": describe(source.raster.path).sha256,
+        **({"scene_sha256": describe(source.raster.path).sha256} if is_kept else {}),
         **{name: value for name, value in {**stated, "grid_m": grid_m}.items() if value is not None},
     }

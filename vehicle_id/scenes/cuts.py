@@ -48,17 +48,18 @@ class SceneSource:
     def __init__(self, raster: SceneRaster, boxes: Sequence[SceneBox], *, options: SceneOptions | None = None) -> None:
         options = options or SceneOptions()
         self.raster, self.boxes, self.options = raster, boxes, options
-        self.choice = chosen_bands(raster, options.bands)
-        self.stretch = scene_stretch(raster, self.choice)
-        """Values that become black and white in every crop."""
+        with raster.settings():
+            self.choice = chosen_bands(raster, options.bands)
+            self.stretch = scene_stretch(raster, self.choice)  # of every crop
         self.capture = capture_of(raster, options)
         self._placer = BoxPlacer(raster, options=options, capture=self.capture)
         self._columns = {ID: ID} if isinstance(boxes, Grid) else columns_of(boxes)
         self._names: Counter[str] = Counter()
 
     def __iter__(self) -> Iterator[Crop]:
-        for box in self.boxes:
-            yield self._crop(box)
+        with self.raster.settings():
+            for box in self.boxes:
+                yield self._crop(box)
 
     def _crop(self, box: SceneBox) -> Crop:
         crop = self._row(box)

@@ -10,7 +10,7 @@ import logging
 import math
 import warnings
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -83,7 +83,7 @@ class SceneRaster:
         self.path = path
         driver = _driver_of(path)
         try:
-            with rasterio.Env(**SETTINGS), warnings.catch_warnings():
+            with self.settings(), warnings.catch_warnings():
                 warnings.simplefilter("ignore", NotGeoreferencedWarning)
                 self._file = rasterio.open(path.absolute(), driver=driver)
         except RasterioError as error:
@@ -96,7 +96,6 @@ class SceneRaster:
             raise InputError(
                 f"the scene {path} has no bands of real numbers: radar must be detected and written as such"
             )
-        self._settle()
         self.palette = self._palette()
         self.white_is_low = self.tags("IMAGE_STRUCTURE").get("MINISWHITE") == "YES"
         """Whether the lowest value is white."""
@@ -109,6 +108,12 @@ class SceneRaster:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @staticmethod
+    def settings() -> AbstractContextManager[Any]:
+        """GDAL's settings, to read many windows with: to set them for each would take as long as to read it."""
+        context: AbstractContextManager[Any] = rasterio.Env(**SETTINGS)
+        return context
 
     def close(self) -> None:
         """Close the file."""
@@ -162,7 +167,7 @@ class SceneRaster:
 
     def tags(self, domain: str | None = None) -> Mapping[str, str]:
         """Metadata of the file, of its default domain or another one."""
-        with rasterio.Env(**SETTINGS):
+        with self.settings():
             return dict(self._file.tags(ns=domain))
 
     def read(self, window: PixelWindow, bands: list[int]) -> Samples:
@@ -187,11 +192,6 @@ class SceneRaster:
             raise CropError(
                 Status.TRUNCATED if is_cut else Status.CORRUPT, f"the scene cannot be read at this window: {why}"
             ) from error
-
-    def _settle(self) -> None:
-        """Read a pixel with the settings, of which GDAL keeps the size of its cache: setting them anew takes long."""
-        with rasterio.Env(**SETTINGS), suppress(RasterioError):  # reading a window says what is wrong
-            self._file.read(1, window=Window(0, 0, 1, 1))
 
     def _palette(self) -> NDArray[np.uint8] | None:
         """Red, green and blue of each value `[256, 3]`, of a scene with a table of colours."""

@@ -51,7 +51,8 @@ class SceneCuts:
         if window is None or scene is None:
             return None
         try:
-            return _cut(self._open(scene), window, record)
+            with SceneRaster.settings():
+                return _cut(self._open(scene), window, record)
         except (CropError, InputError):
             return None
 
