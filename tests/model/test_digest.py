@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,11 @@ import pytest
 
 from tests.wire import field, fields, without_digest
 from vehicle_id.errors import IntegrityError, ModelError
+from vehicle_id.model import hub, trial
 from vehicle_id.model import session as session_module
 from vehicle_id.model.digest import DIGEST_KEY, check_digest, with_digest
 from vehicle_id.model.onnx_file import inspect
+from vehicle_id.model.opening import open_model
 from vehicle_id.model.session import Session
 
 RELEASED = Path(__file__).parents[2] / "models" / "overhead-1.0" / "model.onnx"
@@ -51,6 +54,19 @@ def test_the_digest_is_that_of_the_file_with_zeros_in_its_place(tiny: Path) -> N
     assert data.count(digest.encode()) == 1
     assert digest == hashlib.sha256(data.replace(digest.encode(), b"0" * 64)).hexdigest()
     assert check(data) and Session(data).has_digest
+
+
+def test_a_published_model_is_known_by_its_sha256_and_its_own_digest_is_not_computed(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computed = []
+    monkeypatch.setattr(session_module, "check_digest", lambda *given: bool(computed.append(given)))
+    assert Session(tiny.read_bytes(), is_published=True).has_digest and not computed
+    file = hub.load()
+    assert file.is_published and open_model(file).has_digest and not computed
+    monkeypatch.setattr(trial, "_passed", {file.sha256})
+    open_model(replace(file, is_published=False))
+    assert len(computed) == 1
 
 
 def test_adding_a_digest_changes_nothing_else_and_can_be_repeated(tiny: Path) -> None:

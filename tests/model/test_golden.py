@@ -87,8 +87,8 @@ class Other(Session):
 
     shift = 0.0
 
-    def __init__(self, data: bytes, *, threads: int | None = None, provider: str = "auto") -> None:
-        super().__init__(data, threads=threads, provider="cpu")
+    def __init__(self, data: bytes, *, provider: str = "auto", **options: Any) -> None:
+        super().__init__(data, provider="cpu", **options)
         self.provider = "openvino"
 
     def run(self, chips: Any, extent_m: Any) -> Scores:

@@ -391,3 +391,21 @@ def test_the_place_is_todays_on_kept_rows(tmp_path: Path) -> None:
         assert kept is not None
         run.write(kept)
     assert [(row["lon"], row["lat"]) for row in read_rows(out)] == [(27.5, 53.9)]
+
+
+def test_the_record_states_the_packages_that_the_run_had_loaded(tmp_path: Path) -> None:
+    import numpy as np
+    import PIL
+
+    answer([tmp_path / "r.csv"], ROWS[:1])
+    made_by = read_record(tmp_path / "r.csv").made_by
+    assert made_by["numpy"] == np.__version__ and made_by["pillow"] == PIL.__version__
+
+
+def test_a_run_loads_what_few_runs_need_only_for_these() -> None:
+    code = (
+        "import sys; import vehicle_id.output.run\n"
+        "print({'importlib.metadata', 'vehicle_id.report.page', 'pyarrow', 'pyogrio'} & set(sys.modules))"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ended.stdout == "set()\n"

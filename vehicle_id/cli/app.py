@@ -5,6 +5,7 @@ Commands import what they need when they run, so that `--help` does not wait for
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import Annotated
 
@@ -30,6 +31,9 @@ from vehicle_id.cli.verify_run import verify_run
 from vehicle_id.errors import VehicleIdError
 from vehicle_id.text import visible
 from vehicle_id.version import __version__
+
+FEW_COLLECTIONS = 50_000
+"""Objects made between two searches for cycles, in place of 700: what is imported has hundreds of thousands."""
 
 app = typer.Typer(
     name="vehicle-id",
@@ -67,6 +71,7 @@ def _common(
 
 def main() -> None:
     """Run the command line; a user's mistake ends in one sentence on stderr and its exit code."""
+    gc.set_threshold(FEW_COLLECTIONS)
     prepare_streams()
     try:
         app()

@@ -27,7 +27,7 @@ from vehicle_id.cli.scene import (
     without_negatives,
 )
 from vehicle_id.model.providers import ProviderName
-from vehicle_id.parallel import use_one_blas_thread
+from vehicle_id.parallel import return_large_blocks, use_one_blas_thread
 from vehicle_id.text import visible
 
 if TYPE_CHECKING:
@@ -124,6 +124,7 @@ def classify(
     on belong to a scene.
     """
     use_one_blas_thread()
+    return_large_blocks()
     from dataclasses import replace
 
     from vehicle_id.cli.console import Report

@@ -98,10 +98,6 @@ class _Kind(Enum):
     REFUSED = auto()
 
 
-_WIRE = {_Kind.INTEGER: 0, _Kind.FLOAT: 5}
-"""All others have a length prefix, type 2."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Field:
     name: str
@@ -109,6 +105,10 @@ class _Field:
     many: bool = False
     inside: _Message | None = None
     why_not: str = ""
+    wire: int = 2
+    """Type of the encoding: 0 is a varint, 5 is four bytes, 2 has its length in front."""
+    value_bytes: int = 1
+    """Size of one packed value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,11 @@ _Found = dict[str, list[Any]]
 
 
 def _integer(name: str, *, many: bool = False) -> _Field:
-    return _Field(name=name, kind=_Kind.INTEGER, many=many)
+    return _Field(name=name, kind=_Kind.INTEGER, many=many, wire=0)
+
+
+def _float(name: str, *, many: bool = False) -> _Field:
+    return _Field(name=name, kind=_Kind.FLOAT, many=many, wire=5)
 
 
 def _text(name: str, *, many: bool = False) -> _Field:
@@ -136,7 +140,7 @@ def _text(name: str, *, many: bool = False) -> _Field:
 
 
 def _packed(name: str, kind: _Kind) -> _Field:
-    return _Field(name=name, kind=kind)
+    return _Field(name=name, kind=kind, value_bytes={_Kind.FLOATS: 4, _Kind.DOUBLES: 8}.get(kind, 1))
 
 
 def _one(name: str, inside: _Message) -> _Field:
@@ -179,12 +183,12 @@ _ATTRIBUTE = _Message(
     "AttributeProto",
     {
         1: _text("name"),
-        2: _Field(name="f", kind=_Kind.FLOAT),
+        2: _float("f"),
         3: _integer("i"),
         4: _Field(name="s", kind=_Kind.BYTES),
         5: _one("t", _TENSOR),
         6: _SUBGRAPH,
-        7: _Field(name="floats", kind=_Kind.FLOAT, many=True),
+        7: _float("floats", many=True),
         8: _integer("ints", many=True),
         9: _Field(name="strings", kind=_Kind.BYTES, many=True),
         10: _many("tensors", _TENSOR),
@@ -296,7 +300,7 @@ class _Reader:
         field = message.fields[number]
         if field.kind is _Kind.REFUSED:
             raise _refusal(field.why_not)
-        if wire != _WIRE.get(field.kind, 2):
+        if wire != field.wire:
             raise _refusal(f"{field.name} of {message.name} is written as wire type {wire}")
         return field, at
 
@@ -315,13 +319,14 @@ class _Reader:
             return self._text(field.name, start, end)
         if field.kind is _Kind.INTEGERS:
             return self._count_integers(field.name, start, end)
-        size = {_Kind.FLOATS: 4, _Kind.DOUBLES: 8}.get(field.kind, 1)
-        if (end - start) % size:
+        if (end - start) % field.value_bytes:
             raise _refusal(f"{field.name} is cut off")
-        return (end - start) // size
+        return (end - start) // field.value_bytes
 
     def _integer(self, at: int, end: int) -> tuple[int, int]:
         """A varint and its end."""
+        if at < end and (byte := self._view[at]) < 0x80:  # most have one byte
+            return byte, at + 1
         value = 0
         for number, byte in enumerate(self._view[at : min(end, at + 10)]):
             value |= (byte & 0x7F) << (7 * number)

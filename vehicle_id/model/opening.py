@@ -31,7 +31,7 @@ def open_model(file: ModelFile, *, threads: int | None = None, provider: str = "
     """
     if not file.is_published:
         try_model(file.data, file.sha256)
-    session = Session(file.data, threads=threads, provider=provider)
+    session = Session(file.data, threads=threads, provider=provider, is_published=file.is_published)
     if session.provider != "cpu":
         check_provider(session, file)
     return session

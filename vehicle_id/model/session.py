@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from vehicle_id.errors import CardError, ModelError
 from vehicle_id.model.card import METADATA_KEY, ModelCard
-from vehicle_id.model.digest import check_digest
+from vehicle_id.model.digest import DIGEST_KEY, check_digest
 from vehicle_id.model.onnx_file import inspect
 from vehicle_id.model.providers import first_line, open_session
 
@@ -55,6 +55,8 @@ class Session:
         data: the bytes of an ONNX file that carries a card.
         threads: threads for one call; None = one per core.
         provider: what runs the graph, a name of `providers.py`.
+        is_published: the bytes are known to be those of a published model, so that their own digest need not be
+            computed.
 
     Raises:
         InputError: the provider is not there, or does not start.
@@ -63,9 +65,11 @@ class Session:
         CardError: no card, or a card that does not describe the graph.
     """
 
-    def __init__(self, data: bytes, *, threads: int | None = None, provider: str = "auto") -> None:
+    def __init__(
+        self, data: bytes, *, threads: int | None = None, provider: str = "auto", is_published: bool = False
+    ) -> None:
         self.graph = inspect(data)
-        self.has_digest = check_digest(data, self.graph)
+        self.has_digest = DIGEST_KEY in self.graph.metadata if is_published else check_digest(data, self.graph)
         if METADATA_KEY not in self.graph.metadata:
             raise CardError("the model file contains no card: export it with 'vehicle-id export'")
         self.card = ModelCard.from_json(self.graph.metadata[METADATA_KEY])

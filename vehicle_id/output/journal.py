@@ -103,7 +103,7 @@ class Journal:
     def _check_format(self) -> None:
         found = self.setting("format")
         if found not in (None, FORMAT):
-            raise another_version(self.path, f"its format is {found}, not {FORMAT}")
+            raise self.another_version(f"its format is {found}, not {FORMAT}")
         if found is None:
             self.set_setting("format", FORMAT)
 
@@ -201,6 +201,13 @@ class Journal:
             ):  # what stays is read by the next run; it must not hide the error that ended this one
                 self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
 
+    def another_version(self, why: str) -> OutputError:
+        """The error for a journal that this version cannot continue."""
+        return OutputError(
+            f"the journal {self.path} was written by another version of vehicle-id ({why}): "
+            "finish its run with that version, or start anew with --no-resume"
+        )
+
     def _release(self) -> None:
         """Delete the file while it is locked, where the system permits it, so that no other run opens it meanwhile."""
         with self._lock, suppress(sqlite3.Error, OSError):
@@ -220,21 +227,13 @@ class Journal:
             yield
         except sqlite3.OperationalError as error:
             if "column" in str(error):
-                raise another_version(self.path, str(error)) from error
+                raise self.another_version(str(error)) from error
             why = "another run is writing there" if "locked" in str(error) else str(error)
             raise OutputError(f"the journal {self.path} cannot be written: {why}") from error
         except (sqlite3.Error, ValueError, TypeError, RecursionError) as error:
             raise OutputError(
                 f"the journal {self.path} is damaged ({error}): start anew with --no-resume, or remove it"
             ) from error
-
-
-def another_version(path: Path, why: str) -> OutputError:
-    """The error for a journal that this version cannot continue."""
-    return OutputError(
-        f"the journal {path} was written by another version of vehicle-id ({why}): "
-        "finish its run with that version, or start anew with --no-resume"
-    )
 
 
 def _file_number(path: Path) -> int | None:

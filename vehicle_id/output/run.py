@@ -7,13 +7,12 @@ was killed. The next run with the same model and options continues from there. K
 from __future__ import annotations
 
 import platform
+import sys
 import threading
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timezone
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
@@ -23,7 +22,7 @@ import msgspec
 from vehicle_id.errors import OutputError, RecordError, VehicleIdError
 from vehicle_id.files import is_written, output_errors, remove_part_files, write_whole
 from vehicle_id.output.hash_chain import LINK, Chain, canonical
-from vehicle_id.output.journal import Journal, another_version
+from vehicle_id.output.journal import Journal
 from vehicle_id.output.readers import read_rows
 from vehicle_id.output.run_record import RunRecord, RunSession, describe, read_record, record_path
 from vehicle_id.output.writers import Writers
@@ -31,8 +30,8 @@ from vehicle_id.report.options import ReportOptions
 from vehicle_id.results import COLUMNS, Record, Result
 from vehicle_id.version import __version__
 
-RUNS_ON: Final = ("numpy", "pillow", "onnxruntime")
-"""Packages whose versions stand in the record."""
+RUNS_ON: Final = {"numpy": "numpy", "pillow": "PIL", "onnxruntime": "onnxruntime"}
+"""Packages whose versions stand in the record, and their modules."""
 CONFIG: Final = "identity"
 SESSIONS: Final = "sittings"
 """Settings of the journal, under the names of version 0.1.0: it must see that a journal is not of its own run."""
@@ -203,7 +202,7 @@ class Run:
             made = msgspec.convert(begun, RunConfig)
             sessions = msgspec.convert(journal.setting(SESSIONS) or [], list[RunSession])
         except msgspec.ValidationError as error:
-            raise another_version(journal.path, str(error)) from error
+            raise journal.another_version(str(error)) from error
         self._check_same(made, path)
         self._sessions += sessions
         return True
@@ -272,7 +271,7 @@ def _result_of(row: Record, journal: Journal) -> Result:
             raise ValueError(f"its rows have a column {unknown[0]!r}")
         return Result.from_dict(row)
     except (KeyError, TypeError, ValueError) as error:
-        raise another_version(journal.path, str(error)) from error
+        raise journal.another_version(str(error)) from error
 
 
 def _answer_of(row: Record) -> Record:
@@ -294,9 +293,9 @@ def _is_complete(output: Path) -> bool:
 
 def _made_by() -> dict[str, str]:
     made_by = {"vehicle-id": __version__, "python": platform.python_version()}
-    for name in RUNS_ON:
-        with suppress(PackageNotFoundError):  # onnxruntime-gpu, for one, is named otherwise
-            made_by[name] = version(name)
+    for name, module in RUNS_ON.items():
+        if module in sys.modules:
+            made_by[name] = sys.modules[module].__version__
     return made_by
 
 

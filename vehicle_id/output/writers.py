@@ -20,12 +20,9 @@ from typing import IO, Final, Protocol
 from vehicle_id.errors import OutputError
 from vehicle_id.files import PartFile, check_place, is_written, output_errors, write_whole
 from vehicle_id.output.formats import CsvWriter, FormatWriter, JsonlWriter, ParquetWriter
-from vehicle_id.output.geo_formats import GeoJsonWriter, GeoPackageWriter
 from vehicle_id.output.hash_chain import FILE_COLUMNS, Chain, joined
-from vehicle_id.output.qgis_style import qml
 from vehicle_id.output.readers import parts_of
 from vehicle_id.report.options import ReportOptions
-from vehicle_id.report.page import ReportWriter
 from vehicle_id.results import RESULT_NAMES, Record, Result
 
 MAX_EXTRA_COLUMNS = 256
@@ -216,7 +213,11 @@ class _File:
     def publish(self) -> None:
         self._part.publish()
         style = self._part.path.with_suffix(".qml")
-        if isinstance(self._writer, GeoJsonWriter) and not os.path.lexists(style):  # else it is the user's own
+        if self._part.path.suffix.lower() == ".geojson" and not os.path.lexists(style):  # else it is the user's own
+            from vehicle_id.output.geo_formats import GeoJsonWriter
+            from vehicle_id.output.qgis_style import qml
+
+            assert isinstance(self._writer, GeoJsonWriter)
             write_whole(style, qml(self._writer.style).encode())
 
     def discard(self) -> None:
@@ -225,7 +226,7 @@ class _File:
 
 
 def _writer_of(path: Path, file: IO[bytes], options: _Options) -> FormatWriter:
-    """The writer for the suffix of a path; each has its own arguments."""
+    """The writer for the suffix of a path; each has its own arguments. What few runs write is imported for these."""
     suffix = path.suffix.lower()
     if suffix == ".csv":
         return CsvWriter(file)
@@ -235,11 +236,15 @@ def _writer_of(path: Path, file: IO[bytes], options: _Options) -> FormatWriter:
         return ParquetWriter(file)
     if suffix == ".geoparquet":
         return ParquetWriter(file, with_geometry=True)
-    if suffix == ".geojson":
-        return GeoJsonWriter(file)
-    if suffix == ".gpkg":
+    if suffix in (".geojson", ".gpkg"):
+        from vehicle_id.output.geo_formats import GeoJsonWriter, GeoPackageWriter
+
+        if suffix == ".geojson":
+            return GeoJsonWriter(file)
         return GeoPackageWriter(file, name=path.stem, by_family=options.by_family)
     assert suffix == ".html"
+    from vehicle_id.report.page import ReportWriter
+
     return ReportWriter(file, options=options.report, columns=tuple(FILE_COLUMNS), folder=path.parent)
 
 
