@@ -23,6 +23,7 @@ from vehicle_id.crops.bands import Bands, bands_text, parse_bands
 from vehicle_id.crops.chips import WINDOWS, Chip, short_side_px, stack
 from vehicle_id.crops.cut import SceneCut
 from vehicle_id.crops.decoder_messages import EncodedCrop, Stated
+from vehicle_id.crops.embedded import EmbeddedCrop
 from vehicle_id.crops.images import read_bytes
 from vehicle_id.crops.isolation import Decoders
 from vehicle_id.crops.manifest import Crop
@@ -248,13 +249,37 @@ class Classifier:
         """
         if isinstance(crops, (str, Path, np.ndarray, bytes, Image.Image)):
             raise InputError("embed takes several crops, not one: give them as a list")
+        embedded = list(self._embed(_array_jobs(crops, gsd_m, bands, None)))
+        missing = np.full(self._embedding_size(), np.nan, np.float32)
+        rows = [missing if each.embedding is None else each.embedding for each in embedded]
+        return np.array(rows, np.float32).reshape(-1, len(missing))
+
+    def embed_crops(
+        self, crops: Iterable[Crop], *, gsd_m: float | None = None, bands: BandsGiven | None = None
+    ) -> Iterator[EmbeddedCrop]:
+        """The embeddings of the rows of a manifest or of a `CropSource`, with what is known of each crop, lazily.
+
+        Arguments as for `classify_crops`. A crop that cannot be opened has a status and no embedding.
+
+        Raises:
+            InputError: paths instead of rows, or a model without embedding.
+        """
+        if isinstance(crops, (str, Path)):
+            raise InputError(f"embed_crops takes manifest rows, not {str(crops)!r}: use embed")
+        option = _options(gsd_m, bands)
+        return self._embed(job for crop in _each_crop(crops) for job in _jobs(crop.path, crop, option))
+
+    def _embed(self, jobs: Iterator[_Job]) -> Iterator[EmbeddedCrop]:
+        self._embedding_size()
+        batches = _batches(jobs, max(1, self.batch_size // self.views))
+        return map_ordered(batches, self._embed_batch, threads=self.threads)
+
+    def _embedding_size(self) -> int:
         side = self.card.chip_px
         one = self.session.run(np.zeros((1, side, side, 3), np.uint8), np.zeros(1, np.float32)).embedding
         if one is None:
             raise InputError(f"{self.card.full_name} has no embedding: use a model with that output")
-        work = partial(self._embed_batch, dim=one.shape[1])
-        batches = _batches(_array_jobs(crops, gsd_m, bands, None), max(1, self.batch_size // self.views))
-        return np.array(list(map_ordered(batches, work, threads=self.threads)), np.float32).reshape(-1, one.shape[1])
+        return int(one.shape[1])
 
     def classify_crops(
         self,
@@ -379,12 +404,20 @@ class Classifier:
         answers = iter(self._decide([each for each in prepared if each.chips], num_least))
         return [next(answers) if each.chips else each.result for each in prepared]
 
-    def _embed_batch(self, jobs: Sequence[_Job], *, dim: int) -> list[NDArray[np.float32]]:
+    def _embed_batch(self, jobs: Sequence[_Job]) -> list[EmbeddedCrop]:
         prepared = self._prepare_batch(jobs)
         opened = [each for each in prepared if each.chips]
-        embedding = self._score(opened, min(2, self.batch_size))[0].embedding if opened else None
-        rows = iter(() if embedding is None else embedding)
-        return [next(rows) if each.chips else np.full(dim, np.nan, np.float32) for each in prepared]
+        if not opened:
+            return [EmbeddedCrop(result=each.result) for each in prepared]
+        scores = self._score(opened, min(2, self.batch_size))[0]
+        assert scores.embedding is not None
+        rows = zip(scores.embedding, scores.logits, strict=True)
+        embedded = []
+        for each in prepared:
+            embedding, logits = next(rows) if each.chips else (None, None)
+            chip = each.chips[0] if each.chips else None
+            embedded.append(EmbeddedCrop(result=each.result, chip=chip, embedding=embedding, logits=logits))
+        return embedded
 
     def _prepare_batch(self, jobs: Sequence[_Job], known: Known | None = None) -> list[_Prepared]:
         if self._is_closed:

@@ -18,6 +18,7 @@ from vehicle_id.cli.convert import convert
 from vehicle_id.cli.count import count
 from vehicle_id.cli.crop import crop
 from vehicle_id.cli.dataset import dataset
+from vehicle_id.cli.embed import embed
 from vehicle_id.cli.evaluate import evaluate
 from vehicle_id.cli.export import export
 from vehicle_id.cli.gsd import gsd
@@ -46,7 +47,7 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help: loading rich takes as long as everything else
 )
 COMMANDS = (
-    *(classify, crop, gsd, report, convert, count, compare, catalogue, evaluate, inspect),
+    *(classify, crop, gsd, report, convert, count, compare, embed, catalogue, evaluate, inspect),
     *(verify, verify_run, render, train, export),
 )
 for command in COMMANDS:
