@@ -59,3 +59,20 @@ def test_a_saved_review_is_shown_and_another_file_is_refused(run, folder: Path, 
     review.write_text("path,label\na_car.png,van\n")
     ended = run("report", tmp_path / "r.csv", "--out", out, "--review", review)
     assert ended.code == 3 and "there is no review in" in ended.err
+
+
+def test_pictures_folders_and_time_stamps_are_written(run, folder: Path, tmp_path: Path) -> None:
+    results = tmp_path / "r.csv"
+    run("classify", folder, "--model", TINY, "--out", results)
+    ended = run("report", results, "--png", tmp_path / "pictures", "--no-isolate")
+    assert ended.code == 0 and ended.out == f"wrote {tmp_path / 'pictures'}: 2 crops\n"
+    assert "1 crop left out: the crop cannot be decoded" in ended.err
+    assert len(list((tmp_path / "pictures").iterdir())) == 4
+    ended = run("sort", results, "--out", tmp_path / "sorted")
+    assert ended.code == 0 and (tmp_path / "sorted" / "bus" / "b_bus.png").exists() and "3 crops" in ended.out
+    ended = run("timestamp", results)
+    assert ended.code == 0 and "openssl ts -verify -digest" in ended.out
+    assert (tmp_path / "r.csv.tsq").read_bytes().startswith(b"\x30")
+    results.write_text(results.read_text().replace("bus", "car", 1))
+    assert run("timestamp", results).code == 8
+    assert run("report", results).code == 2

@@ -25,7 +25,9 @@ from vehicle_id.cli.gsd import gsd
 from vehicle_id.cli.inspect import inspect
 from vehicle_id.cli.render import render
 from vehicle_id.cli.report import report
+from vehicle_id.cli.sort import sort
 from vehicle_id.cli.streams import prepare_streams
+from vehicle_id.cli.timestamp import timestamp
 from vehicle_id.cli.train import train
 from vehicle_id.cli.verify import verify
 from vehicle_id.cli.verify_run import verify_run
@@ -47,8 +49,8 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help: loading rich takes as long as everything else
 )
 COMMANDS = (
-    *(classify, crop, gsd, report, convert, count, compare, embed, catalogue, evaluate, inspect),
-    *(verify, verify_run, render, train, export),
+    *(classify, crop, gsd, report, convert, sort, count, compare, embed, catalogue, evaluate, inspect),
+    *(verify, verify_run, timestamp, render, train, export),
 )
 for command in COMMANDS:
     app.command()(command)

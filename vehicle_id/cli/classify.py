@@ -133,6 +133,7 @@ def classify(
     from vehicle_id.crops.sources import CropSource
     from vehicle_id.output.run import Run, RunConfig
     from vehicle_id.report.kept_cuts import KeptCuts
+    from vehicle_id.report.of_model import with_model
 
     if manifest is not None and no_manifest:
         raise typer.BadParameter("--manifest and --no-manifest exclude each other: give one")
@@ -188,7 +189,8 @@ def classify(
         if not isinstance(source, CropSource):
             options |= run_options(source, grid_m=grid, is_kept=bool(out))
         page = report_options(credit=credit, licence=licence, isolate=isolate)
-        page = replace(page, taxonomy=classifier.card.taxonomy())
+        if any(path.suffix.lower() == ".html" for path in out or []):
+            page = with_model(page, classifier.file, classifier.card.taxonomy())
         rows: Iterable[Crop] = source
         forget: Callable[[str | None], None] = lambda _: None  # noqa: E731
         if not isinstance(source, CropSource) and any(path.suffix.lower() == ".html" for path in out or []):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vehicle_id.cli.extras import needs_geo
+from vehicle_id.cli.sort import say_missing
 
 if TYPE_CHECKING:
     from vehicle_id.crops.cut import SceneCut
@@ -24,7 +25,10 @@ Licence = Annotated[str | None, typer.Option(help="In the report: under which li
 
 def report(
     results: Annotated[Path, typer.Argument(help="File of results: .csv, .jsonl, .parquet or .html.")],
-    out: Annotated[Path, typer.Option(help="The report to write: a file ending in .html.")],
+    out: Annotated[Path | None, typer.Option(help="The report to write: a file ending in .html.")] = None,
+    png: Annotated[
+        Path | None, typer.Option(help="New or empty folder for the annotated pictures, each beside the clean one.")
+    ] = None,
     crops: Annotated[
         Path | None, typer.Option(help="Folder to look in for crops that are not at the path of their row.")
     ] = None,
@@ -35,8 +39,9 @@ def report(
     licence: Licence = None,
     title: Annotated[str | None, typer.Option(help="Heading of the report.")] = None,
     picture_px: Annotated[
-        int, typer.Option("--picture-px", min=16, max=2048, help="Longest side of a picture in pixels.")
-    ] = 160,
+        int | None,
+        typer.Option("--picture-px", min=16, max=2048, help="Longest side of a picture. Default: 160; of a PNG 1024."),
+    ] = None,
     isolate: Annotated[
         bool, typer.Option("--isolate/--no-isolate", help="Decode the crops in a separate process.")
     ] = True,
@@ -49,17 +54,27 @@ def report(
 
     from vehicle_id.errors import InputError
     from vehicle_id.evaluation.review import read_reviews
+    from vehicle_id.output.crop_folders import write_pictures
     from vehicle_id.output.report_file import write_report
+    from vehicle_id.report.options import PICTURE_PX
     from vehicle_id.text import count_of
 
     options = report_options(credit=credit, licence=licence, isolate=isolate)
     reviews = {each.sha256: each.columns() for each in read_reviews(review)} if review is not None else {}
     if review is not None and not reviews:
         raise InputError(f"there is no review in {review}: name a CSV that a report saved")
-    options = replace(options, reviews=reviews, crops=crops, picture_px=picture_px, title=title or options.title)
+    if out is None and png is None:
+        raise typer.BadParameter("nothing is asked for: give --out, --png or both")
+    options = replace(options, reviews=reviews, crops=crops, title=title or options.title)
     with scene_cuts(crops) as find_cut:
-        num_rows = write_report(results, out, options=replace(options, find_cut=find_cut))
-    typer.echo(f"wrote {out}: {count_of(num_rows, 'crop')}")
+        options = replace(options, find_cut=find_cut)
+        if out is not None:
+            num_rows = write_report(results, out, options=replace(options, picture_px=picture_px or PICTURE_PX))
+            typer.echo(f"wrote {out}: {count_of(num_rows, 'crop')}")
+        if png is not None:
+            filled = write_pictures(results, png, options=replace(options, picture_px=picture_px or 1024))
+            typer.echo(f"wrote {png}: {count_of(filled.num_crops, 'crop')}")
+            say_missing(filled.missing)
 
 
 @contextmanager

@@ -17,6 +17,8 @@ from vehicle_id.crops.manifest import Crop, read_manifest
 from vehicle_id.crops.sources import find_crops
 from vehicle_id.errors import InputError, ManifestError
 
+ANSWERS: Final = "answers.csv"
+"""Beside folders that `vehicle-id sort` made: they are named for answers of a model."""
 SPLIT_FOLDERS: Final = {
     "train": "train",
     "training": "train",
@@ -77,6 +79,11 @@ def _half(group: str) -> str:
 
 
 def _from_folders(folder: Path) -> Iterator[Crop]:
+    if os.path.lexists(folder / ANSWERS):
+        raise InputError(
+            f"the folders in {folder} are named for answers of a model ({ANSWERS}): check every crop, then remove "
+            f"{ANSWERS}"
+        )
     folders = _subfolders(folder)
     splits = [SPLIT_FOLDERS.get(each.name.lower()) for each in folders]
     if len(folders) > 1 and all(splits) and "train" in splits:

@@ -12,6 +12,7 @@ from vehicle_id.files import PartFile, check_place, is_same_file, output_errors
 from vehicle_id.output.hash_chain import FILE_COLUMNS, LINK, Chain
 from vehicle_id.output.readers import read_rows
 from vehicle_id.output.run_record import RunRecord, read_record
+from vehicle_id.report.of_model import with_model_of
 from vehicle_id.report.options import ReportOptions
 from vehicle_id.report.page import ReportWriter
 from vehicle_id.results import Record
@@ -39,6 +40,8 @@ def write_report(results: str | Path, out: str | Path, *, options: ReportOptions
     """
     results, out, options = Path(results), Path(out), options or ReportOptions()
     _check(results, out)
+    if options.taxonomy is None:
+        options = with_model_of(options, read_rows(results))
     record = _record(results)
     if record is not None:
         options = replace(options, facts={**options.facts, **_facts(record)})

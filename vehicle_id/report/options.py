@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from vehicle_id.crops.cut import SceneCut
+from vehicle_id.report.rates import ConfusionRates
 from vehicle_id.results import Record
 from vehicle_id.taxonomy import Taxonomy
 
@@ -27,8 +28,10 @@ class ReportOptions:
     warnings: tuple[str, ...] = ()
     """Sentences that stand at the top of the report."""
     taxonomy: Taxonomy | None = None
-    """Its size ranges stand beside the measured sizes, its names are the choices of a review. None = the published
-    class tree with the sizes of the catalogue."""
+    """The model's. Its size ranges stand beside the measured sizes, its names are the choices of a review, its families
+    are counted. None = the published class tree with the sizes of the catalogue, and no counts."""
+    rates: ConfusionRates | None = None
+    """How often the model confuses families: the counts then have intervals."""
     pictures: bool = True
     """Whether to show the crops; they are found by the paths in the rows."""
     crops: Path | None = None

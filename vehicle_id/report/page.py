@@ -22,6 +22,7 @@ from typing import IO, Any, Final
 from vehicle_id.catalogue import load_catalogue
 from vehicle_id.report.annotation import annotation_of
 from vehicle_id.report.columns import columns_line, row_start, safe_json
+from vehicle_id.report.counts_section import CountsSection
 from vehicle_id.report.options import ReportOptions
 from vehicle_id.report.pictures import Pictures, data_uri, encoded
 from vehicle_id.report.summary import Summary
@@ -49,6 +50,7 @@ class ReportWriter:
         self._file, self._options, self._columns = file, options, columns
         self._items = tempfile.TemporaryFile(dir=folder, prefix=".report-", suffix=".part")  # noqa: SIM115
         self._summary = Summary()
+        self._counts = CountsSection(options.taxonomy, options.rates)
         self._end: Any = None
         self.warnings = list(options.warnings)
         """Sentences that stand at the top; they may be added up to the end."""
@@ -61,6 +63,7 @@ class ReportWriter:
         self._columns, self._end = tuple(record), record.get("chain")
         whole = {**dict.fromkeys(COLUMNS), **record}
         self._summary.add(whole)
+        self._counts.add(whole)
         self._items.write(f"{row_start(record)}{self._rest_of_item(whole)}</li>\n".encode())
 
     def finish(self) -> None:
@@ -70,6 +73,7 @@ class ReportWriter:
         text.write(self._header())
         text.write(columns_line(self._columns))
         text.write(self._summary.html())
+        text.write(self._counts.html())
         text.write(_static("crops.html"))
         text.write('<ul id="sheet" aria-label="Crops">\n')
         text.detach()
@@ -103,11 +107,11 @@ class ReportWriter:
         return f"{start}{self._picture(record, name)}<b>{label}</b><span>{figures}</span>"
 
     def _picture(self, record: Record, name: str) -> str:
-        pixels = self._pictures.of(record) if self._options.pictures else None
-        if pixels is None:
+        shown = self._pictures.of(record) if self._options.pictures else None
+        if shown is None:
             return f"<i>{name}</i>"
-        height, width = pixels.shape[:2]
-        address = data_uri(encoded(pixels))
+        height, width = shown.pixels.shape[:2]
+        address = data_uri(encoded(shown.pixels))
         return f'<img src="{address}" alt="{name}" width={width} height={height} decoding=async>'
 
     def _header(self) -> str:

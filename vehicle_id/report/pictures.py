@@ -7,29 +7,26 @@ decoded in a process without rights, and what comes back are pixels.
 from __future__ import annotations
 
 import base64
-import hashlib
 import io
-import os
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from PIL import Image
 
 from vehicle_id.crops.bands import parse_bands
-from vehicle_id.crops.chips import make_chip, resample, unpadded
+from vehicle_id.crops.chips import resample, unpadded
 from vehicle_id.crops.cut import SceneCut
 from vehicle_id.crops.decoder_messages import EncodedCrop, Stated
-from vehicle_id.crops.images import Pixels, read_bytes
+from vehicle_id.crops.images import Pixels
 from vehicle_id.crops.isolation import Decoders
 from vehicle_id.crops.open import DecodedCrop, open_crop
-from vehicle_id.crops.shards import is_shard, read_shard
 from vehicle_id.errors import CropError, InputError
+from vehicle_id.report.crop_files import CHANGED, CropFiles
 from vehicle_id.report.options import PICTURE_PX
 from vehicle_id.results import Record, Status
-from vehicle_id.text import path_of
 
 BUDGET_BYTES: Final = 2400
 """Of an encoded picture of `PICTURE_PX`, so that 200 crops take under 1 MB; a larger picture may take more."""
@@ -37,10 +34,22 @@ LOSSLESS_PX: Final = 48 * 48
 """Smaller pictures are first encoded without loss."""
 QUALITIES: Final = (90, 75, 60, 45, 30, 15)
 
-GONE: Final = "the crop is not at its path"
-CHANGED: Final = "the crop was changed since it was answered"
-NOT_A_FILE: Final = "the crop was no file"
 NOT_DECODED: Final = "the crop cannot be decoded"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCrop:
+    """A crop of a row."""
+
+    crop: DecodedCrop
+    """Its chip shows the whole crop, reduced where it is larger than was asked for."""
+    source: bytes | Image.Image
+    """Its file, or its pixels where it was cut from a scene."""
+
+    @property
+    def pixels(self) -> Pixels:
+        """The picture, `[H, W, 3]`."""
+        return unpadded(self.crop.chip.pixels, height=self.crop.height_px, width=self.crop.width_px)
 
 
 class Pictures:
@@ -61,12 +70,11 @@ class Pictures:
         find_cut: Callable[[Record], SceneCut | None] | None = None,
         isolate: bool = True,
     ) -> None:
-        self.longest_px, self.crops, self.find_cut, self.isolate = longest_px, crops, find_cut, isolate
+        self.longest_px, self.find_cut, self.isolate = longest_px, find_cut, isolate
+        self.files = CropFiles(crops)
         self.missing: Counter[str] = Counter()
         """Crops without a picture so far, by reason."""
         self._decoders: Decoders | None = None
-        self._shard: Path | None = None
-        self._members: Iterator[tuple[str, bytes]] = iter(())
 
     def close(self) -> None:
         """End the process."""
@@ -74,23 +82,33 @@ class Pictures:
             self._decoders.close()
             self._decoders = None
 
-    def of(self, record: Record) -> Pixels | None:
-        """The picture of a row's crop `[H, W, 3]`, reduced where it is larger than was asked for.
-
-        None, counted in `missing`, where there is none.
-        """
+    def of(self, record: Record) -> ShownCrop | None:
+        """A row's crop as it is shown; None, counted in `missing`, where it cannot be."""
         width, height = record["width_px"] or 0, record["height_px"] or 0
         # a chip as large as the crop is the crop itself, without a resize
         chip_px = max(1, min(self.longest_px, max(width, height) or self.longest_px))
         try:
             cut = self.find_cut(record) if self.find_cut is not None else None
-            if cut is not None:
-                return _shown(cut, record, chip_px=chip_px)
-            crop = self._decoded(self._content(record), record, chip_px=chip_px)
+            source = self.files.content(record) if cut is None else _unchanged(cut, record)
+            return ShownCrop(self.open(source, record, chip_px=chip_px), source)
         except CropError as error:
             self.missing[error.reason] += 1
             return None
-        return unpadded(crop.chip.pixels, height=crop.height_px, width=crop.width_px)
+
+    def open(self, source: bytes | Image.Image, record: Record, *, chip_px: int) -> DecodedCrop:
+        """A crop, decoded and fitted to a chip as when it was answered.
+
+        Args:
+            source: its file, or its pixels.
+            record: of its row.
+            chip_px: side of the chip.
+
+        Raises:
+            CropError: it cannot be decoded.
+        """
+        if isinstance(source, bytes):
+            return self._decoded(source, record, chip_px=chip_px)
+        return open_crop(source, chip_px=chip_px, gsd_m=record["gsd_m"])
 
     def _decoded(self, content: bytes, record: Record, *, chip_px: int) -> DecodedCrop:
         try:
@@ -106,45 +124,6 @@ class Pictures:
             raise CropError(Status.CORRUPT, NOT_DECODED) from error
         return crop
 
-    def _content(self, record: Record) -> bytes:
-        if record["path"] is None or record["sha256"] is None:
-            raise CropError(Status.NOT_FOUND, NOT_A_FILE)
-        was_changed = False
-        for content in self._candidates(record):
-            if hashlib.sha256(content).hexdigest() == record["sha256"]:
-                return content
-            was_changed = True
-        raise CropError(Status.NOT_FOUND, CHANGED if was_changed else GONE)
-
-    def _candidates(self, record: Record) -> Iterator[bytes]:
-        for place in self._places(Path(path_of(record["path"]))):
-            with suppress(CropError):
-                yield self._read(place)
-
-    def _places(self, path: Path) -> Iterator[Path]:
-        """The path, then the ends of it under the folder of crops: `DIR/a/b.png`, `DIR/b.png`."""
-        yield path
-        if self.crops is not None:
-            parts = path.parts[1:] if path.is_absolute() else path.parts
-            yield from (self.crops.joinpath(*parts[start:]) for start in range(len(parts)))
-
-    def _read(self, path: Path) -> bytes:
-        shard = next((each for each in path.parents if is_shard(each) and os.path.isfile(each)), None)
-        return read_bytes(path) if shard is None else self._member(shard, str(path))
-
-    def _member(self, shard: Path, path: str) -> bytes:
-        """A crop of a tar file: rows come in its order, so that it is read once."""
-        is_anew = shard != self._shard
-        for _ in range(1 if is_anew else 2):  # from here to its end, then once from its start
-            if is_anew:
-                self._shard = shard
-                self._members = ((str(each.path), each.content) for each in read_shard(shard) if each.content)
-            found = next((content for name, content in self._members if name == path), None)
-            if found is not None:
-                return found
-            is_anew = True
-        raise CropError(Status.NOT_FOUND, GONE)
-
 
 def _stated(record: Record) -> Stated:
     """What was stated about a crop when it was answered, so that it is decoded in the same way."""
@@ -155,11 +134,10 @@ def _stated(record: Record) -> Stated:
     )
 
 
-def _shown(cut: SceneCut, record: Record, *, chip_px: int) -> Pixels:
+def _unchanged(cut: SceneCut, record: Record) -> Image.Image:
     if cut.sha256 != record["sha256"]:
         raise CropError(Status.NOT_FOUND, CHANGED)
-    image = cut.picture.image
-    return unpadded(make_chip(image, chip_px=chip_px).pixels, height=image.height, width=image.width)
+    return cut.picture.image
 
 
 def encoded(pixels: Pixels) -> bytes:

@@ -12,8 +12,6 @@ from vehicle_id.results import UNKNOWN, Record
 from vehicle_id.text import count_of, display_name, visible
 
 CLASS: Final = "class"
-MOST_DATES: Final = 24
-"""More dates than this are not a table that is read: the counts are then only by answer."""
 
 
 class Summary:
@@ -29,7 +27,6 @@ class Summary:
         self.models: dict[str, str] = {}
         """Name -> sha256."""
         self._scores: dict[tuple[str, str], list[float]] = {}
-        self._dates: Counter[tuple[str, str]] = Counter()
 
     def add(self, record: Record) -> None:
         """Count a row."""
@@ -41,7 +38,6 @@ class Summary:
         if label is None:
             self.failed[record["status"]] += 1
             return
-        self._dates[label, record["date"] or ""] += 1
         if label == UNKNOWN:
             self.num_unknown += 1
             return
@@ -56,7 +52,7 @@ class Summary:
 
     def html(self) -> str:
         """The section."""
-        found = [*self._sentences(), "<h3>What was found</h3>", self._answers(), *self._by_date()]
+        found = [*self._sentences(), "<h3>What was found</h3>", self._answers()]
         return "\n".join(['<section id="summary"><h2>Summary</h2>', *found, "</section>", ""])
 
     def _sentences(self) -> Iterable[str]:
@@ -96,21 +92,6 @@ class Summary:
                 cells = (str(len(scores)), f"{median(scores):.2f}", f"{wrong:.1f}")
                 rows.append((_shown(family), _shown(label), *cells))
         return _table(("family", "answer", "crops", "median score", "expected wrong"), rows, num_texts=2)
-
-    def _by_date(self) -> Iterable[str]:
-        dates = sorted({date for _, date in self._dates if date})
-        if not 1 <= len(dates) <= MOST_DATES:
-            return
-        columns = [*dates, *([""] if any(not date for _, date in self._dates) else [])]
-        totals = Counter[str]()
-        for (label, _), num in self._dates.items():
-            totals[label] += num
-        rows = [
-            (_shown(label), *(str(self._dates[label, date] or "") for date in columns))
-            for label, _ in totals.most_common()
-        ]
-        yield "<h3>By date</h3>"
-        yield _table(("answer", *(visible(date) or "no date" for date in columns)), rows, num_texts=1)
 
 
 def _shown(label: str) -> str:

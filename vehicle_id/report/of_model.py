@@ -1,0 +1,39 @@
+"""What a report takes from the model that answered: its class tree, and how often it confuses families."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from vehicle_id.errors import InputError, ModelError
+from vehicle_id.model import hub
+from vehicle_id.model.hub import ModelFile
+from vehicle_id.model.opening import open_model
+from vehicle_id.report.options import ReportOptions
+from vehicle_id.report.rates import Units, rates_of, read_measures
+from vehicle_id.results import Record
+from vehicle_id.taxonomy import Taxonomy
+
+
+def with_model(options: ReportOptions, file: ModelFile, taxonomy: Taxonomy) -> ReportOptions:
+    """The options with the class tree of a model and, where its measures are beside it, its rates of confusion."""
+    path = file.beside("metrics.json")
+    try:
+        rates = rates_of(read_measures(path), Units(taxonomy, "family")) if path.is_file() else None
+    except InputError:  # measures of another form: no intervals
+        rates = None
+    return replace(options, taxonomy=taxonomy, rates=rates)
+
+
+def with_model_of(options: ReportOptions, records: Iterable[Record]) -> ReportOptions:
+    """The same for the model that answered the first of some rows, if it is a published one that is here."""
+    record = next((each for each in records if each["model"] and each["model_sha256"]), None)
+    if record is None:
+        return options
+    try:
+        file = hub.load(record["model"])
+        if file.sha256 != record["model_sha256"]:
+            return options
+        return with_model(options, file, open_model(file, provider="cpu").card.taxonomy())
+    except ModelError:
+        return options
