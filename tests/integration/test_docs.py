@@ -74,7 +74,7 @@ def test_commands_run(line: str, workplace: Path, monkeypatch: pytest.MonkeyPatc
         pytest.importorskip("rasterio")
         scene = "examples/scene/lorry_park.tif --boxes examples/scene/lorries.geojson"
         run_line(f"vehicle-id crop {scene} --out crops", monkeypatch)
-    if re.match("vehicle-id (verify-run|report|count|convert|sort|timestamp) results.csv", line):
+    if re.match("vehicle-id (verify-run|report|count|measure|convert|sort|timestamp) results.csv", line):
         run_line("vehicle-id classify examples/crops --out results.csv", monkeypatch)
     run_line(line, monkeypatch)
 

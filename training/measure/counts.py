@@ -1,6 +1,6 @@
 r"""How often does the interval of `vehicle-id count` hold the true number, and `at least` stay under it?
 
-    python -m training.measure.counts data/test-any/manifest.csv
+    python -m training.measure.counts data/measure/manifest.csv
     python -m training.measure.counts data/overhead-dev/manifest.csv --half a --leave-out "half that steered" \
         --map car=car,pickup --map tank=tracked_armour --map construction_plant=plant \
         --map tractor_trailer=tractor_trailer,semi_trailer --map rigid_truck=rigid_truck,tipper_truck,tank_truck

@@ -23,6 +23,7 @@ from vehicle_id.cli.evaluate import evaluate
 from vehicle_id.cli.export import export
 from vehicle_id.cli.gsd import gsd
 from vehicle_id.cli.inspect import inspect
+from vehicle_id.cli.measure import measure
 from vehicle_id.cli.render import render
 from vehicle_id.cli.report import report
 from vehicle_id.cli.sort import sort
@@ -49,7 +50,7 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help: loading rich takes as long as everything else
 )
 COMMANDS = (
-    *(classify, crop, gsd, report, convert, sort, count, compare, embed, catalogue, evaluate, inspect),
+    *(classify, crop, gsd, report, convert, sort, measure, count, compare, embed, catalogue, evaluate, inspect),
     *(verify, verify_run, timestamp, render, train, export),
 )
 for command in COMMANDS:

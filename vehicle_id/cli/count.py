@@ -12,6 +12,7 @@ import typer
 from vehicle_id.text import visible
 
 if TYPE_CHECKING:
+    from vehicle_id.model.card import ModelCard
     from vehicle_id.report.rates import ConfusionRates, Unit, Units
     from vehicle_id.report.tables import CountRow
     from vehicle_id.results import Record
@@ -107,19 +108,20 @@ def _small(records: Iterator[Record], columns: Sequence[str], covered: str) -> I
         yield {name: record[name] for name in needed if name in record}
 
 
-def _opened(
-    records: Sequence[Record], model: str | None, unit: Unit, measures: Path | None
-) -> tuple[Units, ConfusionRates | None]:
-    """The class tree of the model that answered, and its rates."""
+def answering_model(records: Sequence[Record], model: str | None) -> tuple[ModelCard, Path]:
+    """The card of the one model that answered some results, and the path of its file.
+
+    Raises:
+        InputError: several models answered, or none, or one that is not here.
+    """
     from vehicle_id.errors import InputError, ModelNotFoundError
     from vehicle_id.model import hub
     from vehicle_id.model.opening import open_model
-    from vehicle_id.report.rates import Units, rates_of, read_measures
 
     made = {(record["model"], record["model_sha256"]) for record in records if record["model"]}
     if len(made) != 1:
-        what = "no row was answered by a model" if not made else f"{len(made)} models answered: count them apart"
-        raise InputError(f"the results cannot be counted: {what}")
+        what = "no row was answered by a model" if not made else f"{len(made)} models answered: take them apart"
+        raise InputError(f"the results cannot be used: {what}")
     [(name, sha256)] = made
     try:
         file = hub.load(model or name)
@@ -127,9 +129,19 @@ def _opened(
         raise InputError(f"the model {name}, which answered, is not here: give its file as --model") from error
     if file.sha256 != sha256:
         raise InputError(f"{file.path} is not the model that answered: its sha256 is not {sha256}")
-    units = Units(open_model(file, provider="cpu").card.taxonomy(), unit)
-    path = measures or file.beside("metrics.json")
-    return units, rates_of(read_measures(path), units) if measures or path.is_file() else None
+    return open_model(file, provider="cpu").card, file.path
+
+
+def _opened(
+    records: Sequence[Record], model: str | None, unit: Unit, measures: Path | None
+) -> tuple[Units, ConfusionRates | None]:
+    """The class tree of the model that answered, and its rates."""
+    from vehicle_id.report.rates import Units, rates_of, read_measures
+
+    card, path = answering_model(records, model)
+    units = Units(card.taxonomy(), unit)
+    found = measures or path.with_name("metrics.json")
+    return units, rates_of(read_measures(found), units) if measures or found.is_file() else None
 
 
 def _print(rows: Sequence[CountRow], keys: Sequence[str]) -> None:
