@@ -17,6 +17,7 @@ from vehicle_id.text import (
     path_of,
     path_text,
     plain_text,
+    said,
     unguarded,
     visible,
 )
@@ -97,3 +98,8 @@ def test_a_text_longer_than_any_that_means_something_is_shortened_with_a_mark() 
 
 def test_an_empty_path_is_not_the_same_as_none() -> None:
     assert path_text("") == "file:" and path_of("file:") == ""
+
+
+def test_what_another_package_says_is_part_of_one_sentence() -> None:
+    assert said(ValueError("SELECT *\n  FROM t\t\x1b[31m")) == "SELECT * FROM t \\x1b[31m"
+    assert said(KeyError()) == "KeyError" and len(said(ValueError("x" * 9999))) == 300

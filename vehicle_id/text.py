@@ -29,6 +29,8 @@ FORMULA: Final = re.compile(r"(?:\A|(?<=[;,\t\r\n|]))(?=[\s'\"]*[=+\-@＝＋－�
 spreadsheets of other countries (OWASP, "CSV Injection")."""
 BEGINS_FORMULA: Final = re.compile(r"[=+\-@＝＋－＠]")  # noqa: RUF001
 GUARDED: Final = re.compile(r"(?:\A|(?<=[;,\t\r\n|]))'(?=[\s'\"]*[=+\-@＝＋－＠])")  # noqa: RUF001
+LONGEST_SAID: Final = 300
+"""Characters that are quoted of the error of another package."""
 
 
 def path_text(path: str) -> str:
@@ -66,6 +68,11 @@ def shortened(text: str, longest: int) -> str:
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     mark = f" ... [shortened from {len(text)} characters, sha256 {digest[:16]}]"
     return text[: longest - len(mark)] + mark
+
+
+def said(error: BaseException) -> str:
+    """What another package says in an error, as part of a sentence: on one line, printable, of bounded length."""
+    return visible(" ".join(str(error).split()))[:LONGEST_SAID] or type(error).__name__
 
 
 def visible(text: str) -> str:

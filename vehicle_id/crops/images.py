@@ -68,6 +68,7 @@ from vehicle_id.crops.tiff import (
 )
 from vehicle_id.errors import CropError
 from vehicle_id.results import Status
+from vehicle_id.text import said
 
 Pixels = NDArray[np.uint8]
 """RGB, `[height, width, 3]`."""
@@ -344,7 +345,7 @@ def _too_large() -> CropError:
 
 
 def _decoder_gave_up(error: Exception) -> CropError:
-    message = str(error) or type(error).__name__
+    message = said(error)
     if "truncated" in message.lower() or isinstance(error, EOFError):
         return CropError(Status.TRUNCATED, "the file ends before the image does")
     return CropError(Status.CORRUPT, f"the image cannot be decoded: {message}")

@@ -15,6 +15,7 @@ from typing import Final
 
 from vehicle_id.errors import InputError
 from vehicle_id.files import open_regular
+from vehicle_id.text import said
 
 SHIPPED: Final = ("dota", "fair1m", "vedai", "xview")
 MAX_BYTES: Final = 1 << 20
@@ -41,7 +42,7 @@ def read_class_names(names: str) -> Mapping[str, str]:
             raise ValueError("it has no columns name and label")
         found = {(row[key] or "").strip(): (row["label"] or "").strip() for key in keys for row in rows}
     except (csv.Error, ValueError) as error:
-        raise InputError(f"the names of classes {names} cannot be read: {error}") from error
+        raise InputError(f"the names of classes {names} cannot be read: {said(error)}") from error
     return {name: label for name, label in found.items() if name}
 
 

@@ -27,6 +27,7 @@ from vehicle_id.errors import CropError, InputError
 from vehicle_id.files import open_regular
 from vehicle_id.results import Status
 from vehicle_id.scenes.georeference import Transform
+from vehicle_id.text import said
 
 DRIVERS: Final = {
     **dict.fromkeys((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"), "GTiff"),
@@ -222,4 +223,4 @@ def _said(error: BaseException) -> str:
     """What GDAL said, which rasterio keeps as the cause."""
     while error.__cause__ is not None:
         error = error.__cause__
-    return str(error) or type(error).__name__
+    return said(error)

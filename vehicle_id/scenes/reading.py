@@ -22,6 +22,7 @@ from vehicle_id.scenes.formats.geopackage import is_geopackage, read_geopackage
 from vehicle_id.scenes.formats.lines import line_format_of, read_dota, read_vedai, read_yolo
 from vehicle_id.scenes.formats.table import read_table
 from vehicle_id.scenes.formats.xml import read_xml
+from vehicle_id.text import said
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def boxes_in(path: Path, *, box_format: str | None = None) -> list[SceneBox]:
             return []
         return list(READERS[box_format or _format_of(file)](file))
     except (ValueError, LookupError, TypeError, RecursionError) as error:
-        raise InputError(f"{path} cannot be read as boxes: {error}") from error
+        raise InputError(f"{path} cannot be read as boxes: {said(error)}") from error
 
 
 def boxes_of_image(boxes: Sequence[SceneBox], image: Path) -> list[SceneBox]:

@@ -14,6 +14,7 @@ from typing import Final
 from vehicle_id.errors import InputError
 from vehicle_id.scenes.boxes import SceneBox
 from vehicle_id.scenes.formats.common import checked_ring, rectangle
+from vehicle_id.text import said
 
 MOST_SHARE: Final = 1.5
 """Largest share of a picture that a coordinate of YOLO has: boxes may go a little beyond it."""
@@ -160,4 +161,4 @@ def _short_text(path: Path) -> str:
         with path.open("rb") as file:
             return file.read(MAX_NAMES_BYTES).decode("utf-8-sig")
     except (OSError, ValueError) as error:
-        raise InputError(f"the names of classes in {path} cannot be read: {error}") from error
+        raise InputError(f"the names of classes in {path} cannot be read: {said(error)}") from error
