@@ -376,7 +376,8 @@ _TO_PLAIN: Final = {name: column.to_plain for name, column in COLUMNS.items()} |
 
 
 def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
+    """Whether it is a text that a file can hold: JSON may have halves of characters."""
+    return isinstance(value, str) and (value.isascii() or not any("\ud800" <= each <= "\udfff" for each in value))
 
 
 def _is_number(value: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -55,6 +56,20 @@ def test_a_row_that_is_not_an_object(tmp_path: Path) -> None:
     path = tmp_path / "r.jsonl"
     path.write_text("[1, 2]\n")
     assert "it is not a JSON object" in refused(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("site", '"a\\ud800"'), ("id", '"\\udfff"'), ("id", "[1]"), ("id", "7"), ("\\ud800", '"x"')]
+)
+def test_what_no_file_of_results_holds_is_refused(tmp_path: Path, name: str, value: str) -> None:
+    """Halves of characters, and own columns that are no text: JSON may have both, and other formats not."""
+    path = written(tmp_path, ".jsonl")
+    text = path.read_text()
+    changed = json.loads(text.splitlines()[0]) | {json.loads(f'"{name}"'): json.loads(value)}
+    path.write_text(json.dumps(changed) + "\n" + "".join(text.splitlines(keepends=True)[1:]))
+    assert f"{path} cannot be read as results at row 1: its " in refused(path)
+    path.write_text(text)
+    assert len(list(read_rows(path))) == 3
 
 
 def test_a_line_without_end_is_not_read_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

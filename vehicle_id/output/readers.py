@@ -51,8 +51,9 @@ def read_rows(path: str | Path) -> Iterator[Record]:
         raise InputError(f"{path} ends in none of {' '.join(READERS)}: its suffix chooses the format")
     number = 0
     with _input_errors(path, lambda: number):
-        for number, record in enumerate(READERS[suffix](path), 1):  # noqa: B007
+        for record in READERS[suffix](path):
             _check(record)
+            number += 1
             yield record
 
 
@@ -64,6 +65,9 @@ def _check(record: Record) -> None:
         value = record.get(name)
         if not column.holds(value) and (value is not None or name in NEEDED):
             raise ValueError(f"its {name} is {repr(value)[:40]}, which is no {column.kind.value}")
+    for name in record.keys() - FILE_COLUMNS.keys():
+        if not (EXTRA.holds(name) and EXTRA.holds(record[name])):
+            raise ValueError(f"its own column {repr(name)[:40]} is {repr(record[name])[:40]}, which is no text")
 
 
 @contextmanager
