@@ -547,9 +547,10 @@ def test_the_options_of_classify_are_these() -> None:
         "--isolate",
         "--credit",
         "--licence",
+        "--occlusion",
         "--strict",
         *("--boxes", "--boxes-format", "--boxes-crs", "--crs", "--context", "--window-m", "--sun", "--view"),
-        *("--date", "--site"),
+        *("--date", "--site", "--grid"),
     }
 
 

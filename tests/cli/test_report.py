@@ -76,3 +76,11 @@ def test_pictures_folders_and_time_stamps_are_written(run, folder: Path, tmp_pat
     results.write_text(results.read_text().replace("bus", "car", 1))
     assert run("timestamp", results).code == 8
     assert run("report", results).code == 2
+
+
+def test_what_answers_rest_on_needs_the_model_that_answered(run, folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "r.html"
+    assert run("classify", folder, "--model", TINY, "--out", out, "--occlusion").code == 0
+    assert out.read_text(encoding="utf-8").count("data-needed=") == 2
+    ended = run("report", out, "--out", tmp_path / "s.html", "--occlusion")
+    assert ended.code == 3 and "no published one that is here" in ended.err

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import TINY
 from tests.output.test_writers import FULL
 from tests.report.browser import Browser, needs_browser
 from tests.report.test_page import crops
 from vehicle_id import Writers, read_manifest
+from vehicle_id.model.occlusion import Occluder
+from vehicle_id.model.session import Session
 from vehicle_id.report.options import ReportOptions
 from vehicle_id.results import Status
 
@@ -231,6 +234,20 @@ def test_a_review_that_came_with_the_rows_or_in_a_file_is_shown(tmp_path: Path, 
     assert shown == ["correct", "agree", ""]
     click(browser, "#sheet li")
     assert "Review: corrected to van by AB, 2026-11-29T07:00:00Z" in text_of(browser, "#detail")
+
+
+def test_what_an_answer_rests_on_is_drawn(tmp_path: Path, browser: Browser) -> None:
+    occluder = Occluder(Session(TINY.read_bytes()))
+    row = replace(crops(tmp_path, 1, side=36)[0], label="car")
+    with Writers([tmp_path / "r.html"], report=ReportOptions(isolate=False, occluder=occluder)) as writers:
+        writers.write(row)
+    browser.open(tmp_path / "r.html")
+    click(browser, "#sheet li")
+    assert browser.run("document.querySelectorAll('#detail .needed').length") == 64
+    assert "the reddest part takes 0." in text_of(browser, "#detail figure:last-child")
+    click(browser, "#blind")
+    assert browser.run("document.querySelectorAll('#detail .needed').length") == 0
+    assert browser.complaints == []
 
 
 def test_two_thousand_crops_open_and_filter_fast(tmp_path: Path, browser: Browser) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from vehicle_id.cli.report import Credit, Licence, report_options
+from vehicle_id.cli.report import Credit, Licence, Occlusion, report_options
 from vehicle_id.cli.scene import (
     BoxesCrsOption,
     BoxesFormatOption,
@@ -106,6 +106,7 @@ def classify(
     ] = True,
     credit: Credit = None,
     licence: Licence = None,
+    occlusion: Occlusion = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with code 1 if a crop could not be answered.")] = False,
     grid: GridOption = None,
     boxes_format: BoxesFormatOption = None,
@@ -131,6 +132,7 @@ def classify(
     from vehicle_id.cli.signals import Stop
     from vehicle_id.crops.bands import bands_text, parse_bands
     from vehicle_id.crops.sources import CropSource
+    from vehicle_id.model.occlusion import Occluder
     from vehicle_id.output.run import Run, RunConfig
     from vehicle_id.report.kept_cuts import KeptCuts
     from vehicle_id.report.of_model import with_model
@@ -191,6 +193,7 @@ def classify(
         page = report_options(credit=credit, licence=licence, isolate=isolate)
         if any(path.suffix.lower() == ".html" for path in out or []):
             page = with_model(page, classifier.file, classifier.card.taxonomy())
+            page = replace(page, occluder=Occluder(classifier.session)) if occlusion else page
         rows: Iterable[Crop] = source
         forget: Callable[[str | None], None] = lambda _: None  # noqa: E731
         if not isinstance(source, CropSource) and any(path.suffix.lower() == ".html" for path in out or []):

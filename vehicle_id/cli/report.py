@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 Credit = Annotated[
     str | None, typer.Option(help="In the report: who made the imagery. Without it the report carries a mark.")
 ]
+Occlusion = Annotated[
+    bool,
+    typer.Option("--occlusion", help="In the report: what each answer rests on. The network runs fifty times a crop."),
+]
 Licence = Annotated[str | None, typer.Option(help="In the report: under which licence the imagery may be shown.")]
 
 
@@ -38,6 +42,7 @@ def report(
     credit: Credit = None,
     licence: Licence = None,
     title: Annotated[str | None, typer.Option(help="Heading of the report.")] = None,
+    occlusion: Occlusion = False,
     picture_px: Annotated[
         int | None,
         typer.Option("--picture-px", min=16, max=2048, help="Longest side of a picture. Default: 160; of a PNG 1024."),
@@ -55,7 +60,9 @@ def report(
     from vehicle_id.errors import InputError
     from vehicle_id.evaluation.review import read_reviews
     from vehicle_id.output.crop_folders import write_pictures
+    from vehicle_id.output.readers import read_rows
     from vehicle_id.output.report_file import write_report
+    from vehicle_id.report.of_model import occluder_of
     from vehicle_id.report.options import PICTURE_PX
     from vehicle_id.text import count_of
 
@@ -65,6 +72,8 @@ def report(
         raise InputError(f"there is no review in {review}: name a CSV that a report saved")
     if out is None and png is None:
         raise typer.BadParameter("nothing is asked for: give --out, --png or both")
+    if occlusion:
+        options = replace(options, occluder=occluder_of(read_rows(results)))
     options = replace(options, reviews=reviews, crops=crops, title=title or options.title)
     with scene_cuts(crops) as find_cut:
         options = replace(options, find_cut=find_cut)

@@ -83,6 +83,19 @@ def _window(image: Image.Image, share: float) -> Image.Image:
     return larger
 
 
+def area_of(*, height: int, width: int, chip_px: int) -> tuple[int, int, int, int]:
+    """Where a crop lies on its chip: top, left, rows and columns in pixels of the chip.
+
+    Args:
+        height: of the crop in pixels, before it was fitted.
+        width: likewise.
+        chip_px: side of the chip.
+    """
+    longer = max(height, width)
+    rows, columns = _fit(height, longer, chip_px), _fit(width, longer, chip_px)
+    return (chip_px - rows) // 2, (chip_px - columns) // 2, rows, columns
+
+
 def unpadded(pixels: Pixels, *, height: int, width: int) -> Pixels:
     """The crop on a chip, without the grey beside it: `[h, w, 3]` from the pixels of `make_chip`.
 
@@ -91,9 +104,7 @@ def unpadded(pixels: Pixels, *, height: int, width: int) -> Pixels:
         height: of the crop in pixels, before it was fitted.
         width: likewise.
     """
-    chip_px, longer = pixels.shape[0], max(height, width)
-    rows, columns = _fit(height, longer, chip_px), _fit(width, longer, chip_px)
-    top, left = (chip_px - rows) // 2, (chip_px - columns) // 2
+    top, left, rows, columns = area_of(height=height, width=width, chip_px=pixels.shape[0])
     return pixels[top : top + rows, left : left + columns]
 
 

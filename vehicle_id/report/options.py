@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from vehicle_id.crops.cut import SceneCut
+from vehicle_id.model.occlusion import Occluder
 from vehicle_id.report.rates import ConfusionRates
 from vehicle_id.results import Record
 from vehicle_id.taxonomy import Taxonomy
@@ -32,6 +33,8 @@ class ReportOptions:
     are counted. None = the published class tree with the sizes of the catalogue, and no counts."""
     rates: ConfusionRates | None = None
     """How often the model confuses families: the counts then have intervals."""
+    occluder: Occluder | None = None
+    """Maps what each answer rests on; fifty runs of the network for each crop."""
     pictures: bool = True
     """Whether to show the crops; they are found by the paths in the rows."""
     crops: Path | None = None

@@ -20,11 +20,12 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from vehicle_id.catalogue import load_catalogue
+from vehicle_id.errors import CropError
 from vehicle_id.report.annotation import annotation_of
 from vehicle_id.report.columns import columns_line, row_start, safe_json
 from vehicle_id.report.counts_section import CountsSection
 from vehicle_id.report.options import ReportOptions
-from vehicle_id.report.pictures import Pictures, data_uri, encoded
+from vehicle_id.report.pictures import Pictures, ShownCrop, data_uri, encoded
 from vehicle_id.report.summary import Summary
 from vehicle_id.results import COLUMNS, Record
 from vehicle_id.text import count_of, display_name, visible
@@ -98,21 +99,32 @@ class ReportWriter:
         drawn = annotation_of(record).plain()
         said = self._options.reviews.get(record["sha256"] or "")
         start = f" data-drawn='{safe_json(drawn)}'" if drawn else ""
-        start += f" data-said='{safe_json(dict(said))}'>" if said else ">"
+        start += f" data-said='{safe_json(dict(said))}'" if said else ""
+        shown = self._pictures.of(record) if self._options.pictures else None
+        needed = None if shown is None else self._needed(record, shown)
+        start += f" data-needed='{safe_json(needed)}'>" if needed else ">"
         name = html.escape(visible(record["path"] or "a crop without a path"))
         figures = "" if record["score"] is None else f"{record['score']:.2f}"
         if record["length_m"] is not None:
             figures += f" · {record['length_m']:.1f} × {record['width_m']:.1f} m"  # noqa: RUF001
         label = html.escape(visible(display_name(record["label"] or record["status"])))
-        return f"{start}{self._picture(record, name)}<b>{label}</b><span>{figures}</span>"
+        return f"{start}{_picture(shown, name)}<b>{label}</b><span>{figures}</span>"
 
-    def _picture(self, record: Record, name: str) -> str:
-        shown = self._pictures.of(record) if self._options.pictures else None
-        if shown is None:
-            return f"<i>{name}</i>"
-        height, width = shown.pixels.shape[:2]
-        address = data_uri(encoded(shown.pixels))
-        return f'<img src="{address}" alt="{name}" width={width} height={height} decoding=async>'
+    def _needed(self, record: Record, shown: ShownCrop) -> dict[str, Any] | None:
+        """What an answer rests on: the largest loss, and the loss of each cell as hundredths of it."""
+        occluder = self._options.occluder
+        if occluder is None or record["label"] is None:
+            return None
+        try:
+            crop = self._pictures.open(shown.source, record, chip_px=occluder.chip_px)
+        except CropError:  # it could be decoded a moment ago
+            return None
+        found = occluder.map_of(crop.chip, height=crop.height_px, width=crop.width_px, label=record["label"])
+        if found is None:
+            return None
+        most = float(found.loss.max())
+        cells = (found.loss / most * 99).round() if most > 0 else found.loss
+        return {"most": round(most, 3), "cells": "".join(f"{int(each):02}" for each in cells.ravel())}
 
     def _header(self) -> str:
         options = self._options
@@ -158,6 +170,14 @@ class ReportWriter:
             "extra": [name for name in self._columns if name not in COLUMNS and name != "chain"],
             "separator": os.sep,
         }
+
+
+def _picture(shown: ShownCrop | None, name: str) -> str:
+    if shown is None:
+        return f"<i>{name}</i>"
+    height, width = shown.pixels.shape[:2]
+    address = data_uri(encoded(shown.pixels))
+    return f'<img src="{address}" alt="{name}" width={width} height={height} decoding=async>'
 
 
 @cache

@@ -9,7 +9,9 @@ const sheet = byId("sheet");
 const crops = [...sheet.children].map((tile, number) => {
   const values = JSON.parse(tile.dataset.row);
   const row = { ...about.empty, ...Object.fromEntries(columns.map((name, index) => [name, values[index]])) };
-  return { number, tile, row, drawn: JSON.parse(tile.dataset.drawn || "{}"), image: tile.querySelector("img") };
+  const drawn = JSON.parse(tile.dataset.drawn || "{}");
+  const needed = JSON.parse(tile.dataset.needed || "null");
+  return { number, tile, row, drawn, needed, image: tile.querySelector("img") };
 });
 crops.forEach((crop) => {
   const { row } = crop;

@@ -32,6 +32,24 @@ function picture(crop, annotated) {
   return svg;
 }
 
+// The picture with the parts that the answer rests on in red.
+function neededPicture(crop) {
+  const { image, row, needed } = crop;
+  const width = row.width_px || image.width;
+  const height = row.height_px || image.height;
+  const side = Math.sqrt(needed.cells.length / 2);
+  const svg = make("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": "what the answer rests on" });
+  svg.append(make("image", { href: image.src, width, height, preserveAspectRatio: "none" }));
+  for (let at = 0; at < side * side; at += 1) {
+    const share = Number(needed.cells.slice(2 * at, 2 * at + 2)) / 99;
+    const place = { x: ((at % side) * width) / side, y: (Math.floor(at / side) * height) / side };
+    const size = { width: width / side, height: height / side };
+    svg.append(make("rect", { ...place, ...size, class: "needed", "fill-opacity": (0.75 * share).toFixed(2) }));
+  }
+  const lost = `what the answer rests on: covered, the reddest part takes ${fixed(needed.most, 2)} from its probability`;
+  return make("figure", {}, svg, make("figcaption", {}, lost));
+}
+
 function pictures(crop) {
   if (!crop.image) return make("p", { class: "soft" }, "There is no picture of this crop.");
   const { row, drawn } = crop;
@@ -45,6 +63,7 @@ function pictures(crop) {
     { class: "pair" },
     make("figure", {}, picture(crop, true), make("figcaption", {}, caption.join(" · "))),
     make("figure", {}, picture(crop, false), make("figcaption", {}, "as opened")),
+    crop.needed ? neededPicture(crop) : null,
   );
 }
 
@@ -99,7 +118,7 @@ function wholeRow(row) {
 function card(crop, isHidden) {
   const { row } = crop;
   const title = isHidden ? `Crop ${crop.number + 1}` : shownName(row.label || "no answer");
-  if (isHidden) return [make("h3", {}, title), pictures({ ...crop, drawn: { ...crop.drawn, box: null } })];
+  if (isHidden) return [make("h3", {}, title), pictures({ ...crop, needed: null, drawn: { ...crop.drawn, box: null } })];
   const lines = facts(row).map(([name, text]) =>
     make("tr", {}, make("th", { scope: "row" }, name), make("td", {}, text)),
   );
