@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.cli.test_cli import run  # noqa: F401
+from tests.cli.test_cli import folder, run  # noqa: F401
 from tests.conftest import TINY
 from tests.report.planted import DATES, station, write
 from vehicle_id.model import hub
@@ -74,6 +74,16 @@ def test_without_rates_there_is_no_interval(run, yard: Path) -> None:  # type: i
     assert "no interval: how often this model confuses classes was not measured; give --rates" in ended.err
 
 
+def test_the_folder_prior_counts_from_scores_and_needs_no_rates(run, folder: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
+    run("classify", folder, "--model", TINY, "--gsd-m", "0.4", "--out", tmp_path / "r.csv")
+    ended = run("count", tmp_path / "r.csv", "--model", TINY, "--by", "family", "--folder-prior")
+    assert ended.code == 0 and "for counts only, no answer changes" in ended.err
+    assert [line.split()[:4] for line in ended.out.splitlines()[1:]] == [
+        ["light", "1", "1", "1"],
+        ["bus", "1", "1", "1"],
+    ]
+
+
 def test_classify_and_count_follow_each_other(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
     out = tmp_path / "results.csv"
     run("classify", ROOT / "examples" / "crops", "--out", out)
@@ -88,6 +98,7 @@ def test_classify_and_count_follow_each_other(run, tmp_path: Path) -> None:  # t
         (("--by", "family,label"), 2, "has to name family or label"),
         (("--by", "family,site,site"), 2, "no column twice"),
         (("--by", "family", "--plot", "x.svg"), 2, "name date in --by"),
+        (("--folder-prior", "--rates", "x.json"), 2, "exclude each other"),
         (("--by", "track,family", "--model", TINY), 3, "the results have no column 'track'"),
         (("--out", "x.txt"), 5, "does not end in .csv or .json"),
         (("--plot", "x.png"), 5, "does not end in .svg"),

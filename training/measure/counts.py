@@ -15,7 +15,9 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -24,9 +26,12 @@ from vehicle_id.crops.labelled import read_labelled
 from vehicle_id.evaluation.evaluate import ALL_CLASSES, evaluate
 from vehicle_id.report.counts import Group, count_groups
 from vehicle_id.report.rates import Units, rates_of
+from vehicle_id.report.score_counts import UnitLikelihoods
+from vehicle_id.results import Record
 
 NUM_GROUPS = 300
 LEAST_CROPS = 20
+TOP_K = 5
 
 
 def main() -> None:
@@ -37,6 +42,7 @@ def main() -> None:
     parser.add_argument("--leave-out", default=None, help="part of the title of a measurement of the model")
     parser.add_argument("--map", action="append", default=[])
     parser.add_argument("--model", default="overhead-1.1")
+    parser.add_argument("--folder-prior", action="store_true")
     arguments = parser.parse_args()
     classifier = Classifier(arguments.model, top_k=ALL_CLASSES)
     units = Units(classifier.card.taxonomy(), "family")
@@ -45,15 +51,19 @@ def main() -> None:
     rates = rates_of([record for title, record in stored.items() if left is None or left not in title], units)
     mapping = {name: tuple(nodes.split(",")) for name, _, nodes in (each.partition("=") for each in arguments.map)}
     evaluation = evaluate(classifier, read_labelled(arguments.data), mapping=mapping, half=arguments.half)
-    answers: dict[str, list[str]] = {}
+    answers: dict[str, list[Record]] = {}
     for each in evaluation.known:
         families = units.under(evaluation.label_nodes[each.label])
         if len(families) == 1:
-            answers.setdefault(next(iter(families)), []).append(str(each.result.label))
+            best = np.argsort(-each.leaves)[:TOP_K]
+            top = [{"label": classifier.card.labels[i], "score": float(each.leaves[i])} for i in best]
+            row = {"status": "ok", "label": str(each.result.label), "top": top}
+            answers.setdefault(next(iter(families)), []).append(row)
     answers = {family: crops for family, crops in answers.items() if len(crops) >= LEAST_CROPS}
     print({family: len(crops) for family, crops in answers.items()})
     rng = np.random.default_rng(0)
-    found = [_group(answers, units, rates, rng) for _ in range(NUM_GROUPS)]
+    known = {"likelihoods": UnitLikelihoods(units, classifier.card)} if arguments.folder_prior else {"rates": rates}
+    found = [_group(answers, units, known, rng) for _ in range(NUM_GROUPS)]
     for name, rows in (("families in the group", True), ("families that are not in it", False)):
         chosen = [row for group in found for row in group if (row[0] > 0) == rows]
         truth, answered, least, about, low, high = np.array(chosen).T
@@ -65,20 +75,15 @@ def main() -> None:
 
 
 def _group(
-    answers: dict[str, list[str]], units: Units, rates: object, rng: np.random.Generator
+    answers: Mapping[str, Sequence[Record]], units: Units, known: Mapping[str, Any], rng: np.random.Generator
 ) -> list[tuple[int, ...]]:
     """Truth and count of each family."""
     names = list(answers)
     mix = rng.dirichlet(np.full(len(names), rng.choice([0.2, 1.0])))
     truth = dict(zip(names, rng.multinomial(int(rng.integers(10, 100)), mix), strict=True))
-    drawn = [str(each) for name, number in truth.items() for each in rng.choice(answers[name], number)]
+    drawn = [answers[name][i] for name, number in truth.items() for i in rng.integers(len(answers[name]), size=number)]
     group: Group
-    [group] = count_groups(
-        [{"status": "ok", "label": label} for label in drawn],
-        units,
-        by=(),
-        rates=rates,  # type: ignore[arg-type]
-    )
+    [group] = count_groups(drawn, units, by=(), **known)
     return [
         (truth.get(name, 0), count.answered, count.at_least, count.about, count.low, count.high)  # type: ignore[misc]
         for name, count in group.counts.items()

@@ -52,6 +52,13 @@ def count(
         Path | None,
         typer.Option(help="Measures of 'evaluate --out' on your own crops, in place of those of the model."),
     ] = None,
+    folder_prior: Annotated[
+        bool,
+        typer.Option(
+            "--folder-prior",
+            help="Count from the scores of the crops, with the mix of each group as prior. Changes no answer.",
+        ),
+    ] = False,
 ) -> None:
     """Count objects by site, date and family: at least, about, with an interval, and against earlier dates.
 
@@ -59,19 +66,26 @@ def count(
     """
     from vehicle_id.output.readers import read_rows
     from vehicle_id.report.counts import count_groups
+    from vehicle_id.report.rates import Units
+    from vehicle_id.report.score_counts import UnitLikelihoods
     from vehicle_id.report.series import series_of
     from vehicle_id.report.tables import count_rows
 
     columns, unit = _columns(by)
+    if folder_prior and rates is not None:
+        raise typer.BadParameter("--rates and --folder-prior exclude each other: give one")
     _check_outputs(out or [], plot, results, dated="date" in columns)
     records = list(_small(chain.from_iterable(map(read_rows, results)), columns, covered))
-    units, measured = _opened(records, model, unit, rates)
-    groups = count_groups(records, units, by=columns, rates=measured, covered=covered)
+    card, path = answering_model(records, model)
+    units = Units(card.taxonomy(), unit)
+    likelihoods = UnitLikelihoods(units, card) if folder_prior else None
+    measured = None if folder_prior else _rates(units, rates, path.with_name("metrics.json"))
+    groups = count_groups(records, units, by=columns, rates=measured, likelihoods=likelihoods, covered=covered)
     date_at = columns.index("date") if "date" in columns else None
     series = [] if date_at is None else series_of(groups, date_at=date_at, level=level, test=test)
     rows = count_rows(groups, by=columns, unit=unit, series=series)
     _print(rows, (*columns, unit))
-    _say(groups, series, measured, rows, unit)
+    _say(groups, series, measured, rows, unit, folder_prior=folder_prior)
     _write(out or [], plot, rows, series, {"level": level, "test": test, "by": [*columns, unit]})
 
 
@@ -103,7 +117,7 @@ def _check_outputs(outputs: Sequence[Path], plot: Path | None, results: Sequence
 
 def _small(records: Iterator[Record], columns: Sequence[str], covered: str) -> Iterator[Record]:
     """The columns that counting needs, so that a million rows fit into memory."""
-    needed = ("status", "label", "model", "model_sha256", covered, *columns)
+    needed = ("status", "label", "top", "model", "model_sha256", covered, *columns)
     for record in records:
         yield {name: record[name] for name in needed if name in record}
 
@@ -132,16 +146,12 @@ def answering_model(records: Sequence[Record], model: str | None) -> tuple[Model
     return open_model(file, provider="cpu").card, file.path
 
 
-def _opened(
-    records: Sequence[Record], model: str | None, unit: Unit, measures: Path | None
-) -> tuple[Units, ConfusionRates | None]:
-    """The class tree of the model that answered, and its rates."""
-    from vehicle_id.report.rates import Units, rates_of, read_measures
+def _rates(units: Units, given: Path | None, of_model: Path) -> ConfusionRates | None:
+    """The rates of a given file of measures, or of the model's own; None where it has none."""
+    from vehicle_id.report.rates import rates_of, read_measures
 
-    card, path = answering_model(records, model)
-    units = Units(card.taxonomy(), unit)
-    found = measures or path.with_name("metrics.json")
-    return units, rates_of(read_measures(found), units) if measures or found.is_file() else None
+    path = given or of_model
+    return rates_of(read_measures(path), units) if given or path.is_file() else None
 
 
 def _print(rows: Sequence[CountRow], keys: Sequence[str]) -> None:
@@ -175,11 +185,21 @@ def _figure(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _say(groups: Any, series: Any, measured: ConfusionRates | None, rows: Sequence[CountRow], unit: str) -> None:
+def _say(
+    groups: Any,
+    series: Any,
+    measured: ConfusionRates | None,
+    rows: Sequence[CountRow],
+    unit: str,
+    *,
+    folder_prior: bool,
+) -> None:
     from vehicle_id.report.tables import differing, measured_on, open_sentence
 
     lines = [open_sentence(groups)]
-    if measured is None:
+    if folder_prior:
+        lines.append("counted from the scores, with the mix of each group as prior: for counts only, no answer changes")
+    elif measured is None:
         lines.append("no interval: how often this model confuses classes was not measured; give --rates")
     else:
         named = list(dict.fromkeys(row[unit] for row in rows))

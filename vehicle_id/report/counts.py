@@ -3,7 +3,8 @@
 The answers of a group (one site and date, say) are counted by what was answered. How many objects of each unit are
 behind them follows from the rates with which a model confuses units (`rates.py`): the counts are drawn from their
 posterior distribution, given the answers. Each draw takes rates that the measurements allow, and any mix of units is
-equally likely beforehand. Does not look at the scores of single crops, and changes no answer.
+equally likely beforehand. The scores of single crops are looked at only if asked for (`score_counts.py`). No answer
+changes.
 
 The model of classify-and-count with known confusions goes back to Rogan and Gladen 1978 (doi
 10.1093/oxfordjournals.aje.a112510); for several classes with uncertain rates see Keith and O'Connor 2018 (arXiv
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 
 from vehicle_id.errors import InputError
 from vehicle_id.report.rates import ConfusionRates, Units
+from vehicle_id.report.score_counts import UnitLikelihoods, draw_counts_from_scores
 from vehicle_id.results import COLUMNS, Record, Status
 
 INTERVAL: Final = (0.05, 0.95)
@@ -80,6 +82,7 @@ def count_groups(
     *,
     by: Sequence[str],
     rates: ConfusionRates | None = None,
+    likelihoods: UnitLikelihoods | None = None,
     covered: str = "covered",
     seed: int = 0,
 ) -> list[Group]:
@@ -90,6 +93,7 @@ def count_groups(
         units: what is counted.
         by: columns of the results, or of the user's own, that make a group.
         rates: of the model that answered; None = only count answers.
+        likelihoods: count from the scores of each crop instead, with the mix of the group learned from them.
         covered: the user's own column that says whether an object is covered (`YES`).
         seed: of the draws: the same answers and rates give the same counts.
 
@@ -101,6 +105,7 @@ def count_groups(
     """
     answers: dict[Key, Counter[str]] = {}
     others: dict[Key, Counter[str]] = {}
+    scored: dict[Key, list[NDArray[np.float64]]] = {}
     for record in records:
         key = tuple(_cell(record, column) for column in by)
         answered = answers.setdefault(key, Counter())
@@ -111,24 +116,26 @@ def count_groups(
             other["failed"] += 1
         else:
             answered[str(record["label"])] += 1
+            if likelihoods is not None:
+                scored.setdefault(key, []).append(likelihoods.of(record))
     rng = np.random.default_rng(seed)
     parameters = None if rates is None else rates.dirichlet()
-    return [_group(key, answers[key], others[key], units, parameters, rng) for key in sorted(answers)]
+    groups = []
+    for key in sorted(answers):
+        draws = None
+        if key in scored:
+            draws = draw_counts_from_scores(np.array(scored[key]), rng)
+        elif parameters is not None:
+            draws = draw_counts(_by_column(answers[key], units), parameters, rng)
+        groups.append(_group(key, answers[key], others[key], units, draws))
+    return groups
 
 
 def _group(
-    key: Key,
-    answers: Counter[str],
-    others: Counter[str],
-    units: Units,
-    rates: NDArray[np.float64] | None,
-    rng: np.random.Generator,
+    key: Key, answers: Counter[str], others: Counter[str], units: Units, draws: NDArray[np.int64] | None
 ) -> Group:
-    columns = np.zeros(len(units.columns), np.int64)
-    for answer, number in answers.items():
-        columns[units.column(answer)] += number
+    columns = _by_column(answers, units)
     answered = columns[: len(units.names)]
-    draws = None if rates is None else draw_counts(columns, rates, rng)
     return Group(
         key=key,
         counts={name: _count(int(answered[i]), draws, i) for i, name in enumerate(units.names)},
@@ -137,6 +144,14 @@ def _group(
         num_covered=others["covered"],
         num_failed=others["failed"],
     )
+
+
+def _by_column(answers: Counter[str], units: Units) -> NDArray[np.int64]:
+    """`[columns]`, objects by answer."""
+    columns = np.zeros(len(units.columns), np.int64)
+    for answer, number in answers.items():
+        columns[units.column(answer)] += number
+    return columns
 
 
 def _count(answered: int, draws: NDArray[np.int64] | None, column: int) -> ObjectCount:
