@@ -274,6 +274,22 @@ def test_a_crop_that_takes_too_much_memory_is_a_row(monkeypatch: pytest.MonkeyPa
     assert b"decoding needs more memory than a crop may use" in ended.stdout, ended.stderr
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_large_crop_leaves_no_memory_behind(one: Decoder) -> None:
+    open_apart(one, png())
+    before = resident_mib(one)
+    buffer = io.BytesIO()
+    Image.new("RGB", (5000, 5000), "red").save(buffer, "PNG")
+    assert open_apart(one, buffer.getvalue()).width_px == 5000
+    assert resident_mib(one) < before + 40  # its pixels take 75 million bytes
+
+
+def resident_mib(one: Decoder) -> float:
+    assert one._process is not None
+    lines = Path(f"/proc/{one._process.pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:")) / 1024
+
+
 def test_children_end_with_the_process_that_started_them() -> None:
     code = (
         "from vehicle_id.crops.isolation import Decoders; import os, signal; pool = Decoders(1);"

@@ -23,6 +23,8 @@ from vehicle_id.results import Status
 
 MEMORY_LIMIT: Final = 1 << 30
 """Address space in bytes beyond what the process uses when it is ready."""
+KEPT_BYTES: Final = 16 << 20
+"""Of freed memory: more than the pixels of most crops take. A crop of 50 million pixels leaves none of its memory."""
 
 
 def serve() -> None:
@@ -32,7 +34,7 @@ def serve() -> None:
 
 def serve_streams(source: IO[bytes], sink: IO[bytes]) -> None:
     """As `serve`, where standard input and output are opened already."""
-    keep_freed_memory()
+    keep_freed_memory(KEPT_BYTES)
     load_all()
     sink.write(messages.READY + (messages.FILTERED if give_up_rights() else messages.NOT_FILTERED))
     sink.flush()
