@@ -133,9 +133,8 @@ def test_what_would_decide() -> None:
     wide = size(9.4, 3.4, reach=1.4)
     advice = would_decide(weighed(1.2, measured=wide, gsd_m=0.34))
     assert advice[0] == "a width known to 14% would exclude one of the two; it is now known to 40%"
-    assert advice[1].startswith(
-        "a finer picture: the vehicle is 10 pixels wide; from 16 pixels, that is 0.21 m per pixel"
-    )
+    assert advice[1].startswith("a finer picture: the vehicle is 10 pixels wide, and tells half of what it would")
+    assert advice[1].endswith("at 24 pixels, that is at 0.14 m per pixel")
     assert advice[2] == "15 crops in all that say as much as these, best of other dates and other pictures"
     unclear = would_decide(weighed(0.1, gsd_m=None))
     assert unclear[0].startswith("state the ground sample distance")

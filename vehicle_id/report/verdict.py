@@ -28,8 +28,8 @@ BANDS: Final = (
 )
 """Likelihood ratio below which these words are used."""
 BASE_RATES: Final = (2, 10, 100)
-CLEAR_PX: Final = 16.0
-"""Pixels across a vehicle from which finer pictures tell little more: docs/measuring.md."""
+NARROW_PX, CLEAR_PX = 12.0, 24.0
+"""Pixels across a vehicle: under the first, single crops tell less than from the second on (docs/measuring.md)."""
 MOST_CROPS: Final = 50
 """More crops than this are not asked for."""
 
@@ -120,11 +120,11 @@ def would_decide(weighed: Weighed) -> list[str]:
         advice.append("state the ground sample distance (--gsd-m): without it there is no size, which the model uses")
     advice += _by_size(weighed)
     width_px = [each.size.width_m / each.gsd_m for each in weighed.results if each.size and each.gsd_m]
-    if width_px and median(width_px) < CLEAR_PX and weighed.size is not None:
+    if width_px and median(width_px) < NARROW_PX and weighed.size is not None:
         finer = weighed.size.width_m / CLEAR_PX
         advice.append(
-            f"a finer picture: the vehicle is {median(width_px):.0f} pixels wide; from {CLEAR_PX:.0f} pixels, that is "
-            f"{finer:.2f} m per pixel, single crops tell several times as much"
+            f"a finer picture: the vehicle is {median(width_px):.0f} pixels wide, and tells half of what it would "
+            f"at {CLEAR_PX:.0f} pixels, that is at {finer:.2f} m per pixel"
         )
     if evidence.ratio < BANDS[-2][0]:
         advice.append(_by_crops(evidence))
