@@ -37,10 +37,9 @@ check: $(DEV)/.installed
 bench: $(DEV)/.installed
 	$(DEV)/bin/python benchmarks/make_crops.py data/bench
 	$(DEV)/bin/python benchmarks/network.py overhead-1.1 overhead-1.1-int8
-	$(DEV)/bin/python benchmarks/inference.py data/bench
-	$(DEV)/bin/python benchmarks/inference.py data/bench --model overhead-1.1-int8
+	$(DEV)/bin/python benchmarks/speed.py data/bench --docs
 	$(DEV)/bin/python benchmarks/threads.py data/bench
-	$(DEV)/bin/python benchmarks/fresh.py data/bench
+	$(DEV)/bin/python benchmarks/memory.py data/bench
 	$(DEV)/bin/python benchmarks/peers.py data/bench --docs
 
 docs: $(DEV)/.installed

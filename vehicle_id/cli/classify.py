@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -205,7 +206,9 @@ def classify(
             Run(out or [], config=config, resume=resume, part_rows=part_rows, report=page) as run,
             Report(classifier.card.taxonomy()) as report,
         ):
-            answers = classifier.classify_crops(stop.unless_asked(rows), gsd_m=gsd_m, bands=shown, known=run.known)
+            gc.freeze()  # what is loaded by now stays, and need not be searched for cycles again and again
+            known = run.known if run.has_answers else None
+            answers = classifier.classify_crops(stop.unless_asked(rows), gsd_m=gsd_m, bands=shown, known=known)
             for result in answers if grid is None else without_negatives(answers, looked_at, forget):
                 run.write(result)
                 report.row(result)

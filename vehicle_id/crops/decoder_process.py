@@ -6,6 +6,7 @@ byte of a crop.
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from typing import IO, Final
@@ -36,6 +37,7 @@ def serve_streams(source: IO[bytes], sink: IO[bytes]) -> None:
     """As `serve`, where standard input and output are opened already."""
     keep_freed_memory(KEPT_BYTES)
     load_all()
+    gc.freeze()  # what is loaded stays: it need not be searched for cycles, nor copied from the process of a fork
     sink.write(messages.READY + (messages.FILTERED if give_up_rights() else messages.NOT_FILTERED))
     sink.flush()
     while _answer_one(source, sink):

@@ -123,9 +123,14 @@ class Run:
             raise
         return journals
 
+    @property
+    def has_answers(self) -> bool:
+        """Whether an earlier session has answered crops."""
+        return self._journal is not None and self._journal.num_kept > 0
+
     def known(self, crop: Result) -> Result | None:
         """The answer that an earlier session gave for a crop, or None."""
-        if self._journal is None or not self._journal.num_kept:
+        if self._journal is None or not self.has_answers:
             return None
         found = self._journal.find(crop.to_dict())
         if found is None:
