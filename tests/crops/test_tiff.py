@@ -151,3 +151,14 @@ def test_a_picture_wholly_without_values_is_empty() -> None:
 def test_a_nodata_value_that_no_sample_can_have_changes_nothing(nodata: str) -> None:
     values = samples("u2", 3)
     assert decode_image(tiff_of(values, tags={42113: text_tag(nodata)})).flags == decode_image(tiff_of(values)).flags
+
+
+@pytest.mark.parametrize("bigtiff", [False, True])
+@pytest.mark.parametrize("values", [np.full((30, 40, 3), 90, np.uint8), np.full((30, 40, 3), 900, np.uint16)])
+def test_a_file_that_ends_anywhere_is_truncated_or_damaged(values: np.ndarray, bigtiff: bool) -> None:
+    """Most writers put the directory last: without it nothing is known of bands and depth."""
+    whole = tiff_of(values, bigtiff=bigtiff)
+    for end in range(16, len(whole) - 8, 37):
+        with pytest.raises(CropError) as caught:
+            decode_image(whole[:end])
+        assert caught.value.status in (Status.TRUNCATED, Status.CORRUPT), (end, caught.value.reason)

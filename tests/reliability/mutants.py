@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from tests.picture_kinds import geo_tags, png16_of, tiff_of
+
 KINDS = {"JPEG": ".jpg", "PNG": ".png", "TIFF": ".tif", "WEBP": ".webp", "BMP": ".bmp", "GIF": ".gif"}
 NASTY = (0, 1, 0x7F, 0x80, 0xFF, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF)
 """Numbers at which sizes and counts go wrong."""
@@ -49,6 +51,20 @@ def _seeds(rng: np.random.Generator) -> Iterator[tuple[str, bytes]]:
                 buffer = io.BytesIO()
                 (_lab(picture) if mode == "LAB" else _of(picture, mode)).save(buffer, kind, **each)
                 yield suffix, buffer.getvalue()
+    yield from _beyond_pillow(np.asarray(picture))
+
+
+def _beyond_pillow(pixels: np.ndarray) -> Iterator[tuple[str, bytes]]:
+    """What `tiff.py` and `png16.py` read."""
+    deep, four = pixels.astype(np.uint16) * 5 + 150, np.dstack([pixels, pixels[:, :, :1]])
+    place = geo_tags({1024: 1, 3072: 32633, 3076: 9001}, scale=(0.3, 0.3), at=(5e5, 5e6))
+    mask = np.full((*pixels.shape[:2], 1), 255, np.uint8)
+    yield ".tif", tiff_of(deep, planar=True, compression=8, predictor=2, tags=place)
+    yield ".tif", tiff_of(deep, tile=16, compression=5, big_endian=True)
+    yield ".tif", tiff_of((pixels / 600).astype(np.float32), compression=8, predictor=3, bigtiff=True)
+    yield ".tif", tiff_of(four, extra=[2], rows_per_strip=5, compression=32773)
+    yield ".tif", tiff_of(deep, pages=[(np.zeros(0), 0), (mask, 4), (deep[::2, ::2], 1)])
+    yield ".png", png16_of(deep)
 
 
 def _of(picture: Image.Image, mode: str) -> Image.Image:

@@ -60,6 +60,7 @@ from vehicle_id.crops.tiff import (
     can_read,
     for_pillow,
     full_pages,
+    is_cut_off,
     is_tiff,
     mask_of,
     read_mask,
@@ -224,6 +225,8 @@ def _decode_tiff(data: bytes, bands: Bands | None) -> DecodedImage:
     """The first page that is a picture of its own, by Pillow or, where that would lose something, by `tiff.py`."""
     pages = read_pages(data)
     full = full_pages(pages)
+    if not full and is_cut_off(data):
+        raise CropError(Status.TRUNCATED, "the file ends before the image does")
     if not full:
         raise UnidentifiedImageError
     page, flags = full[0], ("first_frame",) if len(full) > 1 else ()

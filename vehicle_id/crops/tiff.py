@@ -137,6 +137,16 @@ def read_pages(data: bytes) -> list[Page]:
     return pages
 
 
+def is_cut_off(data: bytes) -> bool:
+    """Whether a TIFF ends before its first directory, which many writers put after the pixels."""
+    order, big = "<" if data[:1] == b"I" else ">", b"+" in data[2:4]
+    try:
+        _directory(data, _offset(data, 8 if big else 4, order, big), order, big)
+    except struct.error:
+        return True
+    return False
+
+
 def full_pages(pages: Sequence[Page]) -> list[Page]:
     """The pages that are pictures of their own; of a file of reduced copies alone, the largest."""
     pictures = [page for page in pages if not page.is_mask]
