@@ -172,6 +172,14 @@ def test_an_impossible_gsd_is_an_error(classifier: Classifier, gsd_m: float) -> 
         classifier.classify(plain("red"), gsd_m=gsd_m)
 
 
+@pytest.mark.parametrize("given", [None, object(), 7, "a\0b", [[None]], {"a": 1}, np.array(["a"])])
+def test_what_is_no_crop_is_a_row_with_a_reason(classifier: Classifier, given: Any) -> None:
+    for results in ([classifier.classify(given)], classifier.classify_arrays([plain("red"), given, plain("red")])):
+        statuses = [(each.status, bool(each.reason)) for each in results]
+        assert statuses[len(statuses) // 2] in ((Status.UNSUPPORTED, True), (Status.UNREADABLE, True))
+    assert np.isnan(classifier.embed([given])).all()
+
+
 def test_a_bad_manifest_row_keeps_its_place(classifier: Classifier) -> None:
     crops = [Crop(path=Path("a.png"), problem="gsd_m 'x' is not a number")]
     assert next(classifier.classify_crops(crops)).status is Status.BAD_ROW

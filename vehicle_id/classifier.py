@@ -329,6 +329,8 @@ class Classifier:
             if row is not None and row.problem is not None:
                 raise CropError(row.problem_status, row.problem)
             source = read_bytes(job.source) if isinstance(job.source, (str, Path)) else job.source
+            if source is None:  # a caller's own mistake is a row, whatever was given
+                raise CropError(Status.UNSUPPORTED, "None is no crop")
         except CropError as error:
             return _Read(about=about, stated=stated, final=_refused(about, error))
         if isinstance(source, bytes):
