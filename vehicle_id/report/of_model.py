@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -20,7 +21,7 @@ def with_model(options: ReportOptions, file: ModelFile, taxonomy: Taxonomy) -> R
     """The options with the class tree of a model and, where its measures are beside it, its rates of confusion."""
     path = file.beside("metrics.json")
     try:
-        rates = rates_of(read_measures(path), Units(taxonomy, "family")) if path.is_file() else None
+        rates = rates_of(read_measures(path), Units(taxonomy, "family")) if os.path.isfile(path) else None
     except InputError:  # measures of another form: no intervals
         rates = None
     return replace(options, taxonomy=taxonomy, rates=rates)

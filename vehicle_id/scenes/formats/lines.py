@@ -6,6 +6,7 @@ YOLO states shares of the picture, the others pixels. The names of YOLO's classe
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -135,7 +136,7 @@ def class_names(path: Path) -> Mapping[int, str]:
     for folder in list(path.absolute().parents)[:FOLDERS_UP]:
         for name, parse in (("classes.txt", _listed_names), ("data.yaml", _yaml_names), ("dataset.yaml", _yaml_names)):
             found = folder / name
-            if found.is_file():
+            if os.path.isfile(found):
                 return parse(found)
     return {}
 
