@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
@@ -151,7 +152,7 @@ def _rates(units: Units, given: Path | None, of_model: Path) -> ConfusionRates |
     from vehicle_id.report.rates import rates_of, read_measures
 
     path = given or of_model
-    return rates_of(read_measures(path), units) if given or path.is_file() else None
+    return rates_of(read_measures(path), units) if given or os.path.isfile(path) else None
 
 
 def _print(rows: Sequence[CountRow], keys: Sequence[str]) -> None:
