@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 from numpy.typing import NDArray
 
 from tests.offline import socket_guard
@@ -22,6 +23,11 @@ TINY = Path(__file__).parent / "fixtures" / "tiny.onnx"
 OFFLINE = Path(__file__).parent / "offline"
 NEEDS = {"scenes": "rasterio", "train": "torch", "export": "torch", "training": "torch", "synth": "trimesh"}
 """Folders of tests and the package without which their modules cannot be imported."""
+
+
+# on a busy machine an example takes longer than hypothesis allows
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 def pytest_configure(config: pytest.Config) -> None:
