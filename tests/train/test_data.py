@@ -62,7 +62,7 @@ def test_what_cannot_be_used_is_left_out_with_the_reason(tmp_path: Path) -> None
         ("thin.png", "4 x 20 pixels are too few"),
     ]
     record = splits_csv(splits).decode().splitlines()
-    assert record[0] == "path,label,gsd_m,gsd_error,origin,length_m,width_m,split,note" and len(record) == 6
+    assert record[0] == "path,label,gsd_m,gsd_error,bands,origin,length_m,width_m,split,note" and len(record) == 6
     assert record[-1].endswith("dropped,4 x 20 pixels are too few")
 
 
