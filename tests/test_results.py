@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from vehicle_id.results import COLUMNS, UNKNOWN, Prediction, Result, ScenePlace, Size, Status
+from vehicle_id.results import COLUMNS, UNKNOWN, NearestReference, Prediction, Result, ScenePlace, Size, Status
 
 KEYS = [
     "path",
@@ -31,6 +31,9 @@ KEYS = [
     "heading_deg",
     "unknown_score",
     "decision",
+    "nearest_reference",
+    "nearest_label",
+    "nearest_similarity",
     "flags",
     "stretch_low",
     "stretch_high",
@@ -89,6 +92,7 @@ FULL = Result(
     heading_deg=89.99999999,
     unknown_score=-7.5,
     decision=("car:answered",),
+    nearest=NearestReference(nearest_reference="refs/b.png", nearest_label="car", nearest_similarity=0.98765432),
     flags=("grey", "alpha"),
     stretch=(3, 2047.1234567),
     gsd_m=0.3,
@@ -138,6 +142,9 @@ def test_a_full_record_is_plain_and_rounded_to_six_decimals() -> None:
         "heading_deg": 90.0,
         "unknown_score": -7.5,
         "decision": ["car:answered"],
+        "nearest_reference": "refs/b.png",
+        "nearest_label": "car",
+        "nearest_similarity": 0.987654,
         "flags": ["grey", "alpha"],
         "stretch_low": 3.0,
         "stretch_high": 2047.123457,

@@ -31,6 +31,7 @@ from vehicle_id.crops.open import DecodedCrop, Source, located, open_crop
 from vehicle_id.crops.sources import CropSource, unpack
 from vehicle_id.errors import CropError, InputError, IntegrityError
 from vehicle_id.files import as_path
+from vehicle_id.gallery.references import Gallery, read_gallery
 from vehicle_id.model import hub
 from vehicle_id.model.card import ModelCard
 from vehicle_id.model.decide import Decider
@@ -39,6 +40,8 @@ from vehicle_id.model.session import Scores, Session
 from vehicle_id.model.views import mean_of_windows, run_rotated
 from vehicle_id.parallel import map_ordered, usable_cores
 from vehicle_id.results import Result, Status
+from vehicle_id.taxonomy import Taxonomy
+from vehicle_id.text import count_of
 
 BATCHES = {"cpu": 16}
 """Chips per call by provider: on a CPU larger batches do not fit its caches (`benchmarks/LOG.md`)."""
@@ -73,14 +76,16 @@ class Classifier:
             others.
         provider: what runs the network: `auto`, `cpu`, `cuda`, `tensorrt`, `coreml`, `dml` or `openvino`; `auto` is
             CUDA or DirectML where onnxruntime has them and they start, else the CPU.
+        gallery: reference crops of further classes (`vehicle-id gallery`), as a path or as `read_gallery` returns it.
+            Its classes are answered beside those of the model.
         isolate: decode in separate processes, at most one per thread, so that a file that crashes or hangs its decoder
             costs one crop; for files from strangers. Or such processes, started before (`crops.isolation.Decoders`).
             They end with the `with` block, or `close`. Arrays and PIL images are decoded already and are not passed on.
 
     Raises:
         ModelError: the model cannot be found, verified or run.
-        InputError: a coverage that the model was not calibrated for, a provider that is not available, or a
-            number below 1.
+        InputError: a coverage that the model was not calibrated for, a provider that is not available, a number below
+            1, or a gallery that cannot be read or that another model made.
     """
 
     def __init__(
@@ -94,6 +99,7 @@ class Classifier:
         tta: bool = False,
         coverage: float | None = None,
         provider: str = "auto",
+        gallery: str | Path | Gallery | None = None,
         isolate: bool | Decoders = False,
     ) -> None:
         self._arguments: dict[str, Any] = {
@@ -105,6 +111,7 @@ class Classifier:
             "tta": tta,
             "coverage": coverage,
             "provider": provider,
+            "gallery": gallery,
             "isolate": bool(isolate),
         }
         if threads is None:
@@ -125,7 +132,11 @@ class Classifier:
         self.batch_size = batch_size or BATCHES.get(self.provider, BATCH_ELSEWHERE)
         self.views = views or self.card.views
         self.tta = tta
-        self._decider = Decider(self.card, top_k=top_k, coverage=coverage)
+        self.gallery = gallery if gallery is None or isinstance(gallery, Gallery) else read_gallery(gallery)
+        """The reference crops, or None."""
+        if self.gallery is not None:
+            self.check_gallery(self.gallery)
+        self._decider = Decider(self.card, top_k=top_k, coverage=coverage, gallery=self.gallery)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickled as the arguments it was made with: another process loads the model from there."""
@@ -154,6 +165,30 @@ class Classifier:
     def card(self) -> ModelCard:
         """The model's card."""
         return self.session.card
+
+    @property
+    def taxonomy(self) -> Taxonomy:
+        """The class tree of the answers: that of the model, with the classes of the gallery."""
+        return self._decider.taxonomy
+
+    def new_gallery(self) -> Gallery:
+        """An empty gallery of this model."""
+        return Gallery(model=self.card.full_name, model_sha256=self.file.sha256, views=self.views)
+
+    def check_gallery(self, gallery: Gallery) -> None:
+        """Raise InputError for a gallery that another model made, or this one with another number of windows."""
+        if gallery.model_sha256 != self.file.sha256:
+            raise InputError(
+                f"the gallery was made by {gallery.model} ({gallery.model_sha256[:12]}), not {self.card.full_name} "
+                f"({self.file.sha256[:12]}): use that model, or make the gallery anew"
+            )
+        if gallery.views != self.views:
+            raise InputError(
+                f"the gallery was made with {count_of(gallery.views, 'window')} per crop, not {self.views}: "
+                f"use --views {gallery.views}, or make the gallery anew"
+            )
+        if gallery.references and gallery.embeddings().shape[1] != self._embedding_size():
+            raise InputError(f"the embeddings of the gallery are not those of {self.card.full_name}: make it anew")
 
     def classify(self, crop: Source, *, gsd_m: float | None = None, bands: BandsGiven | None = None) -> Result:
         """Classify one crop: a path, encoded bytes, a PIL image or an array.

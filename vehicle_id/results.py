@@ -105,6 +105,18 @@ class ScenePlace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NearestReference:
+    """The reference crop of a gallery that is most like a crop, whatever the answer."""
+
+    nearest_reference: str
+    """Its path, as it was given when it was added."""
+    nearest_label: str
+    """Of the reference."""
+    nearest_similarity: float
+    """Cosine of the two embeddings: 1 = the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """The answer for one crop.
 
@@ -137,6 +149,8 @@ class Result:
     """Out-of-distribution score; above the card's threshold the answer is unknown."""
     decision: tuple[str, ...] = ()
     """The steps of the decision as `node:verdict`: the nodes passed over and why, last the node that answered."""
+    nearest: NearestReference | None = None
+    """None without a gallery."""
     flags: tuple[str, ...] = ()
     """What to bear in mind; each is explained in docs/answers.md."""
     stretch: tuple[float, float] | None = None
@@ -201,10 +215,12 @@ class Result:
         }
         size = {name: values.pop(name) for name in SIZE_COLUMNS}
         place = {name: values.pop(name) for name in PLACE_COLUMNS}
+        nearest = {name: values.pop(name) for name in NEAREST_COLUMNS}
         stretch = tuple(values.pop(name) for name in STRETCH_COLUMNS)
         return cls(
             **{**values, "status": Status(values["status"])},
             size=None if size["length_m"] is None else Size(**size),
+            nearest=None if nearest["nearest_reference"] is None else NearestReference(**nearest),
             stretch=None if stretch[0] is None else stretch,
             place=None if all(each is None for each in place.values()) else ScenePlace(**place),
             extra={name: _text_of(value) for name, value in record.items() if name not in RESULT_NAMES},
@@ -265,6 +281,7 @@ class Column:
 
 SIZE_COLUMNS: Final = tuple(part.name for part in fields(Size))
 STRETCH_COLUMNS: Final = ("stretch_low", "stretch_high")
+NEAREST_COLUMNS: Final = tuple(part.name for part in fields(NearestReference))
 PLACE_COLUMNS: Final = tuple(part.name for part in fields(ScenePlace))
 COORDINATE_COLUMNS: Final = ("footprint", "window_px", "box_px")
 COORDINATES: Final = re.compile(
@@ -287,6 +304,9 @@ COLUMNS: Final[dict[str, Column]] = {
     "heading_deg": Column(Kind.NUMBER),
     "unknown_score": Column(Kind.NUMBER),
     "decision": Column(Kind.TEXTS, required=True),
+    "nearest_reference": Column(Kind.PATH, added=True),
+    "nearest_label": Column(Kind.TEXT, added=True),
+    "nearest_similarity": Column(Kind.NUMBER, added=True),
     "flags": Column(Kind.TEXTS, required=True),
     **{name: Column(Kind.NUMBER) for name in STRETCH_COLUMNS},
     "bands": Column(Kind.TEXT, added=True),
@@ -306,10 +326,14 @@ COLUMNS: Final[dict[str, Column]] = {
     "model": Column(Kind.TEXT),
     "model_sha256": Column(Kind.TEXT),
 }
-"""The columns of a result in their order. `size`, `stretch` and `place` have one column for each of their values."""
+"""The columns of a result in their order. `size`, `nearest`, `stretch` and `place` have one column for each of
+their values."""
 _PARTS: Final[dict[str, tuple[str, ...]]] = {
-    "": tuple(name for name in COLUMNS if name not in (*SIZE_COLUMNS, *STRETCH_COLUMNS, *PLACE_COLUMNS)),
+    "": tuple(
+        name for name in COLUMNS if name not in (*SIZE_COLUMNS, *NEAREST_COLUMNS, *STRETCH_COLUMNS, *PLACE_COLUMNS)
+    ),
     "size": SIZE_COLUMNS,
+    "nearest": NEAREST_COLUMNS,
     "place": PLACE_COLUMNS,
 }
 """Fields of `Result` that have columns of their own -> these columns; first the columns that are fields themselves."""

@@ -543,6 +543,7 @@ def test_the_options_of_classify_are_these() -> None:
         "--tta",
         "--coverage",
         "--provider",
+        "--gallery",
         "--resume",
         "--isolate",
         "--credit",

@@ -76,6 +76,9 @@ def test_commands_run(line: str, workplace: Path, monkeypatch: pytest.MonkeyPatc
         run_line(f"vehicle-id crop {scene} --out crops", monkeypatch)
     if re.match("vehicle-id (verify-run|report|count|measure|convert|sort|timestamp) results.csv", line):
         run_line("vehicle-id classify examples/crops --out results.csv", monkeypatch)
+    if "own.json" in line and "gallery add" not in line:
+        crane = "examples/crops/truck_crane.jpg --gsd-m 0.3 --label 'mobile crane' --parent plant"
+        run_line(f"vehicle-id gallery add own.json {crane}", monkeypatch)
     run_line(line, monkeypatch)
 
 

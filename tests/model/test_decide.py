@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from tests.fixtures.make_tiny import CARD
+from tests.gallery.galleries import gallery, reference
 from vehicle_id.errors import InputError
 from vehicle_id.model.card import ModelCard
 from vehicle_id.model.decide import Decider, softmax
@@ -323,3 +324,34 @@ def test_what_is_known_of_a_crop_comes_back_with_its_answer() -> None:
     [answer] = Decider(CARD).decide(scores, np.array([9.0], np.float32), crops=[crop])
     assert (answer.path, answer.gsd_m, answer.flags, answer.label) == ("a.png", 0.3, ("grey",), "car")
     assert answer.status is Status.OK
+
+
+def test_a_gallery_answers_what_is_unlike_the_training_data_and_nothing_else_changes() -> None:
+    own = gallery(reference("own", [1, 0, 0]), reference("own", [1, 0.1, 0]), parents={"own": "light"})
+    embedding = np.array([[1, 0, 0], [0, 0, -1]], np.float32)
+    # as unlike anything as the tiny model knows: logits whose energy is above the card's threshold
+    logits = np.array([[-6.0, -6, -6, -6], [-6, -6, -6, -6]], np.float32)
+    scores, extent_m = Scores(logits=logits, embedding=embedding), np.array([9, 9], np.float32)
+    alike, unlike = Decider(CARD, gallery=own).decide(scores, extent_m)
+    assert (alike.label, alike.level, alike.family) == ("own", "class", "light")
+    assert alike.reason.endswith(f"; nearest references: {own.references[0].path} 1.00, {own.references[1].path} 0.95")
+    assert alike.top[0].label == "own" and alike.nearest is not None and alike.nearest.nearest_label == "own"
+    without = Decider(CARD).decide(scores, extent_m)[1]
+    assert unlike.label == without.label == UNKNOWN and unlike.unknown_score == without.unknown_score
+    assert unlike.decision == ("unknown:out_of_distribution",)
+
+
+def test_a_gallery_whose_references_disagree_is_passed_over() -> None:
+    scattered = gallery(
+        reference("own", [1, 0, 0], logits=(1, 0, 0, 0)), reference("own", [0, 1, 0], logits=(0, 1, 0, 0))
+    )
+    scores = Scores(logits=np.full((1, 4), 5, np.float32), embedding=np.array([[1, 0, 0]], np.float32))
+    answer = Decider(CARD, gallery=scattered).decide(scores, np.array([9], np.float32))[0]
+    assert answer.top[0].label == "own" and answer.top[0].score > 0.9
+    assert answer.label == UNKNOWN and answer.decision == ("own:references_disagree", "unknown:answered")
+    assert "only 0 of its 2 references are found by the others" in answer.reason
+
+
+def test_candidates_exclude_a_gallery() -> None:
+    with pytest.raises(InputError, match="give a coverage or a gallery, not both"):
+        Decider(CARD, coverage=0.9, gallery=gallery(reference("own", [1])))

@@ -24,7 +24,7 @@ from vehicle_id.output import formats, writers
 from vehicle_id.output.hash_chain import LINK, Chain
 from vehicle_id.output.readers import read_rows
 from vehicle_id.output.writers import Writers
-from vehicle_id.results import Prediction, Result, ScenePlace, Size, Status
+from vehicle_id.results import NearestReference, Prediction, Result, ScenePlace, Size, Status
 
 needs_pyarrow = pytest.mark.skipif(importlib.util.find_spec("pyarrow") is None, reason="needs the extra 'parquet'")
 needs_pyogrio = pytest.mark.skipif(importlib.util.find_spec("pyogrio") is None, reason="needs the extra 'geo'")
@@ -54,6 +54,7 @@ FULL = Result(
     size=Size(length_m=4.5, length_low_m=4.0, length_high_m=5.0, width_m=1.8, width_low_m=1.5, width_high_m=2.2),
     heading_deg=12.5,
     unknown_score=-7.5,
+    nearest=NearestReference(nearest_reference="a;b\n.png", nearest_label="car", nearest_similarity=0.5),
     decision=("truck:below_threshold", "car:answered"),
     flags=("grey", "alpha"),
     stretch=(3.0, 2047.0),

@@ -21,6 +21,7 @@ from vehicle_id.cli.dataset import dataset
 from vehicle_id.cli.embed import embed
 from vehicle_id.cli.evaluate import evaluate
 from vehicle_id.cli.export import export
+from vehicle_id.cli.gallery import gallery
 from vehicle_id.cli.gsd import gsd
 from vehicle_id.cli.inspect import inspect
 from vehicle_id.cli.measure import measure
@@ -56,6 +57,7 @@ COMMANDS = (
 for command in COMMANDS:
     app.command()(command)
 app.add_typer(dataset, name="dataset")
+app.add_typer(gallery, name="gallery")
 
 
 def _version(asked: bool) -> None:

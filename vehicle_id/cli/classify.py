@@ -101,6 +101,10 @@ def classify(
         ProviderName,
         typer.Option(help="What runs the network; a missing provider is an error.", show_choices=True),
     ] = "auto",
+    gallery: Annotated[
+        Path | None,
+        typer.Option(help="Reference crops of your own classes, as 'vehicle-id gallery' keeps them."),
+    ] = None,
     isolate: Annotated[
         bool,
         typer.Option("--isolate/--no-isolate", help="Decode in separate processes: a crash costs one crop."),
@@ -179,6 +183,7 @@ def classify(
             tta=tta,
             coverage=coverage,
             provider=provider,
+            gallery=gallery,
             isolate=isolate and isinstance(source, CropSource),  # what is cut from a scene is decoded already
         ) as classifier,
     ):
@@ -187,13 +192,15 @@ def classify(
         options = {"gsd_m": gsd_m, "top_k": top_k, "tta": tta, "coverage": coverage, "provider": classifier.provider}
         if classifier.views > 1:  # earlier versions made one view and did not state it: their files can be continued
             options["views"] = classifier.views
+        if classifier.gallery is not None:
+            options["gallery"] = classifier.gallery.sha256
         if shown is not None:
             options["bands"] = bands_text(shown)
         if not isinstance(source, CropSource):
             options |= run_options(source, grid_m=grid, is_kept=bool(out))
         page = report_options(credit=credit, licence=licence, isolate=isolate)
         if any(path.suffix.lower() == ".html" for path in out or []):
-            page = with_model(page, classifier.file, classifier.card.taxonomy())
+            page = with_model(page, classifier.file, classifier.taxonomy)
             page = replace(page, occluder=Occluder(classifier.session)) if occlusion else page
         rows: Iterable[Crop] = source
         forget: Callable[[str | None], None] = lambda _: None  # noqa: E731
@@ -204,7 +211,7 @@ def classify(
         config = RunConfig(model=classifier.card.full_name, model_sha256=classifier.file.sha256, options=options)
         with (
             Run(out or [], config=config, resume=resume, part_rows=part_rows, report=page) as run,
-            Report(classifier.card.taxonomy()) as report,
+            Report(classifier.taxonomy) as report,
         ):
             gc.freeze()  # what is loaded by now stays, and need not be searched for cycles again and again
             known = run.known if run.has_answers else None

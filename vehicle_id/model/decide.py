@@ -10,27 +10,32 @@ Order of the decision:
 3. a node that only size can tell is passed over without a ground sample distance, and so is a node whose published
    dimensions exclude the measured interval; the next coarser node answers, and the reason says so.
 
+With a gallery (`gallery/scores.py`) its classes are nodes of the tree, too, and take their part of the probabilities. A
+crop that its references are sure of is not unknown.
+
 Where they are asked for, the candidates are every class that is not too unlikely to be the true one.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vehicle_id.crops.speckle import NOT_OPTICAL
 from vehicle_id.errors import InputError
+from vehicle_id.gallery.references import Gallery
+from vehicle_id.gallery.scores import GalleryScores, Joined
 from vehicle_id.model.card import ModelCard
 from vehicle_id.model.ood import UnknownScore
 from vehicle_id.model.session import ScoreArray, Scores
 from vehicle_id.model.window import WindowFlags
-from vehicle_id.results import UNKNOWN, Prediction, Result, Size
+from vehicle_id.results import UNKNOWN, NearestReference, Prediction, Result, Size
 from vehicle_id.taxonomy import Range
-from vehicle_id.text import display_name
+from vehicle_id.text import display_name, path_of
 
 GSD_ERROR = 0.05
 """Relative standard deviation of a ground sample distance whose error nobody stated: of one estimated from cars."""
@@ -58,6 +63,20 @@ class _Choice:
     decision: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Likeness:
+    """What the references of a gallery say of a crop."""
+
+    nearest: NearestReference | None = None
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    """Label -> end of the reason for it, which names those of its references that are among the nearest."""
+    is_sure: bool = False
+    """Whether the part of a class that its references have reaches the threshold by itself."""
+
+
+_LIKE_NOTHING = _Likeness()
+
+
 class Decider:
     """The decision rule of one model.
 
@@ -65,33 +84,41 @@ class Decider:
         card: labels, tree and fitted thresholds.
         top_k: leaf classes kept in `Result.top`.
         coverage: share of crops whose `Result.candidates` shall contain the true class; None = no candidates.
+        gallery: references of further classes; their threshold is that of the card's classes.
 
     Raises:
-        InputError: a coverage that the card was not fitted for.
+        InputError: a coverage that the card was not fitted for, or a gallery that does not fit the model.
     """
 
-    def __init__(self, card: ModelCard, *, top_k: int = 5, coverage: float | None = None) -> None:
+    def __init__(
+        self, card: ModelCard, *, top_k: int = 5, coverage: float | None = None, gallery: Gallery | None = None
+    ) -> None:
+        if gallery is not None and coverage is not None:
+            raise InputError("candidates were calibrated without a gallery: give a coverage or a gallery, not both")
         self.card = card
         self.top_k = top_k
-        self.taxonomy = card.taxonomy()
-        self._membership = self.taxonomy.membership(card.labels)
-        self._thresholds = np.array([card.decision.thresholds[node.level] for node in card.nodes])
+        self._gallery = None if gallery is None else gallery_scores(gallery, card)
+        self.taxonomy = card.taxonomy() if self._gallery is None else self._gallery.taxonomy
+        """The class tree, with the classes of the gallery."""
+        self.labels = card.labels if self._gallery is None else self._gallery.labels
+        self._membership = self.taxonomy.membership(self.labels)
+        self._thresholds = np.array([card.decision.thresholds[node.level] for node in self.taxonomy.nodes])
         self._depths = np.array([self.taxonomy.depth(name) for name in self.taxonomy.names])
-        self._sized = np.array([node.has_size for node in card.nodes])
+        self._sized = np.array([node.has_size for node in self.taxonomy.nodes])
         self._node_thresholds = [
             _NodeThreshold(
                 name=name,
                 column=self.taxonomy.names.index(name),
                 least=least,
-                binds=np.array([name in self.taxonomy.path(node.name) for node in card.nodes]),
+                binds=np.array([name in self.taxonomy.path(node.name) for node in self.taxonomy.nodes]),
             )
             for name, least in card.decision.node_thresholds.items()
         ]
         self._ranges = {name: self.taxonomy.size_ranges(name) for name in self.taxonomy.names}
         self._window = WindowFlags(self.taxonomy)
-        self._leaves = set(card.labels)
+        self._leaves = set(self.labels)
         self._families = set(self.taxonomy.families().values())
-        self._unknown = UnknownScore(card.decision.unknown_method, self.taxonomy, card.labels)
+        self._unknown = UnknownScore(card.decision.unknown_method, card.taxonomy(), card.labels)
         length_z = card.decision.size_interval_z
         self._interval_z = (length_z, card.decision.width_interval_z or length_z)
         self._nonconformity = None if coverage is None else _nonconformity(card, coverage)
@@ -108,14 +135,20 @@ class Decider:
             `[N]`, the results of `crops` with their answers.
         """
         leaves = softmax(scores.logits)
-        nodes = leaves @ self._membership
         unknown = self._unknown.of(scores.logits, leaves)
+        like = [_LIKE_NOTHING] * len(leaves)
+        if self._gallery is not None:
+            assert scores.embedding is not None  # `Classifier` checks it
+            joined = self._gallery.join(leaves, scores.embedding)
+            leaves, like = joined.probabilities, self._likenesses(joined)
+        nodes = leaves @ self._membership
         return [
             self._answer(
                 Result() if crops is None else crops[row],
                 leaves[row],
                 nodes[row],
                 float(unknown[row]),
+                like[row],
                 None if scores.size is None else scores.size[row],
                 None if scores.heading is None else scores.heading[row],
                 float(extent_m[row]),
@@ -129,15 +162,19 @@ class Decider:
         leaves: NDArray[np.float64],
         nodes: NDArray[np.float64],
         unknown_score: float,
+        like: _Likeness,
         size_row: ScoreArray | None,
         heading_row: ScoreArray | None,
         extent_m: float,
     ) -> Result:
         size = _measure(size_row, extent_m, self._interval_z, crop.gsd_error)
         order = np.argsort(-leaves, kind="stable")
-        top = tuple(Prediction(label=self.card.labels[i], score=float(leaves[i])) for i in order[: self.top_k])
+        top = tuple(Prediction(label=self.labels[i], score=float(leaves[i])) for i in order[: self.top_k])
         is_radar = self.card.sensor == "optical" and NOT_OPTICAL in crop.flags
-        choice = self._not_optical(top[0]) if is_radar else self._choose(nodes, top[0], unknown_score, size, extent_m)
+        if is_radar:
+            choice = self._not_optical(top[0])
+        else:
+            choice = self._choose(nodes, top[0], -math.inf if like.is_sure else unknown_score, size, extent_m)
         node = None if choice.label == UNKNOWN else self.taxonomy[choice.label]
         has_size = (node or self.taxonomy[top[0].label]).has_size and not is_radar
         return replace(
@@ -147,18 +184,39 @@ class Decider:
             family=self._family(choice.label),
             path_in_tree=None if node is None else self.taxonomy.path(choice.label)[::-1],
             score=None if node is None else float(nodes[self.taxonomy.names.index(choice.label)]),
-            reason=choice.reason,
+            reason=choice.reason + like.evidence.get(choice.label, ""),
             top=top,
             candidates=self._candidates(leaves, order, is_radar=is_radar),
             size=size if has_size else None,
             heading_deg=_heading_deg(heading_row) if has_size else None,
             unknown_score=unknown_score,
             decision=choice.decision,
+            nearest=like.nearest,
             flags=(
                 *(flag for flag in crop.flags if flag != NOT_OPTICAL or self.card.sensor == "optical"),
                 *self._window.of(node, size_row if has_size else None, extent_m),
             ),
         )
+
+    def _likenesses(self, joined: Joined) -> list[_Likeness]:
+        """What the references say of each crop."""
+        assert self._gallery is not None
+        scores, references = self._gallery, self._gallery.gallery.references
+        least = self._thresholds[[self.taxonomy.names.index(name) for name in scores.classes]]
+        is_sure = np.any(joined.of_gallery >= least, axis=1).tolist()
+        likenesses = []
+        for row, numbers in enumerate(joined.nearest):
+            near = [(references[number], float(joined.similarity[row, i])) for i, number in enumerate(numbers)]
+            evidence = dict[str, str]()
+            for each, similarity in near:
+                begun = evidence.get(each.label, "; nearest references: ")
+                evidence[each.label] = f"{begun}{', ' if each.label in evidence else ''}{each.path} {similarity:.2f}"
+            first, similarity = near[0]
+            nearest = NearestReference(
+                nearest_reference=path_of(first.path), nearest_label=first.label, nearest_similarity=similarity
+            )
+            likenesses.append(_Likeness(nearest=nearest, evidence=evidence, is_sure=is_sure[row]))
+        return likenesses
 
     def _not_optical(self, best: Prediction) -> _Choice:
         reason = (
@@ -227,7 +285,7 @@ class Decider:
 
     def _finer(self, label: str, nodes: NDArray[np.float64]) -> str:
         """Of an answer at the top of the tree, the most likely node right under it."""
-        children = [index for index, node in enumerate(self.card.nodes) if node.parent == label]
+        children = [index for index, node in enumerate(self.taxonomy.nodes) if node.parent == label]
         if self.taxonomy[label].parent is not None or not children:
             return ""
         best = max(children, key=lambda index: nodes[index])
@@ -239,6 +297,9 @@ class Decider:
 
     def _obstacle(self, name: str, size: Size | None, extent_m: float) -> tuple[str, str]:
         """A verdict and its sentence; both empty where nothing stands against the node."""
+        disagreement = None if self._gallery is None else self._gallery.disagreements.get(name)
+        if disagreement is not None:
+            return "references_disagree", disagreement
         if extent_m <= 0 and self.taxonomy.needs_size(name):
             return "no_gsd", f"only size can tell {name}, and no ground sample distance was given"
         if size is None or not self.taxonomy[name].has_size:
@@ -269,6 +330,20 @@ def softmax(logits: NDArray[np.floating]) -> NDArray[np.float64]:
     shifted = logits.astype(np.float64) - logits.max(axis=1, keepdims=True)
     powers = np.exp(shifted)
     return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+
+
+def gallery_scores(gallery: Gallery, card: ModelCard) -> GalleryScores:
+    """A gallery, ready to be asked by the decision of a model.
+
+    Raises:
+        InputError: it does not fit the model.
+    """
+    levels = {node.level for node in card.nodes if node.name in card.labels}
+    level = max(levels, key=lambda each: card.decision.thresholds[each])
+    try:
+        return GalleryScores(gallery, labels=card.labels, taxonomy=card.taxonomy(), level=level)
+    except ValueError as error:
+        raise InputError(f"the gallery cannot be used with {card.full_name}: {error}") from error
 
 
 def _nonconformity(card: ModelCard, coverage: float) -> NDArray[np.float64]:
