@@ -288,6 +288,10 @@ COORDINATES: Final = re.compile(
     r'\{"type": ?"(?:Multi)?Polygon", ?"coordinates": ?\[[-+0-9.eE,\[\] ]*\]\}|\[[-+0-9.eE,\[\] ]*\]'
 )
 """What a text of coordinates looks like. It holds no character with which a spreadsheet could do harm."""
+LONG_DIGITS: Final = re.compile("[0-9]{40}")
+"""What is in no coordinate; a whole number of hundreds of digits is no floating-point number."""
+MOST_WHOLE: Final = 1 << 53
+"""The largest whole number of JSON that every reader takes for the same."""
 
 COLUMNS: Final[dict[str, Column]] = {
     "path": Column(Kind.PATH),
@@ -374,8 +378,8 @@ def _shown(value: Any) -> str:
 
 
 def is_coordinates(text: str) -> bool:
-    """Whether a text has the form of coordinates, and a length that every format can hold."""
-    return len(text) <= LONGEST_TEXT and COORDINATES.fullmatch(text) is not None
+    """Whether a text has the form of coordinates, and lengths that every format and every number can hold."""
+    return len(text) <= LONGEST_TEXT and COORDINATES.fullmatch(text) is not None and not LONG_DIGITS.search(text)
 
 
 def _rounded(value: float) -> float | None:
@@ -409,7 +413,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _is_integer(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MOST_WHOLE
 
 
 def _is_prediction(value: Any) -> bool:

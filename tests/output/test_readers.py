@@ -59,7 +59,17 @@ def test_a_row_that_is_not_an_object(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("site", '"a\\ud800"'), ("id", '"\\udfff"'), ("id", "[1]"), ("id", "7"), ("\\ud800", '"x"')]
+    ("name", "value"),
+    [
+        ("site", '"a\\ud800"'),
+        ("id", '"\\udfff"'),
+        ("id", "[1]"),
+        ("id", "7"),
+        ("\\ud800", '"x"'),
+        ("score", "9" * 400),
+        ("width_px", "9" * 400),
+        ("box_px", f'"[{"9" * 400}]"'),
+    ],
 )
 def test_what_no_file_of_results_holds_is_refused(tmp_path: Path, name: str, value: str) -> None:
     """Halves of characters, and own columns that are no text: JSON may have both, and other formats not."""

@@ -201,3 +201,9 @@ def test_pixels_that_are_not_square_are_taken_into_account(tmp_path: Path) -> No
         outlines, stated_m = outlines_of(raster, read_boxes(boxes), SceneOptions())
     assert stated_m == pytest.approx(0.4 / math.sqrt(2), rel=0.01)
     assert estimate_gsd(outlines, KNOWN["car"]).gsd_m == pytest.approx(stated_m, rel=0.04)
+
+
+@pytest.mark.parametrize("ring", [((0, 0), (5, 5), (9, 9)), ((3, 3),) * 4, ((0, 0), (1e-300, 1e-300), (2e-300, 0))])
+def test_an_outline_without_an_area_has_no_length(ring: tuple[tuple[float, float], ...]) -> None:
+    with pytest.raises(InputError):
+        estimate_gsd([ring] * 9, known_size("car"))

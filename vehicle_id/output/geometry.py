@@ -58,7 +58,7 @@ def _footprint(text: str | None) -> Geometry | None:
         kind, coordinates = found["type"], found["coordinates"]
         polygons = [coordinates] if kind == POLYGON else coordinates if kind == MULTIPOLYGON else []
         outlines = [[_closed(ring) for ring in polygon] for polygon in polygons]
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return None
     if not outlines or not all(outlines):
         return None

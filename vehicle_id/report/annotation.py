@@ -78,5 +78,5 @@ def corners_of(box_px: str | None) -> list[Corner]:
     """The corners of a box that is stated as `[[x, y], ...]`; none where it is not."""
     try:
         return [(float(x), float(y)) for x, y in json.loads(box_px or "[]")]
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError, RecursionError):
         return []

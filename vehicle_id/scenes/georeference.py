@@ -17,6 +17,7 @@ import numpy as np
 import pyproj
 import shapely
 import shapely.affinity
+from numpy.typing import NDArray
 
 from vehicle_id.crops.geo import GroundPixel, pixel_of
 from vehicle_id.crops.projection import ground_steps
@@ -154,6 +155,12 @@ def centre_of(ring: Sequence[tuple[float, float]]) -> tuple[float, float]:
     unwrapped = _unwrapped(ring)
     lon, lat = (sum(each) / len(each) for each in zip(*unwrapped, strict=True))
     return (lon + 180.0) % 360.0 - 180.0, lat
+
+
+def turned_rectangle_of(shape: shapely.Geometry) -> NDArray[np.float64] | None:
+    """The corners of the smallest turned rectangle about a shape, the first repeated `[5, 2]`; None without an area."""
+    found = shape.minimum_rotated_rectangle
+    return np.asarray(found.exterior.coords) if found.geom_type == "Polygon" else None
 
 
 def footprint_text(ring: Ring) -> str:

@@ -20,7 +20,7 @@ import shapely
 from numpy.typing import NDArray
 
 from vehicle_id.errors import InputError
-from vehicle_id.scenes.georeference import Ring
+from vehicle_id.scenes.georeference import Ring, turned_rectangle_of
 from vehicle_id.scenes.known_sizes import KnownSize
 
 FEWEST: Final = 3
@@ -102,7 +102,9 @@ def _length_px(ring: Ring, aspect: float) -> float:
     if _is_along_axes(ring):
         width, height = _sides(ring)
         return length_of_box(width, height, aspect=aspect)
-    around = np.asarray(shapely.MultiPoint(ring).minimum_rotated_rectangle.exterior.coords)
+    around = turned_rectangle_of(shapely.MultiPoint(ring))
+    if around is None:
+        return 0.0
     return float(max(math.dist(around[0], around[1]), math.dist(around[1], around[2])))
 
 
@@ -162,7 +164,8 @@ def _direction(ring: Ring, length: float, aspect: float) -> NDArray[np.float64]:
         width, height = _sides(ring)
         both = np.array([width - aspect * height, height - aspect * width]) / (length * (1 - aspect**2))
     else:
-        around = np.asarray(shapely.MultiPoint(ring).minimum_rotated_rectangle.exterior.coords)
+        around = turned_rectangle_of(shapely.MultiPoint(ring))
+        assert around is not None  # or its length were 0
         sides = [around[1] - around[0], around[2] - around[1]]
         both = max(sides, key=lambda side: float(np.hypot(*side)))
     both = np.abs(both)

@@ -10,7 +10,6 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
 import shapely
 
 from vehicle_id.crops.images import MAX_PIXELS
@@ -25,6 +24,7 @@ from vehicle_id.scenes.georeference import (
     centre_of,
     checked_crs,
     footprint_text,
+    turned_rectangle_of,
 )
 from vehicle_id.scenes.metadata import Capture
 from vehicle_id.scenes.options import PIXEL, SceneOptions
@@ -238,7 +238,9 @@ def _measured(
     if hull.geom_type != "Polygon":
         raise CropError(Status.BAD_ROW, "its outline has no area")
     flat = shapely.transform(hull, lambda each: each * [across, down])
-    around = np.asarray(flat.minimum_rotated_rectangle.exterior.coords)
+    around = turned_rectangle_of(flat)
+    if around is None:
+        raise CropError(Status.BAD_ROW, "its outline has no area")
     sides = sorted((float(math.dist(around[0], around[1])), float(math.dist(around[1], around[2]))))
     if sides[0] < THINNEST * sides[1]:
         raise CropError(Status.BAD_ROW, "its outline has no area")

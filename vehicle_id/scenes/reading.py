@@ -6,6 +6,7 @@ without entities.
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -91,7 +92,7 @@ def boxes_in(path: Path, *, box_format: str | None = None) -> list[SceneBox]:
         if not file.data.strip():
             return []
         return list(READERS[box_format or _format_of(file)](file))
-    except (ValueError, LookupError, TypeError, RecursionError) as error:
+    except (ValueError, LookupError, TypeError, OverflowError, RecursionError, csv.Error) as error:
         raise InputError(f"{path} cannot be read as boxes: {said(error)}") from error
 
 

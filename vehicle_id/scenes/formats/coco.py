@@ -60,5 +60,5 @@ def _ring_of(annotation: Mapping[str, Any]) -> tuple[Ring, str | None]:
             return checked_ring([pair for part in parts for pair in zip(part[::2], part[1::2], strict=True)])
         left, top, width, height = (float(each) for each in annotation["bbox"])
         return checked_ring(rectangle(left, top, left + width, top + height))
-    except (TypeError, LookupError, ValueError):
+    except (TypeError, LookupError, ValueError, OverflowError):
         return (), "its bbox is not left, top, width, height"

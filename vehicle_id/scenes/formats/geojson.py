@@ -92,6 +92,6 @@ def _ring_of(geometry: Any) -> tuple[Ring, str | None]:
             return checked_ring(coordinates[0])
         if kind == "MultiPolygon":
             return checked_ring([corner for polygon in coordinates for corner in polygon[0]])
-    except (TypeError, LookupError, ValueError):
+    except (TypeError, LookupError, ValueError, OverflowError):
         return (), f"its {kind} has no coordinates that can be read"
     return (), f"a {str(kind)[:40]} is no box: give a polygon or a point"
