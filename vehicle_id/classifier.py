@@ -7,28 +7,38 @@ from __future__ import annotations
 
 import hashlib
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
-from itertools import repeat
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from vehicle_id.crops.bands import Bands, bands_text, parse_bands
+from vehicle_id.crops.bands import bands_text
 from vehicle_id.crops.chips import WINDOWS, Chip, short_side_px, stack
 from vehicle_id.crops.cut import SceneCut
 from vehicle_id.crops.decoder_messages import EncodedCrop, Stated
 from vehicle_id.crops.embedded import EmbeddedCrop
 from vehicle_id.crops.images import read_bytes
 from vehicle_id.crops.isolation import Decoders
+from vehicle_id.crops.jobs import (
+    BandsGiven,
+    Job,
+    array_jobs,
+    batches_of,
+    each_crop,
+    jobs_of,
+    number_of,
+    several,
+    stated_for_all,
+)
 from vehicle_id.crops.manifest import Crop
 from vehicle_id.crops.open import DecodedCrop, Source, located, open_crop
-from vehicle_id.crops.sources import CropSource, unpack
+from vehicle_id.crops.sources import CropSource
 from vehicle_id.errors import CropError, InputError, IntegrityError
 from vehicle_id.files import as_path
 from vehicle_id.gallery.references import Gallery, read_gallery
@@ -46,17 +56,11 @@ from vehicle_id.text import count_of
 BATCHES = {"cpu": 16}
 """Chips per call by provider: on a CPU larger batches do not fit its caches (`benchmarks/LOG.md`)."""
 BATCH_ELSEWHERE = 128
-BATCH_BYTES = 64 << 20
-"""Bytes of undecoded crops in memory, as from a tar file, at which a batch ends early."""
-
 GROUP_BYTES = 8 << 20
 """Bytes of undecoded crops in one thread, at which a batch is decoded in parts."""
 
 Known = Callable[[Result], "Result | None"]
 """Looks up the answer of an earlier run by what is known before decoding: path, sha256, date, site and stated GSD."""
-
-BandsGiven = str | int | Iterable[int]
-"""As `parse_bands` takes them: `"3,2,1"`, `(3, 2, 1)` or `4`."""
 
 
 class Classifier:
@@ -119,7 +123,7 @@ class Classifier:
         threads, top_k = _whole("threads", threads), _whole("top_k", top_k)
         batch_size = None if batch_size is None else _whole("batch_size", batch_size)
         views = None if views is None else _whole("views", views, most=len(WINDOWS))
-        coverage = None if coverage is None else _number("coverage", coverage)
+        coverage = None if coverage is None else number_of("coverage", coverage)
         if model is not None and not isinstance(model, str):
             model = as_path(model, "the model")
         self._is_closed = False
@@ -199,7 +203,7 @@ class Classifier:
                 those that the file names, or the first three.
         """
         path = str(crop) if isinstance(crop, (str, Path)) else None
-        return self._answer_batch([_Job(source=crop, path=path, option=_options(gsd_m, bands))])[0]
+        return self._answer_batch([Job(source=crop, path=path, option=stated_for_all(gsd_m, bands))])[0]
 
     def classify_folder(
         self,
@@ -236,8 +240,8 @@ class Classifier:
         """Classify crops by path, lazily; for a tar file every crop in it."""
         if isinstance(paths, (str, Path)):
             raise InputError(f"classify_paths takes several paths, not {str(paths)!r}: use classify for one crop")
-        option = _options(gsd_m, bands)
-        return self._stream(job for path in _several(paths) for job in _jobs(path, Crop(path=path), option))
+        option = stated_for_all(gsd_m, bands)
+        return self._stream(job for path in several(paths) for job in jobs_of(path, Crop(path=path), option))
 
     def classify_arrays(
         self,
@@ -260,7 +264,7 @@ class Classifier:
         """
         if isinstance(arrays, (np.ndarray, bytes, Image.Image)):
             raise InputError("classify_arrays takes several crops, not one: use classify for it")
-        return self._stream(_array_jobs(arrays, gsd_m, bands, ids))
+        return self._stream(array_jobs(arrays, gsd_m, bands, ids))
 
     def embed(
         self,
@@ -284,7 +288,7 @@ class Classifier:
         """
         if isinstance(crops, (str, Path, np.ndarray, bytes, Image.Image)):
             raise InputError("embed takes several crops, not one: give them as a list")
-        embedded = list(self._embed(_array_jobs(crops, gsd_m, bands, None)))
+        embedded = list(self._embed(array_jobs(crops, gsd_m, bands, None)))
         missing = np.full(self._embedding_size(), np.nan, np.float32)
         rows = [missing if each.embedding is None else each.embedding for each in embedded]
         return np.array(rows, np.float32).reshape(-1, len(missing))
@@ -301,12 +305,12 @@ class Classifier:
         """
         if isinstance(crops, (str, Path)):
             raise InputError(f"embed_crops takes manifest rows, not {str(crops)!r}: use embed")
-        option = _options(gsd_m, bands)
-        return self._embed(job for crop in _each_crop(crops) for job in _jobs(crop.path, crop, option))
+        option = stated_for_all(gsd_m, bands)
+        return self._embed(job for crop in each_crop(crops) for job in jobs_of(crop.path, crop, option))
 
-    def _embed(self, jobs: Iterator[_Job]) -> Iterator[EmbeddedCrop]:
+    def _embed(self, jobs: Iterator[Job]) -> Iterator[EmbeddedCrop]:
         self._embedding_size()
-        batches = _batches(jobs, max(1, self.batch_size // self.views))
+        batches = batches_of(jobs, max(1, self.batch_size // self.views))
         return map_ordered(batches, self._embed_batch, threads=self.threads)
 
     def _embedding_size(self) -> int:
@@ -333,14 +337,14 @@ class Classifier:
         """
         if isinstance(crops, (str, Path)):
             raise InputError(f"classify_crops takes manifest rows, not {str(crops)!r}: use classify_paths")
-        option = _options(gsd_m, bands)
-        return self._stream((job for crop in _each_crop(crops) for job in _jobs(crop.path, crop, option)), known)
+        option = stated_for_all(gsd_m, bands)
+        return self._stream((job for crop in each_crop(crops) for job in jobs_of(crop.path, crop, option)), known)
 
-    def _stream(self, jobs: Iterator[_Job], known: Known | None = None) -> Iterator[Result]:
+    def _stream(self, jobs: Iterator[Job], known: Known | None = None) -> Iterator[Result]:
         work = partial(self._answer_batch, known=known, num_least=min(2, self.batch_size))
-        return map_ordered(_batches(jobs, max(1, self.batch_size // self.views)), work, threads=self.threads)
+        return map_ordered(batches_of(jobs, max(1, self.batch_size // self.views)), work, threads=self.threads)
 
-    def _read(self, job: _Job, known: Known | None) -> _Read:
+    def _read(self, job: Job, known: Known | None) -> _Read:
         """Read one crop. A failure, or an answer that is known already, becomes a final result."""
         row = job.crop
         gsd_m, gsd_source = job.stated("gsd_m")
@@ -436,12 +440,12 @@ class Classifier:
             )
         return ("gsd_finer_than_model",) if gsd_m < finest else ()
 
-    def _answer_batch(self, jobs: Sequence[_Job], *, known: Known | None = None, num_least: int = 1) -> list[Result]:
+    def _answer_batch(self, jobs: Sequence[Job], *, known: Known | None = None, num_least: int = 1) -> list[Result]:
         prepared = self._prepare_batch(jobs, known)
         answers = iter(self._decide([each for each in prepared if each.chips], num_least))
         return [next(answers) if each.chips else each.result for each in prepared]
 
-    def _embed_batch(self, jobs: Sequence[_Job]) -> list[EmbeddedCrop]:
+    def _embed_batch(self, jobs: Sequence[Job]) -> list[EmbeddedCrop]:
         prepared = self._prepare_batch(jobs)
         opened = [each for each in prepared if each.chips]
         if not opened:
@@ -456,7 +460,7 @@ class Classifier:
             embedded.append(EmbeddedCrop(result=each.result, chip=chip, embedding=embedding, logits=logits))
         return embedded
 
-    def _prepare_batch(self, jobs: Sequence[_Job], known: Known | None = None) -> list[_Prepared]:
+    def _prepare_batch(self, jobs: Sequence[Job], known: Known | None = None) -> list[_Prepared]:
         if self._is_closed:
             raise InputError("this Classifier is closed: make another one, or use it inside its 'with' block")
         prepared, group, num_bytes = list[_Prepared](), list[_Read](), 0
@@ -502,104 +506,6 @@ def _restored(kind: type[Classifier], arguments: dict[str, Any], sha256: str) ->
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Options:
-    """What is stated for all crops that do not state it themselves."""
-
-    gsd_m: float | None = None
-    bands: Bands | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Job:
-    source: Source
-    path: str | None = None
-    option: _Options = _Options()
-    crop: Crop | None = None
-    extra: Mapping[str, str] = field(default_factory=dict)
-
-    def stated(self, name: Literal["gsd_m", "bands"]) -> tuple[Any, str | None]:
-        """A value and who states it: the crop's own manifest row before the option."""
-        if isinstance(self.source, SceneCut):  # whoever cut it knows the option, too
-            return self.source.stated(name)
-        own, option = getattr(self.crop, name, None), getattr(self.option, name)
-        if own is not None:
-            return own, "manifest"
-        return option, None if option is None else "option"
-
-
-def _options(gsd_m: float | None, bands: BandsGiven | None) -> _Options:
-    return _Options(gsd_m=_checked(gsd_m), bands=None if bands is None else parse_bands(bands))
-
-
-def _jobs(path: str | Path, crop: Crop, option: _Options) -> Iterator[_Job]:
-    """One job per crop; a tar file has several."""
-    for each in unpack(crop):
-        name = path if each is crop else each.path
-        source = each.cut or (name if each.content is None else each.content)
-        yield _Job(source=source, path=str(name), option=option, crop=each, extra=each.extra)
-
-
-def _array_jobs(
-    crops: Iterable[Source],
-    gsd_m: float | Iterable[float | None] | None,
-    bands: BandsGiven | None,
-    ids: Iterable[object] | None,
-) -> Iterator[_Job]:
-    """One job per crop, with its own ground sample distance and id, where these are given one by one."""
-    is_one = gsd_m is None or isinstance(gsd_m, (str, bytes)) or not isinstance(gsd_m, Iterable)
-    shown = _options(None, bands)
-    distances = repeat(_checked(gsd_m)) if is_one else map(_checked, gsd_m)  # type: ignore[arg-type]
-    options = (replace(shown, gsd_m=each) for each in distances)
-    extras = repeat(dict[str, str]()) if ids is None else ({"id": str(each)} for each in ids)
-    columns = [each for each, given in ((distances, not is_one), (extras, ids is not None)) if given]
-    return _paired(_several(crops), options, extras, columns)
-
-
-def _paired(
-    crops: Iterable[Source],
-    options: Iterator[_Options],
-    extras: Iterator[dict[str, str]],
-    columns: Sequence[Iterator[Any]],
-) -> Iterator[_Job]:
-    wrong = InputError("there are more or fewer crops than ids or ground sample distances: give one for each")
-    try:
-        for crop in crops:
-            path = str(crop) if isinstance(crop, (str, Path)) else None
-            yield _Job(source=crop, path=path, option=next(options), extra=next(extras))
-    except StopIteration:
-        raise wrong from None
-    if any(next(column, wrong) is not wrong for column in columns):
-        raise wrong
-
-
-def _several(given: Iterable[Any]) -> Iterable[Any]:
-    if not isinstance(given, Iterable):
-        raise InputError(f"several crops are expected, not {given!r}: give them as a list")
-    return given
-
-
-def _each_crop(crops: Iterable[Crop]) -> Iterator[Crop]:
-    for crop in _several(crops):
-        if not isinstance(crop, Crop):
-            raise InputError(f"classify_crops takes manifest rows (Crop), not {crop!r}: use classify_paths")
-        yield crop
-
-
-def _batches(jobs: Iterator[_Job], size: int) -> Iterator[list[_Job]]:
-    """Batches of `size` jobs, or of fewer that are large: several batches wait for the threads."""
-    batch, num_bytes = list[_Job](), 0
-    for job in jobs:
-        batch.append(job)
-        num_bytes += len(job.source) if isinstance(job.source, bytes) else 0
-        num_bytes += job.source.num_bytes if isinstance(job.source, SceneCut) else 0
-        if len(batch) == size or num_bytes >= BATCH_BYTES:
-            yield batch
-            batch, num_bytes = [], 0
-    if batch:
-        yield batch
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Read:
     """A crop that has been read and not decoded."""
 
@@ -642,23 +548,8 @@ def _warn_at_end(results: Iterator[Result], source: CropSource) -> Iterator[Resu
         warnings.warn(source.mismatch, stacklevel=2)
 
 
-def _checked(gsd_m: float | None) -> float | None:
-    number = None if gsd_m is None else _number("the ground sample distance", gsd_m)
-    if number is not None and not 0 < number < float("inf"):
-        raise InputError(f"a ground sample distance of {gsd_m} m is not possible: give metres per pixel, such as 0.3")
-    return number
-
-
-def _number(name: str, value: Any) -> float:
-    """A number, also one given as text, as it stands in a table."""
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        raise InputError(f"{name} is {value!r}, which is not a number") from None
-
-
 def _whole(name: str, value: Any, *, most: int | None = None) -> int:
-    number = _number(name, value)
+    number = number_of(name, value)
     if not number.is_integer() or not 1 <= number <= (most or number):
         raise InputError(f"{name} is {value}: give {f'1 to {most}' if most else 'a whole number of at least 1'}")
     return int(number)

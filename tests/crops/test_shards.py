@@ -361,7 +361,7 @@ def test_few_crops_are_in_memory_at_once(tmp_path: Path, monkeypatch: pytest.Mon
     shard = write(tmp_path / "s.tar", ((f"{number:03}.png", png()) for number in range(600)))
     classifier = Classifier(TINY, threads=2, batch_size=8)
     assert read_ahead(classifier, shard, monkeypatch) == 8 * (1 + 2 + AHEAD)
-    monkeypatch.setattr("vehicle_id.classifier.BATCH_BYTES", 2 * len(png()))  # fewer of heavy ones
+    monkeypatch.setattr("vehicle_id.crops.jobs.BATCH_BYTES", 2 * len(png()))  # fewer of heavy ones
     assert read_ahead(classifier, shard, monkeypatch) == 2 * (1 + 2 + AHEAD)
 
 

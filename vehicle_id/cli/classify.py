@@ -4,11 +4,27 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from vehicle_id.cli.crop_options import (
+    BandsOption,
+    GsdOption,
+    IsolateOption,
+    ManifestOption,
+    ModelOption,
+    NoManifestOption,
+    ProviderOption,
+    TtaOption,
+    ViewsOption,
+    check_manifest,
+    crop_source,
+    open_classifier,
+    remark,
+)
 from vehicle_id.cli.report import Credit, Licence, Occlusion, report_options
 from vehicle_id.cli.scene import (
     BoxesCrsOption,
@@ -27,15 +43,15 @@ from vehicle_id.cli.scene import (
     scene_options,
     without_negatives,
 )
-from vehicle_id.model.providers import ProviderName
 from vehicle_id.parallel import return_large_blocks, use_one_blas_thread
-from vehicle_id.text import visible
 
 if TYPE_CHECKING:
     from vehicle_id.classifier import Classifier
+    from vehicle_id.crops.bands import Bands
     from vehicle_id.crops.manifest import Crop
     from vehicle_id.crops.sources import CropSource
     from vehicle_id.model.card import ModelCard
+    from vehicle_id.report.options import ReportOptions
     from vehicle_id.scenes.cuts import SceneSource
 
 
@@ -51,24 +67,11 @@ def classify(
         Path | None,
         typer.Option("--boxes", help="File with the boxes of the objects in a scene, to be cut from it."),
     ] = None,
-    manifest: Annotated[
-        Path | None,
-        typer.Option(
-            help="CSV with a column path, relative to it, and any of gsd_m, bands, date, site. Alone: all its rows. "
-            "Default: manifest.csv in the given folders."
-        ),
-    ] = None,
-    no_manifest: Annotated[
-        bool, typer.Option("--no-manifest", help="Leave the manifest.csv in the given folders aside.")
-    ] = False,
-    gsd_m: Annotated[
-        float | None, typer.Option("--gsd-m", help="Metres per pixel, where the manifest states none.")
-    ] = None,
-    bands: Annotated[
-        str | None,
-        typer.Option(help="Bands to show as red, green, blue, where the manifest states none: 3,2,1; or one, as grey."),
-    ] = None,
-    model: Annotated[str | None, typer.Option(help="Published name, or path of an ONNX file.")] = None,
+    manifest: ManifestOption = None,
+    no_manifest: NoManifestOption = False,
+    gsd_m: GsdOption = None,
+    bands: BandsOption = None,
+    model: ModelOption = None,
     out: Annotated[
         list[Path] | None,
         typer.Option(
@@ -88,27 +91,18 @@ def classify(
         typer.Option("--part-rows", min=1, help="Write each .parquet as a folder of files with so many rows each."),
     ] = None,
     top_k: Annotated[int, typer.Option("--top-k", min=1, help="Most likely classes kept with each answer.")] = 5,
-    views: Annotated[
-        int | None,
-        typer.Option("--views", min=1, max=4, help="Windows of each crop to average, instead of the model's number."),
-    ] = None,
-    tta: Annotated[bool, typer.Option("--tta", help="Average eight rotations and flips: steadier, slower.")] = False,
+    views: ViewsOption = None,
+    tta: TtaOption = False,
     coverage: Annotated[
         float | None,
         typer.Option(help="Also list the classes it could be; 0.9: they contain the true class in 90 %."),
     ] = None,
-    provider: Annotated[
-        ProviderName,
-        typer.Option(help="What runs the network; a missing provider is an error.", show_choices=True),
-    ] = "auto",
+    provider: ProviderOption = "auto",
     gallery: Annotated[
         Path | None,
         typer.Option(help="Reference crops of your own classes, as 'vehicle-id gallery' keeps them."),
     ] = None,
-    isolate: Annotated[
-        bool,
-        typer.Option("--isolate/--no-isolate", help="Decode in separate processes: a crash costs one crop."),
-    ] = True,
+    isolate: IsolateOption = True,
     credit: Credit = None,
     licence: Licence = None,
     occlusion: Occlusion = False,
@@ -131,20 +125,14 @@ def classify(
     """
     use_one_blas_thread()
     return_large_blocks()
-    from dataclasses import replace
-
     from vehicle_id.cli.console import Report
     from vehicle_id.cli.signals import Stop
-    from vehicle_id.crops.bands import bands_text, parse_bands
+    from vehicle_id.crops.bands import parse_bands
     from vehicle_id.crops.sources import CropSource
-    from vehicle_id.model.occlusion import Occluder
     from vehicle_id.output.run import Run, RunConfig
-    from vehicle_id.report.kept_cuts import KeptCuts
-    from vehicle_id.report.of_model import with_model
 
-    if manifest is not None and no_manifest:
-        raise typer.BadParameter("--manifest and --no-manifest exclude each other: give one")
-    shown = None if bands is None else parse_bands(bands)
+    check_manifest(manifest, no_manifest=no_manifest)
+    shown, outputs = None if bands is None else parse_bands(bands), out or []
     of_scene = {
         "box_format": boxes_format,
         "boxes_crs": boxes_crs,
@@ -159,24 +147,18 @@ def classify(
     source: CropSource | SceneSource
     if boxes is None and grid is None:
         _check_no_scene(of_scene)
-        source = CropSource(crops or [], manifest=manifest, find_manifest=not no_manifest)
-        _check_outputs(out or [], source.manifests, "manifest")
-        if manifest is None and source.manifests:
-            found = ", ".join(visible(str(path)) for path in source.manifests)
-            typer.echo(f"vehicle-id: using {found} (--no-manifest leaves it aside)", err=True)
+        source = crop_source(crops or [], manifest=manifest, no_manifest=no_manifest)
+        _check_outputs(outputs, source.manifests, "manifest")
     else:
-        if manifest is not None:
-            raise typer.BadParameter("--manifest and a scene exclude each other: give one")
-        if boxes is not None and grid is not None:
-            raise typer.BadParameter("--boxes and --grid exclude each other: give one")
-        _check_outputs(out or [], [Path(each) for each in crops or []], "scene")
-        _check_outputs(out or [], [] if boxes is None else [boxes], "file of boxes")
+        _check_scene(boxes, grid, manifest)
+        _check_outputs(outputs, [Path(each) for each in crops or []], "scene")
+        _check_outputs(outputs, [] if boxes is None else [boxes], "file of boxes")
         options_of_scene = scene_options(gsd_m=gsd_m, bands=shown, **of_scene)
         source = open_scene(crops or [], options_of_scene, boxes=boxes, grid_m=grid)
     # outermost: a signal while the model is loaded, or the outputs are written, leaves nothing half done
     with (
         Stop() as stop,
-        _classifier(
+        open_classifier(
             model,
             top_k=top_k,
             views=views,
@@ -190,41 +172,33 @@ def classify(
         if coverage is not None:
             _warn(classifier.card, coverage)
         options = {"gsd_m": gsd_m, "top_k": top_k, "tta": tta, "coverage": coverage, "provider": classifier.provider}
-        if classifier.views > 1:  # earlier versions made one view and did not state it: their files can be continued
-            options["views"] = classifier.views
-        if classifier.gallery is not None:
-            options["gallery"] = classifier.gallery.sha256
-        if shown is not None:
-            options["bands"] = bands_text(shown)
+        options |= _further_options(classifier, shown)
         if not isinstance(source, CropSource):
-            options |= run_options(source, grid_m=grid, is_kept=bool(out))
+            options |= run_options(source, grid_m=grid, is_kept=bool(outputs))
         page = report_options(credit=credit, licence=licence, isolate=isolate)
-        if any(path.suffix.lower() == ".html" for path in out or []):
-            page = with_model(page, classifier.file, classifier.taxonomy)
-            page = replace(page, occluder=Occluder(classifier.session)) if occlusion else page
-        rows: Iterable[Crop] = source
-        forget: Callable[[str | None], None] = lambda _: None  # noqa: E731
-        if not isinstance(source, CropSource) and any(path.suffix.lower() == ".html" for path in out or []):
-            rows = KeptCuts(source)
-            page, forget = replace(page, find_cut=rows.find_cut), rows.forget
+        run_input = _RunInput(rows=source, page=page)
+        if any(path.suffix.lower() == ".html" for path in outputs):
+            run_input = _with_pictures(source, page, classifier, occlusion=occlusion)
         looked_at = GridSummary()
         config = RunConfig(model=classifier.card.full_name, model_sha256=classifier.file.sha256, options=options)
         with (
-            Run(out or [], config=config, resume=resume, part_rows=part_rows, report=page) as run,
+            Run(outputs, config=config, resume=resume, part_rows=part_rows, report=run_input.page) as run,
             Report(classifier.taxonomy) as report,
         ):
             gc.freeze()  # what is loaded by now stays, and need not be searched for cycles again and again
             known = run.known if run.has_answers else None
-            answers = classifier.classify_crops(stop.unless_asked(rows), gsd_m=gsd_m, bands=shown, known=known)
-            for result in answers if grid is None else without_negatives(answers, looked_at, forget):
+            answers = classifier.classify_crops(
+                stop.unless_asked(run_input.rows), gsd_m=gsd_m, bands=shown, known=known
+            )
+            for result in answers if grid is None else without_negatives(answers, looked_at, run_input.forget):
                 run.write(result)
                 report.row(result)
-                if report.reader_left and not out:
+                if report.reader_left and not outputs:
                     break  # nobody reads the rows, and no file keeps them
             run.stopped_by = stop.asked_by
     stopped = run.stopped_by is not None
     if isinstance(source, CropSource):
-        _remark(source, stopped=stopped)
+        remark(source, stopped=stopped)
     report.summary(classifier.card.full_name, run.outputs, num_kept=run.num_kept, stopped=stopped)
     if grid is not None:
         typer.echo(f"vehicle-id: {looked_at.sentence}", err=True)
@@ -234,14 +208,46 @@ def classify(
         raise typer.Exit(1)
 
 
-def _classifier(model: str | None, *, isolate: bool, **options: Any) -> Classifier:
-    """The first decoder is a fork of this process, made before the network is loaded: it has what a decoder needs."""
-    from vehicle_id.crops.isolation import Decoders
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _RunInput:
+    """From where the crops come, and what a report says of them."""
 
-    decoders = Decoders(fork=True) if isolate else False
-    from vehicle_id.classifier import Classifier
+    rows: Iterable[Crop]
+    page: ReportOptions
+    forget: Callable[[str | None], None] = lambda _: None
+    """Called with the path of a crop whose row is not written."""
 
-    return Classifier(model, isolate=decoders, **options)
+
+def _with_pictures(
+    source: CropSource | SceneSource, page: ReportOptions, classifier: Classifier, *, occlusion: bool
+) -> _RunInput:
+    """For a report: what the model says of itself, and the windows of a scene while they are at hand."""
+    from dataclasses import replace
+
+    from vehicle_id.crops.sources import CropSource
+    from vehicle_id.model.occlusion import Occluder
+    from vehicle_id.report.kept_cuts import KeptCuts
+    from vehicle_id.report.of_model import with_model
+
+    page = with_model(page, classifier.file, classifier.taxonomy)
+    if occlusion:
+        page = replace(page, occluder=Occluder(classifier.session))
+    if isinstance(source, CropSource):
+        return _RunInput(rows=source, page=page)
+    kept = KeptCuts(source)
+    return _RunInput(rows=kept, page=replace(page, find_cut=kept.find_cut), forget=kept.forget)
+
+
+def _further_options(classifier: Classifier, shown: Bands | None) -> dict[str, Any]:
+    """What the answers depend on and earlier versions did not have: stated only where it is used."""
+    from vehicle_id.crops.bands import bands_text
+
+    stated = {
+        "views": classifier.views if classifier.views > 1 else None,
+        "gallery": None if classifier.gallery is None else classifier.gallery.sha256,
+        "bands": None if shown is None else bands_text(shown),
+    }
+    return {name: value for name, value in stated.items() if value is not None}
 
 
 def _warn(card: ModelCard, coverage: float) -> None:
@@ -255,18 +261,18 @@ def _warn(card: ModelCard, coverage: float) -> None:
     )
 
 
-def _remark(source: CropSource, *, stopped: bool) -> None:
-    if source.mismatch and not stopped:
-        typer.echo(f"vehicle-id: {source.mismatch}", err=True)
-    if source.passed_over.sentence:
-        typer.echo(f"vehicle-id: {source.passed_over.sentence}", err=True)
-
-
 def _check_no_scene(of_scene: Mapping[str, object]) -> None:
     given = next((name for name, value in of_scene.items() if value is not None), None)
     if given is not None:
         option = "--boxes-format" if given == "box_format" else "--" + given.replace("_", "-")
         raise typer.BadParameter("belongs to a scene, with --boxes or --grid", param_hint=option)
+
+
+def _check_scene(boxes: Path | None, grid: float | None, manifest: Path | None) -> None:
+    if manifest is not None:
+        raise typer.BadParameter("--manifest and a scene exclude each other: give one")
+    if boxes is not None and grid is not None:
+        raise typer.BadParameter("--boxes and --grid exclude each other: give one")
 
 
 def _check_outputs(outputs: Sequence[Path], inputs: Sequence[Path], what: str) -> None:

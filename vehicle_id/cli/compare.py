@@ -9,6 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from vehicle_id.cli.crop_options import (
+    GsdOption,
+    IsolateOption,
+    ManifestOption,
+    ModelOption,
+    NoManifestOption,
+    crop_source,
+    open_classifier,
+    remark,
+)
 from vehicle_id.text import visible
 
 if TYPE_CHECKING:
@@ -29,15 +39,15 @@ def compare(
         list[str],
         typer.Option(help="A class or a coarser node of the class tree; give two."),
     ],
-    manifest: Annotated[Path | None, typer.Option(help="CSV with what is known of the crops, as of classify.")] = None,
-    gsd_m: Annotated[
-        float | None, typer.Option("--gsd-m", help="Metres per pixel, where the manifest states none.")
-    ] = None,
-    model: Annotated[str | None, typer.Option(help="Published name, or path of an ONNX file.")] = None,
+    manifest: ManifestOption = None,
+    no_manifest: NoManifestOption = False,
+    gsd_m: GsdOption = None,
+    model: ModelOption = None,
     rows: Annotated[
         list[Path] | None, typer.Option(help="CSV of your own vehicles, added to the catalogue. May be repeated.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Write everything to this .json file.")] = None,
+    isolate: IsolateOption = True,
 ) -> None:
     """Weigh two hypotheses about crops of one kind of vehicle: looks, sizes, what speaks for and against."""
     if len(hypothesis) != 2:
@@ -45,16 +55,17 @@ def compare(
     _check_output(out, manifest)
 
     from vehicle_id.catalogue import load_catalogue
-    from vehicle_id.classifier import Classifier
-    from vehicle_id.crops.sources import CropSource
+    from vehicle_id.evaluation.evaluate import ALL_CLASSES
     from vehicle_id.report.evidence import weigh
     from vehicle_id.report.size_check import check_size, pooled_size
     from vehicle_id.report.verdict import Weighed
 
     catalogue = load_catalogue(*(rows or []))
-    with Classifier(model, top_k=_ALL_CLASSES) as classifier:
-        results = list(classifier.classify_crops(CropSource(crops, manifest=manifest), gsd_m=gsd_m))
+    source = crop_source(crops, manifest=manifest, no_manifest=no_manifest)
+    with open_classifier(model, top_k=ALL_CLASSES, isolate=isolate) as classifier:
+        results = list(classifier.classify_crops(source, gsd_m=gsd_m))
         card = classifier.card
+    remark(source)
     evidence = weigh(results, card, first=hypothesis[0], second=hypothesis[1])
     used = tuple(result for result, crop in zip(results, evidence.crops, strict=True) if crop.log_ratio is not None)
     size = pooled_size(used)
@@ -63,9 +74,6 @@ def compare(
     typer.echo("\n".join(map(visible, _lines(weighed, card.full_name))))
     if out is not None:
         _write(out, weighed, card.full_name)
-
-
-_ALL_CLASSES = 1_000_000
 
 
 def _check_output(out: Path | None, manifest: Path | None) -> None:

@@ -1,4 +1,4 @@
-"""What the commands that embed crops share: their options, and how the crops are found and embedded."""
+"""What the commands that read crops share: their options, how the crops are found, and how a classifier is opened."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from vehicle_id.model.providers import ProviderName
 from vehicle_id.text import visible
 
 if TYPE_CHECKING:
     from vehicle_id.classifier import Classifier
     from vehicle_id.crops.embedded import EmbeddedCrop
+    from vehicle_id.crops.sources import CropSource
 
 CropsArgument = Annotated[
     list[str] | None,
@@ -23,8 +25,8 @@ CropsArgument = Annotated[
 ManifestOption = Annotated[
     Path | None,
     typer.Option(
-        help="CSV with a column path, relative to it, and any of label, gsd_m, bands. Alone: all its rows. "
-        "Default: manifest.csv in the given folders."
+        help="CSV with a column path, relative to it, and what is known of each crop: gsd_m, bands, label, date, site. "
+        "Alone: all its rows. Default: manifest.csv in the given folders."
     ),
 ]
 NoManifestOption = Annotated[
@@ -32,12 +34,20 @@ NoManifestOption = Annotated[
 ]
 GsdOption = Annotated[float | None, typer.Option("--gsd-m", help="Metres per pixel, where the manifest states none.")]
 BandsOption = Annotated[
-    str | None, typer.Option(help="Bands to show as red, green, blue, where the manifest states none: 3,2,1.")
+    str | None,
+    typer.Option(help="Bands to show as red, green, blue, where the manifest states none: 3,2,1; or one, as grey."),
 ]
 ModelOption = Annotated[str | None, typer.Option(help="Published name, or path of an ONNX file.")]
 ViewsOption = Annotated[
     int | None,
     typer.Option("--views", min=1, max=4, help="Windows of each crop to average, instead of the model's number."),
+]
+TtaOption = Annotated[
+    bool, typer.Option("--tta", help="Average eight rotations and flips: steadier, eight times slower.")
+]
+ProviderOption = Annotated[
+    ProviderName,
+    typer.Option(help="What runs the network; a missing provider is an error.", show_choices=True),
 ]
 IsolateOption = Annotated[
     bool, typer.Option("--isolate/--no-isolate", help="Decode in separate processes: a crash costs one crop.")
@@ -61,30 +71,52 @@ class CropOptions:
     isolate: bool = True
 
 
+def crop_source(crops: Sequence[str], *, manifest: Path | None, no_manifest: bool = False) -> CropSource:
+    """The crops that the command line names; says which manifest was found beside them."""
+    from vehicle_id.crops.sources import CropSource
+
+    check_manifest(manifest, no_manifest=no_manifest)
+    source = CropSource(crops, manifest=manifest, find_manifest=not no_manifest)
+    if manifest is None and source.manifests:
+        found = ", ".join(visible(str(path)) for path in source.manifests)
+        typer.echo(f"vehicle-id: using {found} (--no-manifest leaves it aside)", err=True)
+    return source
+
+
+def check_manifest(manifest: Path | None, *, no_manifest: bool) -> None:
+    """Refuse the two options together."""
+    if manifest is not None and no_manifest:
+        raise typer.BadParameter("--manifest and --no-manifest exclude each other: give one")
+
+
+def open_classifier(model: str | None, *, isolate: bool, **options: Any) -> Classifier:
+    """The first decoder is a fork of this process, made before the network is loaded: it has what a decoder needs."""
+    from vehicle_id.crops.isolation import Decoders
+
+    decoders = Decoders(fork=True) if isolate else False
+    from vehicle_id.classifier import Classifier
+
+    return Classifier(model, isolate=decoders, **options)
+
+
+def remark(source: CropSource, *, stopped: bool = False) -> None:
+    """Say which rows and files belonged to no crop, once all were read."""
+    if source.mismatch and not stopped:
+        typer.echo(f"vehicle-id: {source.mismatch}", err=True)
+    if source.passed_over.sentence:
+        typer.echo(f"vehicle-id: {source.passed_over.sentence}", err=True)
+
+
 @contextmanager
 def embedding(options: CropOptions) -> Iterator[tuple[Classifier, Iterator[EmbeddedCrop]]]:
     """A classifier, and the crops with their embeddings, one after another."""
     from vehicle_id.crops.bands import parse_bands
-    from vehicle_id.crops.isolation import Decoders
-    from vehicle_id.crops.sources import CropSource
 
-    if options.manifest is not None and options.no_manifest:
-        raise typer.BadParameter("--manifest and --no-manifest exclude each other: give one")
     bands = None if options.bands is None else parse_bands(options.bands)
-    source = CropSource(options.crops, manifest=options.manifest, find_manifest=not options.no_manifest)
-    if options.manifest is None and source.manifests:
-        found = ", ".join(visible(str(path)) for path in source.manifests)
-        typer.echo(f"vehicle-id: using {found} (--no-manifest leaves it aside)", err=True)
-    # made before the network is loaded: the first decoder is a fork of this process
-    decoders = Decoders(fork=True) if options.isolate else False
-    from vehicle_id.classifier import Classifier
-
-    with Classifier(options.model, views=options.views, isolate=decoders) as classifier:
+    source = crop_source(options.crops, manifest=options.manifest, no_manifest=options.no_manifest)
+    with open_classifier(options.model, views=options.views, isolate=options.isolate) as classifier:
         yield classifier, classifier.embed_crops(source, gsd_m=options.gsd_m, bands=bands)
-    if source.mismatch:
-        typer.echo(f"vehicle-id: {source.mismatch}", err=True)
-    if source.passed_over.sentence:
-        typer.echo(f"vehicle-id: {source.passed_over.sentence}", err=True)
+    remark(source)
 
 
 def say_failures(crops: Sequence[EmbeddedCrop]) -> None:

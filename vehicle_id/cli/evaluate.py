@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from vehicle_id.model.providers import ProviderName
+from vehicle_id.cli.crop_options import ModelOption, ProviderOption, TtaOption, ViewsOption
 from vehicle_id.text import count_of, guarded, visible
 
 
@@ -21,7 +21,7 @@ def evaluate(
         list[Path],
         typer.Argument(help="CSV manifest with a column label, or a folder per class; several are measured together."),
     ],
-    model: Annotated[str | None, typer.Option(help="Published name, or path of an ONNX file.")] = None,
+    model: ModelOption = None,
     split: Annotated[str | None, typer.Option(help="Only rows of this split, such as test.")] = None,
     half: Annotated[
         Literal["a", "b"] | None,
@@ -37,14 +37,9 @@ def evaluate(
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Write every number to this .json file.")] = None,
     crops: Annotated[Path | None, typer.Option(help="Write a row per crop to this .csv file.")] = None,
-    views: Annotated[
-        int | None,
-        typer.Option("--views", min=1, max=4, help="Windows of each crop to average, instead of the model's number."),
-    ] = None,
-    tta: Annotated[bool, typer.Option("--tta", help="Average eight rotations and flips.")] = False,
-    provider: Annotated[
-        ProviderName, typer.Option(help="What runs the network; one that is missing is an error.", show_choices=True)
-    ] = "auto",
+    views: ViewsOption = None,
+    tta: TtaOption = False,
+    provider: ProviderOption = "auto",
 ) -> None:
     """Measure a model on labelled crops, and the agreement of people who reviewed a report.
 
