@@ -7,6 +7,7 @@ import json
 import math
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -29,6 +30,7 @@ from vehicle_id.train.data import Batch
 from vehicle_id.train.loop import Trainer, _duration, _log_calibration, schedule, train
 from vehicle_id.train.losses import total_loss
 from vehicle_id.train.model import VehicleNet
+from vehicle_id.train.observers import Observer
 from vehicle_id.train.recipe import ModelRecipe, Recipe, TrainRecipe, dump_recipe, load_recipe
 
 
@@ -79,10 +81,10 @@ def test_a_resumed_run_continues_as_if_it_had_not_stopped(
     train(crops, recipe, tmp_path / "whole", log=lambda _: None)
     real = Trainer.train_epoch
 
-    def killed(self: Trainer, epoch: int) -> float:
+    def killed(self: Trainer, epoch: int, observers: Sequence[Observer] = ()) -> float:
         if epoch == 2:
             raise KeyboardInterrupt
-        return real(self, epoch)
+        return real(self, epoch, observers)
 
     monkeypatch.setattr(Trainer, "train_epoch", killed)
     with pytest.raises(KeyboardInterrupt):

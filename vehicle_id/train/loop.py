@@ -56,6 +56,7 @@ from vehicle_id.train.data import (
 )
 from vehicle_id.train.losses import total_loss
 from vehicle_id.train.model import VehicleNet
+from vehicle_id.train.observers import Observer, RunContext, StepRecord
 from vehicle_id.train.recipe import ModelRecipe, Recipe, TrainRecipe, difference, dump_recipe, load_recipe
 from vehicle_id.train.released import load_released, released_labels
 
@@ -83,6 +84,7 @@ def train(
     *,
     resume: bool = False,
     log: Log = _LOG,
+    observers: Sequence[Observer] = (),
     chip: ChipFunction = make_chip,
     batch: BatchTransform | None = None,
     loss: LossFunction = total_loss,
@@ -97,6 +99,7 @@ def train(
             before that is replaced.
         resume: continue from the folder's last checkpoint, if there is one.
         log: takes one line at a time; by default this module's logger does.
+        observers: told what happens (`observers.py`).
         chip: see `Trainer`, as the next three.
         batch: see `Trainer`.
         loss: see `Trainer`.
@@ -114,12 +117,12 @@ def train(
     _begin(run, recipe, splits, labels, log)
     trainer = Trainer(recipe, splits, labels, chip=chip, batch=batch, loss=loss, network=network)
     keep_freed_memory()
-    trainer.fit(run, log)
-    finish(run, trainer, log)
+    trainer.fit(run, log, observers)
+    finish(run, trainer, log, observers)
     return run
 
 
-def finish(run: RunFolder, trainer: Trainer, log: Log) -> Calibration:
+def finish(run: RunFolder, trainer: Trainer, log: Log, observers: Sequence[Observer] = ()) -> Calibration:
     """Fit temperature and thresholds of the best epoch on the crops that validate or calibrate."""
     checkpoint.load(run.best, model=trainer.ema.module)
     crops = [*trainer.splits.val, *trainer.splits.calibrate]
@@ -127,6 +130,8 @@ def finish(run: RunFolder, trainer: Trainer, log: Log) -> Calibration:
     calibration = calibrate(outputs, trainer.recipe, trainer.splits.counts(trainer.labels))
     write_whole(run.calibration, msgspec.json.format(msgspec.json.encode(calibration)))
     _log_calibration(calibration.decision, trainer.recipe, len(outputs.target), log)
+    for each in observers:
+        each.run_ended(trainer.context(run), crops=crops, outputs=outputs, calibration=calibration)
     return calibration
 
 
@@ -255,18 +260,26 @@ class Trainer:
         gsd_range_m = recipe.data.gsd_range_m or (0.0, math.inf)
         self.augment = Augment(recipe.augment, coarsest_gsd_m=gsd_range_m[1])
 
-    def fit(self, run: RunFolder, log: Log) -> None:
+    def context(self, run: RunFolder) -> RunContext:
+        """What an observer may look at."""
+        return RunContext(
+            folder=run, recipe=self.recipe, splits=self.splits, labels=self.labels, network=self.ema.module
+        )
+
+    def fit(self, run: RunFolder, log: Log, observers: Sequence[Observer] = ()) -> None:
         """Train until the schedule ends or the validation stops improving."""
         progress = checkpoint.Progress(labels=self.labels)
         if run.last.exists():
             progress = checkpoint.load(run.last, model=self.model, ema=self.ema.module, optimizer=self.optimizer)
             log(f"resumed after epoch {progress.epoch}")
+        for each in observers:
+            each.run_started(self.context(run), progress)
         num_epochs, first_epoch, started = self.recipe.train.epochs, progress.epoch, time.monotonic()
         while progress.epoch < num_epochs:
             if progress.epoch - progress.best_epoch >= self.recipe.train.patience:
                 log(f"stopped: validation has not improved since epoch {progress.best_epoch}")
                 break
-            loss = self.train_epoch(progress.epoch)
+            loss = self.train_epoch(progress.epoch, observers)
             score, record = self.validate()
             progress.epoch += 1
             if score > progress.best_score:
@@ -278,8 +291,10 @@ class Trainer:
                 file.write(json.dumps(record) + "\n")
             per_epoch = (time.monotonic() - started) / (progress.epoch - first_epoch)
             log(_epoch_line(record, progress, num_epochs, per_epoch_s=per_epoch))
+            for each in observers:
+                each.epoch_ended(record, progress)
 
-    def train_epoch(self, epoch: int) -> float:
+    def train_epoch(self, epoch: int, observers: Sequence[Observer] = ()) -> float:
         """Train for one epoch, counted from 0; returns the mean loss.
 
         Raises:
@@ -300,9 +315,20 @@ class Trainer:
             if len(batch["target"]) < 2:
                 continue  # batch norm needs two
             at = epoch + number / len(loader)
+            lr = recipe.lr * schedule(at, epochs=recipe.epochs, warmup_epochs=recipe.warmup_epochs)
             for group in self.optimizer.param_groups:
-                group["lr"] = recipe.lr * schedule(at, epochs=recipe.epochs, warmup_epochs=recipe.warmup_epochs)
+                group["lr"] = lr
             losses.append(self._step(batch, step=epoch * len(loader) + number))
+            step = StepRecord(
+                epoch=epoch,
+                batch=number,
+                num_batches=len(loader),
+                num_crops=len(batch["target"]),
+                loss=losses[-1],
+                lr=lr,
+            )
+            for each in observers:
+                each.step_ended(step)
         if not losses or not math.isfinite(np.mean(losses)):
             raise TrainError(f"the loss of epoch {epoch + 1} is not a number: lower lr, or give more crops")
         return float(np.mean(losses))
