@@ -28,6 +28,7 @@ from vehicle_id.synth.shapes import (
     heavy_wheeled,
     launchers,
     light,
+    plain_buses,
     plant,
     rail,
     railway,
@@ -44,6 +45,7 @@ Builder = Callable[[VehicleSample], Assembly]
 _SOURCES: Final = (
     haulers, plant, light, road, bus, chassis, armour, rail, structures, craft,
     launchers, heavy_wheeled, army_trucks, tracked, coaches, delivery, railway, freight, earthmovers,
+    plain_buses,
 )  # fmt: skip
 """Each with `BUILDERS`; several that build one class were written apart from one another, and a vehicle draws one."""
 
