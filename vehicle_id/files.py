@@ -9,6 +9,7 @@ import errno
 import glob
 import io
 import os
+import re
 import secrets
 import stat
 from collections.abc import Iterator
@@ -22,6 +23,12 @@ MAX_LINE: Final = 1 << 20
 """Characters of the longest line that is read of a file from a stranger."""
 MAX_NAME_BYTES: Final = 230
 """Of an output's name: the names of its hidden files are up to 24 bytes longer, and 255 is what most systems allow."""
+
+
+MAX_SAFE_BYTES: Final = 80
+"""Of a name that `safe_name` makes."""
+DEVICES: Final = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+"""Names that Windows keeps for devices, whatever their ending."""
 
 
 class LineTooLongError(ValueError):
@@ -128,6 +135,34 @@ def check_place(path: Path) -> None:
             ) from error
         if not stat.S_ISDIR(found.st_mode):
             raise OutputError(f"{path.parent}, named as the folder of the output {path}, is not a folder")
+
+
+def safe_name(text: str) -> str:
+    """A text as the name of a file or folder, without an ending, that every system allows and that leads nowhere else.
+
+    Empty if nothing of the text is left.
+    """
+    safe = re.sub(r"[^\w.~-]+", "_", text).strip("._").encode(errors="ignore")[:MAX_SAFE_BYTES].decode(errors="ignore")
+    return f"_{safe}" if DEVICES.match(safe) else safe
+
+
+class FreeNames:
+    """Names that differ from all earlier ones, whatever their capitals."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+        self._numbers: dict[str, int] = {}
+
+    def of(self, place: str) -> str:
+        """The place itself, or with a number before its ending where it was given away before: `a/b~2.png`."""
+        stem, suffix = os.path.splitext(place)
+        found, number = place, self._numbers.get(place.casefold(), 1)
+        while found.casefold() in self._taken:
+            number += 1
+            found = f"{stem}~{number}{suffix}"
+        self._numbers[place.casefold()] = number
+        self._taken.add(found.casefold())
+        return found
 
 
 def is_same_file(one: Path, other: Path) -> bool:

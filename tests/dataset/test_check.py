@@ -103,6 +103,7 @@ def test_the_report_is_plain_values(tmp_path: Path) -> None:
         ("path,label\n", ManifestError, "lists no crop"),
         ("path,label\ngone.png,car\n", InputError, "no labelled crop in .* can be read: .*gone.png"),
         ("name\na.png\n", ManifestError, "no column 'path'"),
+        ("path,label,model_sha256\na.png,car,ab12\n", ManifestError, "holds the answers of a model"),
     ],
 )
 def test_nothing_to_check_is_said_in_a_sentence(

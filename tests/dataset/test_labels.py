@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -42,3 +43,8 @@ def test_crops_without_an_embedding_are_left_out() -> None:
     embeddings[3] = np.nan
     assert suspect_labels(crops, embeddings) == []
     assert suspect_labels(crops[:1], embeddings[:1]) == []
+
+
+def test_nothing_is_learned_from_one_group() -> None:
+    crops, embeddings = clusters(40, 2)
+    assert suspect_labels([replace(crop, group="g") for crop in crops], embeddings) == []

@@ -64,3 +64,9 @@ def test_another_seed_divides_another_way() -> None:
 def test_crops_without_a_group_are_divided_alone() -> None:
     crops = [Crop(path=Path(f"{each}.png"), label="car") for each in range(40)]
     assert Counter(group_folds(crops, 4)) == {0: 10, 1: 10, 2: 10, 3: 10}
+
+
+def test_a_crop_that_is_listed_twice_is_in_one_fold() -> None:
+    crops = [Crop(path=Path(f"{each % 20}.png"), label="car") for each in range(40)]
+    folds = group_folds(crops, 2)
+    assert folds[:20] == folds[20:] and set(folds) == {0, 1}

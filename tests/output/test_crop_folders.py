@@ -46,12 +46,12 @@ def test_crops_are_copied_to_the_folder_of_their_answer(tmp_path: Path, rows: li
     filled = sort_crops(results(tmp_path, rows), out)
     assert (filled.num_crops, filled.missing) == (4, {GONE: 1})
     files = sorted(path.relative_to(out).as_posix() for path in out.rglob("*.jpg"))
-    assert files == ["_.._x/crop_00001.jpg", "car/crop_00000.jpg", "car/crop_00000_2.jpg", "no_answer/crop_00001.jpg"]
+    assert files == ["car/crop_00000.jpg", "car/crop_00000~2.jpg", "no_answer/crop_00001.jpg", "x/crop_00001.jpg"]
     beside = list(read_rows(out / "answers.csv"))
     assert [row["path"] for row in beside[:3]] == [
         "car/crop_00000.jpg",
         "no_answer/crop_00001.jpg",
-        "car/crop_00000_2.jpg",
+        "car/crop_00000~2.jpg",
     ]
     assert beside[4]["path"] == "gone.png"
     assert (out / "car/crop_00000.jpg").read_bytes() == Path(str(rows[0].path)).read_bytes()
@@ -62,7 +62,7 @@ def test_folders_of_answers_are_not_taken_for_the_truth(tmp_path: Path, rows: li
     with pytest.raises(InputError, match=r"are named for answers of a model \(answers.csv\): check every crop"):
         read_labelled(tmp_path / "out")
     (tmp_path / "out" / "answers.csv").unlink()
-    assert {crop.label for crop in read_labelled(tmp_path / "out")} == {"light_vehicle", "no_answer", "_.._x"}
+    assert {crop.label for crop in read_labelled(tmp_path / "out")} == {"light_vehicle", "no_answer", "x"}
 
 
 def test_a_folder_with_files_is_left_alone(tmp_path: Path, rows: list[Result]) -> None:

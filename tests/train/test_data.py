@@ -129,6 +129,7 @@ def test_shares_are_close_to_the_requested_ones() -> None:
     crops = [Crop(path=Path(f"{n}"), label="ab"[n % 2]) for n in range(200)]
     counts = Counter(_drawn_splits(crops, DataRecipe(val_share=0.2, test_share=0.1), 0))
     assert counts == {"train": 140, "val": 40, "test": 20}
+    assert set(_drawn_splits(crops, DataRecipe(val_share=0.2), 0)) == {"train", "val"}
 
 
 def dataset(crops: list[Crop], augment: AugmentRecipe | None = None, *, windows: int = 1) -> CropDataset:

@@ -107,10 +107,20 @@ def _from_classes(classes: Iterable[Path]) -> Iterator[Crop]:
     return (Crop(path=path, label=name) for name, paths in found for path in paths)
 
 
-def _from_manifest(manifest: Path) -> Iterator[Crop]:
-    rows = [replace(row, extra={}) for row in read_manifest(manifest)]
+def labelled_rows(manifest: Path) -> list[Crop]:
+    """All rows of a manifest of labelled crops, those without a label too.
+
+    Raises:
+        ManifestError: it cannot be read, or its labels are answers of a model.
+    """
+    rows = list(read_manifest(manifest))
     if any(row.model_sha256 for row in rows):
         raise ManifestError(f"{manifest} holds the answers of a model: they cannot serve as true labels")
+    return rows
+
+
+def _from_manifest(manifest: Path) -> Iterator[Crop]:
+    rows = labelled_rows(manifest)
     if rows and not any(row.label for row in rows):
         raise ManifestError(f"the manifest {manifest} labels no crop: fill its column 'label'")
-    return (row for row in rows if row.label)
+    return (replace(row, extra={}) for row in rows if row.label)

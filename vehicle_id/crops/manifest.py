@@ -18,7 +18,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
-from vehicle_id.crops.bands import Bands, parse_bands
+from vehicle_id.crops.bands import Bands, bands_text, parse_bands
 from vehicle_id.crops.cut import SceneCut
 from vehicle_id.crops.places import place_of
 from vehicle_id.errors import InputError, ManifestError
@@ -269,6 +269,13 @@ def _on_disk(path: Path) -> Path:
         return path
     forms = (Path(unicodedata.normalize(form, str(path))) for form in ("NFC", "NFD"))
     return next((each for each in forms if os.path.lexists(each)), path)
+
+
+def cells_of(crop: Crop) -> dict[str, Any]:
+    """The values of a crop by column of a manifest, without its path; the inverse of `fields_of`."""
+    values: dict[str, Any] = {column: getattr(crop, column) for column in (*NUMBERS, *TEXTS)}
+    values[BANDS] = bands_text(crop.bands) if crop.bands else None
+    return values | {column: getattr(crop.place, column, None) for column in PLACE_COLUMNS}
 
 
 def fields_of(row: Mapping[str, str | None]) -> tuple[dict[str, Any], str | None]:

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from vehicle_id.classifier import Classifier
-from vehicle_id.crops.labelled import read_labelled
-from vehicle_id.crops.manifest import Crop, read_manifest
+from vehicle_id.crops.labelled import labelled_rows, read_labelled
+from vehicle_id.crops.manifest import Crop
 from vehicle_id.dataset.duplicates import duplicate_faults
 from vehicle_id.dataset.faults import Fault, FaultKind
 from vehicle_id.dataset.labels import label_faults, suspect_labels
@@ -95,10 +95,10 @@ def check_dataset(
 
     Raises:
         InputError: no such data, or no crop in it can be read.
-        ManifestError: a manifest that is none.
+        ManifestError: a manifest that is none, or whose labels are answers of a model.
     """
     data = Path(data)
-    crops = tuple(read_labelled(data) if os.path.isdir(data) or not os.path.lexists(data) else read_manifest(data))
+    crops = tuple(read_labelled(data) if os.path.isdir(data) or not os.path.lexists(data) else labelled_rows(data))
     opened = list(open_pictures(crops))
     faults = [fault for picture in opened if (fault := _of_row(picture)) is not None]
     pictures = tuple(picture for picture in opened if picture.problem is None and picture.crop.label)

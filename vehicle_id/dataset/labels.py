@@ -125,6 +125,8 @@ def suspect_labels(crops: Sequence[Crop], embeddings: NDArray[np.float32]) -> li
         return []
     truth = np.array([names.index(crops[place].label or "") for place in places])
     folds = np.array(group_folds([crops[place] for place in places], FOLDS))
+    if len(set(folds)) < 2:  # one group: nothing to learn from
+        return []
     scores = _held_out_scores(embeddings[places], truth, folds, len(names))
     own = scores[np.arange(len(truth)), truth]
     best = scores.argmax(1)
@@ -150,7 +152,7 @@ def _held_out_scores(
     for fold in np.unique(folds):
         seen = folds != fold
         weights = 1 / np.sqrt(np.bincount(truth[seen], minlength=num_classes).clip(1)[truth[seen]])
-        weighted = inputs[seen].T * (weights / weights.mean() if seen.any() else weights)
+        weighted = inputs[seen].T * (weights / weights.mean())
         gram = weighted @ inputs[seen] + PENALTY * np.eye(inputs.shape[1])
         scores[~seen] = inputs[~seen] @ np.linalg.solve(gram, weighted @ np.eye(num_classes)[truth[seen]])
     return scores

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from vehicle_id.crops.bands import bands_text
-from vehicle_id.crops.manifest import BANDS, MANIFEST_COLUMNS, NUMBERS, TEXTS, Crop
+from vehicle_id.crops.manifest import MANIFEST_COLUMNS, Crop, cells_of
 from vehicle_id.dataset.check import DatasetReport
 from vehicle_id.errors import OutputError
 from vehicle_id.files import write_whole
@@ -42,7 +41,7 @@ def write_manifest(crops: Sequence[Crop], file: Path) -> None:
     own = [
         name for name in dict.fromkeys(name for crop in crops for name in crop.extra) if name not in MANIFEST_COLUMNS
     ]
-    rows = [{**_cells(crop, folder, file), **crop.extra} for crop in crops]
+    rows = [{"path": _path(crop, folder, file), **cells_of(crop), **crop.extra} for crop in crops]
     used = [name for name in MANIFEST_COLUMNS if name == "path" or any(row.get(name) for row in rows)]
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, fieldnames=[*used, *own], lineterminator="\n", restval="", extrasaction="ignore")
@@ -51,14 +50,11 @@ def write_manifest(crops: Sequence[Crop], file: Path) -> None:
     write_whole(file, text.getvalue().encode())
 
 
-def _cells(crop: Crop, folder: Path, file: Path) -> dict[str, object]:
+def _path(crop: Crop, folder: Path, file: Path) -> str:
     path = Path(os.path.abspath(crop.path))
     if not path.is_relative_to(folder):
         raise OutputError(
             f"{file} cannot list {path}: a manifest names only files in its own folder or below; write it into "
             f"{os.path.commonpath([path, folder])}"
         )
-    cells: dict[str, object] = {name: getattr(crop, name) for name in (*NUMBERS, *TEXTS)}
-    place = {} if crop.place is None else {name: getattr(crop.place, name) for name in crop.place.__slots__}
-    bands = bands_text(crop.bands) if crop.bands else None
-    return {"path": path.relative_to(folder).as_posix(), **cells, BANDS: bands, **place}
+    return path.relative_to(folder).as_posix()

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import io
 from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import groupby
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 from PIL import Image
 
 from vehicle_id.crops.open import decode_crop
 from vehicle_id.dataset.check import DatasetReport
 from vehicle_id.dataset.faults import Fault
 from vehicle_id.errors import CropError
+from vehicle_id.report.pictures import data_uri, encoded
+from vehicle_id.report.self_contained import head
 from vehicle_id.text import count_of, visible
 
 SHOWN_PER_KIND: Final = 40
@@ -41,15 +41,11 @@ img { height: 96px; image-rendering: pixelated; display: block; }
 
 def page(report: DatasetReport) -> str:
     """A page without a script that makes no request; names from the data set stay text."""
-    digest = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-    policy = f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'"
+    title = f"Labelled crops: {report.data}"
     return "\n".join(
         [
-            '<!doctype html><html lang="en"><head><meta charset="utf-8">',
-            f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>Labelled crops: {_text(str(report.data))}</title><style>{_STYLE}</style></head><body>",
-            f"<h1>Labelled crops: {_text(str(report.data))}</h1>",
+            head(title, style=_STYLE),
+            f"<h1>{_text(title)}</h1>",
             f"<p>{count_of(len(report.pictures), 'crop')} can be read, of {len(report.crops)}. {_verdict(report)}</p>",
             *_classes(report),
             *_faults(report.faults),
@@ -103,9 +99,7 @@ def _picture(path: Path) -> str:
     except CropError:
         return ""
     image.thumbnail((2 * SIDE_PX, SIDE_PX), Image.Resampling.BOX)
-    encoded = io.BytesIO()
-    image.save(encoded, "JPEG", quality=80)
-    return f'<img alt="" src="data:image/jpeg;base64,{base64.b64encode(encoded.getvalue()).decode()}">'
+    return f'<img alt="" src="{data_uri(encoded(np.asarray(image.convert("RGB"))))}">'
 
 
 def _text(text: str) -> str:

@@ -15,7 +15,8 @@ def group_folds(crops: Sequence[Crop], num_folds: int, *, seed: int = 0) -> list
     """The fold, from 0, of every crop: crops of one group are in one fold.
 
     Groups are placed one after another, those with many crops of rare classes first, each where the shares of the
-    classes then differ least between the folds. A crop without a group is a group of its own.
+    classes then differ least between the folds. A crop without a group is a group of its own, however often it is
+    listed.
 
     Args:
         crops: labelled.
@@ -43,7 +44,7 @@ def _placed(crops: Sequence[Crop], shares: np.ndarray, seed: int) -> list[int]:
     weight = np.array([1 / totals[label] for label in labels])  # of one crop, so that every class counts the same
     groups: dict[str, list[int]] = defaultdict(list)
     for place, crop in enumerate(crops):
-        groups[crop.group or f"\0{place}"].append(place)
+        groups[crop.group or f"\0{crop.path}"].append(place)
     counts = {
         name: np.bincount([labels.index(crops[place].label or "") for place in places], minlength=len(labels)) * weight
         for name, places in groups.items()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -12,7 +10,7 @@ from typing import Final, Literal
 
 from vehicle_id.crops.labelled import ANSWERS
 from vehicle_id.errors import CropError, OutputError
-from vehicle_id.files import is_written, output_errors, write_whole
+from vehicle_id.files import FreeNames, is_written, output_errors, safe_name, write_whole
 from vehicle_id.output.hash_chain import LINK
 from vehicle_id.output.readers import read_rows
 from vehicle_id.output.writers import Writers
@@ -24,7 +22,8 @@ from vehicle_id.results import Record, Result
 from vehicle_id.text import path_of
 
 NO_ANSWER: Final = "no_answer"
-MAX_NAME: Final = 80
+NO_NAME: Final = "crop"
+MAX_ENDING: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +50,7 @@ def sort_crops(
         InputError: the results cannot be read.
         OutputError: the folder is not empty, or cannot be written.
     """
-    out, files, missing, taken = Path(out), CropFiles(crops), Counter[str](), set[str]()
+    out, files, missing, names = Path(out), CropFiles(crops), Counter[str](), FreeNames()
     _make(out)
     num_crops = 0
     with Writers([out / ANSWERS]) as writers:
@@ -63,8 +62,8 @@ def sort_crops(
                 missing[error.reason] += 1
                 writers.write(result)
                 continue
-            folder = _safe(str(record[by] or (record["label"] or NO_ANSWER)))
-            place = _free(f"{folder}/{_safe(Path(path_of(record['path'])).name)}", taken)
+            folder = safe_name(str(record[by] or record["label"] or NO_ANSWER))
+            place = names.of(f"{folder}/{_name(record)}{_ending(record)}")
             with output_errors(out):
                 (out / folder).mkdir(exist_ok=True)
             write_whole(out / place, content)
@@ -95,7 +94,7 @@ def write_pictures(results: str | Path, out: str | Path, *, options: ReportOptio
         for number, record in enumerate(_whole(results), 1):
             shown = pictures.of(record)
             if shown is not None:
-                name = f"{number:05}-{_safe(Path(path_of(record['path'])).stem)}"
+                name = f"{number:05}-{_name(record)}"
                 stated = {"credit": options.credit, "licence": options.licence}
                 write_whole(out / f"{name}.png", annotated_png(shown.pixels, record, **stated))
                 write_whole(out / f"{name}-clean.png", png(enlarged(shown.pixels)))
@@ -111,26 +110,17 @@ def _whole(results: str | Path) -> Iterator[Record]:
     return ({**empty, **record} for record in read_rows(results))
 
 
+def _name(record: Record) -> str:
+    return safe_name(Path(path_of(record["path"])).stem) or NO_NAME
+
+
+def _ending(record: Record) -> str:
+    ending = safe_name(Path(path_of(record["path"])).suffix)[:MAX_ENDING]
+    return f".{ending}" if ending else ""
+
+
 def _make(folder: Path) -> None:
     with output_errors(folder):
         if is_written(folder):
             raise OutputError(f"the output {folder} exists already: name a new or an empty folder")
         folder.mkdir(exist_ok=True)
-
-
-def _safe(name: str) -> str:
-    """A name that is a file's own on every system, and leads nowhere else."""
-    safe = re.sub(r"[^\w.-]", "_", name).strip(".")
-    stem, dot, suffix = safe.rpartition(".")
-    return f"{stem[:MAX_NAME]}{dot}{suffix[:10]}" if stem else safe[:MAX_NAME] or "crop"
-
-
-def _free(place: str, taken: set[str]) -> str:
-    """The place, or with a number where it is taken, whatever its capitals."""
-    stem, suffix = os.path.splitext(place)
-    number, found = 1, place
-    while found.lower() in taken:
-        number += 1
-        found = f"{stem}_{number}{suffix}"
-    taken.add(found.lower())
-    return found

@@ -70,7 +70,7 @@ class Detections:
 
 
 def _box(record: Record) -> tuple[float, ...]:
-    """The upright box around the object, where a row states its corners, else the whole image."""
+    """The axis-aligned box around the object, where a row states its corners, else the whole image."""
     width, height = record["width_px"], record["height_px"]
     corners = corners_of(record["box_px"])
     if not corners or not width or not height:

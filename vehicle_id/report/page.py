@@ -6,8 +6,6 @@ without its script, too; the script filters, sorts, draws over the pictures and 
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import html
 import io
 import os
@@ -26,6 +24,7 @@ from vehicle_id.report.columns import columns_line, row_start, safe_json
 from vehicle_id.report.counts_section import CountsSection
 from vehicle_id.report.options import ReportOptions
 from vehicle_id.report.pictures import Pictures, ShownCrop, data_uri, encoded
+from vehicle_id.report.self_contained import head
 from vehicle_id.report.summary import Summary
 from vehicle_id.results import COLUMNS, Record
 from vehicle_id.text import count_of, display_name, visible
@@ -70,7 +69,7 @@ class ReportWriter:
     def finish(self) -> None:
         """Write the page."""
         text = io.TextIOWrapper(self._file, encoding="utf-8", newline="", write_through=True)
-        text.write(_head(self._options.title))
+        text.write(head(self._options.title, style=_static("report.css"), script=script()))
         text.write(self._header())
         text.write(columns_line(self._columns))
         text.write(self._summary.html())
@@ -187,27 +186,5 @@ def script() -> str:
 
 
 @cache
-def policy() -> str:
-    """What the page may do: show the pictures in it, and run the script and use the style of these hashes."""
-    return (
-        f"default-src 'none'; img-src data:; style-src 'sha256-{_digest(_static('report.css'))}'; "
-        f"script-src 'sha256-{_digest(script())}'; base-uri 'none'; form-action 'none'"
-    )
-
-
-def _head(title: str) -> str:
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy()}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{html.escape(visible(title))}</title>\n<style>{_static('report.css')}</style>\n</head><body>\n"
-    )
-
-
-@cache
 def _static(name: str) -> str:
     return (STATIC / name).read_text(encoding="utf-8")
-
-
-def _digest(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

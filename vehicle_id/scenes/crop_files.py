@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 import os
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
@@ -18,9 +17,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from vehicle_id.crops.cut import SceneCut
-from vehicle_id.crops.manifest import NUMBERS, TEXTS, Crop
+from vehicle_id.crops.manifest import NUMBERS, TEXTS, Crop, cells_of
 from vehicle_id.errors import InputError, OutputError
-from vehicle_id.files import PartFile, output_errors
+from vehicle_id.files import FreeNames, PartFile, output_errors, safe_name
 from vehicle_id.results import PLACE_COLUMNS
 from vehicle_id.scenes.cuts import SceneSource, columns_of
 from vehicle_id.scenes.labelled_set import LabelledScene
@@ -38,7 +37,6 @@ SOURCE: Final = ("scene", "source_label", "scene_bands", "stretch_black", "stret
 """What the crop was made from, in columns of the user's own."""
 UNLABELLED: Final = "unlabelled"
 OUTSIDE: Final = "the box lies outside the scene"
-LONGEST_NAME: Final = 80
 
 
 @dataclass(slots=True, kw_only=True)
@@ -113,10 +111,9 @@ class _Writing:
         self.out, self.names, self.report = out, names, CropReport()
         fixed = ("path", *STATED, *asked, *SOURCE)
         self._own = [name for name in own.values() if name not in fixed and name != "manifest_label"]
-        self._asked = asked
         self._manifest = _Table(out / MANIFEST, [*fixed, *self._own])
         self._left_out = _Table(out / LEFT_OUT, ["scene", "id", "label", "reason"])
-        self._used: Counter[str] = Counter()
+        self._names = FreeNames()
         self._elsewhere: dict[int, tuple[str, str, str]] = {}
         """Boxes on a map that no scene so far shows, by number."""
         self._shown: set[int] = set()
@@ -172,12 +169,10 @@ class _Writing:
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(data.getvalue())
         stretch = picture.stretch or ("", "")
-        known: dict[str, Any] = {name: getattr(crop, name) for name in (*STATED, *self._asked) if hasattr(crop, name)}
-        known |= {name: getattr(crop.place, name) for name in PLACE_COLUMNS if crop.place is not None}
         self._manifest.row(
             {
                 **{name: text for name, text in crop.extra.items() if name in self._own},
-                **known,
+                **cells_of(crop),
                 "path": path.relative_to(self.out).as_posix(),
                 "label": label,
                 "gsd_m": picture.gsd_m,
@@ -194,11 +189,9 @@ class _Writing:
 
     def _path(self, label: str, scene: Path, name: str) -> Path:
         """A name that every system allows, in a folder of its label; that no other crop has, whatever the capitals."""
-        folder = _plain(label) or UNLABELLED
-        stem = f"{_plain(scene.stem)}_{_plain(name)}"[:LONGEST_NAME]
-        self._used[f"{folder}/{stem}".casefold()] += 1
-        number = self._used[f"{folder}/{stem}".casefold()]
-        return self.out / folder / (f"{stem}.png" if number == 1 else f"{stem}~{number}.png")
+        folder = safe_name(label) or UNLABELLED
+        stem = safe_name(f"{safe_name(scene.stem)}_{safe_name(name)}")
+        return self.out / self._names.of(f"{folder}/{stem}.png")
 
     def finish(self, scenes: Sequence[LabelledScene]) -> None:
         for number, row in self._elsewhere.items():
@@ -256,7 +249,3 @@ def _cell(name: str, value: Any) -> Any:
 def _margin(cut: SceneCut) -> float | None:
     """Pixels of context on each side of the object's longer side."""
     return None if cut.length_px is None else round((max(cut.picture.image.size) - cut.length_px) / 2, 2)
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[^\w.~-]+", "_", visible(text)).strip("._")

@@ -27,6 +27,7 @@ from vehicle_id.crops.images import DecodedImage, Pixels
 from vehicle_id.crops.labelled import read_labelled
 from vehicle_id.crops.manifest import ORIGINS, Crop
 from vehicle_id.crops.open import decode_crop
+from vehicle_id.dataset.splits import split_by_group
 from vehicle_id.errors import CropError, TrainError
 from vehicle_id.model.card import Counts
 from vehicle_id.parallel import map_ordered, usable_cores
@@ -37,7 +38,6 @@ from vehicle_id.train.recipe import DataRecipe, Recipe, TrainRecipe
 SPLITS = ("train", "val", "test")
 CALIBRATE = "calibrate"
 """Split of crops that only fit the decision: no epoch is chosen by them."""
-SPLIT_TRIALS = 200
 LISTED_COLUMNS = ("label", "gsd_m", "gsd_error", "bands", "origin", "length_m", "width_m")
 """Columns of `splits.csv` besides path, split and note."""
 OPENED_AT_ONCE = 64
@@ -389,31 +389,8 @@ def _stated_splits(crops: Sequence[Crop]) -> list[str] | None:
 
 
 def _drawn_splits(crops: Sequence[Crop], recipe: DataRecipe, seed: int) -> list[str]:
-    """Of many seeded draws of whole groups, the one whose class shares are closest to the requested ones."""
-    groups = [crop.group or str(crop.path) for crop in crops]
-    names = sorted(set(groups))
-    labels = sorted({crop.label or "" for crop in crops})
-    table = np.zeros((len(names), len(labels)))
-    np.add.at(table, ([names.index(g) for g in groups], [labels.index(c.label or "") for c in crops]), 1)
-    wanted = np.array([1 - recipe.val_share - recipe.test_share, recipe.val_share, recipe.test_share])
-    rng = np.random.default_rng(seed)
-
-    def draw() -> tuple[float, np.ndarray]:
-        splits = _fill(table.sum(axis=1)[order := rng.permutation(len(names))], wanted)
-        chosen = np.empty(len(names), int)
-        chosen[order] = splits
-        shares = np.stack([table[chosen == k].sum(axis=0) for k in range(3)]) / table.sum(axis=0)
-        return float(np.abs(shares - wanted[:, None]).sum()), chosen
-
-    best = min((draw() for _ in range(SPLIT_TRIALS)), key=lambda each: each[0])[1]
-    number_of = {name: number for number, name in enumerate(names)}
-    return [SPLITS[best[number_of[group]]] for group in groups]
-
-
-def _fill(sizes: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """Assign groups in the given order to val until it has its share, then to test, then to train."""
-    ends = np.cumsum(sizes) / sizes.sum()
-    return np.where(ends <= wanted[1], 1, np.where(ends <= wanted[1] + wanted[2], 2, 0))
+    shares = {"train": 1 - recipe.val_share - recipe.test_share, "val": recipe.val_share, "test": recipe.test_share}
+    return split_by_group(crops, {name: share for name, share in shares.items() if share > 0}, seed=seed)
 
 
 def _size_target(crop: Crop, extent_m: float) -> torch.Tensor:

@@ -63,6 +63,8 @@ from vehicle_id.train.released import load_released, released_labels
 Log = Callable[[str], None]
 _LOG: Log = logging.getLogger(__name__).info
 GRADIENT_NORM = 5.0
+LEAST_GAIN = 1e-6
+"""Of the validation score: smaller ones are noise, and do not make an epoch the best."""
 
 BatchTransform = Callable[[Batch, np.random.Generator], Batch]
 """A training batch on the host and a generator of this step alone -> the batch to train on. May add tensors."""
@@ -282,7 +284,7 @@ class Trainer:
             loss = self.train_epoch(progress.epoch, observers)
             score, record = self.validate()
             progress.epoch += 1
-            if score > progress.best_score:
+            if score > progress.best_score + LEAST_GAIN:
                 progress.best_score, progress.best_epoch = score, progress.epoch
                 checkpoint.save(run.best, progress, model=self.ema.module)
             checkpoint.save(run.last, progress, model=self.model, ema=self.ema.module, optimizer=self.optimizer)
