@@ -14,6 +14,7 @@ from vehicle_id.synth.clutter import CLUTTER, RAIL_TOP_M
 from vehicle_id.synth.conditions import CaptureConditions
 from vehicle_id.synth.ground import KINDS
 from vehicle_id.synth.ground.real import PlacedGround, RealGround
+from vehicle_id.synth.mixed_rows import draw_others
 from vehicle_id.synth.render import SceneObject
 from vehicle_id.synth.scene import COARSEST_GROUND, SETTINGS, Scene, draw_scene, draw_sun
 
@@ -311,3 +312,42 @@ def test_masts_platforms_and_rakes_leave_the_targets_track_free() -> None:
             over = np.abs(mesh.triangles[..., 1]).min(1) < 1.7
             assert not over.any() or mesh.triangles[over][..., 2].min() > RAIL_TOP_M + 5
     assert found > 8
+
+
+def mixed_always(monkeypatch: pytest.MonkeyPatch, node: str, share: float = 1.0) -> None:
+    setting = replace(SETTINGS[node], mixed=share, row=1.0, line=0.0)
+    monkeypatch.setitem(scene_module.SETTINGS, node, setting)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("label", "node"), [("semi_trailer", "road_truck"), ("car", "light_vehicle"), ("bus", "bus")])
+def test_a_mixed_row_holds_vehicles_of_several_sizes(
+    label: str, node: str, standing: list[SceneObject], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mixed_always(monkeypatch, node)
+    several = 0
+    for seed in range(6):
+        scene = drawn(label, seed)
+        sizes = {tuple(np.round(np.ptp(own_size(each), axis=0)[:2], 2)) for each in standing}
+        several += len(sizes) > 1
+        for other in standing:
+            assert overlap_m(scene.objects[0], other) < 0, seed
+    assert several >= 3
+
+
+def test_a_row_that_is_not_mixed_holds_one_size(standing: list[SceneObject], monkeypatch: pytest.MonkeyPatch) -> None:
+    mixed_always(monkeypatch, "light_vehicle", share=0.0)
+    for seed in range(4):
+        scene = drawn("car", seed)
+        for other in standing:
+            assert np.ptp(own_size(other), axis=0)[0] == pytest.approx(scene.target.length_m, abs=0.01)  # type: ignore[union-attr]
+
+
+def test_mixed_rows_draw_from_the_classes_of_their_setting() -> None:
+    for node, setting in SETTINGS.items():
+        assert set(setting.mixed_of) <= set(CATALOGUE.taxonomy.names), node
+        assert bool(setting.mixed) == bool(setting.mixed_of), node
+    labels = {
+        each.label for seed in range(20) for each in draw_others(("bus", "van"), CATALOGUE, np.random.default_rng(seed))
+    }
+    assert labels == {"bus", "van"}
+    assert draw_others(("no_such_class",), CATALOGUE, np.random.default_rng(0)) == []

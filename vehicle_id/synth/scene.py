@@ -21,6 +21,7 @@ from vehicle_id.synth.conditions import CaptureConditions
 from vehicle_id.synth.ground import draw_ground
 from vehicle_id.synth.ground.real import PlacedGround, RealGround
 from vehicle_id.synth.mesh import Mesh, join
+from vehicle_id.synth.mixed_rows import draw_others
 from vehicle_id.synth.paint import Rgb, draw_coat, linear
 from vehicle_id.synth.random_colours import randomly_coloured
 from vehicle_id.synth.render import GroundReflectance, SceneObject
@@ -49,6 +50,10 @@ class Setting:
     """Share parked side by side with others of the same row."""
     line: float = 0.0
     """Share that stand one behind the other."""
+    mixed: float = 0.0
+    """Share whose neighbours, if any, are of other models."""
+    mixed_of: tuple[str, ...] = ()
+    """Classes of those neighbours, or classes above them; one named twice is met twice as often."""
     on_rails: bool = False
     off_rails: float = 0.0
     """Share of those usually on rails that stand on other ground: rails sunk in a yard, or hidden by dirt or blur."""
@@ -67,15 +72,22 @@ class Setting:
 _ROAD = Setting(
     grounds=("asphalt", "asphalt", "asphalt", "asphalt", "concrete", "yard", "gravel", "soil"),
     row=0.65, line=0.1, gap_m=(0.4, 1.4), dust=0.3,
+    mixed=0.5, mixed_of=("semi_trailer", "tractor_trailer", "tractor_unit", "box_truck", "container"),
 )  # fmt: skip
+_DELIVERY = replace(_ROAD, mixed_of=("flatbed_truck", "flatbed_truck", "box_truck", "box_truck", "van", "car"))
 _WORKS = Setting(
     grounds=("soil", "gravel", "mine", "mine", "mud", "yard", "concrete"),
     row=0.25, line=0.15, gap_m=(1.0, 5.0), dust=0.7, clutter=1.5,
 )  # fmt: skip
 _MILITARY = Setting(
     grounds=("concrete", "concrete", "asphalt", "soil", "grass", "gravel", "mud", "snow"),
-    row=0.75, line=0.1, gap_m=(0.3, 1.5), dust=0.5, camouflaged=0.3,
-)  # fmt: skip
+    row=0.75,
+    line=0.1,
+    gap_m=(0.3, 1.5),
+    dust=0.5,
+    camouflaged=0.3,
+)
+_ARMY_PARK = replace(_MILITARY, mixed=0.1, mixed_of=("military_truck", "utility_vehicle"))  # fmt: skip
 _RAIL = Setting(grounds=("ballast",), line=0.85, on_rails=True, off_rails=0.15, gap_m=(0.0, 0.0), dust=0.5, clutter=1.0)
 _YARD = ("concrete", "asphalt", "yard", "gravel", "soil", "grass", "snow")
 """Grounds of wagons off their rails."""
@@ -91,17 +103,23 @@ SETTINGS: Final[Mapping[str, Setting]] = {
     "light_vehicle": Setting(
         grounds=(*("asphalt",) * 7, "concrete", "concrete", "yard", "gravel", "grass", "soil", "snow"),
         row=0.75, line=0.1, gap_m=(0.4, 1.2), dust=0.15, clutter=2.5, odd_coats=0.015,
+        mixed=0.5, mixed_of=("car", "car", "car", "light_vehicle"),
     ),
     "road_truck": _ROAD,
-    "military_truck": _MILITARY,
-    "utility_vehicle": _MILITARY,
-    "bus": replace(_ROAD, dust=0.15),
+    "flatbed_truck": _DELIVERY,
+    "box_truck": _DELIVERY,
+    "military_truck": _ARMY_PARK,
+    "utility_vehicle": _ARMY_PARK,
+    "bus": replace(_ROAD, dust=0.15, mixed_of=("bus",)),
     "haul_truck": _WORKS,
     "plant": replace(_WORKS, clutter=3.0, odd_coats=0.06),
     "special_chassis": _MILITARY,
     "tracked_armour": replace(_MILITARY, grounds=("soil", "soil", "grass", "mud", "concrete", "gravel", "snow")),
     "rail_vehicle": _RAIL,
-    "container": replace(_ROAD, grounds=("concrete", "asphalt", "yard", "gravel"), row=0.6, gap_m=(0.0, 0.6)),
+    "container": replace(
+        _ROAD, grounds=("concrete", "asphalt", "yard", "gravel"), row=0.6, gap_m=(0.0, 0.6),
+        mixed_of=("container", "container", "semi_trailer"),
+    ),
     "none": _ANYWHERE,
     "boat": Setting(
         grounds=("water", "water", "water", "concrete", "soil"), row=0.3, dust=0.0, clutter=0.2, odd_coats=0.0
@@ -152,7 +170,9 @@ def draw_scene(
         sample = replace(sample, random_colours=True)
     length, width = (sample.length_m, sample.width_m) if sample else (6.0, 3.0)
     reach = max(12.0, 1.5 * length)
-    pitch = width + float(rng.uniform(*setting.gap_m))
+    mixed = sample is not None and rng.random() < setting.mixed
+    others = draw_others(setting.mixed_of, catalogue, rng) if mixed else []
+    pitch = max([width, *(other.width_m for other in others)]) + float(rng.uniform(*setting.gap_m))
     kind = str(rng.choice(setting.grounds))
     snow = float(rng.uniform(0.0, 0.9)) if kind == "snow" else 0.0
     dust_rgb = linear(str(rng.choice(DUST)))
@@ -161,10 +181,11 @@ def draw_scene(
     places: list[Place] = []
     if sample is not None:
         weathering = _draw_weathering(sample, setting, snow, dust_rgb, rng)
-        places = _places(sample, setting, pitch, reach, rng)
+        longest = max([length, *(other.length_m for other in others)])
+        places = _places(sample, setting, (longest, pitch), reach, rng)
         mesh = _posed(sample, rng, in_a_row=bool(places))
         objects.append(_placed(mesh, weathering, heading, lift=RAIL_TOP_M if setting.on_rails else 0.0))
-        objects += _neighbours(sample, objects[0], setting, heading, places, rng)
+        objects += _neighbours(sample, objects[0], setting, heading, places, others, rng)
     if setting.on_rails:
         tracks = _tracks(reach, heading, width, rng)
         objects += [*tracks, *_beside_tracks(tracks, catalogue, heading, reach, rng)]
@@ -278,21 +299,26 @@ def _neighbours(
     setting: Setting,
     heading: float,
     places: Sequence[Place],
+    others: Sequence[VehicleSample],
     rng: np.random.Generator,
 ) -> list[SceneObject]:
-    """Vehicles of the same row in those places."""
+    """Vehicles in those places: the others, or more of the target's own model."""
     if not places:
         return []
-    # building costs more than painting: two shapes, each in several coats
-    shapes = [_posed(_same_model(sample, rng), rng, in_a_row=True) for _ in range(min(2, len(places)))]
-    fleet = rng.random() < 0.7
+    # building costs more than painting: few shapes, each in several coats
+    models = [replace(each, random_colours=sample.random_colours) for each in others[: len(places)]]
+    models = models or [_same_model(sample, rng) for _ in range(min(2, len(places)))]
+    shapes = [(each, _posed(each, rng, in_a_row=True)) for each in models]
+    fleet, level_end = rng.random() < 0.7, 1 if rng.random() < 0.5 else -1
     lift = RAIL_TOP_M if setting.on_rails else 0.0
     found = []
     for x, y in places:
-        mesh = shapes[int(rng.integers(len(shapes)))]
+        model, mesh = shapes[int(rng.integers(len(shapes)))]
         if not fleet:
-            mesh = mesh.repainted(draw_coat(rng, sample.row.colours)[0])
-        turn = 0.0 if setting.on_rails else float(rng.normal(0, min(1.5, 8.0 / sample.length_m)))
+            mesh = mesh.repainted(draw_coat(rng, model.row.colours)[0])
+        if y and abs(x) < sample.length_m / 2:  # side by side, one end of all in a line
+            x += level_end * (sample.length_m - model.length_m) / 2
+        turn = 0.0 if setting.on_rails else float(rng.normal(0, min(1.5, 8.0 / model.length_m)))
         turn += 180.0 if rng.random() < 0.15 else 0.0
         weathering = replace(target.weathering, seed=int(rng.integers(2**31)))
         found.append(_placed(mesh, weathering, heading + turn, _turned((x, y), heading), lift))
@@ -307,11 +333,20 @@ def _same_model(sample: VehicleSample, rng: np.random.Generator) -> VehicleSampl
 
 
 def _places(
-    sample: VehicleSample, setting: Setting, pitch: float, reach: float, rng: np.random.Generator
+    sample: VehicleSample, setting: Setting, bay_m: tuple[float, float], reach: float, rng: np.random.Generator
 ) -> list[Place]:
-    """Places of neighbours: beside it, behind it, or across the aisle."""
+    """Places of neighbours: beside it, behind it, or across the aisle.
+
+    Args:
+        sample: the target.
+        setting: states how often there are neighbours, and the gaps between them.
+        bay_m: length of the longest vehicle, and the distance from one vehicle to the next beside it.
+        reach: distance up to which there are neighbours, metres.
+        rng: source of all draws.
+    """
+    longest, pitch = bay_m
     chance, filled = rng.random(), rng.uniform(0.55, 1.0)
-    step = sample.length_m + float(rng.uniform(*setting.gap_m)) * (1.0 if setting.on_rails else 1.5)
+    step = longest + float(rng.uniform(*setting.gap_m)) * (1.0 if setting.on_rails else 1.5)
     most = min(3, int(reach / pitch))  # windows reach no further
     sides = range(-most, most + 1)
     ends = range(-min(2, int(reach / step) + 1), min(2, int(reach / step) + 1) + 1)

@@ -26,6 +26,7 @@ from vehicle_id.synth.shapes import (
     freight,
     haulers,
     heavy_wheeled,
+    highway,
     launchers,
     light,
     plain_buses,
@@ -45,7 +46,7 @@ Builder = Callable[[VehicleSample], Assembly]
 _SOURCES: Final = (
     haulers, plant, light, road, bus, chassis, armour, rail, structures, craft,
     launchers, heavy_wheeled, army_trucks, tracked, coaches, delivery, railway, freight, earthmovers,
-    plain_buses,
+    plain_buses, highway,
 )  # fmt: skip
 """Each with `BUILDERS`; several that build one class were written apart from one another, and a vehicle draws one."""
 

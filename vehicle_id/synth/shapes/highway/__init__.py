@@ -1,0 +1,17 @@
+"""Road haulage: bonneted and flat-fronted tractors, box trailers by their roofs, open trailers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from vehicle_id.synth.mesh import Assembly
+from vehicle_id.synth.shapes.highway.combinations import semi_trailer, tractor_trailer, tractor_unit
+from vehicle_id.synth.vehicle_sample import VehicleSample
+
+BUILDERS: Final[Mapping[str, Callable[[VehicleSample], Assembly]]] = {
+    "tractor_trailer": tractor_trailer,
+    "semi_trailer": semi_trailer,
+    "tractor_unit": tractor_unit,
+}
+"""Leaf of the class tree -> its builder."""
