@@ -121,7 +121,7 @@ def test_the_command_replaces_the_epochs_and_resumes_with_the_recipe_of_the_run(
             app_module.main()
         assert stop.value.code == 0
     assert load_recipe(tmp_path / "run" / "recipe.yaml").train.epochs == 1
-    printed = capsys.readouterr().out
+    printed = capsys.readouterr().err
     assert "epoch 1/1" in printed and "resumed after epoch 1" in printed
 
 

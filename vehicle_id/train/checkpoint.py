@@ -38,8 +38,13 @@ class RunFolder:
 
     @property
     def history(self) -> Path:
-        """One JSON line per epoch."""
+        """The results of each epoch, one JSON line per epoch."""
         return self.folder / "history.jsonl"
+
+    @property
+    def history_table(self) -> Path:
+        """The same as CSV, with what each epoch cost."""
+        return self.folder / "history.csv"
 
     @property
     def last(self) -> Path:

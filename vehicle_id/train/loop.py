@@ -6,7 +6,6 @@ result is a run folder: recipe.yaml, splits.csv, history.jsonl, last and best ch
 
 from __future__ import annotations
 
-import json
 import logging
 import math
 import time
@@ -54,6 +53,7 @@ from vehicle_id.train.data import (
     tree_of,
     window_pairs,
 )
+from vehicle_id.train.history import add_line
 from vehicle_id.train.losses import total_loss
 from vehicle_id.train.model import VehicleNet
 from vehicle_id.train.observers import Observer, RunContext, StepRecord
@@ -195,7 +195,8 @@ def _begin(run: RunFolder, recipe: Recipe, splits: Splits, labels: Sequence[str]
     write_whole(run.recipe, dump_recipe(recipe))
     write_whole(run.splits, splits_csv(splits))
     if not run.last.exists():
-        run.history.unlink(missing_ok=True)
+        for left in (run.history, run.history_table):
+            left.unlink(missing_ok=True)
     sizes = ", ".join(f"{name} {len(getattr(splits, name))}" for name in ("train", "val", "test"))
     log(f"{len(labels)} classes, crops: {sizes}, left out {len(splits.dropped)}")
     if not any(crop.group or crop.split for crop in splits.train):
@@ -287,12 +288,12 @@ class Trainer:
             if score > progress.best_score + LEAST_GAIN:
                 progress.best_score, progress.best_epoch = score, progress.epoch
                 checkpoint.save(run.best, progress, model=self.ema.module)
-            checkpoint.save(run.last, progress, model=self.model, ema=self.ema.module, optimizer=self.optimizer)
             record = {"epoch": progress.epoch, "loss": loss, **record}
-            with run.history.open("a") as file:
-                file.write(json.dumps(record) + "\n")
+            add_line(run.history, record)  # before the checkpoint: a run killed between them does the epoch again
+            checkpoint.save(run.last, progress, model=self.model, ema=self.ema.module, optimizer=self.optimizer)
             per_epoch = (time.monotonic() - started) / (progress.epoch - first_epoch)
-            log(_epoch_line(record, progress, num_epochs, per_epoch_s=per_epoch))
+            num_crops = self.recipe.train.epoch_crops or len(self.splits.train)
+            log(_epoch_line(record, progress, num_epochs, per_epoch_s=per_epoch, num_crops=num_crops))
             for each in observers:
                 each.epoch_ended(record, progress)
 
@@ -415,9 +416,12 @@ class Trainer:
         )
 
 
-def _epoch_line(record: dict[str, float], progress: checkpoint.Progress, num_epochs: int, *, per_epoch_s: float) -> str:
-    """What is logged of an epoch: how far, how good, whether the best, and for how long at most."""
+def _epoch_line(
+    record: dict[str, float], progress: checkpoint.Progress, num_epochs: int, *, per_epoch_s: float, num_crops: int
+) -> str:
+    """What is logged of an epoch: how far, how good, how fast, whether the best, and for how long at most."""
     figures = [f"{name} {value:.4g}" for name, value in record.items() if name != "epoch"]
+    figures.append(f"{num_crops / per_epoch_s:.0f} crops/s")
     best = "best so far" if progress.best_epoch == progress.epoch else f"best: epoch {progress.best_epoch}"
     left = num_epochs - progress.epoch
     time_left = [f"at most {_duration(left * per_epoch_s)} left"] if left else []

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from torch import nn
+if TYPE_CHECKING:  # so that the command line can import this module without torch
+    from torch import nn
 
-from vehicle_id.crops.manifest import Crop
-from vehicle_id.train.calibrate import Calibration, HeldOutOutputs
-from vehicle_id.train.checkpoint import Progress, RunFolder
-from vehicle_id.train.data import Splits
-from vehicle_id.train.recipe import Recipe
+    from vehicle_id.crops.manifest import Crop
+    from vehicle_id.train.calibrate import Calibration, HeldOutOutputs
+    from vehicle_id.train.checkpoint import Progress, RunFolder
+    from vehicle_id.train.data import Splits
+    from vehicle_id.train.recipe import Recipe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
