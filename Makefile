@@ -12,7 +12,7 @@ LIGHT_SIDE := $(addprefix --ignore tests/,train export training synth)
 CORES := --numprocesses auto --dist worksteal
 SOURCES := pyproject.toml models/index.json $(shell find vehicle_id -name '*.py' -o -name '*.csv' -o -name '*.json')
 
-.PHONY: classify test light check bench docs wheel audit clean
+.PHONY: classify test light check bench docs wheel bundle audit clean
 
 classify: $(LIGHT)/.installed
 	$(LIGHT)/bin/vehicle-id classify examples/crops --manifest examples/crops/manifest.csv \
@@ -25,7 +25,7 @@ test: $(DEV)/.installed
 
 # the unit tests of the light side: for the time between two edits
 light: $(DEV)/.installed
-	$(DEV)/bin/python -m pytest -q $(LIGHT_SIDE) $(addprefix --ignore tests/,integration reliability) $(CORES)
+	$(DEV)/bin/python -m pytest -q $(LIGHT_SIDE) $(addprefix --ignore tests/,bundle integration reliability) $(CORES)
 
 check: $(DEV)/.installed
 	$(DEV)/bin/ruff check .
@@ -47,6 +47,11 @@ docs: $(DEV)/.installed
 
 wheel: $(DEV)/.installed
 	$(DEV)/bin/python -m build --wheel
+
+# one zip file that installs without a network; docs/offline.md lists the OPTIONS
+bundle: $(DEV)/.installed
+	$(DEV)/bin/mkdocs build --strict --quiet --no-directory-urls --site-dir build/site
+	$(DEV)/bin/python -m bundle.make --site build/site $(OPTIONS)
 
 # needs the index and PyPI's vulnerability service. What the light install brings: pinned in dist/light.txt, listed in
 # dist/sbom.json (CycloneDX), held against known vulnerabilities. --strict: a package that could not be asked about fails
