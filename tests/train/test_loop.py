@@ -27,7 +27,7 @@ from vehicle_id.export.export import export
 from vehicle_id.model.card import Decision
 from vehicle_id.train.calibrate import NEVER
 from vehicle_id.train.data import Batch
-from vehicle_id.train.loop import Trainer, _duration, _log_calibration, schedule, train
+from vehicle_id.train.loop import LEAST_GAIN, Trainer, _duration, _log_calibration, schedule, train
 from vehicle_id.train.losses import total_loss
 from vehicle_id.train.model import VehicleNet
 from vehicle_id.train.observers import Observer
@@ -97,11 +97,15 @@ def test_a_resumed_run_continues_as_if_it_had_not_stopped(
     assert all(torch.allclose(a[name].float(), b[name].float(), atol=1e-6) for name in a)
 
 
-def test_training_stops_when_validation_does_not_improve(crops: Path, recipe: Recipe, tmp_path: Path) -> None:
-    still = msgspec.structs.replace(recipe.train, epochs=9, patience=1, lr=1e-12)
+def test_training_stops_when_validation_does_not_improve(
+    crops: Path, recipe: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scores = iter([-1.0, -0.9, -0.9 + LEAST_GAIN / 2, -0.95])
+    monkeypatch.setattr(Trainer, "validate", lambda _: (next(scores), {}))
+    impatient = msgspec.structs.replace(recipe.train, epochs=9, patience=2)
     lines: list[str] = []
-    train(crops, msgspec.structs.replace(recipe, train=still), tmp_path / "run", log=lines.append)
-    assert any(line.startswith("stopped: validation has not improved since epoch") for line in lines)
+    train(crops, msgspec.structs.replace(recipe, train=impatient), tmp_path / "run", log=lines.append)
+    assert "stopped: validation has not improved since epoch 2" in lines
 
 
 def test_a_folder_with_a_run_is_not_overwritten(finished: Path, crops: Path, recipe: Recipe) -> None:
