@@ -29,6 +29,7 @@ from vehicle_id.synth.shapes import (
     highway,
     launchers,
     light,
+    low_tanks,
     plain_buses,
     plant,
     rail,
@@ -46,7 +47,7 @@ Builder = Callable[[VehicleSample], Assembly]
 _SOURCES: Final = (
     haulers, plant, light, road, bus, chassis, armour, rail, structures, craft,
     launchers, heavy_wheeled, army_trucks, tracked, coaches, delivery, railway, freight, earthmovers,
-    plain_buses, highway,
+    plain_buses, highway, low_tanks,
 )  # fmt: skip
 """Each with `BUILDERS`; several that build one class were written apart from one another, and a vehicle draws one."""
 

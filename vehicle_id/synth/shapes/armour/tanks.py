@@ -23,6 +23,8 @@ from vehicle_id.synth.shapes.armour.hull import (
 )
 from vehicle_id.synth.shapes.armour.turrets import angular_turret, round_turret
 from vehicle_id.synth.shapes.common.spans import both
+from vehicle_id.synth.shapes.low_tanks.tank import LIGHT_TANK_M
+from vehicle_id.synth.shapes.low_tanks.tank import tank as low_tank
 from vehicle_id.synth.vehicle_sample import VehicleSample
 
 ANGULAR: Final = ("M1", "Abrams", "Leopard", "Challenger", "Leclerc", "Merkava", "Type 99", "K2")
@@ -30,7 +32,9 @@ ANGULAR: Final = ("M1", "Abrams", "Leopard", "Challenger", "Leclerc", "Merkava",
 
 
 def tank(sample: VehicleSample) -> Assembly:
-    """A battle tank; the turret is slewed in some, a few are under a tarpaulin."""
+    """A battle tank; the turret is slewed in some, a few are under a tarpaulin. `low_tanks` builds light ones."""
+    if sample.length_m < LIGHT_TANK_M:
+        return low_tank(sample)
     sample = matt(sample)
     angular = _is_angular(sample)
     hull_length = sample.length_m * (sample.rng.uniform(0.77, 0.815) if angular else sample.rng.uniform(0.68, 0.735))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vehicle_id.synth.arrays import Float64Array
 from vehicle_id.synth.mesh import Assembly, Joint, Mesh, Span
+from vehicle_id.synth.shapes.low_tanks.tank import LIGHT_TANK_M, tank
 from vehicle_id.synth.shapes.tracked.deck import foliage
 from vehicle_id.synth.shapes.tracked.gun import tank_gun
 from vehicle_id.synth.shapes.tracked.hull_plan import HullPlan
@@ -22,7 +23,9 @@ from vehicle_id.synth.vehicle_sample import VehicleSample
 
 
 def main_tank(sample: VehicleSample) -> Assembly:
-    """The gun reaches the front end at rest; the hull ends before it."""
+    """The gun reaches the front end at rest; the hull ends before it. `low_tanks` builds light ones."""
+    if sample.length_m < LIGHT_TANK_M:
+        return tank(sample)
     shell = draw_shell(sample)
     plan, drums = _draw_plan(sample, shell)
     front_engine = shell.name == "Merkava" or sample.chance(0.04)
