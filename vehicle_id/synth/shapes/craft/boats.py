@@ -1,4 +1,4 @@
-"""Boats: open motor boats, cabin cruisers and sailing boats, fishing boats; the large ones are in `ships`.
+"""Boats: open motor boats, cabin cruisers and sailing boats, fishing boats; see `small_boats` and `ships` for others.
 
 The length decides which.
 """
@@ -14,21 +14,35 @@ from vehicle_id.synth.mesh import Assembly, Mesh, box, copies, join, slab, taper
 from vehicle_id.synth.paint import CHASSIS, GLASS, STEEL, WHITE_PANEL, WOOD, Paint, loose, shade
 from vehicle_id.synth.shapes.common.shells import skin
 from vehicle_id.synth.shapes.craft.hulls import DECKS, at_height, hull, level, outline, wheelhouse, white_or_coat
+from vehicle_id.synth.shapes.craft.inflatables import inflatable
 from vehicle_id.synth.shapes.craft.ships import barge, patrol_boat
+from vehicle_id.synth.shapes.craft.small_boats import small_boat
 from vehicle_id.synth.vehicle_sample import VehicleSample
 
 COVERS: Final = ("#3f8fc9", "#2f5a8f", "#3d4a55", "#c9c2b2", "#5a6a58", "#e0ded6")
 
+NARROWEST_MOTOR_BOAT_M: Final = 1.5
+SHORTEST_MOTOR_BOAT_M: Final = 3.9
+
 
 def boat(sample: VehicleSample) -> Assembly:
-    """A motor boat under 7.5 m; cruisers, yachts and fishing boats up to 16; patrol boats up to 38; then barges."""
+    """Under 7.5 m a small or a motor boat; cruisers, yachts, fishing boats to 16; patrol boats to 38; then barges."""
     length = sample.length_m
     if length < 7.5:
-        return Assembly(fixed=_motor_boat(sample))
+        return _under_7_m(sample)
     if length < 16:
         sails = sample.height_m > 5.5 or (sample.height_m > 4 and sample.chance(0.25))
         return Assembly(fixed=_yacht(sample) if sails else _work_boat(sample))
     return Assembly(fixed=patrol_boat(sample) if length < 38 else barge(sample))
+
+
+def _under_7_m(sample: VehicleSample) -> Assembly:
+    """Narrow and short boats are paddled, rowed, sailed or blown up; high ones have an engine and a screen."""
+    if min(sample.width_m / NARROWEST_MOTOR_BOAT_M, sample.length_m / SHORTEST_MOTOR_BOAT_M) < 1:
+        return small_boat(sample)
+    if sample.chance(0.4):
+        return small_boat(sample) if sample.height_m < 1.2 else Assembly(fixed=inflatable(sample))
+    return Assembly(fixed=_motor_boat(sample))
 
 
 def _motor_boat(sample: VehicleSample) -> list[Mesh]:
