@@ -11,6 +11,7 @@ from vehicle_id.synth.paint import STEEL
 from vehicle_id.synth.shapes.highway import BUILDERS
 from vehicle_id.synth.shapes.highway.bonneted import conventional, draw_conventional
 from vehicle_id.synth.shapes.highway.heavy_loads import HEAVY_LOADS, HeavyLoad, LoadSpace
+from vehicle_id.synth.shapes.highway.light_goods import LIGHT_LOADS, LightLoad
 from vehicle_id.synth.shapes.highway.rig import Rig
 from vehicle_id.synth.shapes.highway.roofs import Roof, draw_roof
 from vehicle_id.synth.shapes.highway.undercarriage import draw_trailer
@@ -99,3 +100,43 @@ def test_loads_stay_in_their_hold(load: HeavyLoad) -> None:
         assert -0.1 <= x0 < x1 <= 9.6
         assert max(-y0, y1) <= HOLD.half + 0.05
         assert HOLD.floor - 0.01 <= z0 < z1 <= HOLD.top + 0.3
+
+
+ONE_TONNE = (5.1, 1.74, 2.0)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_one_tonne_lorry_is_a_cab_before_a_bed_of_its_width(seed: int) -> None:
+    mesh = whole(built("flatbed_truck", ONE_TONNE, seed))
+    cab_roof = heights(mesh, [4.0], 0.1)[0]
+    assert cab_roof > 1.6
+    assert heights(mesh, [5.0], 0.1)[0] < 0.75 * cab_roof, "the windscreen slopes to a short nose"
+    rim = heights(mesh, [1.2], 0.85)[0]
+    assert 0.6 < rim < 1.4, "the side of the bed"
+
+
+def test_some_beds_are_empty_and_loads_stay_low() -> None:
+    middles = [
+        np.median(heights(whole(built("flatbed_truck", ONE_TONNE, seed)), [0.6, 1.1, 1.6], 0.3)) for seed in range(14)
+    ]
+    assert 2 <= sum(height < 0.95 for height in middles) <= 11
+    assert max(middles) <= 2.01
+
+
+@pytest.mark.parametrize("load", LIGHT_LOADS, ids=lambda load: load.__name__)
+def test_light_loads_stay_in_their_space(load: LightLoad) -> None:
+    space = LoadSpace(x=(0.0, 2.9), half=0.8, floor=0.8, top=1.95)
+    for seed in range(8):
+        (x0, y0, z0), (x1, y1, z1) = join(load(make_sample("flatbed_truck", ONE_TONNE, seed), space)).bounds
+        assert -0.1 <= x0 < x1 <= 3.0
+        assert max(-y0, y1) <= space.half + 0.1
+        assert space.floor - 0.1 <= z0 < z1 <= space.top + 0.1
+
+
+@pytest.mark.parametrize("size", [(5.3, 1.76, 2.6), (8.5, 2.5, 3.6)])
+def test_the_box_of_a_lorry_is_higher_than_its_cab(size: tuple[float, float, float]) -> None:
+    for seed in range(5):
+        mesh = whole(built("box_truck", size, seed))
+        at = heights(mesh, [0.35 * size[0], size[0] - 0.15], 0.1)
+        assert at[0] > 0.95 * size[2]
+        assert at[1] < 0.9 * at[0]

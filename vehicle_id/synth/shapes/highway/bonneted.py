@@ -143,8 +143,8 @@ def _cab(sample: VehicleSample, rig: Rig, plan: Conventional) -> list[Mesh]:
             box((eave - 0.3, eave - 0.18), about(at, 0.09), (plan.roof - 0.1, plan.roof + 0.03), amber) for at in y
         ]
     if sample.chance(0.3) and plan.sleeper in ("none", "flat"):
-        parts += [cylinder("x", (eave - 1.0, eave - 0.4), (way * 0.3, plan.roof + 0.02), 0.045, BRIGHT_STEEL, sides=6)
-                  for way in (-1, 1)]  # fmt: skip
+        x = (max(plan.cab_rear, eave - 1.0), eave - 0.1)
+        parts += [cylinder("x", x, (way * 0.3, plan.roof + 0.02), 0.045, BRIGHT_STEEL, sides=6) for way in (-1, 1)]
     return parts
 
 
