@@ -25,7 +25,7 @@ from bundle.wheels import PLATFORMS, ROOT, Target
 from vehicle_id.version import __version__
 
 STATIC = Path(__file__).parent / "static"
-EXTRAS = ("geo", "parquet")
+EXTRAS = ("c2pa", "geo", "parquet")
 """The extras of vehicle-id that ask questions. Those that render and train need gigabytes, and a package index."""
 
 

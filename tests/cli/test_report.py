@@ -78,6 +78,44 @@ def test_pictures_folders_and_time_stamps_are_written(run, folder: Path, tmp_pat
     assert run("report", results).code == 2
 
 
+def test_signed_pictures_say_who_signed_and_a_changed_one_is_refused(run, folder: Path, tmp_path: Path) -> None:
+    pytest.importorskip("c2pa")
+    from tests.fixtures.certificates import write_chain
+
+    files, out = write_chain(tmp_path / "pem"), tmp_path / "pictures"
+    run("classify", folder, "--model", TINY, "--out", tmp_path / "r.csv", "--gsd-m", "0.4")
+    sign = ("--sign-certificate", files.chain, "--sign-key", files.key)
+    ended = run("report", tmp_path / "r.csv", "--png", out, "--credit", "PDOK", *sign)
+    assert ended.code == 0 and ended.out == f"wrote {out}: 2 crops, signed\n"
+    for name in ("00001-a_car.png", "00001-a_car-clean.png"):
+        ended = run("verify-picture", out / name)
+        assert ended.code == 0 and "signer  Picture desk, A newsroom (name not checked" in ended.out
+    row = next(read_rows(tmp_path / "r.csv"))
+    assert f"crop    a_car.png, sha256 {row['sha256']}" in ended.out and "imagery PDOK, licence not stated" in ended.out
+    assert (
+        f"model   {row['model']}, sha256 {row['model_sha256']}" in ended.out
+        and f"answer  car {row['score']:.2f}: " in ended.out
+    )
+    ended = run("verify-picture", out / name, "--trust", files.root)
+    assert ended.code == 0 and "(of an authority that you believe)" in ended.out
+    ended = run("verify-picture", out / name, "--trust", write_chain(tmp_path / "other").root)
+    assert ended.code == 8 and "does not come from an authority in" in ended.err
+    content = bytearray((out / name).read_bytes())
+    content[-20] ^= 1  # the check sum of the pixels
+    (out / name).write_bytes(content)
+    ended = run("verify-picture", out / name)
+    assert (ended.code, ended.out) == (8, "") and "is not as it was signed: " in ended.err
+
+
+@pytest.mark.parametrize("given", [["--sign-key", "k.pem"], ["--sign-certificate", "c.pem", "--sign-key", "k.pem"]])
+def test_signing_needs_pictures_a_certificate_and_a_key(run, folder: Path, tmp_path: Path, given: list[str]) -> None:
+    run("classify", folder, "--model", TINY, "--out", tmp_path / "r.csv")
+    where = ["--png", tmp_path / "p"] if len(given) == 2 else ["--out", tmp_path / "r.html"]
+    ended = run("report", tmp_path / "r.csv", *where, *given)
+    assert ended.code == 2 and "--sign-certificate and --sign-key together" in " ".join(ended.err.split())
+    assert not (tmp_path / "p").exists() and not (tmp_path / "r.html").exists()
+
+
 def test_what_answers_rest_on_needs_the_model_that_answered(run, folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "r.html"
     assert run("classify", folder, "--model", TINY, "--out", out, "--occlusion").code == 0

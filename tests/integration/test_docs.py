@@ -76,6 +76,17 @@ def test_commands_run(line: str, workplace: Path, monkeypatch: pytest.MonkeyPatc
         run_line(f"vehicle-id crop {scene} --out crops", monkeypatch)
     if re.match("vehicle-id (verify-run|report|count|measure|convert|sort|timestamp) results.csv", line):
         run_line("vehicle-id classify examples/crops --out results.csv", monkeypatch)
+    if "--sign-key" in line or "verify-picture" in line:
+        pytest.importorskip("c2pa")
+        from tests.fixtures.certificates import write_chain
+
+        write_chain(workplace / "certificates")
+        for path in [*(workplace / "certificates").iterdir()]:
+            path.rename(workplace / path.name)
+    if "verify-picture" in line:
+        run_line("vehicle-id classify examples/crops --out results.csv", monkeypatch)
+        sign = "--sign-certificate chain.pem --sign-key key.pem"
+        run_line(f"vehicle-id report results.csv --png pictures {sign}", monkeypatch)
     if "own.json" in line and "gallery add" not in line:
         crane = "examples/crops/truck_crane.jpg --gsd-m 0.3 --label 'mobile crane' --parent plant"
         run_line(f"vehicle-id gallery add own.json {crane}", monkeypatch)

@@ -15,7 +15,20 @@ SIDES = ("vehicle_id.train", "vehicle_id.synth", "vehicle_id.export", "vehicle_i
 """Folders that import heavy packages; the rest of the package is the light side."""
 
 HEAVY = {
-    *("albumentations", "cv2", "defusedxml", "embreex", "matplotlib", "onnx", "pybsm", "pyogrio", "pyproj", "rasterio"),
+    *(
+        "albumentations",
+        "c2pa",
+        "cryptography",
+        "cv2",
+        "defusedxml",
+        "embreex",
+        "matplotlib",
+        "onnx",
+        "pybsm",
+        "pyogrio",
+        "pyproj",
+        "rasterio",
+    ),
     *("ray", "safetensors", "scipy", "shapely", "timm", "torch", "torchvision", "trimesh", "yaml"),
 }
 """Packages that the light side never imports; `pyproject.toml` lists the same ones in an import contract."""

@@ -32,6 +32,7 @@ from vehicle_id.cli.streams import prepare_streams
 from vehicle_id.cli.timestamp import timestamp
 from vehicle_id.cli.train import train
 from vehicle_id.cli.verify import verify
+from vehicle_id.cli.verify_picture import verify_picture
 from vehicle_id.cli.verify_run import verify_run
 from vehicle_id.errors import VehicleIdError
 from vehicle_id.text import visible
@@ -52,7 +53,7 @@ app = typer.Typer(
 )
 COMMANDS = (
     *(classify, crop, gsd, report, convert, sort, measure, count, compare, embed, catalogue, evaluate, inspect),
-    *(verify, verify_run, timestamp, render, train, export),
+    *(verify, verify_run, verify_picture, timestamp, render, train, export),
 )
 for command in COMMANDS:
     app.command()(command)

@@ -14,6 +14,7 @@ from vehicle_id.cli.sort import say_missing
 
 if TYPE_CHECKING:
     from vehicle_id.crops.cut import SceneCut
+    from vehicle_id.output.credentials import PictureSigner
     from vehicle_id.report.options import ReportOptions
     from vehicle_id.results import Record
 
@@ -35,6 +36,15 @@ def report(
     ] = None,
     crops: Annotated[
         Path | None, typer.Option(help="Folder to look in for crops that are not at the path of their row.")
+    ] = None,
+    sign_certificate: Annotated[
+        Path | None,
+        typer.Option(
+            help="Sign the pictures of --png (C2PA, extra 'c2pa'): PEM file of your certificate and its chain."
+        ),
+    ] = None,
+    sign_key: Annotated[
+        Path | None, typer.Option(help="PEM file of the private key of that certificate, without a passphrase.")
     ] = None,
     review: Annotated[
         Path | None, typer.Option(help="CSV of a review that a report saved: the new report shows it.")
@@ -72,6 +82,7 @@ def report(
         raise InputError(f"there is no review in {review}: name a CSV that a report saved")
     if out is None and png is None:
         raise typer.BadParameter("nothing is asked for: give --out, --png or both")
+    signer = _signer(sign_certificate, sign_key, pictures=png is not None)
     if occlusion:
         options = replace(options, occluder=occluder_of(read_rows(results)))
     options = replace(options, reviews=reviews, crops=crops, title=title or options.title)
@@ -81,9 +92,20 @@ def report(
             num_rows = write_report(results, out, options=replace(options, picture_px=picture_px or PICTURE_PX))
             typer.echo(f"wrote {out}: {count_of(num_rows, 'crop')}")
         if png is not None:
-            filled = write_pictures(results, png, options=replace(options, picture_px=picture_px or 1024))
-            typer.echo(f"wrote {png}: {count_of(filled.num_crops, 'crop')}")
+            options = replace(options, picture_px=picture_px or 1024)
+            filled = write_pictures(results, png, options=options, signer=signer)
+            typer.echo(f"wrote {png}: {count_of(filled.num_crops, 'crop')}{', signed' if signer else ''}")
             say_missing(filled.missing)
+
+
+def _signer(certificate: Path | None, key: Path | None, *, pictures: bool) -> PictureSigner | None:
+    if certificate is None and key is None:
+        return None
+    if certificate is None or key is None or not pictures:
+        raise typer.BadParameter("pictures are signed with --png, --sign-certificate and --sign-key together")
+    from vehicle_id.output.credentials import PictureSigner
+
+    return PictureSigner(certificate=certificate, key=key)
 
 
 @contextmanager

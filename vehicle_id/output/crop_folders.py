@@ -11,6 +11,7 @@ from typing import Final, Literal
 from vehicle_id.crops.labelled import ANSWERS
 from vehicle_id.errors import CropError, OutputError
 from vehicle_id.files import FreeNames, is_written, output_errors, safe_name, write_whole
+from vehicle_id.output.credentials import PictureSigner
 from vehicle_id.output.hash_chain import LINK
 from vehicle_id.output.readers import read_rows
 from vehicle_id.output.writers import Writers
@@ -24,6 +25,9 @@ from vehicle_id.text import path_of
 NO_ANSWER: Final = "no_answer"
 NO_NAME: Final = "crop"
 MAX_ENDING: Final = 10
+SCALED: Final = "decoded to 8-bit RGB as the model saw it, and scaled"
+DRAWN: Final = f"{SCALED}; box, scale bar and north drawn over it as far as they are known, lines of text added below"
+"""What was done to the pixels of a crop, as a signed picture states it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,16 +76,19 @@ def sort_crops(
     return Filled(num_crops=num_crops, missing=missing)
 
 
-def write_pictures(results: str | Path, out: str | Path, *, options: ReportOptions | None = None) -> Filled:
+def write_pictures(
+    results: str | Path, out: str | Path, *, options: ReportOptions | None = None, signer: PictureSigner | None = None
+) -> Filled:
     """Write two PNG files for each crop of results: `00001-name.png`, annotated, and `00001-name-clean.png`.
 
     Args:
         results: a file that `read_rows` reads.
         out: a new or empty folder.
         options: credit, licence, where the crops are, and how large pictures are.
+        signer: signs them.
 
     Raises:
-        InputError: the results cannot be read.
+        InputError: the results cannot be read, or the signer's certificate cannot sign.
         OutputError: the folder is not empty, or cannot be written.
     """
     out, options = Path(out), options or ReportOptions()
@@ -96,8 +103,14 @@ def write_pictures(results: str | Path, out: str | Path, *, options: ReportOptio
             if shown is not None:
                 name = f"{number:05}-{_name(record)}"
                 stated = {"credit": options.credit, "licence": options.licence}
-                write_whole(out / f"{name}.png", annotated_png(shown.pixels, record, **stated))
-                write_whole(out / f"{name}-clean.png", png(enlarged(shown.pixels)))
+                made = {
+                    (f"{name}.png", DRAWN): annotated_png(shown.pixels, record, **stated),
+                    (f"{name}-clean.png", SCALED): png(enlarged(shown.pixels)),
+                }
+                for (title, changes), picture in made.items():
+                    if signer is not None:
+                        picture = signer.signed(picture, record, title=title, changes=changes, imagery=stated)
+                    write_whole(out / title, picture)
                 num_crops += 1
     finally:
         pictures.close()
