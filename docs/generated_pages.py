@@ -1,8 +1,8 @@
 """Pages of the site that mkdocs makes from the code and from the released model.
 
 `reference/cli.md` is typer's own text of every command. `reference/python.md` has a section for each public name, which
-mkdocstrings fills from its docstring. `card/` is the card of the default model with its plots. None of them is a file
-of the repository, so that none can be out of date.
+mkdocstrings fills from its docstring. `reference/recipe.md` has every field of a training recipe. `card/` is the card
+of the default model with its plots. None of them is a file of the repository, so that none can be out of date.
 """
 
 from __future__ import annotations
@@ -22,11 +22,18 @@ PYTHON_PAGE = """# Python reference
 Everything below is imported from `vehicle_id` itself. Other modules may change between versions.
 """
 
+RECIPE_PAGE = """# Fields of a recipe
+
+What a [recipe](../training.md#recipe) for `vehicle-id train` can say. `vehicle-id train --describe` prints the same,
+with `--json` as a JSON schema.
+"""
+
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Called by mkdocs after it has listed the files of `docs/`."""
     files.append(File.generated(config, "reference/cli.md", content=_commands()))
     files.append(File.generated(config, "reference/python.md", content=_names()))
+    files.append(File.generated(config, "reference/recipe.md", content=_recipe_fields()))
     model = ROOT / "models" / json.loads((ROOT / "models" / "index.json").read_bytes())["default"]
     card = (model / "README.md").read_text(encoding="utf-8")
     files.append(File.generated(config, "card/index.md", content=card))
@@ -34,6 +41,12 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         uri = f"card/{plot.relative_to(model).as_posix()}"
         files.append(File.generated(config, uri, abs_src_path=str(plot)))
     return files
+
+
+def _recipe_fields() -> str:
+    from vehicle_id.train.recipe_schema import as_table, describe
+
+    return f"{RECIPE_PAGE}\n{as_table(describe())}\n"
 
 
 def _commands() -> str:

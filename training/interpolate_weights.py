@@ -20,9 +20,9 @@ import torch
 from vehicle_id.errors import TrainError
 from vehicle_id.train import checkpoint
 from vehicle_id.train.checkpoint import RunFolder
-from vehicle_id.train.loop import start_from
 from vehicle_id.train.model import VehicleNet
 from vehicle_id.train.recipe import load_recipe
+from vehicle_id.train.start import fill, read_start
 
 
 def interpolate(first: Path, second: RunFolder, out: RunFolder, *, share: float) -> None:
@@ -42,7 +42,10 @@ def interpolate(first: Path, second: RunFolder, out: RunFolder, *, share: float)
     progress = checkpoint.read_progress(second.best)
     model = load_recipe(second.recipe).model
     networks = [VehicleNet(model, num_classes=len(progress.labels), pretrained=False) for _ in range(2)]
-    start_from(networks[0], first, progress.labels)
+    start = read_start(first)
+    if start.labels != progress.labels:
+        raise TrainError(f"{first} has other classes than {second.folder}: their weights have no mean")
+    fill(networks[0], start, progress.labels)
     checkpoint.load(second.best, model=networks[1])
     start, end = (network.state_dict() for network in networks)
     with torch.no_grad():

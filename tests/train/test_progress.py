@@ -15,9 +15,9 @@ from vehicle_id.cli import training_progress
 from vehicle_id.cli.training_progress import TrainingProgress, clock
 from vehicle_id.train.checkpoint import Progress
 from vehicle_id.train.history import read_table
-from vehicle_id.train.loop import Trainer
 from vehicle_id.train.observers import Observer, StepRecord
 from vehicle_id.train.recipe import Recipe, dump_recipe
+from vehicle_id.train.trainer import Trainer
 
 
 def run_command(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:

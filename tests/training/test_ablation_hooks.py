@@ -13,8 +13,8 @@ from training.studies import ablation_hooks as hooks
 from vehicle_id.crops.bands import FILL
 from vehicle_id.crops.chips import make_chip
 from vehicle_id.train.data import labels_of, load_splits
-from vehicle_id.train.loop import Trainer
 from vehicle_id.train.recipe import Recipe
+from vehicle_id.train.trainer import Trainer
 
 
 def test_a_chip_at_fixed_scale_keeps_metres() -> None:

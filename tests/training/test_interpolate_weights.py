@@ -55,6 +55,6 @@ def test_runs_of_different_networks_are_not_interpolated(crops: Path, recipe: Re
     first = train(crops, recipe, tmp_path / "first")
     wider = msgspec.structs.replace(recipe.model, embedding_dim=24)
     second = train(crops, msgspec.structs.replace(recipe, model=wider), tmp_path / "second")
-    with pytest.raises(TrainError, match="does not fit"):
+    with pytest.raises(TrainError, match="do not fit the recipe: size mismatch"):
         interpolate(first.folder, second, RunFolder(folder=tmp_path / "out"), share=0.5)
     assert not (tmp_path / "out").exists()

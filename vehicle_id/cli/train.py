@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 from pathlib import Path
@@ -19,38 +20,60 @@ STOPPED = 130
 
 def train(
     data: Annotated[
-        Path,
+        Path | None,
         typer.Argument(
             help="Folder with a subfolder per class, or with train/ and val/ that have them, or CSV manifest with a "
-            "column label."
+            "column label.",
+            show_default=False,
         ),
-    ],
-    out: Annotated[Path, typer.Option(help="Run folder to create.")],
-    recipe: Annotated[
-        Path | None,
-        typer.Option(help="YAML recipe. Default: that of the run under --resume, else the defaults of every field."),
     ] = None,
-    epochs: Annotated[int | None, typer.Option(min=1, help="Epochs at most, instead of the recipe's number.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Run folder to create.", show_default=False)] = None,
+    recipe: Annotated[
+        str | None,
+        typer.Option(
+            help="YAML recipe, or a shipped one: small, base, finetune-from-overhead, few-shot, sar. Default: that of "
+            "the run under --resume, else the defaults of every field."
+        ),
+    ] = None,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            help="Replace one value of the recipe, such as train.lr=5e-4. The value is YAML. May be repeated.",
+            metavar="FIELD=VALUE",
+        ),
+    ] = None,
+    epochs: Annotated[int | None, typer.Option(min=1, help="Epochs at most: --set train.epochs=N.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Continue from the run's last epoch.")] = False,
     quiet: Annotated[
         bool, typer.Option("--quiet", help="No progress: only warnings, and the result at the end.")
     ] = False,
+    describe: Annotated[
+        bool, typer.Option("--describe", help="Print every field of a recipe with its values and meaning, and end.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="With --describe: as a JSON schema.")] = False,
 ) -> None:
     """Train a classifier on labelled crops (extra 'train').
 
     The next step is vehicle-id export. Ctrl-C stops the run; --resume continues it.
     """
+    if describe:
+        _describe(as_json=as_json)
+        return
+    if data is None:
+        raise typer.BadParameter("name the labelled crops: a folder or a CSV manifest", param_hint="DATA")
+    if out is None:
+        raise typer.BadParameter("name the run folder to create", param_hint="--out")
     with needs_train("vehicle-id train"):
         from vehicle_id.cli.training_progress import TrainingProgress
+        from vehicle_id.train.choose import choose_recipe
         from vehicle_id.train.history import HistoryTable
         from vehicle_id.train.loop import train as run_training
-        from vehicle_id.train.recipe import Recipe, load_recipe, with_epochs
 
     if resume and recipe is None and os.path.exists(out / RECIPE):
-        recipe = out / RECIPE
-    chosen = Recipe() if recipe is None else load_recipe(recipe)
-    if epochs is not None:
-        chosen = with_epochs(chosen, epochs)
+        recipe = str((out / RECIPE).absolute())
+    replaced = [*(changes or []), *([] if epochs is None else [f"train.epochs={epochs}"])]
+    chosen = choose_recipe(recipe, replaced)
     with TrainingProgress(quiet=quiet) as progress:
         try:
             run = run_training(data, chosen, out, resume=resume, log=progress.log, observers=[progress, HistoryTable()])
@@ -59,3 +82,10 @@ def train(
             raise typer.Exit(STOPPED) from None
     typer.echo(progress.result)
     typer.echo(f"next: vehicle-id export {run.folder} --out {run.folder / 'model'}")
+
+
+def _describe(*, as_json: bool) -> None:
+    with needs_train("vehicle-id train --describe"):
+        from vehicle_id.train.recipe_schema import as_text, describe, recipe_schema
+
+    typer.echo(json.dumps(recipe_schema(), indent=1) if as_json else as_text(describe()))

@@ -117,10 +117,15 @@ def _check_labels(crops: Iterable[Crop], tree: Taxonomy) -> None:
             raise TrainError(f"{crop.path} is labelled both {one!r} and {other!r}: keep one")
 
 
-def labels_of(splits: Splits, recipe: Recipe) -> tuple[str, ...]:
+def labels_of(splits: Splits, recipe: Recipe, *, kept: Sequence[str] = ()) -> tuple[str, ...]:
     """The labels in the order of the logits: the leaves of the recipe's tree, or those of the data.
 
     A crop may be labelled by any node of the tree: a label `road_truck` allows any leaf under that node.
+
+    Args:
+        splits: the crops.
+        recipe: has the tree, or none.
+        kept: leaves that need no crop, since the network that the run starts from knows them.
 
     Raises:
         TrainError: the data has a label that is not in the tree, or lacks one of its leaves; no validation crop is
@@ -133,7 +138,7 @@ def labels_of(splits: Splits, recipe: Recipe) -> tuple[str, ...]:
     for crop in crops:
         if crop.label not in known:
             raise TrainError(f"the label {crop.label!r} of {crop.path} is not among {', '.join(known)}")
-    missing = set(leaves) - set(found)
+    missing = set(leaves) - set(found) - set(kept)
     if missing:
         raise TrainError(f"no training crop is labelled {sorted(missing)[0]!r}")
     if not any(crop.label in leaves for crop in splits.val):
@@ -324,10 +329,11 @@ def batches(
 
 
 def draw_epoch(crops: Sequence[Crop], *, epoch: int, seed: int, recipe: TrainRecipe) -> list[tuple[int, int]]:
-    """Keys of one epoch: classes in proportion to `count ** -class_balance`, origins by the recipe's shares."""
+    """Keys of one epoch: crops by the weight of their class (`class_weight`), origins by the recipe's shares."""
     num = recipe.epoch_crops or len(crops)
     rng = np.random.default_rng([seed, epoch])
-    if recipe.class_balance == 0 and not _shares(recipe) and num <= len(crops):
+    unbalanced = recipe.class_balance == 0 if recipe.effective_beta is None else recipe.effective_beta == 0
+    if unbalanced and not _shares(recipe) and num <= len(crops):
         order = rng.permutation(len(crops))[:num]
     else:
         order = rng.choice(len(crops), size=num, p=_weights(crops, recipe))
@@ -338,7 +344,7 @@ def _weights(crops: Sequence[Crop], recipe: TrainRecipe) -> np.ndarray:
     """Probability of drawing each crop, `[N]`; classes are balanced within each origin."""
     origins = np.array([crop.origin or "real" for crop in crops])
     counts = Counter((crop.label, crop.origin or "real") for crop in crops)
-    weights = np.array([counts[crop.label, crop.origin or "real"] ** -recipe.class_balance for crop in crops])
+    weights = np.array([class_weight(counts[crop.label, crop.origin or "real"], recipe) for crop in crops])
     shares = {origin: share for origin, share in _shares(recipe).items() if (origins == origin).any()}
     others = ~np.isin(origins, list(shares))
     if others.any():
@@ -346,6 +352,14 @@ def _weights(crops: Sequence[Crop], recipe: TrainRecipe) -> np.ndarray:
         for origin, share in shares.items():
             weights[origins == origin] *= share / weights[origins == origin].sum()
     return np.asarray(weights / weights.sum())
+
+
+def class_weight(count: int, recipe: TrainRecipe) -> float:
+    """How often a crop of a class of so many crops is drawn, against a crop of a class of one."""
+    beta = recipe.effective_beta
+    if beta is None:
+        return float(count**-recipe.class_balance)
+    return (1 - beta) / (1 - beta**count)
 
 
 def _shares(recipe: TrainRecipe) -> dict[str, float]:

