@@ -67,20 +67,23 @@ def train(
     with needs_train("vehicle-id train"):
         from vehicle_id.cli.training_progress import TrainingProgress
         from vehicle_id.train.choose import choose_recipe
-        from vehicle_id.train.history import HistoryTable
         from vehicle_id.train.loop import train as run_training
+        from vehicle_id.train.run_report.report import RunReport
 
     if resume and recipe is None and os.path.exists(out / RECIPE):
         recipe = str((out / RECIPE).absolute())
     replaced = [*(changes or []), *([] if epochs is None else [f"train.epochs={epochs}"])]
     chosen = choose_recipe(recipe, replaced)
     with TrainingProgress(quiet=quiet) as progress:
+        report = RunReport(data, log=progress.log)
         try:
-            run = run_training(data, chosen, out, resume=resume, log=progress.log, observers=[progress, HistoryTable()])
+            run = run_training(data, chosen, out, resume=resume, log=progress.log, observers=[progress, report])
         except KeyboardInterrupt:
             progress.stopped(f"vehicle-id train {shlex.quote(str(data))} --out {shlex.quote(str(out))} --resume")
             raise typer.Exit(STOPPED) from None
     typer.echo(progress.result)
+    if report.path is not None:
+        typer.echo(f"report: {report.path}")
     typer.echo(f"next: vehicle-id export {run.folder} --out {run.folder / 'model'}")
 
 

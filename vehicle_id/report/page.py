@@ -69,7 +69,7 @@ class ReportWriter:
     def finish(self) -> None:
         """Write the page."""
         text = io.TextIOWrapper(self._file, encoding="utf-8", newline="", write_through=True)
-        text.write(head(self._options.title, style=_static("report.css"), script=script()))
+        text.write(head(self._options.title, style=page_style(), script=script()))
         text.write(self._header())
         text.write(columns_line(self._columns))
         text.write(self._summary.html())
@@ -183,6 +183,11 @@ def _picture(shown: ShownCrop | None, name: str) -> str:
 def script() -> str:
     """The script of the page."""
     return '"use strict";\n(() => {\n' + "\n".join(_static(name) for name in SCRIPTS) + "})();\n"
+
+
+def page_style() -> str:
+    """The style of our pages."""
+    return _static("report.css")
 
 
 @cache

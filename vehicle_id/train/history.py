@@ -100,8 +100,12 @@ def table_of(rows: Sequence[EpochRecord]) -> bytes:
 def read_table(file: Path) -> list[EpochRecord]:
     """The rows of `history.csv`; none where there is no such file."""
     with suppress(OSError, ValueError), file.open(newline="", encoding="utf-8") as text:
-        return [{name: float(cell) for name, cell in cells.items() if cell} for cells in csv.DictReader(text)]
+        return [{name: _number(cell) for name, cell in cells.items() if cell} for cells in csv.DictReader(text)]
     return []
+
+
+def _number(cell: str) -> float:
+    return int(cell) if cell.isdecimal() else float(cell)
 
 
 def memory_mb() -> dict[str, float]:
