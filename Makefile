@@ -7,7 +7,7 @@ LIGHT := .venv
 DEV := .venv-dev
 AUDITED := build/audited
 # tests that need neither torch nor the other extras
-LIGHT_SIDE := $(addprefix --ignore tests/,train export training synth)
+LIGHT_SIDE := $(addprefix --ignore tests/,train export training synth distributed)
 # on every core; a core that is done takes tests from another
 CORES := --numprocesses auto --dist worksteal
 SOURCES := pyproject.toml models/index.json $(shell find vehicle_id -name '*.py' -o -name '*.csv' -o -name '*.json')
@@ -22,6 +22,7 @@ test: $(DEV)/.installed
 	$(DEV)/bin/python -m pytest $(LIGHT_SIDE) $(CORES) --cov --cov-report=term --cov-fail-under=95
 	$(DEV)/bin/python -m pytest tests/synth
 	$(DEV)/bin/python -m pytest tests/train tests/export tests/training
+	$(DEV)/bin/python -m pytest tests/distributed
 
 # the unit tests of the light side: for the time between two edits
 light: $(DEV)/.installed

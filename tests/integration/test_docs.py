@@ -28,19 +28,21 @@ def blocks(kind: str) -> list[object]:
     return [
         pytest.param(text, id=f"{page.name}-{number}")
         for page in PAGES
+        if page.name != "scale.md"  # tests/distributed
         for number, (language, text) in enumerate(FENCE.findall(page.read_text()))
         if language == kind
     ]
 
 
 def commands() -> list[object]:
-    """Lines that begin with vehicle-id, but for those that train, or render (tests/synth)."""
+    """Lines that begin with vehicle-id, but for those that train, or render (tests/synth), or need a cluster."""
     lines = {
         line: page.name
         for page in PAGES
         for _, text in FENCE.findall(page.read_text())
         for line in text.splitlines()
         if line.startswith("vehicle-id ")
+        and "--engine ray" not in line  # tests/distributed
         and not re.match(r"vehicle-id (COMMAND|train|export|render|dataset \w+ CROPS)", line)
     }
     return [pytest.param(line, id=f"{name}: {line}") for line, name in lines.items()]

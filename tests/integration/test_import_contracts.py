@@ -15,12 +15,12 @@ read_configuration = pytest.importorskip("importlinter.api").read_configuration
 LINT = "from importlinter.cli import lint_imports_command as lint; lint(['--no-cache'])"
 CONTRACTS = {each["name"]: each for each in read_configuration(str(ROOT / "pyproject.toml"))["contracts_options"]}
 LAYERED = "Imports go down the list of folders, and every folder is in it"
-LIGHT_SIDE = "Only scenes, train, export and synth import heavy packages"
+LIGHT_SIDE = "Only scenes, train, export, synth and distributed import heavy packages"
 LAYERS = [layer.replace(":", "|").replace(" ", "").split("|") for layer in CONTRACTS[LAYERED]["layers"]]
 """Folders and modules at the top of the package, the highest layer first."""
 LIGHT = [name for layer in LAYERS for name in layer if f"vehicle_id.{name}" not in SIDES]
 
-COMMANDS = "Of the commands only those that need them import scenes, train, export and synth"
+COMMANDS = "Of the commands only those that need them import scenes, train, export, synth and distributed"
 AUGMENT = "Only vehicle_id.train.augment imports albumentations and cv2"
 RUNTIME = "Only vehicle_id.model.runtime imports onnxruntime"
 
@@ -28,12 +28,16 @@ PLANTED = [
     *((LAYERED, low, high) for above, below in combinations(LAYERS, 2) for high in above for low in below),
     (LAYERED, "train", "synth"),
     (LAYERED, "synth", "train"),
-    ("Exporting and rendering are independent", "export", "synth"),
+    ("Exporting, rendering and distributing are independent", "export", "synth"),
+    ("Exporting, rendering and distributing are independent", "export", "distributed"),
     *((LIGHT_SIDE, name, "torch") for name in LIGHT),
     *((LIGHT_SIDE, f"{name}.new", "rasterio") for name in LIGHT if (ROOT / "vehicle_id" / name).is_dir()),
     (LIGHT_SIDE, "new_folder.module", "scipy"),
+    (LIGHT_SIDE, "classifier", "ray"),
+    (LIGHT_SIDE, "distributed.new", "torch"),
     (LIGHT_SIDE, "scenes.new", "torch"),
     (LIGHT_SIDE, "scenes.new", "matplotlib"),
+    (COMMANDS, "cli.classify", "distributed"),
     (COMMANDS, "cli.classify", "train"),
     (COMMANDS, "cli.evaluate", "scenes"),
     (COMMANDS, "cli.train", "synth"),

@@ -11,7 +11,7 @@ import vehicle_id
 
 LEFT_OUT = {"http_proxy", "https_proxy", "all_proxy", "ftp_proxy", "no_proxy", "no_albumentations_update"}
 """A proxy would hide which address was asked for; the opt-out of an update check has to come from the package."""
-SIDES = ("vehicle_id.train", "vehicle_id.synth", "vehicle_id.export", "vehicle_id.scenes")
+SIDES = ("vehicle_id.train", "vehicle_id.synth", "vehicle_id.export", "vehicle_id.scenes", "vehicle_id.distributed")
 """Folders that import heavy packages; the rest of the package is the light side."""
 
 HEAVY = {
@@ -22,6 +22,7 @@ HEAVY = {
         "cv2",
         "defusedxml",
         "embreex",
+        "fsspec",
         "matplotlib",
         "onnx",
         "pybsm",

@@ -25,6 +25,14 @@ from vehicle_id.cli.crop_options import (
     open_classifier,
     remark,
 )
+from vehicle_id.cli.engine import (
+    AddressOption,
+    ClusterJob,
+    EngineOption,
+    NumWorkersOption,
+    check_engine,
+    classify_on_ray,
+)
 from vehicle_id.cli.report import Credit, Licence, Occlusion, report_options
 from vehicle_id.cli.scene import (
     BoxesCrsOption,
@@ -51,6 +59,7 @@ if TYPE_CHECKING:
     from vehicle_id.crops.manifest import Crop
     from vehicle_id.crops.sources import CropSource
     from vehicle_id.model.card import ModelCard
+    from vehicle_id.output.run import RunConfig
     from vehicle_id.report.options import ReportOptions
     from vehicle_id.scenes.cuts import SceneSource
 
@@ -107,6 +116,9 @@ def classify(
     licence: Licence = None,
     occlusion: Occlusion = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with code 1 if a crop could not be answered.")] = False,
+    engine: EngineOption = "local",
+    address: AddressOption = None,
+    num_workers: NumWorkersOption = None,
     grid: GridOption = None,
     boxes_format: BoxesFormatOption = None,
     boxes_crs: BoxesCrsOption = None,
@@ -129,7 +141,7 @@ def classify(
     from vehicle_id.cli.signals import Stop
     from vehicle_id.crops.bands import parse_bands
     from vehicle_id.crops.sources import CropSource
-    from vehicle_id.output.run import Run, RunConfig
+    from vehicle_id.output.run import Run
 
     check_manifest(manifest, no_manifest=no_manifest)
     shown, outputs = None if bands is None else parse_bands(bands), out or []
@@ -144,6 +156,37 @@ def classify(
         "date": date,
         "site": site,
     }
+    of_report = {"--credit": credit, "--licence": licence, "--occlusion": occlusion}
+    check_engine(engine, {"--grid": grid, **of_report}, of_ray={"--address": address, "--num-workers": num_workers})
+    if engine == "ray":
+        if boxes is None:
+            _check_no_scene(of_scene)
+        else:
+            _check_scene(boxes, grid, manifest)
+        answering = {"top_k": top_k, "views": views, "tta": tta, "coverage": coverage}
+        scene = None if boxes is None else scene_options(gsd_m=gsd_m, bands=shown, **of_scene)
+        job = ClusterJob(
+            crops=crops or [],
+            manifest=manifest,
+            no_manifest=no_manifest,
+            boxes=boxes,
+            scene=scene,
+            bands=shown,
+            gsd_m=gsd_m,
+            model=model,
+            out=outputs,
+            resume=resume,
+            part_rows=part_rows,
+            address=address,
+            num_workers=num_workers,
+            provider=provider,
+            gallery=gallery,
+            isolate=isolate,
+            strict=strict,
+            answering=answering,
+        )
+        classify_on_ray(job, lambda classifier: _run_config(classifier, gsd_m, answering, shown))
+        return
     source: CropSource | SceneSource
     if boxes is None and grid is None:
         _check_no_scene(of_scene)
@@ -171,16 +214,14 @@ def classify(
     ):
         if coverage is not None:
             _warn(classifier.card, coverage)
-        options = {"gsd_m": gsd_m, "top_k": top_k, "tta": tta, "coverage": coverage, "provider": classifier.provider}
-        options |= _further_options(classifier, shown)
+        config = _run_config(classifier, gsd_m, {"top_k": top_k, "tta": tta, "coverage": coverage}, shown)
         if not isinstance(source, CropSource):
-            options |= run_options(source, grid_m=grid, is_kept=bool(outputs))
+            config.options.update(run_options(source, grid_m=grid, is_kept=bool(outputs)))
         page = report_options(credit=credit, licence=licence, isolate=isolate)
         run_input = _RunInput(rows=source, page=page)
         if any(path.suffix.lower() == ".html" for path in outputs):
             run_input = _with_pictures(source, page, classifier, occlusion=occlusion)
         looked_at = GridSummary()
-        config = RunConfig(model=classifier.card.full_name, model_sha256=classifier.file.sha256, options=options)
         with (
             Run(outputs, config=config, resume=resume, part_rows=part_rows, report=run_input.page) as run,
             Report(classifier.taxonomy) as report,
@@ -236,6 +277,17 @@ def _with_pictures(
         return _RunInput(rows=source, page=page)
     kept = KeptCuts(source)
     return _RunInput(rows=kept, page=replace(page, find_cut=kept.find_cut), forget=kept.forget)
+
+
+def _run_config(
+    classifier: Classifier, gsd_m: float | None, given: Mapping[str, Any], shown: Bands | None
+) -> RunConfig:
+    """The model, and the options that every run states."""
+    from vehicle_id.output.run import RunConfig
+
+    options = {"gsd_m": gsd_m, **{name: given[name] for name in ("top_k", "tta", "coverage")}}
+    options |= {"provider": classifier.provider, **_further_options(classifier, shown)}
+    return RunConfig(model=classifier.card.full_name, model_sha256=classifier.file.sha256, options=options)
 
 
 def _further_options(classifier: Classifier, shown: Bands | None) -> dict[str, Any]:

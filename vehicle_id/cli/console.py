@@ -85,7 +85,7 @@ class Report:
             self._print_waiting()
         self._advance()
 
-    def summary(self, model: str, outputs: Sequence[Path], *, num_kept: int = 0, stopped: bool = False) -> None:
+    def summary(self, model: str, outputs: Sequence[Path | str], *, num_kept: int = 0, stopped: bool = False) -> None:
         """Counts by family, unknown, failed by reason, and the files written.
 
         Args:

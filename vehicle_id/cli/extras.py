@@ -20,3 +20,8 @@ def needs_train(command: str) -> AbstractContextManager[None]:
 def needs_synth(command: str) -> AbstractContextManager[None]:
     """Imports inside the block need the extra `synth`."""
     return needs_extra(command, "synth")
+
+
+def needs_ray(command: str) -> AbstractContextManager[None]:
+    """Imports inside the block need the extra `ray`."""
+    return needs_extra(command, "ray")

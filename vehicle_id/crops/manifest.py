@@ -13,10 +13,11 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 from vehicle_id.crops.bands import Bands, bands_text, parse_bands
 from vehicle_id.crops.cut import SceneCut
@@ -128,7 +129,7 @@ def read_manifest(manifest: str | Path) -> Iterator[Crop]:
     return rows
 
 
-def _unreadable(manifest: Path, error: Exception, line: int) -> ManifestError:
+def _unreadable(manifest: str, error: Exception, line: int) -> ManifestError:
     why = getattr(error, "strerror", None) or "it is not UTF-8 text of comma-separated rows"
     if isinstance(error, csv.Error):
         why = f"in the row that begins on line {line} a quote is not closed, or text follows a closing quote ({error})"
@@ -143,7 +144,7 @@ class _LineError(ValueError):
     """What is wrong with a line, said after its number."""
 
 
-def _check_header(manifest: Path, header: list[str]) -> None:
+def _check_header(manifest: str, header: list[str]) -> None:
     if "path" not in header:
         found = visible(", ".join(header) or "nothing")[:MAX_LINE_SHOWN]
         hint = "; separate the columns by commas" if any(";" in name or "\t" in name for name in header) else ""
@@ -183,26 +184,84 @@ def numbered_rows(manifest: Path) -> Iterator[ManifestRow]:
     Raises:
         ManifestError: as `read_manifest`.
     """
-    line, num_rows = 1, 0
     try:
         with manifest.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.reader(short_lines(file), strict=True)
-            header = next(reader, [])
-            _check_header(manifest, header)
+            table = ManifestTable(file, str(manifest))
             yield ManifestRow(line=1, crop=Crop(path=manifest))
-            layout = _Layout(header)
-            line = reader.line_num + 1
-            for cells in reader:
+            for cells in table.rows():
+                yield ManifestRow(line=table.row_line, crop=table.crop(manifest.parent, cells))
+    except (OSError, ValueError) as error:
+        raise _unreadable(str(manifest), error, 1) from error
+
+
+class ManifestTable:
+    """The rows of a manifest that is open as text.
+
+    Args:
+        file: opened with `newline=""`, at its start.
+        name: for messages.
+
+    Raises:
+        ManifestError: it is not a manifest; while reading, as `read_manifest`.
+    """
+
+    def __init__(self, file: TextIO, name: str) -> None:
+        self._file, self._name = file, name
+        self.row_line = 1
+        """Line on which the row that was returned last begins, from 1."""
+        self._next_line = 1
+        with self._errors():
+            header = next(self._reader(), [])
+        _check_header(name, header)
+        self._layout = _Layout(header)
+        self.columns = tuple(self._layout.extra.values())
+        """The user's columns, by the names that they have in a result."""
+
+    def place(self) -> tuple[str, int]:
+        """Where the next row begins: a position for `rows`, and its line."""
+        return str(self._file.tell()), self._next_line
+
+    def rows(self, place: tuple[str, int] | None = None) -> Iterator[list[str]]:
+        """The cells of each row.
+
+        Args:
+            place: to begin at, of `place`; None = at the next row.
+        """
+        if place is not None:
+            self._file.seek(int(place[0]))
+            self._next_line = place[1]
+        num_rows = 0
+        with self._errors():
+            for cells in self._reader():
                 if cells:  # else a blank line
-                    if reader.line_num > line:
-                        layout.check_line_breaks(cells)
                     num_rows += 1
-                    yield ManifestRow(line=line, crop=layout.crop(manifest.parent, cells))
-                line = reader.line_num + 1
-    except (OSError, UnicodeDecodeError, csv.Error, ValueError) as error:
-        raise _unreadable(manifest, error, line) from error
-    if not num_rows:
-        raise ManifestError(f"the manifest {manifest} lists no crop")
+                    yield cells
+        if not num_rows and place is None:
+            raise ManifestError(f"the manifest {self._name} lists no crop")
+
+    def crop(self, folder: Path, cells: list[str]) -> Crop:
+        """A row as a crop whose path is in a folder."""
+        return self._layout.crop(folder, cells)
+
+    def _reader(self) -> Iterator[list[str]]:
+        first = self._next_line
+        reader = csv.reader(short_lines(self._file), strict=True)
+        for cells in reader:
+            self.row_line, self._next_line = self._next_line, first + reader.line_num
+            if self._next_line - self.row_line > 1 and self.row_line > 1:
+                self._layout.check_line_breaks(cells)
+            yield cells
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except ManifestError:
+            raise
+        except _LineError as error:
+            raise _unreadable(self._name, error, self.row_line) from error
+        except (OSError, ValueError, csv.Error) as error:
+            raise _unreadable(self._name, error, self._next_line) from error
 
 
 def _rows(manifest: Path) -> Iterator[Crop]:
@@ -219,14 +278,14 @@ class _Layout:
     def __init__(self, header: list[str]) -> None:
         self._header = header
         self._path = header.index("path")
-        self._extra = extra_names(header)
+        self.extra = extra_names(header)
 
     def crop(self, folder: Path, cells: list[str]) -> Crop:
         """A row as a crop, with its values or its problem."""
         row: dict[str, str | None] = dict(zip(self._header, cells, strict=False))
         name = row.get("path") or ""
         known, problem = fields_of(row)
-        extra = {new: row.get(old) or "" for old, new in self._extra.items()}
+        extra = {new: row.get(old) or "" for old, new in self.extra.items()}
         if sum(map(len, extra.values())) > MAX_EXTRA:
             extra = dict.fromkeys(extra, "")
             problem = problem or f"the row's own columns hold more than {MAX_EXTRA} characters"
@@ -235,7 +294,7 @@ class _Layout:
             problem = problem or f"the row has {len(cells)} cells for {len(self._header)} columns: quote its commas"
         name = path_of(name)  # results and reviews write one that is no plain text as a URI
         path = folder / name if name.isascii() else _on_disk(folder / name)
-        return Crop(path=path, problem=_path_problem(name) or problem, extra=extra, **known)
+        return Crop(path=path, problem=path_problem(name) or problem, extra=extra, **known)
 
     def check_line_breaks(self, cells: list[str]) -> None:
         """Refuse a quoted cell that holds further rows: it began with a quote that was meant to be closed earlier."""
@@ -293,7 +352,8 @@ def fields_of(row: Mapping[str, str | None]) -> tuple[dict[str, Any], str | None
     return known, next((problem for problem in problems if problem), None)
 
 
-def _path_problem(name: str) -> str | None:
+def path_problem(name: str) -> str | None:
+    """Why a path may not stand in a manifest, or None."""
     if not name:
         return "the row names no path"
     # a manifest may come from a stranger: it may name only files below its own folder

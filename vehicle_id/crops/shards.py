@@ -13,7 +13,7 @@ import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from vehicle_id.crops.images import MAX_BYTES, SUFFIXES
 from vehicle_id.crops.manifest import BANDS, NUMBERS, TEXTS, Crop, fields_of, misnamed_gsd
@@ -43,22 +43,30 @@ def is_shard(path: Path) -> bool:
     return path.suffix.lower() == SHARD
 
 
-def read_shard(shard: Path) -> Iterator[Crop]:
+def read_shard(shard: Path, *, opened: IO[bytes] | None = None, num_bytes: int = 0) -> Iterator[Crop]:
     """The crops of a tar file, one at a time.
 
     Each has the path `shard/member` and its bytes in `content`. A member that is not a regular file, or is
     too large, is a crop with a problem. So is the tar file itself, after the crops before that, if it contains no crop,
     cannot be read or is cut off.
+
+    Args:
+        shard: its path.
+        opened: the tar file, where it is open already, as one of object storage; seekable.
+        num_bytes: of the open file.
     """
     num_crops = 0
     try:
-        fault = _fault(shard)
+        fault = _fault(shard) if opened is None else _empty(shard, num_bytes)
         if fault is not None:
             yield fault
             return
         # from front to back; members that are no crops, of any length, are passed over unread
-        with open_regular(shard) as file, tarfile.open(fileobj=file, mode="r:", tarinfo=_Header, errorlevel=1) as tar:
-            for crop in _crops(os.fstat(file.fileno()).st_size, shard, tar):
+        with (
+            open_regular(shard) if opened is None else opened as file,
+            tarfile.open(fileobj=file, mode="r:", tarinfo=_Header, errorlevel=1) as tar,
+        ):
+            for crop in _crops(os.fstat(file.fileno()).st_size if opened is None else num_bytes, shard, tar):
                 num_crops += 1
                 yield crop
             _check_end(tar)
@@ -81,7 +89,11 @@ def _fault(shard: Path) -> Crop | None:
         return _faulty(shard, Status.NOT_FOUND, "no such file")
     if not stat.S_ISREG(found.st_mode):
         return _faulty(shard, Status.UNREADABLE, "not a regular file")
-    return None if found.st_size else _faulty(shard, Status.EMPTY, "the file is empty")
+    return _empty(shard, found.st_size)
+
+
+def _empty(shard: Path, num_bytes: int) -> Crop | None:
+    return None if num_bytes else _faulty(shard, Status.EMPTY, "the file is empty")
 
 
 class _Header(tarfile.TarInfo):
@@ -195,11 +207,11 @@ def _json_row(tar: tarfile.TarFile, member: tarfile.TarInfo) -> _Row:
     misnamed = misnamed_gsd(values)
     if misnamed is not None:
         return _Row(problem=f"{member.name} has a field {misnamed!r}: name it 'gsd_m', metres per pixel")
-    known, problem = fields_of({name: _cell(name, value) for name, value in values.items()})
+    known, problem = fields_of({name: cell_of(name, value) for name, value in values.items()})
     return _Row(known=known, problem=problem)
 
 
-def _cell(name: str, value: Any) -> str | None:
+def cell_of(name: str, value: Any) -> str | None:
     """A value of JSON as the cell of a manifest."""
     if name == BANDS and isinstance(value, list):
         return ",".join(map(str, value))

@@ -86,11 +86,20 @@ class CropSource:
         """Manifest rows that are looked up; 0 without inputs or without a manifest."""
         return len(self._rows)
 
-    def __iter__(self) -> Iterator[Crop]:
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The user's columns of the manifests beside inputs."""
+        return tuple(self._rows.no_extra)
+
+    def files(self) -> Iterator[Crop]:
+        """The crops, of which a tar file is one: in place of iterating."""
         if self._is_read:
             raise InputError("this CropSource was read already: make another one")
         self._is_read = True
-        for crop in self._crops:
+        yield from self._crops
+
+    def __iter__(self) -> Iterator[Crop]:
+        for crop in self.files():
             for each in unpack(crop):
                 row = None if each is crop else self._row_of_member(each.path, crop.path)
                 yield self._with_columns(each if row is None else joined(each, row))

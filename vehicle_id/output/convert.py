@@ -73,7 +73,7 @@ class _Source:
 
     def __iter__(self) -> Iterator[Record]:
         for record in read_rows(self.path):
-            if self.chain.add(record)[LINK] != record.get(LINK) and self.first_changed is None:
+            if not self.chain.check(record) and self.first_changed is None:
                 self.first_changed = self.chain.num_rows
             yield record
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import IO, Any, Final, Protocol
 
@@ -83,15 +83,16 @@ class ParquetWriter:
     Args:
         file: to write to.
         with_geometry: add a column `geometry`, well-known binary.
+        about: kept in the file's metadata.
     """
 
-    def __init__(self, file: IO[bytes], *, with_geometry: bool = False) -> None:
+    def __init__(self, file: IO[bytes], *, with_geometry: bool = False, about: Mapping[str, str] | None = None) -> None:
         try:
             import pyarrow as pa
             import pyarrow.parquet as pq
         except ImportError as error:
             raise MissingExtraError(f"writing {'.geoparquet' if with_geometry else '.parquet'}", "parquet") from error
-        self._with_geometry = with_geometry
+        self._with_geometry, self._about = with_geometry, about
         self._pa, self._pq, self._file = pa, pq, file
         self._writer: Any = None
         self._records: list[Record] = []
@@ -120,7 +121,9 @@ class ParquetWriter:
     def _begin(self, columns: list[str]) -> None:
         if self._with_geometry and GEOMETRY in columns:
             raise OutputError(f"GeoParquet cannot hold a column {GEOMETRY!r} of your own: rename it")
-        self._schema = _parquet_schema(self._pa, columns, with_geometry=self._with_geometry)
+        self._schema = parquet_schema(columns, with_geometry=self._with_geometry)
+        if self._about is not None:
+            self._schema = self._schema.with_metadata({**(self._schema.metadata or {}), **self._about})
         self._writer = self._pq.ParquetWriter(self._file, self._schema)
 
     def _flush(self) -> None:
@@ -157,8 +160,10 @@ def _with_wkb(record: Record) -> Record:
     return {**record, GEOMETRY: None if geometry is None else wkb(geometry)}
 
 
-def _parquet_schema(pa: Any, columns: Sequence[str], *, with_geometry: bool) -> Any:
+def parquet_schema(columns: Sequence[str], *, with_geometry: bool = False) -> Any:
     """Stated types, so that a column of nothing but nulls does not change the file's schema."""
+    import pyarrow as pa
+
     text, number = pa.string(), pa.float64()
     types = {
         Kind.TEXT: text,

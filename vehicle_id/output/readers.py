@@ -30,7 +30,8 @@ from vehicle_id.results import COLUMNS, EXTRA, Kind, Record
 from vehicle_id.text import unguarded
 
 NEEDED: Final = {name for name, column in COLUMNS.items() if not column.added}
-PART: Final = re.compile(r"part-[0-9]{5,}\.parquet")
+PART: Final = re.compile(r"part-[0-9]{5,}(-[0-9a-f]{16})?\.parquet")
+"""Of one machine; or of several, which name each part by a hash of its crops, too."""
 OLD_ROW: Final = re.compile(r"<pre>(.*)</pre></details></td></tr>\n")
 """Of a page that version 0.1.0 wrote: a row of its table holds the record."""
 

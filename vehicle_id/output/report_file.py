@@ -9,7 +9,7 @@ from pathlib import Path
 
 from vehicle_id.errors import InputError, OutputError, VehicleIdError
 from vehicle_id.files import PartFile, check_place, is_same_file, output_errors
-from vehicle_id.output.hash_chain import FILE_COLUMNS, LINK, Chain
+from vehicle_id.output.hash_chain import FILE_COLUMNS, Chain
 from vehicle_id.output.readers import read_rows
 from vehicle_id.output.run_record import RunRecord, read_record
 from vehicle_id.report.of_model import with_model_of
@@ -81,7 +81,7 @@ def _rows(results: Path, chain: Chain, warnings: list[str]) -> Iterator[Record]:
     """The rows; the first one that was changed is named."""
     is_intact = True
     for row in read_rows(results):
-        if chain.add(row)[LINK] != row.get(LINK) and is_intact:
+        if not chain.check(row) and is_intact:
             is_intact = False
             warnings.append(f"Row {chain.num_rows} was changed since its run wrote it, or a row before it is missing.")
         yield row

@@ -21,7 +21,7 @@ import msgspec
 
 from vehicle_id.errors import OutputError, RecordError, VehicleIdError
 from vehicle_id.files import is_written, output_errors, remove_part_files, write_whole
-from vehicle_id.output.hash_chain import LINK, Chain, canonical
+from vehicle_id.output.hash_chain import Chain, canonical
 from vehicle_id.output.journal import Journal
 from vehicle_id.output.readers import read_rows
 from vehicle_id.output.run_record import RunRecord, RunSession, describe, read_record, record_path
@@ -192,7 +192,7 @@ class Run:
                 for row in lock.rows():
                     journal.add(row)
         journal.set_setting(CONFIG, msgspec.to_builtins(self.config))
-        self._sessions.append(RunSession(started=_now()))
+        self._sessions.append(RunSession(started=now()))
         journal.set_setting(SESSIONS, msgspec.to_builtins(self._sessions))
         journal.begin()
         for lock in self._locks:
@@ -228,7 +228,7 @@ class Run:
             self._sessions = list(record.sessions)
             chain = Chain()
             for row in read_rows(path):
-                if chain.add(row)[LINK] != row.get(LINK):
+                if not chain.check(row):
                     raise RecordError(f"row {chain.num_rows} of {path} was changed since it was written: {REMEDY}")
                 journal.add(_answer_of(row))
 
@@ -240,7 +240,7 @@ class Run:
     def _end_session(self, journal: Journal) -> None:
         self._sessions[-1] = msgspec.structs.replace(
             self._sessions[-1],
-            ended=_now(),
+            ended=now(),
             num_kept=self.num_kept,
             num_answered=self.num_rows - self.num_kept,
             stopped_by=self.stopped_by,
@@ -249,7 +249,7 @@ class Run:
 
     def _record(self, path: Path) -> RunRecord:
         return RunRecord(
-            made_by=_made_by(),
+            made_by=made_by(),
             model=self.config.model,
             model_sha256=self.config.model_sha256,
             options=self.config.options,
@@ -296,13 +296,15 @@ def _is_complete(output: Path) -> bool:
         return False
 
 
-def _made_by() -> dict[str, str]:
-    made_by = {"vehicle-id": __version__, "python": platform.python_version()}
+def made_by() -> dict[str, str]:
+    """This package and those it runs on, with their versions."""
+    versions = {"vehicle-id": __version__, "python": platform.python_version()}
     for name, module in RUNS_ON.items():
         if module in sys.modules:
-            made_by[name] = sys.modules[module].__version__
-    return made_by
+            versions[name] = sys.modules[module].__version__
+    return versions
 
 
-def _now() -> str:
+def now() -> str:
+    """The time in UTC, ISO 8601."""
     return datetime.now(timezone.utc).isoformat(timespec="seconds")

@@ -20,7 +20,7 @@ import msgspec
 from vehicle_id.crops.images import read_bytes
 from vehicle_id.errors import CropError, InputError, RecordError
 from vehicle_id.files import open_regular
-from vehicle_id.output.hash_chain import LINK, Chain, canonical
+from vehicle_id.output.hash_chain import Chain, canonical
 from vehicle_id.output.readers import parts_of, read_rows
 from vehicle_id.results import Record
 from vehicle_id.text import path_of, path_text
@@ -220,7 +220,7 @@ def _check_folder(output: Path) -> None:
 def _check_rows(output: Path, record: RunRecord, *, crops: bool) -> Verified:
     chain, statuses, changed, num_crops = Chain(), Counter[str](), list[str](), 0
     for number, row in enumerate(_rows(output), 1):
-        if chain.add(row)[LINK] != row.get(LINK):
+        if not chain.check(row):
             raise RecordError(f"row {number} of {output} was changed, or a row before it is missing: {row['path']}")
         if row["model_sha256"] != record.model_sha256:
             raise RecordError(f"row {number} of {output} was answered by a model other than the one in its record")

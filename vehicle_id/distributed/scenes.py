@@ -1,0 +1,63 @@
+"""Scenes with boxes as parts of a job: a scene with many boxes is shared among workers, box by box and not by file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from vehicle_id.distributed.parts import ScenePart
+from vehicle_id.distributed.plan import PartPlan
+from vehicle_id.distributed.scene_boxes import boxes_of_one
+from vehicle_id.distributed.storage import is_url, version_of
+from vehicle_id.errors import InputError
+from vehicle_id.scenes.boxes import SceneBox
+from vehicle_id.scenes.cuts import SceneSource, columns_of
+from vehicle_id.scenes.options import SceneOptions
+from vehicle_id.scenes.raster import SceneRaster
+from vehicle_id.scenes.reading import read_boxes
+
+
+def plan_scenes(scenes: Sequence[str], boxes: str, *, options: SceneOptions, part_rows: int) -> PartPlan:
+    """The parts of scenes.
+
+    Args:
+        scenes: files that every node has.
+        boxes: a file of boxes; of several scenes, each box names its image.
+        options: what is stated about the scenes.
+        part_rows: boxes of a part.
+
+    Raises:
+        InputError: a URL, boxes that name no image of several scenes, or a scene without boxes.
+    """
+    url = next((each for each in (*scenes, boxes) if is_url(each)), None)
+    if url is not None:
+        raise InputError(f"scenes and boxes are read from folders that every node has, not from {url}")
+    found = read_boxes(boxes, box_format=options.box_format)
+    if len(scenes) > 1 and any(box.image is None for box in found):
+        raise InputError(f"{len(scenes)} scenes are named, and boxes in {boxes} name no image: name one scene")
+    for scene in scenes:  # what is wrong with one is said now
+        own = boxes_of_one(scene, found, is_only=len(scenes) == 1)
+        with SceneRaster(Path(scene)) as raster:
+            SceneSource(raster, own, options=options)
+    return PartPlan(_parts(scenes, boxes, found, options, part_rows), [*columns_of(found).values()])
+
+
+def _parts(
+    scenes: Sequence[str], boxes: str, found: Sequence[SceneBox], options: SceneOptions, part_rows: int
+) -> Iterator[ScenePart]:
+    stated: dict[str, Any] = {name: value for name, value in msgspec.to_builtins(options).items() if value is not None}
+    for scene in scenes:
+        num = len(boxes_of_one(scene, found, is_only=len(scenes) == 1))
+        for first in range(0, num, part_rows):
+            yield ScenePart(
+                scene=scene,
+                boxes=boxes,
+                first=first,
+                num_boxes=min(part_rows, num - first),
+                versions=(version_of(scene), version_of(boxes)),
+                options=stated,
+                is_only=len(scenes) == 1,
+            )
