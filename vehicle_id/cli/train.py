@@ -48,6 +48,10 @@ def train(
     quiet: Annotated[
         bool, typer.Option("--quiet", help="No progress: only warnings, and the result at the end.")
     ] = False,
+    tensorboard: Annotated[
+        bool,
+        typer.Option("--tensorboard", help="Also log for TensorBoard, into OUT/tensorboard (extra 'tensorboard')."),
+    ] = False,
     describe: Annotated[
         bool, typer.Option("--describe", help="Print every field of a recipe with its values and meaning, and end.")
     ] = False,
@@ -68,7 +72,9 @@ def train(
         from vehicle_id.cli.training_progress import TrainingProgress
         from vehicle_id.train.choose import choose_recipe
         from vehicle_id.train.loop import train as run_training
+        from vehicle_id.train.observers import Observer
         from vehicle_id.train.run_report.report import RunReport
+        from vehicle_id.train.tensorboard import TensorBoardLog
 
     if resume and recipe is None and os.path.exists(out / RECIPE):
         recipe = str((out / RECIPE).absolute())
@@ -76,8 +82,11 @@ def train(
     chosen = choose_recipe(recipe, replaced)
     with TrainingProgress(quiet=quiet) as progress:
         report = RunReport(data, log=progress.log)
+        observers: list[Observer] = [progress, report]
+        if tensorboard:
+            observers.append(TensorBoardLog(log=progress.log))
         try:
-            run = run_training(data, chosen, out, resume=resume, log=progress.log, observers=[progress, report])
+            run = run_training(data, chosen, out, resume=resume, log=progress.log, observers=observers)
         except KeyboardInterrupt:
             progress.stopped(f"vehicle-id train {shlex.quote(str(data))} --out {shlex.quote(str(out))} --resume")
             raise typer.Exit(STOPPED) from None

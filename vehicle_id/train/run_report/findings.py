@@ -26,6 +26,8 @@ STILL_FALLING: Final = 0.01
 """Share by which the last epoch lowered the loss on the validation split, from which on longer training is advised."""
 RISEN: Final = 0.1
 """Share by which the loss on the validation split rose after the best epoch, from which on this is over-fitting."""
+OF_THE_SET: Final = frozenset((FaultKind.NO_BACKGROUND, FaultKind.NO_GROUPS, FaultKind.ONE_CLASS))
+"""Faults whose message is a whole sentence; those of the others begin with a label."""
 SHOWN: Final = 6
 """Classes or pairs that a sentence names."""
 
@@ -59,7 +61,13 @@ def of_labels(splits: Splits, recipe: Recipe) -> list[Finding]:
     if any(crop.split for crop in splits.train):
         by_kind.pop(FaultKind.NO_GROUPS, None)  # the user has divided the crops
     return [
-        Finding(topic=kind.value, message=_joined([fault.message for fault in faults]), advice=kind.advice)
+        Finding(
+            topic=kind.value,
+            message=_joined([fault.message for fault in faults])
+            if kind in OF_THE_SET
+            else f"{kind.heading}: {_joined([fault.message for fault in faults])}",
+            advice=kind.advice,
+        )
         for kind, faults in by_kind.items()
     ]
 
