@@ -65,7 +65,7 @@ def tags_of(page: str) -> list[tuple[str, dict[str, str | None]]]:
 def test_a_run_leaves_pictures_and_one_page_with_all_of_them(crops: Path, recipe: Recipe, tmp_path: Path) -> None:
     watching, lines = reported(crops, epochs(recipe, 2), tmp_path / "run")
     assert watching.path == tmp_path / "run" / "report.html"
-    assert {*PICTURES, "provenance.json", "history.csv", "report.html"} <= {
+    assert {*PICTURES, "provenance.json", "history.csv", "report.html", "model_card.md"} <= {
         each.name for each in (tmp_path / "run").iterdir()
     }
     assert not [line for line in lines if "could not be made" in line]
@@ -76,7 +76,7 @@ def test_a_run_leaves_pictures_and_one_page_with_all_of_them(crops: Path, recipe
     assert not {"script", "link", "iframe"} & {tag for tag, _ in tags}
     assert not [name for _, attributes in tags for name in attributes if name.startswith("on") or name == "style"]
     assert "default-src 'none'; img-src data:; style-src 'sha256-" in page
-    assert "<td>car</td>" in page and "Training of colours-0.2" in page and "by the weights of epoch" in page
+    assert "<tr><th>car</th><td" in page and "Training of colours-0.2" in page and "by the weights of epoch" in page
 
 
 def test_a_resumed_run_reports_every_epoch(

@@ -161,10 +161,10 @@ def _table(noun: str, results: Sequence[ClassResult]) -> Iterator[str]:
     for each in results:
         taken = ", ".join(f"{display_name(name)} ({count})" for name, count in each.mistaken_for[:4]) or "-"
         yield (
-            f"<tr><td>{_text(display_name(each.label))}</td><td>{each.standing}</td>"
+            f'<tr><th>{_text(display_name(each.label))}</th><td class="whole">{each.standing}</td>'
             f'<td class="num">{each.num_train}</td><td class="num">{each.support}</td>'
-            f"<td>{_share(each.recall, each.hits, each.support)}</td>"
-            f"<td>{_share(each.precision, each.hits, each.answered)}</td><td>{_text(taken)}</td></tr>"
+            f'<td class="whole">{_share(each.recall, each.hits, each.support)}</td>'
+            f'<td class="whole">{_share(each.precision, each.hits, each.answered)}</td><td>{_text(taken)}</td></tr>'
         )
     yield "</table></div>"
 
@@ -199,7 +199,7 @@ def _figure(content: ReportContent, name: str) -> Iterator[str]:
     if name in content.figures:
         heading, text = HEADINGS[name]
         address = f"data:image/png;base64,{base64.b64encode(content.figures[name]).decode()}"
-        yield f'<section><h2>{heading}</h2><p>{text}</p><img class="plot" alt="{heading}" src="{address}"></section>'
+        yield f'<section><h2>{heading}</h2><p>{text}</p><img class="figure" alt="{heading}" src="{address}"></section>'
 
 
 def _sheet(heading: str, text: str, crops: Sequence[ShownLabel]) -> Iterator[str]:

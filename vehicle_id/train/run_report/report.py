@@ -21,6 +21,7 @@ from vehicle_id.train.observers import RunContext
 from vehicle_id.train.provenance import write_provenance
 from vehicle_id.train.run_report import findings
 from vehicle_id.train.run_report.attempts import Attempts
+from vehicle_id.train.run_report.card_draft import draft_card
 from vehicle_id.train.run_report.embedding import map_of
 from vehicle_id.train.run_report.looks import RunEmbeddings, by_path, embed_crops, small_picture
 from vehicle_id.train.run_report.page import ReportContent, ShownLabel, page_of
@@ -33,7 +34,7 @@ LOGGED: Final = frozenset(("thresholds", "precision", "validation"))
 
 
 class RunReport(HistoryTable):
-    """Writes `history.csv`, `provenance.json`, the pictures and `report.html` into the folder of a run.
+    """Writes `history.csv`, `provenance.json`, pictures, `report.html` and `model_card.md` into the folder of a run.
 
     Args:
         data: the crops, as they were named.
@@ -82,8 +83,10 @@ class RunReport(HistoryTable):
             self._warn(found)
             figures = self._figures(run, results, embedded)
             content = self._content(run, results, [*self._of_labels, *found], embedded, figures)
-            file = run.folder.folder / "report.html"
+            file, card = (run.folder.folder / name for name in ("report.html", "model_card.md"))
             self.path = attempts.make(file.name, lambda: _written(file, page_of(content).encode()))
+            draft = partial(draft_card, run.recipe, results, content.findings)
+            attempts.make(card.name, lambda: _written(card, draft().encode()))
 
     def _warn(self, found: Sequence[findings.Finding]) -> None:
         for each in found:
