@@ -18,6 +18,7 @@ from torch import Tensor, nn
 
 from vehicle_id.errors import TrainError
 from vehicle_id.files import write_whole
+from vehicle_id.version import __version__
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +84,7 @@ def save(
 ) -> None:
     """Write a checkpoint; without `ema` and `optimizer` it can only be exported."""
     tensors = {f"model/{name}": tensor for name, tensor in model.state_dict().items()}
-    header: dict[str, Any] = {"progress": asdict(progress)}
+    header: dict[str, Any] = {"progress": asdict(progress), "version": __version__}
     if ema is not None:
         tensors |= {f"ema/{name}": tensor for name, tensor in ema.state_dict().items()}
     if optimizer is not None:
@@ -116,8 +117,9 @@ def load(
         if optimizer is not None:
             optimizer.load_state_dict({"state": _optimizer_state(tensors), "param_groups": header["groups"]})
     except (RuntimeError, KeyError, ValueError) as error:
-        raise TrainError(f"the checkpoint {path} does not fit the recipe: {str(error).splitlines()[0]}") from error
-    return _progress(header)
+        fault = str(error).splitlines()[0]
+        raise TrainError(f"the checkpoint {path} does not fit the recipe: {fault}{_written_by(header)}") from error
+    return _progress(path, header)
 
 
 def read_progress(path: Path) -> Progress:
@@ -126,7 +128,7 @@ def read_progress(path: Path) -> Progress:
     Raises:
         TrainError: no such file, or no checkpoint.
     """
-    return _progress(_read(path)[1])
+    return _progress(path, _read(path)[1])
 
 
 def _read(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
@@ -138,9 +140,22 @@ def _read(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
         raise TrainError(f"no usable checkpoint at {path}: {error}") from error
 
 
-def _progress(header: dict[str, Any]) -> Progress:
-    values = header["progress"]
-    return Progress(**{**values, "labels": tuple(values["labels"])})
+def _progress(path: Path, header: dict[str, Any]) -> Progress:
+    try:
+        values = header["progress"]
+        return Progress(**{**values, "labels": tuple(values["labels"])})
+    except (KeyError, TypeError) as error:
+        raise TrainError(f"the checkpoint {path} is not one of this version{_written_by(header)}") from error
+
+
+def _written_by(header: dict[str, Any]) -> str:
+    """What to say of a checkpoint of another version; nothing of one of this version."""
+    version = header.get("version", "0.1.0 or earlier")
+    if version == __version__:
+        return ""
+    return (
+        f"; vehicle-id {version} wrote it, this is {__version__}: continue with that one, or train into another folder"
+    )
 
 
 def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:

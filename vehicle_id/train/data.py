@@ -104,7 +104,10 @@ def load_splits(data: str | Path, recipe: DataRecipe, *, chip_px: int, seed: int
         parts[name].append(crop)
     for name in ("train", "val"):
         if not parts[name]:
-            raise TrainError(f"no crop in {data} is in the split {name}: state more groups, or a column split")
+            raise TrainError(
+                f"no crop in {data} is in the split {name}: state more groups (images, sites), fill a column split, or "
+                "set data.val_share higher"
+            )
     return Splits(**parts, dropped=dropped, images=images)
 
 
@@ -136,6 +139,11 @@ def labels_of(splits: Splits, recipe: Recipe, *, kept: Sequence[str] = ()) -> tu
     known = Taxonomy(recipe.taxonomy).names or leaves
     crops = [*splits.train, *splits.val, *splits.calibrate, *splits.test]
     for crop in crops:
+        if crop.label not in known and not recipe.taxonomy:
+            raise TrainError(
+                f"{crop.path} validates or tests the label {crop.label!r}, which no training crop has: put some of its "
+                "crops into the split train, or take it out"
+            )
         if crop.label not in known:
             raise TrainError(f"the label {crop.label!r} of {crop.path} is not among {', '.join(known)}")
     missing = set(leaves) - set(found) - set(kept)
@@ -151,7 +159,10 @@ def labels_of(splits: Splits, recipe: Recipe, *, kept: Sequence[str] = ()) -> tu
         raise TrainError(f"the labels of the crops cannot be classes: {error}") from error
     _check_labels(crops, tree)
     if len(leaves) < 2:
-        raise TrainError(f"a classifier needs two classes, the data has {len(leaves)}")
+        raise TrainError(
+            f"a classifier needs two classes, the data has {len(leaves)}: add crops of another one, such as ground "
+            "without a vehicle"
+        )
     return leaves
 
 
@@ -253,7 +264,7 @@ class CropDataset(Dataset[Batch]):
     def __getitem__(self, key: tuple[int, int]) -> Batch:
         epoch, number = key
         crop = self.crops[number]
-        image = self.images.get(crop.path) or decode_crop(crop.path, gsd_m=crop.gsd_m, bands=crop.bands)
+        image = self.images.get(crop.path) or _reopened(crop)
         if self.views > 1:
             drawn = self._views(crop, image)
         else:
@@ -375,6 +386,16 @@ def _opened(crops: Iterable[Crop], recipe: DataRecipe, chip_px: int) -> Iterator
     return map_ordered(
         some, lambda batch: [(crop, _open(crop, recipe, chip_px)) for crop in batch], threads=usable_cores()
     )
+
+
+def _reopened(crop: Crop) -> DecodedImage:
+    """A crop that could be read when the run began."""
+    try:
+        return decode_crop(crop.path, gsd_m=crop.gsd_m, bands=crop.bands)
+    except CropError as error:
+        raise TrainError(
+            f"the crop {crop.path} can no longer be read ({error.reason}): put it back, and continue with --resume"
+        ) from error
 
 
 def _open(crop: Crop, recipe: DataRecipe, chip_px: int) -> DecodedImage | str:

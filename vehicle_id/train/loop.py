@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 
 import msgspec
@@ -21,9 +22,12 @@ from vehicle_id.train import checkpoint
 from vehicle_id.train.calibrate import Calibration, calibrate, can_answer
 from vehicle_id.train.checkpoint import RunFolder
 from vehicle_id.train.data import ChipFunction, Splits, labels_of, load_splits, splits_csv
+from vehicle_id.train.device import repeatable
+from vehicle_id.train.faults import faults_as_sentences
 from vehicle_id.train.losses import total_loss
 from vehicle_id.train.model import VehicleNet
 from vehicle_id.train.observers import Observer
+from vehicle_id.train.probe import fit_memory, probe_lr
 from vehicle_id.train.recipe import Recipe, difference, dump_recipe, load_recipe
 from vehicle_id.train.start import Start, check_network, read_start, with_kept_classes
 from vehicle_id.train.trainer import BatchTransform, Log, LossFunction, NetworkFactory, Trainer
@@ -71,6 +75,7 @@ def train(
         check_network(recipe.model, start)
         if recipe.keep_classes:
             recipe, kept = _with_kept(recipe, start, splits), start.labels
+    recipe = _as_probed(run, recipe)
     _check_recipe(run, recipe)
     labels = labels_of(splits, recipe, kept=kept)
     _check_heads(recipe, splits)
@@ -78,10 +83,13 @@ def train(
     _begin(run, recipe, splits, labels, log)
     if start is not None:
         _log_start(start, recipe, labels, log)
-    trainer = Trainer(recipe, splits, labels, start=start, chip=chip, batch=batch, loss=loss, network=network)
-    keep_freed_memory()
-    trainer.fit(run, log, observers)
-    finish(run, trainer, log, observers)
+    with repeatable(recipe.train.deterministic), faults_as_sentences(recipe):
+        trainer = Trainer(recipe, splits, labels, start=start, chip=chip, batch=batch, loss=loss, network=network)
+        keep_freed_memory()
+        if not run.last.exists():
+            _probe(trainer, run, log)
+        trainer.fit(run, log, observers)
+        finish(run, trainer, log, observers)
     return run
 
 
@@ -137,6 +145,34 @@ def _check_folder(run: RunFolder, *, resume: bool) -> None:
     """Refuse a folder whose weights would be lost."""
     if _has_weights(run) and not resume:
         raise TrainError(f"{run.folder} already contains a run: add --resume, or name another folder")
+
+
+def _probe(trainer: Trainer, run: RunFolder, log: Log) -> None:
+    """Measure what the recipe leaves open, and write it into the recipe of the run."""
+    train = trainer.recipe.train
+    if train.fit_memory:
+        train = fit_memory(trainer.model, trainer.recipe, trainer.device)
+        log(f"memory: batches of {train.batch_size} crops, {train.accumulate} of them a step")
+        trainer.recipe = msgspec.structs.replace(trainer.recipe, train=train)
+    if train.probe_lr:
+        drawn = (batch for epoch in count() for batch in trainer.loader(epoch) if len(batch["target"]) > 1)
+        train = msgspec.structs.replace(train, lr=probe_lr(trainer.model, drawn, trainer.loss_of, train))
+        log(f"probed learning rate: {train.lr:g}")
+        trainer.recipe = msgspec.structs.replace(trainer.recipe, train=train)
+    if train.fit_memory or train.probe_lr:
+        write_whole(run.recipe, dump_recipe(trainer.recipe))
+
+
+def _as_probed(run: RunFolder, recipe: Recipe) -> Recipe:
+    """The recipe with what the run measured before it began."""
+    if not _has_weights(run):
+        return recipe
+    earlier, train = load_recipe(run.recipe).train, recipe.train
+    if train.fit_memory and earlier.fit_memory:
+        train = msgspec.structs.replace(train, batch_size=earlier.batch_size, accumulate=earlier.accumulate)
+    if train.probe_lr and earlier.probe_lr:
+        train = msgspec.structs.replace(train, lr=earlier.lr)
+    return msgspec.structs.replace(recipe, train=train)
 
 
 def _check_recipe(run: RunFolder, recipe: Recipe) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Final
 
 import torch
 from timm.models import group_parameters
@@ -12,6 +12,9 @@ from torch import nn
 from vehicle_id.errors import TrainError
 from vehicle_id.train.model import VehicleNet
 from vehicle_id.train.recipe import TrainRecipe
+
+GRADIENT_NORM: Final = 5.0
+"""Longer gradients are shortened to this length."""
 
 
 def make_optimizer(network: VehicleNet, recipe: TrainRecipe) -> torch.optim.Optimizer:

@@ -102,8 +102,20 @@ class TrainRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Epochs at most; see `patience`."""
     batch_size: PositiveInt = 64
     """Crops that go through the network together."""
+    accumulate: PositiveInt = 1
+    """Batches whose gradients are summed up before the weights move: a step then sees `batch_size` times this."""
+    fit_memory: bool = False
+    """Try one batch before the run; while memory is too small for it, halve `batch_size` and double `accumulate`."""
     lr: Positive = 1e-3
     """Highest learning rate of AdamW; it falls like half a cosine to a hundredth."""
+    probe_lr: bool = False
+    """Replace `lr` before the run: raise the rate over 60 batches, and take a tenth of that with the lowest loss (Smith
+    2017, arXiv 1506.01186). The network starts the run as it was."""
+    precision: Literal["auto", "fp32", "bf16"] = "auto"
+    """Numbers in which the network computes in training. auto = bf16 on a GPU, and fp32 on a CPU, where bf16 takes
+    longer."""
+    deterministic: bool = False
+    """Only algorithms that give the same bits every time. On a GPU they take longer; on a CPU all are."""
     weight_decay: NotNegative = 0.02
     """Of AdamW; none on biases and norms."""
     warmup_epochs: NotNegative = 1.0

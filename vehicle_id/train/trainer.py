@@ -14,10 +14,11 @@ import numpy as np
 import torch
 from timm.utils.model_ema import ModelEmaV3
 from torch import Tensor
+from torch.utils.data import DataLoader
 
 from vehicle_id.crops.chips import make_chip
 from vehicle_id.crops.manifest import Crop
-from vehicle_id.errors import TrainError
+from vehicle_id.errors import OutputError, TrainError
 from vehicle_id.model.session import Scores
 from vehicle_id.model.views import mean_of_windows
 from vehicle_id.train import checkpoint
@@ -35,16 +36,16 @@ from vehicle_id.train.data import (
     tree_of,
     window_pairs,
 )
+from vehicle_id.train.device import autocast, choose_device
 from vehicle_id.train.history import add_line
 from vehicle_id.train.losses import total_loss
 from vehicle_id.train.model import VehicleNet
 from vehicle_id.train.observers import Observer, RunContext, StepRecord
-from vehicle_id.train.optimizer import freeze, make_optimizer, schedule, set_lr
+from vehicle_id.train.optimizer import GRADIENT_NORM, freeze, make_optimizer, schedule, set_lr
 from vehicle_id.train.recipe import ModelRecipe, Recipe, TrainRecipe
 from vehicle_id.train.start import Start, Teacher, fill
 
 Log = Callable[[str], None]
-GRADIENT_NORM = 5.0
 LEAST_GAIN = 1e-6
 """Of the validation score: smaller ones are noise, and do not make an epoch the best."""
 
@@ -94,8 +95,7 @@ class Trainer:
         self.splits = splits
         self.labels = tuple(labels)
         self.chip, self.batch, self.loss = chip, batch, loss
-        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        torch.backends.cudnn.benchmark = True  # all batches have one shape; no effect on a CPU
+        self.device = choose_device()
         built = network(recipe.model, num_classes=len(labels), pretrained=start is None)
         if start is not None:
             fill(built, start, self.labels)
@@ -131,57 +131,90 @@ class Trainer:
             progress.epoch += 1
             if score > progress.best_score + LEAST_GAIN:
                 progress.best_score, progress.best_epoch = score, progress.epoch
-                checkpoint.save(run.best, progress, model=self.ema.module)
             record = {"epoch": progress.epoch, "loss": loss, **record}
-            add_line(run.history, record)  # before the checkpoint: a run killed between them does the epoch again
-            checkpoint.save(run.last, progress, model=self.model, ema=self.ema.module, optimizer=self.optimizer)
+            self._save(run, progress, record, is_best=progress.best_epoch == progress.epoch)
             per_epoch = (time.monotonic() - started) / (progress.epoch - first_epoch)
             num_crops = self.recipe.train.epoch_crops or len(self.splits.train)
             log(_epoch_line(record, progress, num_epochs, per_epoch_s=per_epoch, num_crops=num_crops))
             for each in observers:
                 each.epoch_ended(record, progress)
 
+    def _save(self, run: RunFolder, progress: checkpoint.Progress, record: dict[str, float], *, is_best: bool) -> None:
+        """Write what an epoch made. Each file is replaced whole, the one to resume from last.
+
+        Raises:
+            OutputError: the disk is full, or the folder cannot be written.
+        """
+        try:
+            if is_best:
+                checkpoint.save(run.best, progress, model=self.ema.module)
+            add_line(run.history, record)  # before the checkpoint: a run killed between them does the epoch again
+            checkpoint.save(run.last, progress, model=self.model, ema=self.ema.module, optimizer=self.optimizer)
+        except OutputError as error:
+            raise OutputError(f"{error}; the epoch before stays: make room, then continue with --resume") from error
+
     def train_epoch(self, epoch: int, observers: Sequence[Observer] = ()) -> float:
         """Train for one epoch, counted from 0; returns the mean loss.
 
         Raises:
-            TrainError: the mean loss is not a finite number.
+            TrainError: a loss is not a finite number; the weights are those before its step.
         """
         recipe = self.recipe.train
         torch.manual_seed(self.recipe.seed * 100_003 + epoch)  # dropout
-        keys = draw_epoch(self.splits.train, epoch=epoch, seed=self.recipe.seed, recipe=recipe)
-        loader = batches(
-            self._dataset(self.splits.train, self.augment, windows=2 if recipe.consistency_weight else 1),
-            keys,
-            batch_size=recipe.batch_size,
-            num_workers=self.recipe.data.num_workers,
-        )
+        loader = self.loader(epoch)
         self.model.train()
         if recipe.freeze_epochs:  # a study may freeze layers of its own
             freeze(self.model, frozen=epoch < recipe.freeze_epochs)
+        self.optimizer.zero_grad(set_to_none=True)
         losses: list[float] = []
+        pending = False
         for number, batch in enumerate(loader):
-            if len(batch["target"]) < 2:
-                continue  # batch norm needs two
-            at = epoch + number / len(loader)
+            first = number - number % recipe.accumulate
+            at = epoch + first / len(loader)
             lr = recipe.lr * schedule(at, epochs=recipe.epochs, warmup_epochs=recipe.warmup_epochs)
-            set_lr(self.optimizer, lr)
-            losses.append(self._step(batch, step=epoch * len(loader) + number))
-            step = StepRecord(
-                epoch=epoch,
-                batch=number,
-                num_batches=len(loader),
-                num_crops=len(batch["target"]),
-                loss=losses[-1],
-                lr=lr,
-            )
-            for each in observers:
-                each.step_ended(step)
-        if not losses or not math.isfinite(np.mean(losses)):
-            raise TrainError(f"the loss of epoch {epoch + 1} is not a number: lower lr, or give more crops")
+            parts = min(recipe.accumulate, len(loader) - first)
+            if len(batch["target"]) > 1:  # batch norm needs two
+                loss = self.loss_of(batch, step=epoch * len(loader) + number)
+                losses.append(float(loss.detach()))
+                if not math.isfinite(losses[-1]):
+                    raise TrainError(_not_a_number(epoch, number, lr))
+                (loss / parts).backward()  # type: ignore[no-untyped-call]
+                pending = True
+            if pending and number == first + parts - 1:
+                self._update(lr, step=epoch * len(loader) + number)
+                pending = False
+            if len(batch["target"]) > 1:
+                step = StepRecord(
+                    epoch=epoch,
+                    batch=number,
+                    num_batches=len(loader),
+                    num_crops=len(batch["target"]),
+                    loss=losses[-1],
+                    lr=lr,
+                )
+                for each in observers:
+                    each.step_ended(step)
+        if not losses:
+            raise TrainError("no batch has two crops: give more crops, or a larger train.batch_size")
         return float(np.mean(losses))
 
-    def _step(self, batch: Batch, *, step: int) -> float:
+    def loader(self, epoch: int) -> DataLoader[Batch]:
+        """The training batches of an epoch, counted from 0."""
+        recipe = self.recipe.train
+        return batches(
+            self._dataset(self.splits.train, self.augment, windows=2 if recipe.consistency_weight else 1),
+            draw_epoch(self.splits.train, epoch=epoch, seed=self.recipe.seed, recipe=recipe),
+            batch_size=recipe.batch_size,
+            num_workers=self.recipe.data.num_workers,
+        )
+
+    def loss_of(self, batch: Batch, *, step: int = 0) -> Tensor:
+        """The loss of a batch as the loader gives it.
+
+        Args:
+            batch: on the host.
+            step: by which a study's change of the batch draws.
+        """
         if self.recipe.train.consistency_weight:
             batch = window_pairs(batch)
         if self.batch is not None:
@@ -189,15 +222,16 @@ class Trainer:
         batch = move(batch, self.device)
         if self.teacher is not None:
             batch = self.teacher.taught(batch)
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
-            outputs = self.model(batch["chips"], batch["extent_m"])
-            loss = self.loss(outputs, batch, self.recipe.train)
-        self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        with autocast(self.device, self.recipe.train):
+            return self.loss(self.model(batch["chips"], batch["extent_m"]), batch, self.recipe.train)
+
+    def _update(self, lr: float, *, step: int) -> None:
+        """Move the weights along the gradient that has been summed up, and their average."""
+        set_lr(self.optimizer, lr)
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), GRADIENT_NORM)
         self.optimizer.step()
+        self.optimizer.zero_grad(set_to_none=True)
         self.ema.update(self.model, step=step)
-        return float(loss.detach())
 
     def validate(self) -> tuple[float, dict[str, float]]:
         """Score to maximise, the likelihood at the best temperature, and what to log.
@@ -261,6 +295,13 @@ class Trainer:
             images=self.splits.images,
             chip=self.chip,
         )
+
+
+def _not_a_number(epoch: int, batch: int, lr: float) -> str:
+    return (
+        f"the loss of epoch {epoch + 1} is not a number at batch {batch + 1}, at a learning rate of {lr:.2g}: set a "
+        "lower train.lr, or train.probe_lr to true, in another folder; the best epoch stays, and start_from may name it"
+    )
 
 
 def _epoch_line(
