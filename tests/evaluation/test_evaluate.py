@@ -88,6 +88,23 @@ def test_an_answer_under_a_coarse_truth_is_right(wide: Classifier, crops: dict[s
     assert confidences[1] > 0.9
 
 
+def test_an_answer_with_a_label_under_a_coarse_truth_is_right(wide: Classifier, crops: dict[str, Path]) -> None:
+    """Of a set with labels of several levels; a coarse answer to a crop with a finer label is none of its column."""
+    rows = [
+        Crop(path=crops["car"], label="light", gsd_m=0.4),
+        Crop(path=crops["car"], label="car", gsd_m=0.4),
+        Crop(path=crops["bus"], label="light", gsd_m=1.0),
+        Crop(path=crops["bus"], label="bus", gsd_m=1.0),
+        Crop(path=crops["bus"], label="car", gsd_m=1.0),
+    ]
+    evaluation = evaluate(wide, rows)
+    top1 = evaluation.measures()["top1"]
+    assert top1["labels"] == ["light", "car", "bus"]
+    assert top1["confusion"] == [[1, 0, 1, 0], [0, 1, 1, 0], [0, 0, 1, 0]]
+    assert top1["accuracy"] == pytest.approx(0.6)
+    assert [row["right"] for row in evaluation.rows()] == [1, 1, 0, 1, 0]
+
+
 def test_a_label_of_several_nodes_sums_their_probabilities(wide: Classifier, crops: dict[str, Path]) -> None:
     rows = [Crop(path=crops["car"], label="any", gsd_m=0.4), Crop(path=crops["bus"], label="any", gsd_m=0.4)]
     record = evaluate(wide, rows, mapping={"any": ("car", "bus")}).measures()

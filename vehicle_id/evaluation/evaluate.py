@@ -177,7 +177,7 @@ class Evaluation:
                 [column], [confidence] = self.by_label.answers(each.leaves[None])
                 row |= {"answer": self.by_label.names[column], "confidence": round(float(confidence), 6)}
                 if each.label in self.label_nodes:
-                    row["right"] = int(column == self.by_label.of_label[each.label])
+                    row["right"] = int(self.by_label.counted(each.label, column) == self.by_label.of_label[each.label])
             row |= {
                 "decided": plain["label"],
                 "score": plain["score"],
@@ -195,7 +195,8 @@ def _table(columns: ConfusionColumns, crops: Sequence[EvaluatedCrop]) -> Measure
     """Accuracy and the other measures over the crops whose label has a column."""
     kept = [each for each in crops if each.label in columns.of_label]
     truth = np.array([columns.of_label[each.label] for each in kept])
-    answers, confidence = columns.answers(np.array([each.leaves for each in kept]))
+    best, confidence = columns.answers(np.array([each.leaves for each in kept]))
+    answers = np.array([columns.counted(each.label, answer) for each, answer in zip(kept, best, strict=True)])
     matrix = metrics.confusion(truth, answers, num_classes=len(columns.names))
     labels = columns.names[: columns.num_known]
     scores = metrics.class_scores(matrix)[: columns.num_known]

@@ -7,7 +7,7 @@ stands for, and to which column every leaf counts: by label of the data, or by f
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -35,6 +35,8 @@ class ConfusionColumns:
     """Number of names that are not `other`."""
     of_label: Mapping[str, int]
     """Column of each label of the data; a label that has none is absent."""
+    finer: Mapping[str, frozenset[int]]
+    """Of each label of the data, the columns of the labels under it: right answers, only more specific."""
     filed: NDArray[np.float64]
     """`[leaves, columns]`, 1 where the leaf counts towards the column."""
 
@@ -42,6 +44,10 @@ class ConfusionColumns:
         """Most likely column `[N]` and its probability `[N]`, from probabilities of leaves `[N, leaves]`."""
         summed = leaves @ self.filed
         return summed.argmax(axis=1), summed.max(axis=1)
+
+    def counted(self, label: str, answer: int) -> int:
+        """The column that an answer counts to: for a crop of a coarse label, a finer answer under it is its own."""
+        return self.of_label[label] if answer in self.finer.get(label, ()) else int(answer)
 
 
 def read_label_nodes(
@@ -90,7 +96,20 @@ def by_label(taxonomy: Taxonomy, leaves: Sequence[str], known: Mapping[str, Labe
     owners = {node: label for label, nodes in known.items() for node in nodes}
     filed = [next((owners[step] for step in taxonomy.path(leaf) if step in owners), None) for leaf in leaves]
     names = sorted(known, key=lambda label: min(taxonomy.names.index(node) for node in known[label]))
-    return _columns(names, filed, {label: label for label in known})
+    columns = _columns(names, filed, {label: label for label in known})
+    return replace(columns, finer={label: _finer(taxonomy, label, known, columns) for label in known})
+
+
+def _finer(
+    taxonomy: Taxonomy, label: str, known: Mapping[str, LabelNodes], columns: ConfusionColumns
+) -> frozenset[int]:
+    """The columns of the other labels whose every node lies under a node of this one."""
+    own = set(known[label])
+    return frozenset(
+        columns.of_label[other]
+        for other, nodes in known.items()
+        if other != label and all(own & set(taxonomy.path(node)) for node in nodes)
+    )
 
 
 def by_family(taxonomy: Taxonomy, leaves: Sequence[str], known: Mapping[str, LabelNodes]) -> ConfusionColumns | None:
@@ -128,5 +147,6 @@ def _columns(names: Sequence[str], filed: Sequence[str | None], column_of: Mappi
         names=tuple(columns),
         num_known=len(names),
         of_label={label: columns.index(name) for label, name in column_of.items()},
+        finer={},
         filed=matrix,
     )
