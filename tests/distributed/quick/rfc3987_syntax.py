@@ -1,6 +1,6 @@
 """Stands in front of a package that jsonschema, and so every process of Ray, would import, where it is installed.
 
-It builds a grammar of 2 s of CPU for addresses that Ray never checks; on a busy machine a node then misses the 15 s in
+It takes 2 s of processor time, for addresses that Ray never checks. On a busy machine a node then misses the 15 s in
 which Ray expects its agents.
 """
 
