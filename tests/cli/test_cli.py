@@ -425,6 +425,34 @@ def test_help_waits_for_nothing_heavy() -> None:
     assert ended.stdout.splitlines()[-1] == "[]"
 
 
+def test_only_the_options_of_the_asked_command_are_built(run) -> None:
+    from typer.main import get_command
+    from typer.testing import CliRunner
+
+    for name in get_command(app_module.app).commands:  # type: ignore[attr-defined]
+        chosen = app_module.only_asked([name, "--help"])
+        assert [*get_command(chosen).commands] == [name]  # type: ignore[attr-defined]
+        helps = [
+            CliRunner().invoke(each, [name, "--help"], prog_name="vehicle-id") for each in (chosen, app_module.app)
+        ]
+        assert helps[0].output == helps[1].output and f"Usage: vehicle-id {name} " in helps[0].output
+    for arguments in ([], ["--help"], ["clasify"], ["--version", "classify"]):
+        assert app_module.only_asked(arguments) is app_module.app
+    assert run("clasify").code == 2 and "classify" in run("--help").out and "verify" in run("--help").out
+
+
+def test_classify_loads_nothing_that_opens_connections(tiny: Path, folder: Path) -> None:
+    code = (
+        f"import sys; sys.argv = ['vehicle-id', 'classify', {str(folder)!r}, '--model', {str(tiny)!r}]\n"
+        "from vehicle_id.cli.app import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print(sorted({'http.client', 'ssl', 'urllib.request', 'xml.sax'} & set(sys.modules)))"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ended.stdout.splitlines()[-1] == "[]"
+
+
 def test_training_without_its_extra_is_one_sentence(run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in [name for name in sys.modules if name.startswith("vehicle_id.train")]:
         monkeypatch.delitem(sys.modules, name)
