@@ -53,6 +53,20 @@ def test_the_table_has_results_and_costs_of_every_epoch(tmp_path: Path) -> None:
     assert {"train_s", "validate_s"} <= set(first)
 
 
+def test_the_losses_of_several_heads_are_in_the_table(tmp_path: Path) -> None:
+    run = RunFolder(folder=tmp_path)
+    watching = started(run, epoch=0)
+    for size in (0.25, 0.75):
+        step = StepRecord(
+            epoch=0, batch=0, num_batches=2, num_crops=4, loss=1.0, lr=0.1, parts={"class": 1.0, "size": size}
+        )
+        watching.step_ended(step)
+    end_epoch(watching, 1)
+    end_epoch(watching, 2)
+    first, second = table(run)
+    assert (first["loss_class"], first["loss_size"], second["loss_size"]) == ("1.0", "0.5", "")
+
+
 def test_a_resumed_table_has_every_epoch_of_the_checkpoint_and_no_later_one(tmp_path: Path) -> None:
     run = RunFolder(folder=tmp_path)
     watching = started(run, epoch=0)

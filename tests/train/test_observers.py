@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -57,4 +58,9 @@ def test_an_observer_is_told_every_step_and_epoch_and_changes_nothing(
     assert [(step.epoch, step.batch) for step in notes.steps] == [
         (epoch, batch) for epoch in (0, 1) for batch in range(notes.steps[0].num_batches)
     ]
+    assert all(
+        {*step.parts} == {"class", "size", "heading"}
+        and math.isclose(sum(step.parts.values()), step.loss, abs_tol=1e-5)
+        for step in notes.steps
+    )
     assert sum(step.num_crops for step in notes.steps) == 2 * 48 and 0 < notes.steps[0].lr < notes.steps[3].lr

@@ -128,7 +128,7 @@ class TrainingProgress(Observer):
         best = f"best: epoch {self.best_epoch}" if self.best_epoch else ""
         done = share - self._first_share
         left = (time.monotonic() - self._started) * (1 - share) / done if done > 0 else 0.0
-        ends = f"at most {clock(left)} left" if left else ""
+        ends = f"about {clock(left)} left" if left else ""
         parts = [f"epoch {current}/{self.num_epochs}", figures, best, ends]
         self._show(" · ".join(filter(None, parts)), share)
 

@@ -1,7 +1,7 @@
 """What each epoch gave and cost, in two files that are written whole after each epoch.
 
-`history.jsonl` has the results: the same recipe and data give the same bytes. `history.csv` also has what an epoch cost
-(seconds, crops a second, memory), which no two machines share.
+`history.jsonl` has the results: the same recipe and data give the same bytes. `history.csv` also has the losses of the
+heads, and what an epoch cost (seconds, crops a second, memory), which no two machines share.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from vehicle_id.files import write_whole
@@ -51,6 +52,7 @@ class HistoryTable(Observer):
         self.rows: list[EpochRecord] = []
         self._file = Path()
         self._costs: dict[str, float] = {}
+        self._parts: dict[str, list[float]] = {}
         self._num_crops = 0
         self._started = self._trained = time.monotonic()
 
@@ -69,6 +71,8 @@ class HistoryTable(Observer):
         self._num_crops += step.num_crops
         self._trained = time.monotonic()
         self._costs["lr"] = step.lr
+        for name, loss in step.parts.items():
+            self._parts.setdefault(f"loss_{name}", []).append(loss)
 
     def epoch_ended(self, record: EpochRecord, progress: Progress) -> None:
         """Write the table with the epoch."""
@@ -79,12 +83,13 @@ class HistoryTable(Observer):
             "crops_per_s": round(self._num_crops / seconds, 1),
             **memory_mb(),
         }
-        self.rows.append({**record, **self._costs})
+        parts = {name: float(np.mean(losses)) for name, losses in self._parts.items() if len(self._parts) > 1}
+        self.rows.append({**record, **parts, **self._costs})
         write_whole(self._file, table_of(self.rows))
         self._begin_epoch()
 
     def _begin_epoch(self) -> None:
-        self._costs, self._num_crops, self._started = {}, 0, time.monotonic()
+        self._costs, self._parts, self._num_crops, self._started = {}, {}, 0, time.monotonic()
 
 
 def table_of(rows: Sequence[EpochRecord]) -> bytes:

@@ -12,19 +12,30 @@ from vehicle_id.train.recipe import TrainRecipe
 
 def total_loss(outputs: dict[str, Tensor], batch: Batch, recipe: TrainRecipe) -> Tensor:
     """Weighted sum of the losses of the heads that the outputs have."""
+    return summed(loss_parts(outputs, batch, recipe))
+
+
+def summed(parts: dict[str, Tensor]) -> Tensor:
+    """The sum of losses, in their order."""
+    first, *others = parts.values()
+    return sum(others, start=first)
+
+
+def loss_parts(outputs: dict[str, Tensor], batch: Batch, recipe: TrainRecipe) -> dict[str, Tensor]:
+    """The losses that `total_loss` sums up, each with its weight."""
     logits = outputs["logits"]
-    loss = class_loss(logits, batch["target"], label_smoothing=recipe.label_smoothing)
+    parts = {"class": class_loss(logits, batch["target"], label_smoothing=recipe.label_smoothing)}
     if recipe.ancestor_weight:
-        loss = loss + recipe.ancestor_weight * ancestor_loss(logits, batch["ancestors"])
+        parts["ancestors"] = recipe.ancestor_weight * ancestor_loss(logits, batch["ancestors"])
     if recipe.consistency_weight:
-        loss = loss + recipe.consistency_weight * consistency_loss(*logits.chunk(2))
+        parts["consistency"] = recipe.consistency_weight * consistency_loss(*logits.chunk(2))
     if recipe.keep_weight and "kept" in batch:
-        loss = loss + recipe.keep_weight * kept_loss(logits, batch["kept"])
+        parts["kept"] = recipe.keep_weight * kept_loss(logits, batch["kept"])
     if "size" in outputs:
-        loss = loss + recipe.size_weight * size_loss(outputs["size"], batch["size"])
+        parts["size"] = recipe.size_weight * size_loss(outputs["size"], batch["size"])
     if "heading" in outputs:
-        loss = loss + recipe.heading_weight * heading_loss(outputs["heading"], batch["heading"])
-    return loss
+        parts["heading"] = recipe.heading_weight * heading_loss(outputs["heading"], batch["heading"])
+    return parts
 
 
 def class_loss(logits: Tensor, target: Tensor, *, label_smoothing: float) -> Tensor:

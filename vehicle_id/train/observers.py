@@ -6,7 +6,7 @@ An observer changes nothing that is trained: with or without observers the weigh
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # so that the command line can import this module without torch
@@ -47,6 +47,8 @@ class StepRecord:
     loss: float
     lr: float
     """Learning rate of the last layer."""
+    parts: Mapping[str, float] = field(default_factory=dict)
+    """The losses that `loss` sums up, with their weights; empty for a loss of one's own."""
 
 
 class Observer:

@@ -43,7 +43,8 @@ class TensorBoardLog(Observer):
     def step_ended(self, step: StepRecord) -> None:
         """Write a batch."""
         self._num_steps = step.epoch * step.num_batches + step.batch + 1
-        self._write({"loss/batch": step.loss, "learning rate": step.lr})
+        parts = {f"loss of each head/{name}": loss for name, loss in step.parts.items() if len(step.parts) > 1}
+        self._write({"loss/batch": step.loss, "learning rate": step.lr, **parts})
 
     def epoch_ended(self, record: Mapping[str, float], progress: Progress) -> None:
         """Write an epoch."""

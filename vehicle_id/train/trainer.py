@@ -38,7 +38,7 @@ from vehicle_id.train.data import (
 )
 from vehicle_id.train.device import autocast, choose_device
 from vehicle_id.train.history import add_line
-from vehicle_id.train.losses import total_loss
+from vehicle_id.train.losses import loss_parts, summed, total_loss
 from vehicle_id.train.model import VehicleNet
 from vehicle_id.train.observers import Observer, RunContext, StepRecord
 from vehicle_id.train.optimizer import GRADIENT_NORM, freeze, make_optimizer, schedule, set_lr
@@ -95,6 +95,8 @@ class Trainer:
         self.splits = splits
         self.labels = tuple(labels)
         self.chip, self.batch, self.loss = chip, batch, loss
+        self.parts: dict[str, Tensor] = {}
+        """Losses of the heads of the last batch."""
         self.device = choose_device()
         built = network(recipe.model, num_classes=len(labels), pretrained=start is None)
         if start is not None:
@@ -191,6 +193,7 @@ class Trainer:
                     num_crops=len(batch["target"]),
                     loss=losses[-1],
                     lr=lr,
+                    parts={name: float(part) for name, part in self.parts.items()},
                 )
                 for each in observers:
                     each.step_ended(step)
@@ -223,7 +226,12 @@ class Trainer:
         if self.teacher is not None:
             batch = self.teacher.taught(batch)
         with autocast(self.device, self.recipe.train):
-            return self.loss(self.model(batch["chips"], batch["extent_m"]), batch, self.recipe.train)
+            outputs = self.model(batch["chips"], batch["extent_m"])
+            if self.loss is not total_loss:
+                return self.loss(outputs, batch, self.recipe.train)
+            parts = loss_parts(outputs, batch, self.recipe.train)
+        self.parts = {name: part.detach() for name, part in parts.items()}
+        return summed(parts)
 
     def _update(self, lr: float, *, step: int) -> None:
         """Move the weights along the gradient that has been summed up, and their average."""

@@ -54,6 +54,8 @@ def draw_curves(rows: Sequence[EpochRecord], *, best_epoch: int) -> Figure:
         ("validation", {"val_accuracy": "accuracy", "val_macro_f1": "macro-F1"}),
         ("learning rate", {"lr": ""}),
     ]
+    parts = {name for row in rows for name in row if name.startswith("loss_")}
+    panels[0][1].update({name: f"of which {name.removeprefix('loss_')}" for name in sorted(parts)})
     panels = [(title, names) for title, names in panels if any(name in row for row in rows for name in names)]
     figure = Figure(figsize=(4.2 * len(panels), 3.4), dpi=DPI, layout="constrained")
     for number, (title, names) in enumerate(panels):
