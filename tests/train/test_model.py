@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import math
 
+import msgspec
 import pytest
 import torch
 
-from tests.fixtures.small_network import chips, small_network
+import vehicle_id.model.runtime  # noqa: F401 - before a test imports onnxruntime
+from tests.fixtures.small_network import SMALL, chips, small_network
+from vehicle_id.crops.chips import Chip
 from vehicle_id.errors import TrainError
+from vehicle_id.export.export import compare, make_card, to_onnx, with_card
+from vehicle_id.model.card import Decision
+from vehicle_id.model.session import Session
+from vehicle_id.train.calibrate import Calibration
 from vehicle_id.train.model import LOG_VARIANCE_RANGE, VehicleNet, canonical_pose, encode_extent
-from vehicle_id.train.recipe import ModelRecipe
+from vehicle_id.train.recipe import ModelRecipe, Recipe
 
 
 def test_outputs_are_those_of_the_heads() -> None:
@@ -85,3 +92,23 @@ def test_normalisation_is_that_of_the_backbone() -> None:
 def test_an_unknown_backbone_is_refused_by_name() -> None:
     with pytest.raises(TrainError, match="no backbone 'nonesuch'"):
         small_network(backbone="nonesuch")
+
+
+def test_a_stretched_network_answers_alike_however_bright_and_contrasty_a_chip_is() -> None:
+    dark = torch.randint(0, 100, (4, 32, 32, 3), dtype=torch.uint8)
+    brighter = dark * 2 + 30  # whole grey levels
+    plain, stretching = small_network(), small_network(stretch=True)
+    with torch.inference_mode():
+        one, other = (stretching(each, torch.ones(4))["logits"] for each in (dark, brighter))
+        apart = (plain(dark, torch.ones(4))["logits"] - plain(brighter, torch.ones(4))["logits"]).abs().max()
+        flat = stretching(torch.full((1, 32, 32, 3), 90, dtype=torch.uint8), torch.ones(1))["logits"]
+    assert (one - other).abs().max() < 0.15 * apart and torch.isfinite(flat).all()
+
+
+def test_the_stretch_is_part_of_the_graph() -> None:
+    network = small_network(stretch=True)
+    recipe = Recipe(model=msgspec.structs.replace(SMALL, stretch=True))
+    decision = Decision(thresholds={"class": 0.5})
+    card = make_card(recipe, ("a", "b", "c"), Calibration(decision=decision, metrics={}, counts={}))
+    seen = [Chip(pixels=pixels, extent_m=5.0) for pixels in chips(4).numpy()]
+    assert compare(network, Session(with_card(to_onnx(network, 32), card)), seen).same_top1 == 4

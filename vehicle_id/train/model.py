@@ -39,6 +39,7 @@ class VehicleNet(nn.Module):
             raise TrainError(f"timm knows no backbone {recipe.backbone!r}") from error
         self.backbone = backbone
         self.canonical_pose = recipe.canonical_pose
+        self.stretch = recipe.stretch
         if pretrained:
             load_pretrained(backbone, recipe.backbone, recipe.pretrained)
         config: dict[str, Any] = backbone.pretrained_cfg
@@ -78,7 +79,8 @@ class VehicleNet(nn.Module):
         if self.canonical_pose:
             chips, back = canonical_pose(chips)
         # planes first: there each colour's mean and scale is one number for each plane
-        pixels = (chips.permute(0, 3, 1, 2).float() - self.mean[:, None, None]) / self.std[:, None, None]
+        planes = chips.permute(0, 3, 1, 2).float()
+        pixels = stretched(planes) if self.stretch else (planes - self.mean[:, None, None]) / self.std[:, None, None]
         features = self.backbone(pixels)
         if self.extent is not None and extent_m is not None:
             features = torch.cat([features, self.extent(encode_extent(extent_m))], dim=1)
@@ -91,6 +93,17 @@ class VehicleNet(nn.Module):
             heading = self.heading(embedding)
             outputs["heading"] = heading if back is None else heading * back
         return outputs
+
+
+def stretched(planes: Tensor) -> Tensor:
+    """Every chip with the mean 0 and the standard deviation 1, over all its planes: amplitudes have no common scale.
+
+    Args:
+        planes: `[N, 3, S, S]`.
+    """
+    centred = planes - planes.mean(dim=(1, 2, 3), keepdim=True)
+    # one grey level more: a chip without contrast stays without
+    return centred / (centred.square().mean(dim=(1, 2, 3), keepdim=True).sqrt() + 1.0)
 
 
 def canonical_pose(chips: Tensor) -> tuple[Tensor, Tensor]:

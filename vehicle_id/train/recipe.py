@@ -89,6 +89,9 @@ class ModelRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Share of the features that are left out of each training step."""
     canonical_pose: bool = False
     """Turn and mirror every chip to one pose inside the graph: the eight views of a crop get the same answer."""
+    stretch: bool = False
+    """Bring every chip to the same mean and contrast inside the graph: for radar, whose amplitudes have no common
+    scale."""
     extent: bool = True
     """Give the network the metres that its chip spans as second input."""
     heads: tuple[Literal["size", "heading"], ...] = ()
