@@ -31,7 +31,8 @@ def classify_dataset(
     Args:
         ds: with a column `path`, `bytes`, or both, and any column of a manifest; others are returned as text.
         model: as for `Classifier`; its file is sent once to each node.
-        num_workers: a number, or the fewest and the most, between which Ray scales.
+        num_workers: a number, or the fewest and the most, between which Ray scales. Each takes a CPU; leave some
+            for the tasks that read.
         batch_size: rows that a worker gets at once.
         options: further ones of `CropWorker`: `gsd_m`, `bands`, `top_k`, `views`, `tta`, `coverage`, `provider`,
             `isolate`.
