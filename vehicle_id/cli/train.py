@@ -93,7 +93,8 @@ def train(
     typer.echo(progress.result)
     if report.path is not None:
         typer.echo(f"report: {report.path}")
-    typer.echo(f"next: vehicle-id export {run.folder} --out {run.folder / 'model'}")
+    if progress.can_export:
+        typer.echo(f"next: vehicle-id export {run.folder} --out {run.folder / 'model'}")
 
 
 def _describe(*, as_json: bool) -> None:

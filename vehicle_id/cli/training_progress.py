@@ -48,6 +48,8 @@ class TrainingProgress(Observer):
         self.num_warnings = 0
         self.result = ""
         """What came out, in a sentence; empty before the run is finished."""
+        self.can_export = False
+        """Whether a probability reaches a threshold: `export` refuses a run whose model would answer nothing."""
         self._stack = ExitStack()
         self._show: Callable[[str, float], None] | None = None
         self._print: Callable[[str], None] = lambda line: typer.echo(line, err=True)
@@ -114,6 +116,7 @@ class TrainingProgress(Observer):
     ) -> None:
         """Take the result, and say what is done now."""
         figures = calibration.metrics
+        self.can_export = any(least <= 1 for least in calibration.decision.thresholds.values())
         self.result = (
             f"best epoch {self.best_epoch} of {self.epoch}: {figures['val_accuracy']:.0%} of "
             f"{count_of(len(crops), 'validation crop')} right, macro-F1 {figures['val_macro_f1']:.2f}"

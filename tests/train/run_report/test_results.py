@@ -94,6 +94,11 @@ def test_a_crop_over_the_unknown_threshold_has_no_answer() -> None:
     assert found.levels[-1].level == "unknown" and found.levels[-1].answered == 1
 
 
+def test_an_interval_ends_at_none_and_all() -> None:
+    none = ClassResult(label="car", num_train=9, support=15, hits=0, answered=0, mistaken_for=())
+    assert none.recall is not None and f"{none.recall[1]:.2f}" == "0.00" and none.precision is None
+
+
 @pytest.mark.parametrize(
     ("support", "hits", "answered", "standing"),
     [

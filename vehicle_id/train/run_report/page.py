@@ -121,8 +121,9 @@ def _abilities(results: RunResults) -> Iterator[str]:
     yield (
         f"<p>Counted on {count_of(results.num_crops, 'validation crop')}, by the class of the highest probability."
         f"{coarse} No weight was trained on them, but the best epoch and the thresholds were chosen by them: expect a "
-        "little less on crops of other places and sensors. Ranges in brackets are 95 % intervals: with few crops they "
-        "are wide.</p>"
+        "little less on crops of other places and sensors. Recall is the share of the crops of a class that are "
+        "found, precision the share of the answers with it that are right. Ranges in brackets are 95 % intervals: with "
+        "few crops they are wide.</p>"
     )
     yield from _standings(results.classes)
     yield from _table("class", results.classes)
@@ -155,8 +156,8 @@ _STANDINGS: Final = {
 
 
 def _table(noun: str, results: Sequence[ClassResult]) -> Iterator[str]:
-    yield f'<div class="wide"><table><tr><th>{noun}</th><th>verdict</th><th class="num">training crops</th>'
-    yield '<th class="num">validation crops</th><th>found (recall)</th><th>right where answered (precision)</th>'
+    yield f'<div class="wide"><table><tr><th>{noun}</th><th>verdict</th><th class="num">trained on</th>'
+    yield '<th class="num">validated on</th><th>recall</th><th>precision</th>'
     yield "<th>taken for</th></tr>"
     for each in results:
         taken = ", ".join(f"{display_name(name)} ({count})" for name, count in each.mistaken_for[:4]) or "-"

@@ -151,7 +151,10 @@ def results_of(
 
 
 def _share(hits: int, num: int) -> tuple[float, float, float] | None:
-    return (hits / num, *share_interval(hits, num)) if num else None
+    if not num:
+        return None
+    low, high = share_interval(hits, num)
+    return hits / num, max(0.0, low), min(1.0, high)
 
 
 def _class_results(
