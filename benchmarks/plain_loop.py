@@ -1,6 +1,6 @@
 """The loop that a user writes first: Pillow, numpy and onnxruntime over the files of a folder.
 
-    python benchmarks/plain_loop.py models/overhead-1.1/model.onnx CROPS [--views 4] [--threads 2]
+    python benchmarks/plain_loop.py models/overhead-1.2/model.onnx CROPS [--views 4] [--threads 2]
 
 Crops are squeezed to the chip's square. With four windows it does the same work as `vehicle-id classify`: the windows
 are cut about the centre of the crop, the network runs on each, and the probabilities are averaged. There are no checks,

@@ -96,7 +96,7 @@ def test_a_change_of_the_measured_code_or_the_default_model_is_seen(
 
 def test_the_loop_answers_every_crop(benchmarks: tuple[ModuleType, ModuleType]) -> None:
     speed, _ = benchmarks
-    model = ROOT / "models" / "overhead-1.1" / "model.onnx"
+    model = ROOT / "models" / "overhead-1.2" / "model.onnx"
     crops = sorted((ROOT / "examples" / "crops").glob("*.jpg"))[:3]
     with speed.linked(crops, 5) as folder:
         for views in ("1", "4"):
