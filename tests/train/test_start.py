@@ -165,8 +165,8 @@ def test_the_divergence_from_the_kept_classes_is_minimised(
     )
     batch = next(iter(batches(old, [(0, number) for number in range(40)], batch_size=40, num_workers=0)))
     divergences = []
-    for weight in (0.0, 5.0):
-        own = msgspec.structs.replace(recipe.train, lr=3e-3, epochs=6, keep_weight=weight)
+    for weight in (0.0, 30.0):
+        own = msgspec.structs.replace(recipe.train, lr=3e-3, epochs=6, freeze_epochs=6, keep_weight=weight)
         kept = plain(recipe, start_from=str(model), keep_classes=True, train=own)
         start = read_start(str(model))
         splits = load_splits(two_classes, kept.data, chip_px=32, seed=0)
@@ -179,7 +179,7 @@ def test_the_divergence_from_the_kept_classes_is_minimised(
         with torch.inference_mode():
             logits = trainer.model.eval()(batch["chips"], batch["extent_m"])["logits"]
         divergences.append(kept_loss(logits, taught["kept"]).item())
-    assert divergences[1] < 0.6 * divergences[0]
+    assert divergences[1] < 0.7 * divergences[0]
 
 
 def test_kept_loss_is_zero_for_the_same_answers_among_the_kept_classes() -> None:
