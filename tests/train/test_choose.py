@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from vehicle_id.errors import TrainError
+from vehicle_id.model.hub import read_index
 from vehicle_id.train.choose import RECIPES, choose_recipe, shipped_recipes
 from vehicle_id.train.recipe import Recipe
 from vehicle_id.train.recipe_keys import field_names
@@ -19,7 +20,8 @@ def test_every_shipped_recipe_is_read_and_says_how_it_is_used() -> None:
     for name in shipped_recipes():
         text = (RECIPES / f"{name}.yaml").read_text()
         assert f"--recipe {name} " in text
-        choose_recipe(name)
+        # the default model is the one that every install has
+        assert choose_recipe(name).start_from in (None, read_index()[0].default)
 
 
 def test_what_a_recipe_leaves_out_comes_from_the_network_it_starts_from(finished: Path) -> None:

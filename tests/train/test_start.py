@@ -68,7 +68,7 @@ def test_a_start_is_named_by_run_checkpoint_folder_or_file(form: str, finished: 
             torch.testing.assert_close(start.state[name], tensor, atol=1e-5, rtol=1e-5)
 
 
-@pytest.mark.parametrize("name", ["overhead-1.0", "overhead-1.1"])
+@pytest.mark.parametrize("name", ["overhead-1.0", "overhead-1.1", "overhead-1.2"])
 def test_a_published_model_gives_the_logits_of_its_file(name: str) -> None:
     session, start = Session(hub.load(name).data), read_start(name)
     network = VehicleNet(start.model, num_classes=len(start.labels), pretrained=False).eval()
