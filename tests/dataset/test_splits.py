@@ -70,3 +70,8 @@ def test_a_crop_that_is_listed_twice_is_in_one_fold() -> None:
     crops = [Crop(path=Path(f"{each % 20}.png"), label="car") for each in range(40)]
     folds = group_folds(crops, 2)
     assert folds[:20] == folds[20:] and set(folds) == {0, 1}
+
+
+def test_a_folder_that_was_moved_is_divided_as_before() -> None:
+    here, there = ([Crop(path=Path(f"{folder}/{each}.png"), label="car") for each in range(40)] for folder in "ab")
+    assert group_folds(here, 4) == group_folds(there, 4)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 
@@ -43,8 +44,9 @@ def _placed(crops: Sequence[Crop], shares: np.ndarray, seed: int) -> list[int]:
     totals = Counter(crop.label or "" for crop in crops)
     weight = np.array([1 / totals[label] for label in labels])  # of one crop, so that every class counts the same
     groups: dict[str, list[int]] = defaultdict(list)
+    first: dict[Path, int] = {}  # not the path itself: a folder that was moved is divided as before
     for place, crop in enumerate(crops):
-        groups[crop.group or f"\0{crop.path}"].append(place)
+        groups[crop.group or f"\0{first.setdefault(crop.path, place)}"].append(place)
     counts = {
         name: np.bincount([labels.index(crops[place].label or "") for place in places], minlength=len(labels)) * weight
         for name, places in groups.items()
