@@ -580,6 +580,7 @@ def test_the_options_of_classify_are_these() -> None:
         "--strict",
         *("--boxes", "--boxes-format", "--boxes-crs", "--crs", "--context", "--window-m", "--sun", "--view"),
         *("--date", "--site", "--grid"),
+        *("--engine", "--address", "--num-workers"),
     }
 
 

@@ -159,9 +159,8 @@ KINDS: dict[str, tuple[Callable[[np.ndarray], bytes], set[str]]] = {
 }
 
 
-LEAST_SAME = {"grey11": 10}
-"""Of the 12 rendered crops, where not 11: with one window, grey and the stretch together turn two that are nearly tied.
-With the four windows of the model's card it is 11 for every kind (`tests/reliability/test_picture_matrix.py`)."""
+TIED = 0.1
+"""Difference of two probabilities that a few grey levels can turn."""
 
 
 @cache
@@ -185,6 +184,12 @@ def answers(classifier: Classifier, files: Iterable[bytes]) -> list[Result]:
     rows = rows_by_name()
     crops = [replace(rows[path.name], content=file) for path, file in zip(examples(), files, strict=True)]
     return list(classifier.classify_crops(crops))
+
+
+def is_answered(result: Result, label: str | None) -> bool:
+    """Whether a label is the likeliest class of an answer, or as good as tied with it."""
+    score = next((each.score for each in result.top if each.label == label), 0.0)
+    return bool(result.top) and score >= result.top[0].score - TIED
 
 
 @pytest.fixture(scope="module")
@@ -217,9 +222,9 @@ def test_a_picture_is_answered_as_its_plain_copy(
     assert {each.status for each in results} == {Status.OK}, results[0].reason
     assert all(flags <= set(each.flags) for each in results), results[0].flags
     truth = likeliest(name.startswith("grey"), "nodata" in flags and "8" in name.split()[0])
-    same = [each.top[0].label == label for each, label in zip(results, truth, strict=True)]
+    same = [is_answered(each, label) for each, label in zip(results, truth, strict=True)]
     rendered = [rows_by_name()[path.name].origin == "rendered" for path in examples()]
-    assert sum(rendered) == 12 and sum(np.array(same)[rendered]) >= LEAST_SAME.get(name.split()[0], 11)
+    assert sum(rendered) == 12 and sum(np.array(same)[rendered]) >= 11
     assert sum(same) - sum(np.array(same)[rendered]) >= 2  # of the three real ones
 
 

@@ -84,10 +84,12 @@ def _size_faults(column: str, span: Range, family: Range | None) -> Iterator[str
 
 
 def _unit(span: Range, family: Range | None) -> str | None:
-    """The unit in which the figures would fit the family, when they do not fit in metres."""
+    """The unit in which the figures would fit the family best, when they do not fit in metres."""
     if family is None or _fits(span, family, 1.0):
         return None
-    return next((name for name, metres in UNITS_M.items() if _fits(span, family, metres)), None)
+    middle = math.sqrt(family[0] * family[1])
+    fitting = [name for name, metres in UNITS_M.items() if _fits(span, family, metres)]
+    return min(fitting, key=lambda name: abs(math.log(span[1] * UNITS_M[name] / middle)), default=None)
 
 
 def _fits(span: Range, family: Range, metres: float) -> bool:

@@ -209,7 +209,7 @@ class _Folder:
 
     def has(self, name: str) -> bool:
         with output_errors(self._path):
-            return (self._path / name).is_file()
+            return os.path.isfile(self._path / name)
 
     def others(self) -> list[str]:
         with output_errors(self._path):
@@ -229,7 +229,7 @@ class _Folder:
     def read_record(self) -> bytes | None:
         path = record_path(self._path)
         with reading(str(path)):
-            return path.read_bytes() if path.is_file() else None
+            return path.read_bytes() if os.path.isfile(path) else None
 
     def write_record(self, data: bytes) -> None:
         write_whole(record_path(self._path), data)

@@ -222,6 +222,6 @@ def installed(files: Mapping[str, bytes], sha256: str) -> Path:
         raise ModelError(f"the folder {folder.parent} belongs to another user: remove it, or set TMPDIR")
     for name, data in files.items():
         place = folder / name
-        if not place.is_file() or place.read_bytes() != data:
+        if not os.path.isfile(place) or place.read_bytes() != data:
             write_whole(place, data)
     return folder
