@@ -60,7 +60,7 @@ class Answering:
 def model_files(model: hub.ModelFile) -> dict[str, bytes]:
     """The files of a model that every node needs."""
     beside = {name: model.beside(name) for name in BESIDE}
-    return {MODEL: model.data, **{name: path.read_bytes() for name, path in beside.items() if path.is_file()}}
+    return {MODEL: model.data, **{name: path.read_bytes() for name, path in beside.items() if os.path.isfile(path)}}
 
 
 class CropWorker:
