@@ -73,16 +73,11 @@ def read_examples(
     """Open crops in the way in which training validates.
 
     Raises:
-        TrainError: one of them cannot be opened.
+        TrainError: one of them can no longer be read.
     """
     dataset = CropDataset(crops, labels, taxonomy, chip_px=chip_px, augment=None, seed=0, views=views)
     keys = [(0, number) for number in range(len(crops))]
-    try:
-        read = list(batches(dataset, keys, batch_size=BATCH, num_workers=0))
-    except CropError as error:
-        raise TrainError(
-            f"a validation crop of the run can no longer be opened, and the decision is fitted on all of them: {error}"
-        ) from error
+    read = list(batches(dataset, keys, batch_size=BATCH, num_workers=0))
     joined = {name: np.concatenate([batch[name].numpy() for batch in read]) for name in read[0]}
     if views > 1:
         joined = {name: values.reshape(-1, *values.shape[2:]) for name, values in joined.items()}

@@ -394,7 +394,8 @@ def _reopened(crop: Crop) -> DecodedImage:
         return decode_crop(crop.path, gsd_m=crop.gsd_m, bands=crop.bands)
     except CropError as error:
         raise TrainError(
-            f"the crop {crop.path} can no longer be read ({error.reason}): put it back, and continue with --resume"
+            f"the crop {crop.path} can no longer be read ({error.reason}): put it back, and run the command again "
+            "(vehicle-id train continues with --resume)"
         ) from error
 
 
