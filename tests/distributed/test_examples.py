@@ -43,7 +43,7 @@ def test_the_example_of_ray(cluster: str, monkeypatch: pytest.MonkeyPatch, capsy
         exec(compile(example("ray"), "example", "exec"), {})
     finally:
         ray.shutdown()
-    assert "'label': 'tank'" in capsys.readouterr().out
+    assert "'path': 'examples/crops/aircraft.jpg', 'label': 'aircraft'" in capsys.readouterr().out
 
 
 @pytest.mark.long
