@@ -1,4 +1,4 @@
-"""Observers: what they are told, and that they change nothing."""
+"""Observers: what they are called with, and that they change nothing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from vehicle_id.train.recipe import Recipe
 
 
 class Notes(Observer):
-    """Keeps what it is told."""
+    """Keeps what it is called with."""
 
     def __init__(self) -> None:
         self.events: list[str] = []

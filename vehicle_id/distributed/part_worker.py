@@ -81,7 +81,7 @@ class PartWorker:
 
     def __call__(self, block: Any) -> dict[str, list[bytes]]:
         """A block with a column `part` -> one with a column `summary`."""
-        return {"summary": [told(lambda each=each: self._answered(each.as_py())) for each in block["part"]]}
+        return {"summary": [packed(lambda each=each: self._answered(each.as_py())) for each in block["part"]]}
 
     def _answered(self, planned: bytes) -> PartSummary:
         order, part = self._order, msgspec.json.decode(planned, type=PlannedPart)
@@ -189,7 +189,7 @@ def summary_of(folder: PartFolder, name: str) -> PartSummary:
     return count.summary(name, data, began=began)
 
 
-def told(work: Any) -> bytes:
+def packed(work: Any) -> bytes:
     """The summary that some work returns, or its error, as JSON: an exception would lose its kind on the way."""
     try:
         return msgspec.json.encode({"summary": work()})
@@ -197,8 +197,8 @@ def told(work: Any) -> bytes:
         return msgspec.json.encode({"error": type(error).__name__, "sentence": str(error)})
 
 
-def heard(text: bytes) -> PartSummary:
-    """The summary that `told` put down; raises the error that it put down."""
+def unpacked(text: bytes) -> PartSummary:
+    """The summary that `packed` put down; raises the error that it put down."""
     from vehicle_id import errors
 
     found = msgspec.json.decode(text)

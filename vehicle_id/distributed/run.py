@@ -17,7 +17,7 @@ from typing import Any, Final
 import msgspec
 
 from vehicle_id.distributed.dataset import GPU_PROVIDERS
-from vehicle_id.distributed.part_worker import JobOrder, PartSummary, PartWorker, config_of, heard, summary_of, told
+from vehicle_id.distributed.part_worker import JobOrder, PartSummary, PartWorker, config_of, unpacked, summary_of, packed
 from vehicle_id.distributed.plan import PartPlan
 from vehicle_id.distributed.storage import PartFolder, part_folder
 from vehicle_id.distributed.worker import Fetch
@@ -217,10 +217,10 @@ def _blocks(ray: Any, rows: list[dict[str, Any]]) -> Any:
 
 
 def _summaries(dataset: Any) -> Iterator[PartSummary]:
-    return (heard(row["summary"]) for row in dataset.iter_rows())
+    return (unpacked(row["summary"]) for row in dataset.iter_rows())
 
 
 def _look(out: str, block: Any) -> dict[str, list[bytes]]:
     folder = part_folder(out)
     look: Callable[[str], Callable[[], PartSummary]] = lambda name: lambda: summary_of(folder, name)  # noqa: E731
-    return {"summary": [told(look(each.as_py())) for each in block["name"]]}
+    return {"summary": [packed(look(each.as_py())) for each in block["name"]]}

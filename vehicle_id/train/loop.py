@@ -57,7 +57,7 @@ def train(
             before that is replaced.
         resume: continue from the folder's last checkpoint, if there is one.
         log: takes one line at a time; by default this module's logger does.
-        observers: told what happens (`observers.py`).
+        observers: called with what happens (`observers.py`).
         chip: see `Trainer`, as the next three.
         batch: see `Trainer`.
         loss: see `Trainer`.

@@ -52,7 +52,7 @@ class StepRecord:
 
 
 class Observer:
-    """Told what happens in a run. Each method does nothing: override those that you need."""
+    """Called with what happens in a run. Each method does nothing: override those that you need."""
 
     def run_started(self, run: RunContext, progress: Progress) -> None:
         """Before the first epoch, or the first after a resume.
