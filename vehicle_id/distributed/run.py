@@ -17,7 +17,15 @@ from typing import Any, Final
 import msgspec
 
 from vehicle_id.distributed.dataset import GPU_PROVIDERS
-from vehicle_id.distributed.part_worker import JobOrder, PartSummary, PartWorker, config_of, unpacked, summary_of, packed
+from vehicle_id.distributed.part_worker import (
+    JobOrder,
+    PartSummary,
+    PartWorker,
+    config_of,
+    packed,
+    summary_of,
+    unpacked,
+)
 from vehicle_id.distributed.plan import PartPlan
 from vehicle_id.distributed.storage import PartFolder, part_folder
 from vehicle_id.distributed.worker import Fetch
