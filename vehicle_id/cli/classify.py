@@ -5,11 +5,13 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from vehicle_id.cli.classify_job import ClassifyJob
 from vehicle_id.cli.crop_options import (
     BandsOption,
     GsdOption,
@@ -27,7 +29,6 @@ from vehicle_id.cli.crop_options import (
 )
 from vehicle_id.cli.engine import (
     AddressOption,
-    ClusterJob,
     EngineOption,
     NumWorkersOption,
     check_engine,
@@ -137,14 +138,12 @@ def classify(
     """
     use_one_blas_thread()
     return_large_blocks()
-    from vehicle_id.cli.console import Report
-    from vehicle_id.cli.signals import Stop
     from vehicle_id.crops.bands import parse_bands
-    from vehicle_id.crops.sources import CropSource
-    from vehicle_id.output.run import Run
 
     check_manifest(manifest, no_manifest=no_manifest)
-    shown, outputs = None if bands is None else parse_bands(bands), out or []
+    of_report = {"--credit": credit, "--licence": licence, "--occlusion": occlusion}
+    check_engine(engine, {"--grid": grid, **of_report}, of_ray={"--address": address, "--num-workers": num_workers})
+    shown = None if bands is None else parse_bands(bands)
     of_scene = {
         "box_format": boxes_format,
         "boxes_crs": boxes_crs,
@@ -156,97 +155,94 @@ def classify(
         "date": date,
         "site": site,
     }
-    of_report = {"--credit": credit, "--licence": licence, "--occlusion": occlusion}
-    check_engine(engine, {"--grid": grid, **of_report}, of_ray={"--address": address, "--num-workers": num_workers})
-    if engine == "ray":
-        if boxes is None:
-            _check_no_scene(of_scene)
-        else:
-            _check_scene(boxes, grid, manifest)
-        answering = {"top_k": top_k, "views": views, "tta": tta, "coverage": coverage}
-        scene = None if boxes is None else scene_options(gsd_m=gsd_m, bands=shown, **of_scene)
-        job = ClusterJob(
-            crops=crops or [],
-            manifest=manifest,
-            no_manifest=no_manifest,
-            boxes=boxes,
-            scene=scene,
-            bands=shown,
-            gsd_m=gsd_m,
-            model=model,
-            out=outputs,
-            resume=resume,
-            part_rows=part_rows,
-            address=address,
-            num_workers=num_workers,
-            provider=provider,
-            gallery=gallery,
-            isolate=isolate,
-            strict=strict,
-            answering=answering,
-        )
-        classify_on_ray(job, lambda classifier: _run_config(classifier, gsd_m, answering, shown))
-        return
-    source: CropSource | SceneSource
-    if boxes is None and grid is None:
-        _check_no_scene(of_scene)
-        source = crop_source(crops or [], manifest=manifest, no_manifest=no_manifest)
-        _check_outputs(outputs, source.manifests, "manifest")
-    else:
+    is_scene = boxes is not None or grid is not None
+    if is_scene:
         _check_scene(boxes, grid, manifest)
-        _check_outputs(outputs, [Path(each) for each in crops or []], "scene")
-        _check_outputs(outputs, [] if boxes is None else [boxes], "file of boxes")
-        options_of_scene = scene_options(gsd_m=gsd_m, bands=shown, **of_scene)
-        source = open_scene(crops or [], options_of_scene, boxes=boxes, grid_m=grid)
-    # outermost: a signal while the model is loaded, or the outputs are written, leaves nothing half done
-    with (
-        Stop() as stop,
-        open_classifier(
-            model,
-            top_k=top_k,
-            views=views,
-            tta=tta,
-            coverage=coverage,
-            provider=provider,
-            gallery=gallery,
-            isolate=isolate and isinstance(source, CropSource),  # what is cut from a scene is decoded already
-        ) as classifier,
-    ):
-        if coverage is not None:
-            _warn(classifier.card, coverage)
-        config = _run_config(classifier, gsd_m, {"top_k": top_k, "tta": tta, "coverage": coverage}, shown)
-        if not isinstance(source, CropSource):
-            config.options.update(run_options(source, grid_m=grid, is_kept=bool(outputs)))
+    else:
+        _check_no_scene(of_scene)
+    job = ClassifyJob(
+        crops=crops or [],
+        manifest=manifest,
+        no_manifest=no_manifest,
+        boxes=boxes,
+        grid_m=grid,
+        scene=scene_options(gsd_m=gsd_m, bands=shown, **of_scene) if is_scene else None,
+        bands=shown,
+        gsd_m=gsd_m,
+        model=model,
+        out=out or [],
+        resume=resume,
+        part_rows=part_rows,
+        provider=provider,
+        gallery=gallery,
+        isolate=isolate,
+        strict=strict,
+        answering={"top_k": top_k, "views": views, "tta": tta, "coverage": coverage},
+    )
+    if engine == "ray":
+        classify_on_ray(job, partial(_run_config, job), address=address, num_workers=num_workers)
+    else:
         page = report_options(credit=credit, licence=licence, isolate=isolate)
+        _classify_here(job, page, occlusion=occlusion)
+
+
+def _classify_here(job: ClassifyJob, page: ReportOptions, *, occlusion: bool) -> None:
+    """Answer on this machine: print the rows, write the outputs, exit with the code of what was done."""
+    from vehicle_id.cli.console import Report
+    from vehicle_id.cli.signals import Stop
+    from vehicle_id.crops.sources import CropSource
+    from vehicle_id.output.run import Run
+
+    source = _source(job)
+    isolate = job.isolate and isinstance(source, CropSource)  # what is cut from a scene is decoded already
+    classifier_options = {"provider": job.provider, "gallery": job.gallery, **job.answering}
+    # outermost: a signal while the model is loaded, or the outputs are written, leaves nothing half done
+    with Stop() as stop, open_classifier(job.model, isolate=isolate, **classifier_options) as classifier:
+        if job.answering["coverage"] is not None:
+            _warn(classifier.card, job.answering["coverage"])
+        config = _run_config(job, classifier)
+        if not isinstance(source, CropSource):
+            config.options.update(run_options(source, grid_m=job.grid_m, is_kept=bool(job.out)))
         run_input = _RunInput(rows=source, page=page)
-        if any(path.suffix.lower() == ".html" for path in outputs):
+        if any(path.suffix.lower() == ".html" for path in job.out):
             run_input = _with_pictures(source, page, classifier, occlusion=occlusion)
         looked_at = GridSummary()
         with (
-            Run(outputs, config=config, resume=resume, part_rows=part_rows, report=run_input.page) as run,
+            Run(job.out, config=config, resume=job.resume, part_rows=job.part_rows, report=run_input.page) as run,
             Report(classifier.taxonomy) as report,
         ):
             gc.freeze()  # what is loaded by now stays, and need not be searched for cycles again and again
             known = run.known if run.has_answers else None
             answers = classifier.classify_crops(
-                stop.unless_asked(run_input.rows), gsd_m=gsd_m, bands=shown, known=known
+                stop.unless_asked(run_input.rows), gsd_m=job.gsd_m, bands=job.bands, known=known
             )
-            for result in answers if grid is None else without_negatives(answers, looked_at, run_input.forget):
+            for result in answers if job.grid_m is None else without_negatives(answers, looked_at, run_input.forget):
                 run.write(result)
                 report.row(result)
-                if report.reader_left and not outputs:
+                if report.reader_left and not job.out:
                     break  # nobody reads the rows, and no file keeps them
             run.stopped_by = stop.asked_by
     stopped = run.stopped_by is not None
     if isinstance(source, CropSource):
         remark(source, stopped=stopped)
     report.summary(classifier.card.full_name, run.outputs, num_kept=run.num_kept, stopped=stopped)
-    if grid is not None:
+    if job.grid_m is not None:
         typer.echo(f"vehicle-id: {looked_at.sentence}", err=True)
     if stopped:
         raise typer.Exit(stop.exit_code)
-    if strict and report.num_failed:
+    if job.strict and report.num_failed:
         raise typer.Exit(1)
+
+
+def _source(job: ClassifyJob) -> CropSource | SceneSource:
+    """The crops, once no output would replace what they are read from."""
+    if job.scene is None:
+        source = crop_source(job.crops, manifest=job.manifest, no_manifest=job.no_manifest)
+        _check_outputs(job.out, source.manifests, "manifest")
+        return source
+    _check_outputs(job.out, [Path(each) for each in job.crops], "scene")
+    _check_outputs(job.out, [] if job.boxes is None else [job.boxes], "file of boxes")
+    return open_scene(job.crops, job.scene, boxes=job.boxes, grid_m=job.grid_m)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,14 +275,12 @@ def _with_pictures(
     return _RunInput(rows=kept, page=replace(page, find_cut=kept.find_cut), forget=kept.forget)
 
 
-def _run_config(
-    classifier: Classifier, gsd_m: float | None, given: Mapping[str, Any], shown: Bands | None
-) -> RunConfig:
+def _run_config(job: ClassifyJob, classifier: Classifier) -> RunConfig:
     """The model, and the options that every run states."""
     from vehicle_id.output.run import RunConfig
 
-    options = {"gsd_m": gsd_m, **{name: given[name] for name in ("top_k", "tta", "coverage")}}
-    options |= {"provider": classifier.provider, **_further_options(classifier, shown)}
+    options = {"gsd_m": job.gsd_m, **{name: job.answering[name] for name in ("top_k", "tta", "coverage")}}
+    options |= {"provider": classifier.provider, **_further_options(classifier, job.bands)}
     return RunConfig(model=classifier.card.full_name, model_sha256=classifier.file.sha256, options=options)
 
 

@@ -5,23 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
+from vehicle_id.cli.classify_job import ClassifyJob
 from vehicle_id.cli.extras import needs_ray
 from vehicle_id.text import count_of, visible
 
 if TYPE_CHECKING:
     from vehicle_id.classifier import Classifier
-    from vehicle_id.crops.bands import Bands
     from vehicle_id.distributed.plan import PartPlan
     from vehicle_id.distributed.run import ClusterRun, JobOutcome
     from vehicle_id.output.run import RunConfig
-    from vehicle_id.scenes.options import SceneOptions
 
 Engine = Literal["local", "ray"]
 EngineOption = Annotated[
@@ -41,31 +39,6 @@ JOINED: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/(?=[^/])")
 """A URL as `Path` returns it, with one slash of two."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClusterJob:
-    """What stands on the command line about a job."""
-
-    crops: Sequence[str]
-    manifest: Path | None
-    no_manifest: bool
-    boxes: Path | None
-    scene: SceneOptions | None
-    bands: Bands | None
-    gsd_m: float | None
-    model: str | None
-    out: Sequence[Path]
-    resume: bool
-    part_rows: int | None
-    address: str | None
-    num_workers: int | None
-    provider: str
-    gallery: Path | None
-    isolate: bool
-    strict: bool
-    answering: Mapping[str, Any] = field(default_factory=dict)
-    """`top_k`, `views`, `tta` and `coverage`."""
-
-
 def check_engine(engine: Engine, given: Mapping[str, object], *, of_ray: Mapping[str, object]) -> None:
     """Refuse options of the other engine: those of `given` belong to `local`."""
     wrong = given if engine == "ray" else of_ray
@@ -80,12 +53,20 @@ def place_of(path: Path) -> str:
     return JOINED.sub(r"\1://", str(path), count=1) if JOINED.match(str(path)) else str(path)
 
 
-def classify_on_ray(job: ClusterJob, config_of: Callable[[Classifier], RunConfig]) -> None:
+def classify_on_ray(
+    job: ClassifyJob,
+    config_of: Callable[[Classifier], RunConfig],
+    *,
+    address: str | None,
+    num_workers: int | None,
+) -> None:
     """Plan the job, run it, and say what was done.
 
     Args:
         job: the options.
         config_of: model and options of a run, by the classifier that answers.
+        address: of the cluster's head; None = start a cluster here.
+        num_workers: None = one for each CPU, or GPU.
     """
     from vehicle_id.cli.signals import Stop
 
@@ -117,10 +98,10 @@ def classify_on_ray(job: ClusterJob, config_of: Callable[[Classifier], RunConfig
         **job.answering,
     )
     order = JobOrder(out=out, folder=str(Path.cwd()), config=config, columns=plan.columns, answering=answering)
-    with Stop() as stop, connected(job.address, num_workers=job.num_workers) as ray:
-        num_workers = num_workers_of(ray, job.num_workers, on_gpu=provider in GPU_PROVIDERS)
+    with Stop() as stop, connected(address, num_workers=num_workers) as ray:
+        num = num_workers_of(ray, num_workers, on_gpu=provider in GPU_PROVIDERS)
         fetch = partial(ray.get, ray.put(files))
-        running = ClusterRun(plan, order, num_workers=num_workers, fetch=fetch, resume=job.resume)
+        running = ClusterRun(plan, order, num_workers=num, fetch=fetch, resume=job.resume)
         for _ in _shown(stop.unless_asked(running.run(ray)), running):
             pass
     _say(running, classifier, out, stopped=stop.asked_by is not None)
@@ -146,7 +127,7 @@ def _output(out: Sequence[Path]) -> str:
     return place
 
 
-def _plan(job: ClusterJob) -> PartPlan:
+def _plan(job: ClassifyJob) -> PartPlan:
     part_rows = job.part_rows or PART_ROWS
     crops = [each if "://" in each else str(Path(each)) for each in job.crops]
     if job.boxes is not None:
