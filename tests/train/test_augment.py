@@ -187,3 +187,23 @@ def test_variations_of_light_are_drawn_independently() -> None:
     same_light = [chip for chip in noisy if abs(chip.mean() - 128) < 1]
     assert 80 < len(noisy) < 160  # three of ten
     assert 0.15 < len(same_light) / len(noisy) < 0.45  # brightness and gamma leave 0.4 x 0.7 unchanged
+
+
+def test_speckle_grows_with_the_amplitude_and_is_the_same_in_all_channels() -> None:
+    augment, dark, bright = still(speckle=0.5), np.full((32, 32, 3), 40, np.uint8), np.full((32, 32, 3), 120, np.uint8)
+    ratios = []
+    for seed in range(8):
+        low, high = (augment.on_chip(chip, 5.0, None, rng(seed))[0].astype(float) for chip in (dark, bright))
+        assert (np.ptp(low, axis=2) == 0).all() and (np.ptp(high, axis=2) == 0).all()
+        ratios.append(high.std() / low.std())
+    assert np.median(ratios) == pytest.approx(3.0, rel=0.1)
+    assert still().on_chip(bright, 5.0, None, rng(1))[0].std() == 0
+
+
+def test_amplitudes_are_stretched_up_and_down_and_keep_their_order() -> None:
+    augment, ramp = still(amplitude=0.5), np.arange(256, dtype=np.uint8).reshape(16, 16, 1).repeat(3, axis=2)
+    seen = [augment.on_chip(ramp, 5.0, None, rng(seed))[0].astype(int) for seed in range(40)]
+    middle = [int(each[8, 0, 0]) for each in seen]
+    assert min(middle) < 110 and max(middle) > 146
+    for each in seen:
+        assert (np.diff(each[..., 0].ravel()) >= 0).all() and each[0, 0, 0] == 0 and each[-1, -1, 0] == 255

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import msgspec
 import pytest
@@ -105,9 +106,21 @@ def test_a_stretched_network_answers_alike_however_bright_and_contrasty_a_chip_i
     assert (one - other).abs().max() < 0.15 * apart and torch.isfinite(flat).all()
 
 
-def test_the_stretch_is_part_of_the_graph() -> None:
-    network = small_network(stretch=True)
-    recipe = Recipe(model=msgspec.structs.replace(SMALL, stretch=True))
+def test_a_network_of_the_centre_does_not_see_what_is_around_it() -> None:
+    whole, inner = small_network(), small_network(centre=0.75)
+    framed = chips().clone()
+    framed[:, :4] = framed[:, -4:] = framed[:, :, :4] = framed[:, :, -4:] = 0
+    with torch.inference_mode():
+        assert torch.equal(inner(chips(), torch.ones(2))["logits"], inner(framed, torch.ones(2))["logits"])
+        framed[:, 4, 4] = 0
+        assert not torch.equal(inner(chips(), torch.ones(2))["logits"], inner(framed, torch.ones(2))["logits"])
+        assert not torch.equal(whole(chips(), torch.ones(2))["logits"], whole(framed, torch.ones(2))["logits"])
+
+
+@pytest.mark.parametrize("changes", [{"stretch": True}, {"centre": 0.75}, {"stretch": True, "centre": 0.5}])
+def test_the_stretch_and_the_centre_are_part_of_the_graph(changes: dict[str, Any]) -> None:
+    network = small_network(**changes)
+    recipe = Recipe(model=msgspec.structs.replace(SMALL, **changes))
     decision = Decision(thresholds={"class": 0.5})
     card = make_card(recipe, ("a", "b", "c"), Calibration(decision=decision, metrics={}, counts={}))
     seen = [Chip(pixels=pixels, extent_m=5.0) for pixels in chips(4).numpy()]

@@ -11,16 +11,25 @@ repeats after half a turn. The accuracy of the azimuth is printed as the disagre
 from the even files alone.
 
     python -m training.datasets.mstar ../shared/data/mstar-train --out data/mstar
+
+Writes `manifest.csv`, with four sectors of twenty for the test; `fold-0.csv` to `fold-4.csv`, in which every sector is
+once for the test; and `all.csv`, with every chip for the training, and two sectors listed a second time for the
+validation, which is then of no worth: the decision of a network trained on it is fitted on the folds
+(`training.measure.radar`).
 """
 
 import argparse
 import csv
+import io
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
+
+from vehicle_id.files import write_whole
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -34,6 +43,8 @@ AXIS_WEIGHT, TEMPLATE_WEIGHT = 3, 40  # log-odds per unit of agreement: weak for
 WINDOW = slice(24, 104)  # the target and its shadow, without the clutter around them
 CIRCLE = np.arange(360)
 PATTERN = ("test", "train", "train", "val", "train", "train", "test", "train", "train", "train")
+NUM_FOLDS = 5
+COLUMNS = ("path", "label", "gsd_m", "group", "split")
 
 
 def wrapped(degrees: NDArray[np.generic]) -> Floats:
@@ -115,6 +126,45 @@ def odd_even_disagreement(chips: Floats) -> float:
     return float(np.quantile(abs(apart), 0.9))
 
 
+def split_of(sector: int, fold: int | None = None) -> str:
+    """The split of a sector: in one of the folds, or with None in the single split of `PATTERN`.
+
+    In a fold every fifth sector tests. Every tenth validates, and none that is beside one of the test.
+    """
+    if fold is None:
+        return PATTERN[sector % len(PATTERN)]
+    if sector % NUM_FOLDS == fold:
+        return "test"
+    return "val" if (sector - fold) % len(PATTERN) == 2 else "train"
+
+
+def write_manifest(file: Path, rows: Iterable[tuple[str, str, int, str]]) -> None:
+    """Write a manifest of chips.
+
+    Args:
+        file: the CSV.
+        rows: path, label, sector and split of each chip.
+    """
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    writer.writerows((path, label, GSD_M, f"{label}-{sector:02d}", split) for path, label, sector, split in rows)
+    write_whole(file, text.getvalue().encode())
+
+
+def write_manifests(folder: Path, chips: list[tuple[str, str, int]]) -> None:
+    """Write the single split, the folds, and the manifest of the release.
+
+    Args:
+        folder: that contains the chips.
+        chips: path, label and sector of each.
+    """
+    for name, fold in (("manifest", None), *((f"fold-{fold}", fold) for fold in range(NUM_FOLDS))):
+        write_manifest(folder / f"{name}.csv", ((*chip, split_of(chip[2], fold)) for chip in chips))
+    again = ((*chip, "val") for chip in chips if split_of(chip[2], 0) == "val")
+    write_manifest(folder / "all.csv", [*((*chip, "train") for chip in chips), *again])
+
+
 def leak(labels: list[str], azimuth: Ints, similarity: Floats, splits: list[str]) -> str:
     """How similar the training chips are to the test chips."""
     label, split = np.array(labels), np.array(splits)
@@ -143,7 +193,7 @@ def main() -> None:
     if not classes:
         parser.error(f"{options.source} has no class folders")
 
-    rows: list[tuple[str, str, float, str, str]] = []
+    rows: list[tuple[str, str, int]] = []
     all_chips, all_azimuths = [], []
     for folder in classes:
         label, paths = folder.name, sorted(folder.glob("*.jpeg"))
@@ -152,24 +202,23 @@ def main() -> None:
         all_chips.append(chips)
         all_azimuths.append(azimuth)
         (options.out / label).mkdir(parents=True, exist_ok=True)
-        splits = []
-        for path, sector in zip(paths, azimuth * options.sectors // 360, strict=True):
+        sectors = (azimuth * options.sectors // 360).tolist()
+        for path, sector in zip(paths, sectors, strict=True):
             shutil.copyfile(path, options.out / label / path.name)
-            splits.append(PATTERN[sector % len(PATTERN)])
-            rows.append((f"{label}/{path.name}", label, GSD_M, f"{label}-{sector:02d}", splits[-1]))
+            rows.append((f"{label}/{path.name}", label, sector))
+        splits = [split_of(sector) for sector in sectors]
         counts = ", ".join(f"{splits.count(name)} {name}" for name in ("train", "val", "test"))
         turns = abs(wrapped(np.diff(azimuth)).sum()) / 360
         apart = odd_even_disagreement(chips)
         print(f"{label}: {counts}; {turns:.1f} turns, odd and even files agree to {apart:.0f} deg")
 
-    with (options.out / "manifest.csv").open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(("path", "label", "gsd_m", "group", "split"))
-        writer.writerows(rows)
-
-    labels, splits = [row[1] for row in rows], [row[4] for row in rows]
+    write_manifests(options.out, rows)
+    labels, splits = [row[1] for row in rows], [split_of(row[2]) for row in rows]
     azimuth, similarity = np.concatenate(all_azimuths), correlations(np.concatenate(all_chips))
     print("split by sectors:", leak(labels, azimuth, similarity, splits))
+    for fold in range(NUM_FOLDS):
+        parts = [split_of(row[2], fold) for row in rows]
+        print(f"fold {fold}: {leak(labels, azimuth, similarity, parts)}")
     np.random.default_rng(0).shuffle(splits)
     print("split at random: ", leak(labels, azimuth, similarity, splits))
 

@@ -72,6 +72,8 @@ class Augment:
         self._draw_from(rng)
         turned, heading = self._turned(chip, heading_deg)
         lit = self._light(image=_hazed(turned, self.recipe, rng))["image"]
+        if self.recipe.speckle or self.recipe.amplitude:
+            lit = _speckled(lit, self.recipe, rng)
         return lit, self._stated_extent(extent_m, rng), heading
 
     def _draw_from(self, rng: np.random.Generator) -> None:
@@ -105,6 +107,14 @@ def _hazed(chip: Pixels, recipe: AugmentRecipe, rng: np.random.Generator) -> Pix
     left = 1.0 - recipe.haze * rng.random()
     grey = float(np.clip(chip.mean() + rng.normal(10.0, 30.0), 0.0, 255.0))
     return np.asarray((grey + left * (chip - grey)).round(), np.uint8)
+
+
+def _speckled(chip: Pixels, recipe: AugmentRecipe, rng: np.random.Generator) -> Pixels:
+    """Radar: another stretch of the amplitudes, then noise in proportion to them, the same in all channels."""
+    exponent = math.exp(rng.uniform(-1, 1) * math.log1p(recipe.amplitude))
+    stretched = (255.0 * np.linspace(0.0, 1.0, 256) ** exponent).astype(np.float32)
+    noise = rng.standard_normal(chip.shape[:2], np.float32) * np.float32(recipe.speckle * rng.random()) + 1
+    return np.asarray((stretched[chip] * noise[..., None]).clip(0, 255).round(), np.uint8)
 
 
 def _shifted(window: CropWindow, recipe: AugmentRecipe, rng: np.random.Generator) -> CropWindow:

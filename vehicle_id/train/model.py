@@ -40,6 +40,7 @@ class VehicleNet(nn.Module):
         self.backbone = backbone
         self.canonical_pose = recipe.canonical_pose
         self.stretch = recipe.stretch
+        self.margin_px = round(recipe.chip_px * (1 - recipe.centre) / 2)
         if pretrained:
             load_pretrained(backbone, recipe.backbone, recipe.pretrained)
         config: dict[str, Any] = backbone.pretrained_cfg
@@ -78,6 +79,9 @@ class VehicleNet(nn.Module):
         back = None
         if self.canonical_pose:
             chips, back = canonical_pose(chips)
+        if self.margin_px:
+            inner = slice(self.margin_px, chips.shape[1] - self.margin_px)
+            chips = chips[:, inner, inner]
         # planes first: there each colour's mean and scale is one number for each plane
         planes = chips.permute(0, 3, 1, 2).float()
         pixels = stretched(planes) if self.stretch else (planes - self.mean[:, None, None]) / self.std[:, None, None]

