@@ -20,7 +20,7 @@ from tests.crops.test_shards import png, write
 from tests.distributed.jobs import answers_in, run_job
 from vehicle_id import InputError, OutputError, verify_run
 from vehicle_id.crops import images
-from vehicle_id.distributed import storage
+from vehicle_id.distributed import part_folder, storage
 from vehicle_id.distributed.plan import plan_crops
 
 pytestmark = pytest.mark.filterwarnings("default")  # of botocore
@@ -84,7 +84,7 @@ def test_a_crop_that_is_too_large_is_not_read_whole(
 
 def test_refused_access_ends_the_job_with_a_sentence(bucket: str, tmp_path: Path) -> None:
     """With keys that the server knows nothing of, as after they have expired."""
-    refused = type("Refused", (storage._Bucket,), {})("s3://archive/x")
+    refused = type("Refused", (part_folder._Bucket,), {})("s3://archive/x")
     error = PermissionError("The provided token has expired.")
     with pytest.raises(InputError, match=r"access was refused \(The provided token has expired\.\): check the"):
         storage._content("s3://archive/a.png", error, refused)
@@ -116,4 +116,4 @@ def test_what_is_not_there_is_one_sentence(s3: str, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"strange://a cannot be opened"):
         list(plan_crops(["strange://a"], part_rows=2)._parts)
     with pytest.raises(OutputError, match=r"cannot be written: "):
-        storage.part_folder("s3://no-such-bucket-here/r.parquet").write("part", b"x")
+        part_folder.part_folder("s3://no-such-bucket-here/r.parquet").write("part", b"x")

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from vehicle_id.cli.streams import takes_a_bar
+from vehicle_id.cli.streams import progress_bar, takes_a_bar
 from vehicle_id.errors import OutputError
 from vehicle_id.results import UNKNOWN, Result
 from vehicle_id.taxonomy import Taxonomy
@@ -213,18 +213,9 @@ def _replace_stdout() -> None:
 
 
 def _progress(stack: ExitStack) -> Callable[[], None]:
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    bar = stack.enter_context(
-        Progress(
-            SpinnerColumn(),
-            TextColumn("{task.completed:.0f} crops"),
-            TimeElapsedColumn(),
-            console=Console(stderr=True),
-            transient=True,
-            redirect_stdout=False,  # it would draw the rows on the terminal, past their pipe or file
-        )
-    )
+    columns = (SpinnerColumn(), TextColumn("{task.completed:.0f} crops"), TimeElapsedColumn())
+    bar = stack.enter_context(progress_bar(*columns))
     task = bar.add_task("crops", total=None)
     return lambda: bar.advance(task)

@@ -158,16 +158,15 @@ def _shown(parts: Iterator[object], job: ClusterRun) -> Iterator[None]:
 def _bar(job: ClusterRun) -> Iterator[Callable[[], None]]:
     import sys
 
-    from vehicle_id.cli.streams import takes_a_bar
+    from vehicle_id.cli.streams import progress_bar, takes_a_bar
 
     if not takes_a_bar(sys.stderr):
         yield lambda: None
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn("parts  {task.description}"), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False) as bar:
+    with progress_bar(*columns) as bar:
         task = bar.add_task("", total=job.outcome.num_parts)
         yield lambda: bar.update(task, completed=job.outcome.num_done, description=_rate(job.outcome))
 

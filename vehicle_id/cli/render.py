@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from vehicle_id.cli.extras import needs_synth
-from vehicle_id.cli.streams import takes_a_bar
+from vehicle_id.cli.streams import progress_bar, takes_a_bar
 
 
 def render(
@@ -94,10 +94,8 @@ def _progress(num: int) -> Iterator[Callable[[int], None]]:
     if not takes_a_bar(sys.stderr):
         yield lambda _: None
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TimeElapsedColumn, TimeRemainingColumn
 
-    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with progress_bar(BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn()) as bar:
         task = bar.add_task("crops", total=num)
         yield lambda count: bar.advance(task, count)

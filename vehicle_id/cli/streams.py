@@ -5,7 +5,11 @@ from __future__ import annotations
 import io
 import os
 import sys
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress, ProgressColumn
 
 
 def prepare_streams() -> None:
@@ -41,6 +45,14 @@ def takes_a_bar(stream: TextIO) -> bool:
     """Whether to draw a progress bar: on a capable terminal, unless plain text was requested."""
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM", "").lower() in ("dumb", "unknown")
     return stream.isatty() and not plain
+
+
+def progress_bar(*columns: ProgressColumn, console: Console | None = None) -> Progress:
+    """A bar on stderr that is gone at the end. Rows keep their way: on stdout it would draw past their pipe or file."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    return Progress(*columns, console=console or Console(stderr=True), transient=True, redirect_stdout=False)
 
 
 def _fill_descriptors() -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from vehicle_id.cli.streams import takes_a_bar
+from vehicle_id.cli.streams import progress_bar, takes_a_bar
 from vehicle_id.text import count_of, visible
 from vehicle_id.train.observers import Observer
 
@@ -146,12 +146,12 @@ def clock(seconds: float) -> str:
 def _bar(stack: ExitStack) -> tuple[Callable[[str, float], None], Callable[[str], None]]:
     """Functions that move a bar on stderr, and that print a line above it."""
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+    from rich.progress import BarColumn, TaskProgressColumn, TextColumn
     from rich.text import Text
 
     console = Console(stderr=True, highlight=False)
     columns = (TextColumn("{task.description}", markup=False), BarColumn(bar_width=24), TaskProgressColumn())
-    bar = stack.enter_context(Progress(*columns, console=console, transient=True, redirect_stdout=False))
+    bar = stack.enter_context(progress_bar(*columns, console=console))
     task = bar.add_task("", total=1.0)
 
     def show(text: str, share: float) -> None:

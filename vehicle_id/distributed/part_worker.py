@@ -14,8 +14,9 @@ from typing import Any, Final
 
 import msgspec
 
+from vehicle_id.distributed.part_folder import PartFolder, part_folder
 from vehicle_id.distributed.parts import Part
-from vehicle_id.distributed.storage import PartFolder, part_folder, reading
+from vehicle_id.distributed.storage import reading
 from vehicle_id.distributed.worker import Answering, Fetch, answers, classifier_of, row_of
 from vehicle_id.errors import InputError, OutputError, RecordError, VehicleIdError
 from vehicle_id.output.formats import ParquetWriter

@@ -7,30 +7,24 @@ Two parts with the same `identity` have the same crops.
 from __future__ import annotations
 
 import hashlib
-import os
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields, replace
-from itertools import groupby, islice
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
 from vehicle_id.crops.manifest import Crop, ManifestTable, extra_names
-from vehicle_id.crops.shards import filled, is_shard, read_shard
+from vehicle_id.distributed.crop_reading import NamedCrop, check_there, members, opened
 from vehicle_id.distributed.rows import row_crop
-from vehicle_id.distributed.storage import is_url, open_file, open_text, read_objects, reading, version_of
-from vehicle_id.errors import CropError, InputError, ManifestError, needs_extra
+from vehicle_id.distributed.storage import is_url, open_file, open_text, reading, version_of
+from vehicle_id.errors import ManifestError, needs_extra
 from vehicle_id.results import ScenePlace, Status
 from vehicle_id.text import path_of, path_text
 
-FETCHED: Final = 32
-"""Objects that are fetched together."""
 LEFT_OUT: Final = ("path", "content", "cut", "problem_status", "place")
 """Fields of `Crop` that no part states as they are."""
-NamedCrop = tuple[str, Crop]
-"""A crop and the path that its answer has: a `Path` cannot hold a URL."""
 
 
 class FilesPart(msgspec.Struct, frozen=True, tag="files"):
@@ -48,7 +42,7 @@ class FilesPart(msgspec.Struct, frozen=True, tag="files"):
 
     def read(self) -> Iterator[NamedCrop]:
         """Its crops."""
-        _check_there(self.root)
+        check_there(self.root)
         crops = [_from_plain(each) for each in self.crops]
         yield from ((str(crop.path), crop) for crop in crops)
 
@@ -82,15 +76,7 @@ class ShardPart(msgspec.Struct, frozen=True, tag="shard"):
 
     def read(self) -> Iterator[NamedCrop]:
         """Its crops; a file that is no tar file is one crop with a problem."""
-        if not is_url(self.shard):
-            _check_there(str(Path(self.shard).parent))
-            yield from ((str(crop.path), crop) for crop in read_shard(Path(self.shard)))
-            return
-        with reading(self.shard), open_file(self.shard) as file:
-            num_bytes = int(self.version.partition(" ")[0])
-            for crop in read_shard(Path(self.shard), opened=file, num_bytes=num_bytes):
-                member = os.path.relpath(crop.path, Path(self.shard))
-                yield (self.shard if member == "." else f"{self.shard}/{member}"), crop
+        return members(self.shard, self.version)
 
 
 class CsvPart(msgspec.Struct, frozen=True, tag="csv"):
@@ -230,41 +216,6 @@ def _from_plain(plain: Mapping[str, Any]) -> Crop:
 _NAMES: Final = tuple(each.name for each in fields(Crop) if each.name not in LEFT_OUT)
 
 
-def fetched(crops: Iterable[NamedCrop]) -> Iterator[NamedCrop]:
-    """Crops of object storage with their content; one that cannot be read has its problem."""
-    iterator = iter(crops)
-    while some := list(islice(iterator, FETCHED)):
-        wanted = [name for name, crop in some if crop.problem is None]
-        contents = deque(read_objects(wanted))
-        for name, crop in some:
-            content = contents.popleft() if crop.problem is None else None
-            if isinstance(content, CropError):
-                crop = replace(crop, problem=content.reason, problem_status=content.status)
-            yield name, replace(crop, content=content) if isinstance(content, bytes) else crop
-
-
-def opened(crops: Iterable[NamedCrop]) -> Iterator[NamedCrop]:
-    """Crops as a worker can answer them: those of object storage fetched, tar files opened."""
-    for (is_remote, has_members), some in groupby(crops, key=_kind):
-        read = _members if has_members else fetched if is_remote else iter
-        yield from read(some)
-
-
-def _kind(named: NamedCrop) -> tuple[bool, bool]:
-    name, crop = named
-    if crop.problem is not None or crop.content is not None or crop.cut is not None:
-        return False, False
-    return is_url(name), is_shard(crop.path)
-
-
-def _members(shards: Iterable[NamedCrop]) -> Iterator[NamedCrop]:
-    """The members of tar files, with what a manifest states of each whole file."""
-    for name, row in shards:
-        version = version_of(name) if is_url(name) else ""
-        for member, crop in ShardPart(shard=name, version=version).read():
-            yield member, filled(crop, row)
-
-
 def _of_manifest(manifest: str, rows: Iterator[Crop]) -> Iterator[NamedCrop]:
     """Rows of a manifest; the paths of one in object storage are joined to its URL."""
     folder = f"{manifest.rpartition('/')[0]}/" if is_url(manifest) else ""
@@ -274,12 +225,3 @@ def _of_manifest(manifest: str, rows: Iterator[Crop]) -> Iterator[NamedCrop]:
 def _folder_of(manifest: str) -> Path:
     """Where the paths of a manifest begin; those of one in object storage are joined to its URL later."""
     return Path() if is_url(manifest) else Path(manifest).parent
-
-
-def _check_there(folder: str) -> None:
-    """A folder that a node does not have would make every crop of it one that does not exist."""
-    if not os.path.lexists(folder):
-        raise InputError(
-            f"{folder} does not exist on the node {os.uname().nodename}: name a folder that every node has, or a URL "
-            "of object storage"
-        )

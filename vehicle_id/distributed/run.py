@@ -17,6 +17,7 @@ from typing import Any, Final
 import msgspec
 
 from vehicle_id.distributed.dataset import GPU_PROVIDERS
+from vehicle_id.distributed.part_folder import PartFolder, part_folder
 from vehicle_id.distributed.part_worker import (
     JobOrder,
     PartSummary,
@@ -27,7 +28,6 @@ from vehicle_id.distributed.part_worker import (
     unpacked,
 )
 from vehicle_id.distributed.plan import PartPlan
-from vehicle_id.distributed.storage import PartFolder, part_folder
 from vehicle_id.distributed.worker import Fetch
 from vehicle_id.errors import OutputError
 from vehicle_id.output.hash_chain import end_of_parts

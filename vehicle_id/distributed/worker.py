@@ -18,7 +18,7 @@ from typing import Any, Final
 from vehicle_id.classifier import Classifier
 from vehicle_id.crops.jobs import BandsGiven
 from vehicle_id.crops.manifest import Crop, extra_names
-from vehicle_id.distributed.parts import NamedCrop, opened
+from vehicle_id.distributed.crop_reading import NamedCrop, opened
 from vehicle_id.distributed.rows import CONTENT, row_crop
 from vehicle_id.errors import IntegrityError, ModelError, needs_extra
 from vehicle_id.files import write_whole
