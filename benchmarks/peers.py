@@ -16,10 +16,7 @@ import io
 import json
 import os
 import platform
-import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -27,24 +24,17 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from peers.environments import RUNNERS, made, processor, run_process
 from peers.runner import flat_folder
 
 from vehicle_id.files import write_whole
 from vehicle_id.parallel import usable_cores
 
 ROOT = Path(__file__).parents[1]
-RUNNERS = ROOT / "benchmarks" / "peers"
 FOUND = ROOT / "benchmarks" / "peers.json"
 PAGE = ROOT / "docs" / "speed.md"
 PLOT = ROOT / "docs" / "images" / "speed.png"
 BEGIN, END = "<!-- measured: begin -->\n", "<!-- measured: end -->\n"
-
-OFFLINE = {
-    "CUDA_VISIBLE_DEVICES": "",
-    "HF_HUB_OFFLINE": "1",
-    "YOLO_AUTOINSTALL": "false",
-    "YOLO_OFFLINE": "true",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,43 +145,19 @@ def measure(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
             }
 
 
-def made(env: str, envs: Path) -> Path:
-    """The folder of an environment's commands; the environment is made first if its requirements are not installed."""
-    requirements, mark = RUNNERS / f"requirements-{env}.txt", envs / env / "installed.txt"
-    commands = envs / env / "bin"
-    if not mark.exists() or mark.read_text() != requirements.read_text():
-        print(f"installing {requirements.name} into {envs / env}", file=sys.stderr)
-        subprocess.run([sys.executable, "-m", "venv", envs / env], check=True)
-        pip = [commands / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        subprocess.run([*pip, "--requirement", requirements], check=True, cwd=ROOT)
-        mark.write_text(requirements.read_text())
-    return commands
-
-
 def run(contestant: Contestant, commands: Path, folder: Path, num: int) -> Turn:
     """Run one process over one folder, in an empty working folder."""
     program, *options = contestant.command
     first = [commands / "python", RUNNERS / program] if contestant.is_runner else [commands / program]
-    with tempfile.TemporaryDirectory() as empty, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
-        ours = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-        environment = {**ours, **OFFLINE, "YOLO_CONFIG_DIR": str(commands.parent)}
-        begun = time.perf_counter()
-        process = subprocess.Popen([*first, *options, folder], cwd=empty, env=environment, stdout=out, stderr=errors)
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds, cpu_s = time.perf_counter() - begun, usage.ru_utime + usage.ru_stime
-        process.returncode = os.waitstatus_to_exitcode(status)
-        out.seek(0)
-        errors.seek(0)
-        if process.returncode:
-            sys.exit(f"{contestant.name} failed:\n{errors.read().decode()[-3000:]}")
-        printed = out.read().decode().splitlines()
-    stated = json.loads(printed[-1]) if contestant.is_runner else {}
+    settings = {"YOLO_CONFIG_DIR": str(commands.parent)}
+    ended = run_process(contestant.name, [*first, *options, folder], settings=settings)
+    stated = json.loads(ended.printed[-1]) if contestant.is_runner else {}
     return Turn(
-        crops_per_second=stated.get("crops_per_second", num / seconds),
-        cpu_ms_per_crop=stated.get("cpu_ms_per_crop", 1e3 * cpu_s / num),
-        seconds=seconds,
-        cpu_s=cpu_s,
-        peak_mb=usage.ru_maxrss / 1024,
+        crops_per_second=stated.get("crops_per_second", num / ended.seconds),
+        cpu_ms_per_crop=stated.get("cpu_ms_per_crop", 1e3 * ended.cpu_s / num),
+        seconds=ended.seconds,
+        cpu_s=ended.cpu_s,
+        peak_mb=ended.peak_mb,
     )
 
 
@@ -208,12 +174,6 @@ def summed_up(contestant: Contestant, cold: Sequence[Turn], warm: Sequence[Turn]
         "cold_start_cpu_s": round(median(each.cpu_s for each in cold), 2),
         "cold_start_peak_mb": round(median(each.peak_mb for each in cold)),
     }
-
-
-def processor() -> str:
-    """The name of this machine's processor."""
-    lines = Path("/proc/cpuinfo").read_text().splitlines()
-    return next((line.partition(": ")[2] for line in lines if line.startswith("model name")), platform.machine())
 
 
 def as_table(found: dict[str, Any]) -> str:

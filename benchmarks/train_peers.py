@@ -1,0 +1,214 @@
+"""Compare `vehicle-id train` with other tools that train classifiers: same crops, split, budget, threads and start.
+
+    python -m training.datasets.mstar ../shared/data/mstar-train --out data/mstar
+    python benchmarks/train_peers.py sar=data/mstar/manifest.csv real=data/real/manifest.csv --radar sar --docs
+
+Each set is a manifest with path, label and perhaps gsd_m, group and split. Makes an environment for each peer if it is
+missing; with --share FOLDER they also see the packages of an environment that has torch. The budget is processor
+seconds of one thread, so that other work on the machine changes little; with --clock wall it is time. One epoch of each
+peer is tried first, and the run has as many epochs as the budget then holds. Every finished run is kept in
+`benchmarks/train_peers.json`; the same command continues. With --docs also writes the table in `docs/training.md`.
+Linux only; CPU only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import shutil
+import sys
+from collections.abc import Iterator
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from peers.environments import ROOT, RUNNERS, made, processor, run_process
+from peers.sets import CropSet, prepare
+from peers.train_page import PAGE, as_tables, with_tables
+from peers.trainees import TRAINEES, Trainee
+
+from vehicle_id.evaluation import metrics
+from vehicle_id.files import write_whole
+
+FOUND = ROOT / "benchmarks" / "train_peers.json"
+THREADS = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+RATE_CROPS, RATE_EPOCHS = 320, 2
+"""Crops and epochs of a run that measures the throughput; the first epoch is not counted."""
+
+
+def main() -> None:
+    """Measure what is missing, write the results, print the tables."""
+    options = _options()
+    found: dict[str, Any] = json.loads(FOUND.read_text()) if FOUND.exists() else {}
+    if options.sets:
+        terms = {"budget_s": options.budget, "clock": options.clock, "chip_px": options.chip_px, "batch": options.batch}
+        if found.get("terms") != terms:
+            found = {"terms": terms, "sets": {}, "installed": {}, "probes": {}, "runs": [], "rates": {}}
+        found |= {"measured": datetime.now(timezone.utc).date().isoformat(), "processor": processor()}
+        for _ in measure(options, found):
+            write_whole(FOUND, (json.dumps(found, indent=1) + "\n").encode())
+    print(as_tables(found))
+    if options.docs:
+        write_whole(PAGE, with_tables(PAGE.read_text(), as_tables(found)).encode())
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sets", nargs="*", metavar="NAME=MANIFEST", help="without sets, --docs writes old results")
+    parser.add_argument("--radar", action="append", default=[], metavar="NAME", help="a set of radar: never mirrored")
+    parser.add_argument("--work", type=Path, default=Path("data/train-peers"), help="folder for the sets and the runs")
+    parser.add_argument("--envs", type=Path, default=Path("data/bench-envs"), help="folder of the environments")
+    parser.add_argument("--share", type=Path, help="site-packages that new environments see too")
+    parser.add_argument("--budget", type=float, default=300.0, help="seconds of a run")
+    parser.add_argument("--clock", choices=("cpu", "wall"), default="cpu")
+    parser.add_argument("--chip-px", type=int, default=96)
+    parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--rounds", type=int, default=3, help="rounds of the throughput")
+    parser.add_argument("--only", default="", help="only rows whose name and start contain this")
+    parser.add_argument("--docs", action="store_true", help="write the tables into docs/training.md")
+    options = parser.parse_args()
+    if not options.sets and not options.docs:
+        parser.error("name sets to measure on, or add --docs to write the existing benchmarks/train_peers.json")
+    if any("=" not in each for each in options.sets):
+        parser.error("name each set and its manifest: NAME=MANIFEST")
+    return options
+
+
+def measure(options: argparse.Namespace, found: dict[str, Any]) -> Iterator[None]:
+    """Run what is missing and add it to what was found; stops after each run, so that it can be written."""
+    work = options.work.absolute()
+    sets = []
+    for each in options.sets:
+        name, _, manifest = each.partition("=")
+        view = "radar" if name in options.radar else "above"
+        sets.append(prepare(name, Path(manifest), work / "sets" / name, view=view))
+        found["sets"][name] = {"view": view, "classes": len(sets[-1].labels), **sets[-1].counts}
+    weights = _weights(work)
+    for trainee in TRAINEES:
+        commands = made(trainee.env, options.envs.absolute(), share=options.share)
+        if trainee.key not in found["installed"]:
+            found["installed"][trainee.key] = _installed(trainee, commands)
+        for crop_set in sets:
+            done = any(run["set"] == crop_set.name and run["key"] == trainee.key for run in found["runs"])
+            if done or options.only not in trainee.key or not trainee.takes(crop_set.view):
+                continue
+            out = work / "runs" / f"{crop_set.name}-{trainee.key}".replace(" ", "-").replace(",", "")
+            run_it = Runner(trainee, commands, crop_set, weights, options)
+            probe = found["probes"].setdefault(f"{crop_set.name}: {trainee.cost_key}", None)
+            if probe is None:
+                probe = found["probes"][f"{crop_set.name}: {trainee.cost_key}"] = run_it(out, epochs=1)
+                yield
+            epochs = fitting_epochs(probe, options.budget)
+            print(f"{crop_set.name}: {trainee.key}: {epochs} epochs", file=sys.stderr, flush=True)
+            run = run_it(out, epochs=epochs)
+            found["runs"].append({"set": crop_set.name, "key": trainee.key, **run, **scores(crop_set, out)})
+            yield
+    if sets and options.rounds:
+        yield from _rates(options, found, sets[0], Path(options.sets[0].partition("=")[2]), weights)
+
+
+def fitting_epochs(probe: dict[str, Any], budget_s: float) -> int:
+    """The epochs that the budget holds, at least one, by a run of one epoch."""
+    left = budget_s - probe["before_s"] - probe["after_s"]
+    return max(1, int(left / probe["epochs_s"][0]))
+
+
+def scores(crop_set: CropSet, out: Path) -> dict[str, float]:
+    """Accuracy and macro-F1 of the answers of a run; a crop without an answer stops the program."""
+    with (out / "answers.csv").open(newline="", encoding="utf-8") as file:
+        answers = {row["crop"]: row["label"] for row in csv.DictReader(file)}
+    answered = len(answers.keys() & crop_set.truth.keys())
+    if answered < len(crop_set.truth):
+        sys.exit(f"{answered} of {len(crop_set.truth)} crops of {crop_set.name} have an answer in {out}")
+    labels = crop_set.labels
+    truth = np.array([labels.index(label) for label in crop_set.truth.values()])
+    given = np.array([labels.index(answers[name]) for name in crop_set.truth])
+    return {
+        "accuracy": round(metrics.accuracy(truth, given), 4),
+        "macro_f1": round(metrics.macro_f1(metrics.confusion(truth, given, num_classes=len(labels))), 4),
+    }
+
+
+class Runner:
+    """One trainee on one set."""
+
+    def __init__(
+        self,
+        trainee: Trainee,
+        commands: Path,
+        crop_set: CropSet,
+        weights: Path,
+        options: argparse.Namespace,
+    ) -> None:
+        self.name = trainee.key
+        self.settings = {**THREADS, "YOLO_CONFIG_DIR": str(commands.parent)}
+        terms = ("--chip-px", str(options.chip_px), "--batch", str(options.batch), "--clock", options.clock)
+        start = ("--weights", str(weights)) if trainee.start == "ImageNet" else ()
+        program, *own = trainee.command
+        self.command = [
+            commands / "python",
+            RUNNERS / program,
+            crop_set.folder,
+            "--view",
+            crop_set.view,
+            *terms,
+            *start,
+            *own,
+        ]
+
+    def __call__(self, out: Path, *, epochs: int) -> dict[str, Any]:
+        """Train in a folder that is emptied first, and answer; what the runner printed, and the memory it took."""
+        shutil.rmtree(out, ignore_errors=True)
+        ended = run_process(self.name, [*self.command, "--out", out, "--epochs", str(epochs)], settings=self.settings)
+        stated: dict[str, Any] = next(json.loads(line) for line in ended.printed if line.startswith('{"epochs"'))
+        return {**stated, "peak_mb": round(ended.peak_mb)}
+
+
+def _rates(
+    options: argparse.Namespace, found: dict[str, Any], crop_set: CropSet, manifest: Path, weights: Path
+) -> Iterator[None]:
+    """Crops a second of the trainees in turn, round by round, on some crops of the first set."""
+    work = options.work.absolute()
+    some = prepare(
+        crop_set.name, manifest, work / "sets" / f"{crop_set.name}-some", view=crop_set.view, most=RATE_CROPS
+    )
+    for number in range(options.rounds):
+        for trainee in TRAINEES:
+            rates = found["rates"].setdefault(trainee.key, [])
+            if not trainee.rate or options.only not in trainee.key or len(rates) > number:
+                continue
+            commands = made(trainee.env, options.envs.absolute(), share=options.share)
+            run_it = Runner(trainee, commands, some, weights, options)
+            run_it.command += trainee.rate_options
+            run = run_it(work / "runs" / "rate", epochs=RATE_EPOCHS)
+            rates.append(round(run["crops_per_epoch"] / run["batches_s"][-1], 2))
+            yield
+
+
+def _installed(trainee: Trainee, commands: Path) -> dict[str, float]:
+    """Packages and megabytes that a machine needs to run what it trained."""
+    ended = run_process(trainee.key, [commands / "python", RUNNERS / "installed.py", *trainee.to_run], settings={})
+    packages, megabytes = ended.printed[-1].split()
+    return {"packages": int(packages), "mb": float(megabytes)}
+
+
+def _weights(work: Path) -> Path:
+    """The ImageNet weights of the backbone under timm's names, one file for all."""
+    file = work / "tf_efficientnet_lite0.safetensors"
+    if not file.exists():
+        import safetensors.torch
+        import timm
+
+        from vehicle_id.train.pretrained import load_pretrained
+
+        backbone = timm.create_model("tf_efficientnet_lite0", pretrained=False, num_classes=0)
+        load_pretrained(backbone, "tf_efficientnet_lite0", "package")
+        work.mkdir(parents=True, exist_ok=True)
+        safetensors.torch.save_file(backbone.state_dict(), file)
+    return file
+
+
+if __name__ == "__main__":
+    main()
