@@ -34,7 +34,7 @@ from vehicle_id.files import write_whole
 
 FOUND = ROOT / "benchmarks" / "train_peers.json"
 THREADS = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
-RATE_CROPS, RATE_EPOCHS = 320, 2
+RATE_CROPS, RATE_EPOCHS = 192, 2
 """Crops and epochs of a run that measures the throughput; the first epoch is not counted."""
 
 
@@ -66,7 +66,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--chip-px", type=int, default=96)
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--rounds", type=int, default=3, help="rounds of the throughput")
-    parser.add_argument("--only", default="", help="only rows whose name and start contain this")
+    parser.add_argument("--only", action="append", metavar="TEXT", help="only rows whose name or start contains it")
     parser.add_argument("--docs", action="store_true", help="write the tables into docs/training.md")
     options = parser.parse_args()
     if not options.sets and not options.docs:
@@ -86,13 +86,15 @@ def measure(options: argparse.Namespace, found: dict[str, Any]) -> Iterator[None
         sets.append(prepare(name, Path(manifest), work / "sets" / name, view=view))
         found["sets"][name] = {"view": view, "classes": len(sets[-1].labels), **sets[-1].counts}
     weights = _weights(work)
-    for trainee in TRAINEES:
+    if options.rounds:
+        yield from _rates(options, found, sets[0], Path(options.sets[0].partition("=")[2]), weights)
+    for trainee in filter(lambda each: _wanted(each, options), TRAINEES):
         commands = made(trainee.env, options.envs.absolute(), share=options.share)
         if trainee.key not in found["installed"]:
             found["installed"][trainee.key] = _installed(trainee, commands)
         for crop_set in sets:
             done = any(run["set"] == crop_set.name and run["key"] == trainee.key for run in found["runs"])
-            if done or options.only not in trainee.key or not trainee.takes(crop_set.view):
+            if done or not trainee.takes(crop_set.view):
                 continue
             out = work / "runs" / f"{crop_set.name}-{trainee.key}".replace(" ", "-").replace(",", "")
             run_it = Runner(trainee, commands, crop_set, weights, options)
@@ -105,8 +107,10 @@ def measure(options: argparse.Namespace, found: dict[str, Any]) -> Iterator[None
             run = run_it(out, epochs=epochs)
             found["runs"].append({"set": crop_set.name, "key": trainee.key, **run, **scores(crop_set, out)})
             yield
-    if sets and options.rounds:
-        yield from _rates(options, found, sets[0], Path(options.sets[0].partition("=")[2]), weights)
+
+
+def _wanted(trainee: Trainee, options: argparse.Namespace) -> bool:
+    return not options.only or any(text in trainee.key for text in options.only)
 
 
 def fitting_epochs(probe: dict[str, Any], budget_s: float) -> int:
@@ -177,7 +181,7 @@ def _rates(
     for number in range(options.rounds):
         for trainee in TRAINEES:
             rates = found["rates"].setdefault(trainee.key, [])
-            if not trainee.rate or options.only not in trainee.key or len(rates) > number:
+            if not trainee.rate or not _wanted(trainee, options) or len(rates) > number:
                 continue
             commands = made(trainee.env, options.envs.absolute(), share=options.share)
             run_it = Runner(trainee, commands, some, weights, options)

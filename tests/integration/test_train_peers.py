@@ -74,7 +74,7 @@ def options(tmp_path: Path, manifest: Path) -> argparse.Namespace:
         chip_px=96,
         batch=32,
         rounds=0,
-        only="vehicle-id train, tf_efficientnet_lite0, from ImageNet",
+        only=["vehicle-id train, tf_efficientnet_lite0, from ImageNet"],
     )
 
 
