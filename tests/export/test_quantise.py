@@ -31,10 +31,10 @@ from vehicle_id.model.session import Session
 from vehicle_id.taxonomy import Taxonomy
 from vehicle_id.train.calibrate import Calibration, HeldOutOutputs, calibrate
 from vehicle_id.train.checkpoint import RunFolder
-from vehicle_id.train.data import read_splits
 from vehicle_id.train.loop import train
 from vehicle_id.train.model import VehicleNet
 from vehicle_id.train.recipe import ModelRecipe, Recipe, load_recipe
+from vehicle_id.train.splits import read_splits
 
 SIDE = 32
 

@@ -20,7 +20,7 @@ from vehicle_id.crops.labelled import read_labelled
 from vehicle_id.errors import OutputError, TrainError
 from vehicle_id.train import checkpoint
 from vehicle_id.train.checkpoint import RunFolder
-from vehicle_id.train.data import Batch
+from vehicle_id.train.crop_dataset import Batch
 from vehicle_id.train.loop import train
 from vehicle_id.train.losses import total_loss
 from vehicle_id.train.recipe import Recipe, TrainRecipe

@@ -13,10 +13,10 @@ import torch
 
 from vehicle_id.errors import OutputError
 from vehicle_id.train.checkpoint import Progress, RunFolder
-from vehicle_id.train.data import Splits
 from vehicle_id.train.history import HistoryTable, add_line, memory_mb
 from vehicle_id.train.observers import RunContext, StepRecord
 from vehicle_id.train.recipe import Recipe
+from vehicle_id.train.splits import Splits
 
 
 def table(run: RunFolder) -> list[dict[str, str]]:

@@ -16,9 +16,10 @@ from vehicle_id import Classifier
 from vehicle_id.crops.labelled import read_labelled
 from vehicle_id.evaluation.evaluate import evaluate
 from vehicle_id.export.export import export
-from vehicle_id.train.data import labels_of, load_splits
+from vehicle_id.train.labels import labels_of
 from vehicle_id.train.loop import train
 from vehicle_id.train.recipe import Recipe
+from vehicle_id.train.splits import load_splits
 from vehicle_id.train.trainer import Trainer
 
 

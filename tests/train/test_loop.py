@@ -25,13 +25,14 @@ from vehicle_id.errors import TrainError
 from vehicle_id.export.export import export
 from vehicle_id.model.card import Decision
 from vehicle_id.train.calibrate import NEVER
-from vehicle_id.train.data import Batch
+from vehicle_id.train.crop_dataset import Batch
+from vehicle_id.train.epoch_line import duration
 from vehicle_id.train.loop import _log_calibration, train
 from vehicle_id.train.losses import total_loss
 from vehicle_id.train.model import VehicleNet
 from vehicle_id.train.observers import Observer
 from vehicle_id.train.recipe import ModelRecipe, Recipe, TrainRecipe, dump_recipe, load_recipe
-from vehicle_id.train.trainer import LEAST_GAIN, Trainer, _duration
+from vehicle_id.train.trainer import LEAST_GAIN, Trainer
 
 
 def test_a_run_writes_every_file(finished: Path) -> None:
@@ -195,7 +196,7 @@ def test_the_log_says_how_far_how_good_and_how_long(crops: Path, recipe: Recipe,
     first, *_, last = [line for line in lines if line.startswith("epoch ")]
     assert first.startswith("epoch 1/3  loss ") and "  best so far  at most " in first and first.endswith(" s left")
     assert last.startswith("epoch 3/3") and "left" not in last
-    assert [_duration(each) for each in (0.2, 89, 91, 5399, 12000)] == [
+    assert [duration(each) for each in (0.2, 89, 91, 5399, 12000)] == [
         "1 s",
         "89 s",
         "2 min",

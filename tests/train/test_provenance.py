@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 
 from vehicle_id.crops.manifest import Crop
-from vehicle_id.train.data import Splits
 from vehicle_id.train.provenance import data_digests, git_state, versions, write_provenance
+from vehicle_id.train.splits import Splits
 
 
 def splits(folder: Path, colours: dict[str, str]) -> Splits:

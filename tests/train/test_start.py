@@ -17,11 +17,13 @@ from vehicle_id.export.export import export
 from vehicle_id.model import hub
 from vehicle_id.model.session import Session
 from vehicle_id.taxonomy import Node, Taxonomy
-from vehicle_id.train.data import CropDataset, batches, labels_of, load_splits
+from vehicle_id.train.crop_dataset import CropDataset, batches
+from vehicle_id.train.labels import labels_of
 from vehicle_id.train.loop import train
 from vehicle_id.train.losses import kept_loss
 from vehicle_id.train.model import VehicleNet, canonical_pose, encode_extent
 from vehicle_id.train.recipe import ModelRecipe, Recipe, load_recipe
+from vehicle_id.train.splits import load_splits
 from vehicle_id.train.start import backbone_weights, fill, read_start, with_kept_classes
 from vehicle_id.train.trainer import Trainer
 

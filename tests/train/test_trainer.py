@@ -10,11 +10,14 @@ import pytest
 import torch
 
 from vehicle_id.crops.manifest import Crop
-from vehicle_id.train.data import Batch, draw_epoch, labels_of, load_splits
+from vehicle_id.train.crop_dataset import Batch
 from vehicle_id.train.device import repeatable
+from vehicle_id.train.labels import labels_of
 from vehicle_id.train.loop import train
 from vehicle_id.train.losses import total_loss
 from vehicle_id.train.recipe import Recipe, TrainRecipe
+from vehicle_id.train.sampling import draw_epoch
+from vehicle_id.train.splits import load_splits
 from vehicle_id.train.trainer import Trainer
 
 

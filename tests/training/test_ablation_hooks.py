@@ -12,8 +12,9 @@ from PIL import Image
 from training.studies import ablation_hooks as hooks
 from vehicle_id.crops.bands import FILL
 from vehicle_id.crops.chips import make_chip
-from vehicle_id.train.data import labels_of, load_splits
+from vehicle_id.train.labels import labels_of
 from vehicle_id.train.recipe import Recipe
+from vehicle_id.train.splits import load_splits
 from vehicle_id.train.trainer import Trainer
 
 

@@ -33,9 +33,9 @@ from vehicle_id.model.card import ModelCard, UnknownMethod
 from vehicle_id.model.decide import softmax
 from vehicle_id.model.ood import UnknownScore
 from vehicle_id.train.checkpoint import RunFolder
-from vehicle_id.train.data import read_splits
 from vehicle_id.train.model import VehicleNet
 from vehicle_id.train.recipe import load_recipe
+from vehicle_id.train.splits import read_splits
 
 METHODS: tuple[UnknownMethod, ...] = get_args(UnknownMethod)
 BATCH = 128

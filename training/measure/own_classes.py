@@ -29,8 +29,9 @@ from vehicle_id.dataset.splits import split_by_group
 from vehicle_id.evaluation import metrics
 from vehicle_id.train import checkpoint
 from vehicle_id.train.choose import choose_recipe
-from vehicle_id.train.data import labels_of, load_splits
+from vehicle_id.train.labels import labels_of
 from vehicle_id.train.loop import train
+from vehicle_id.train.splits import load_splits
 from vehicle_id.train.trainer import Trainer
 
 TEST_MOST: Final = 60

@@ -30,7 +30,7 @@ from vehicle_id.crops.chips import EXTENT_UNKNOWN, Chip, resample
 from vehicle_id.crops.images import Pixels
 from vehicle_id.crops.open import decode_crop
 from vehicle_id.crops.sources import find_crops
-from vehicle_id.train.data import Batch
+from vehicle_id.train.crop_dataset import Batch
 from vehicle_id.train.losses import total_loss
 from vehicle_id.train.model import VehicleNet
 from vehicle_id.train.recipe import ModelRecipe, TrainRecipe

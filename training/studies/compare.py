@@ -32,7 +32,7 @@ from vehicle_id.evaluation.evaluate import ALL_CLASSES, Measures
 from vehicle_id.export.export import export
 from vehicle_id.files import write_whole
 from vehicle_id.model.card import ModelCard
-from vehicle_id.train.data import ChipFunction
+from vehicle_id.train.crop_dataset import ChipFunction
 from vehicle_id.train.loop import train
 from vehicle_id.train.recipe import Recipe, load_recipe
 

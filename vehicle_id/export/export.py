@@ -55,9 +55,10 @@ from vehicle_id.taxonomy import Taxonomy
 from vehicle_id.train import checkpoint
 from vehicle_id.train.calibrate import Calibration, calibrate, can_answer, fit_family_threshold
 from vehicle_id.train.checkpoint import RunFolder
-from vehicle_id.train.data import CALIBRATE, read_splits, tree_of
+from vehicle_id.train.labels import tree_of
 from vehicle_id.train.model import VehicleNet
 from vehicle_id.train.recipe import Recipe, load_recipe
+from vehicle_id.train.splits import CALIBRATE, read_splits
 from vehicle_id.version import __version__
 
 OPSET = 17

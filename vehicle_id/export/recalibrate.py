@@ -22,7 +22,7 @@ from vehicle_id.model.session import ScoreArray, Scores, Session
 from vehicle_id.model.views import mean_of_windows
 from vehicle_id.taxonomy import Taxonomy
 from vehicle_id.train.calibrate import HeldOutOutputs, gsd_errors, sources_of
-from vehicle_id.train.data import CropDataset, batches
+from vehicle_id.train.crop_dataset import CropDataset, batches
 
 MOST_LOST = 0.005
 """Share of the validation split that may be lost; one crop may always be lost."""

@@ -21,16 +21,19 @@ from vehicle_id.parallel import keep_freed_memory
 from vehicle_id.train import checkpoint
 from vehicle_id.train.calibrate import Calibration, calibrate, can_answer
 from vehicle_id.train.checkpoint import RunFolder
-from vehicle_id.train.data import ChipFunction, Splits, labels_of, load_splits, splits_csv
+from vehicle_id.train.crop_dataset import ChipFunction
 from vehicle_id.train.device import repeatable
 from vehicle_id.train.faults import faults_as_sentences
+from vehicle_id.train.hooks import BatchTransform, LossFunction, NetworkFactory
+from vehicle_id.train.labels import labels_of
 from vehicle_id.train.losses import total_loss
 from vehicle_id.train.model import VehicleNet
 from vehicle_id.train.observers import Observer
 from vehicle_id.train.probe import fit_memory, probe_lr
 from vehicle_id.train.recipe import Recipe, difference, dump_recipe, load_recipe
+from vehicle_id.train.splits import Splits, load_splits, splits_csv
 from vehicle_id.train.start import Start, check_network, read_start, with_kept_classes
-from vehicle_id.train.trainer import BatchTransform, Log, LossFunction, NetworkFactory, Trainer
+from vehicle_id.train.trainer import Log, Trainer
 
 _LOG: Log = logging.getLogger(__name__).info
 

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from vehicle_id.train.data import Batch
+from vehicle_id.train.crop_dataset import Batch
 from vehicle_id.train.recipe import TrainRecipe
 
 

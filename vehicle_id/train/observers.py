@@ -15,8 +15,8 @@ if TYPE_CHECKING:  # so that the command line can import this module without tor
     from vehicle_id.crops.manifest import Crop
     from vehicle_id.train.calibrate import Calibration, HeldOutOutputs
     from vehicle_id.train.checkpoint import Progress, RunFolder
-    from vehicle_id.train.data import Splits
     from vehicle_id.train.recipe import Recipe
+    from vehicle_id.train.splits import Splits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

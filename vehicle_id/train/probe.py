@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from vehicle_id.errors import TrainError
-from vehicle_id.train.data import Batch
+from vehicle_id.train.crop_dataset import Batch
 from vehicle_id.train.faults import is_out_of_memory
 from vehicle_id.train.model import VehicleNet
 from vehicle_id.train.optimizer import GRADIENT_NORM, make_optimizer, set_lr

@@ -24,7 +24,7 @@ from vehicle_id.crops.manifest import Crop
 from vehicle_id.errors import CropError
 from vehicle_id.files import write_whole
 from vehicle_id.parallel import map_ordered, usable_cores
-from vehicle_id.train.data import CALIBRATE, SPLITS, Splits
+from vehicle_id.train.splits import CALIBRATE, SPLITS, Splits
 from vehicle_id.version import __version__
 
 PACKAGES: Final = (

@@ -20,7 +20,7 @@ from vehicle_id.model import hub
 from vehicle_id.taxonomy import Node, Taxonomy
 from vehicle_id.train import checkpoint
 from vehicle_id.train.checkpoint import RunFolder
-from vehicle_id.train.data import Batch
+from vehicle_id.train.crop_dataset import Batch
 from vehicle_id.train.model import VehicleNet
 from vehicle_id.train.recipe import ModelRecipe, Recipe, load_recipe
 from vehicle_id.train.released import read_released

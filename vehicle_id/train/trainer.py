@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 import numpy as np
 import torch
@@ -19,47 +18,29 @@ from torch.utils.data import DataLoader
 from vehicle_id.crops.chips import make_chip
 from vehicle_id.crops.manifest import Crop
 from vehicle_id.errors import OutputError, TrainError
-from vehicle_id.model.session import Scores
-from vehicle_id.model.views import mean_of_windows
 from vehicle_id.train import checkpoint
 from vehicle_id.train.augment import Augment
-from vehicle_id.train.calibrate import HeldOutOutputs, fit_temperature, gsd_errors, sources_of
+from vehicle_id.train.calibrate import HeldOutOutputs
 from vehicle_id.train.checkpoint import RunFolder
-from vehicle_id.train.data import (
-    Batch,
-    ChipFunction,
-    CropDataset,
-    Splits,
-    batches,
-    draw_epoch,
-    move,
-    tree_of,
-    window_pairs,
-)
+from vehicle_id.train.crop_dataset import Batch, ChipFunction, CropDataset, batches, move, window_pairs
 from vehicle_id.train.device import autocast, choose_device
+from vehicle_id.train.epoch_line import epoch_line
 from vehicle_id.train.history import add_line
+from vehicle_id.train.hooks import BatchTransform, LossFunction, NetworkFactory
+from vehicle_id.train.labels import tree_of
 from vehicle_id.train.losses import loss_parts, summed, total_loss
 from vehicle_id.train.model import VehicleNet
 from vehicle_id.train.observers import Observer, RunContext, StepRecord
 from vehicle_id.train.optimizer import GRADIENT_NORM, freeze, make_optimizer, schedule, set_lr
-from vehicle_id.train.recipe import ModelRecipe, Recipe, TrainRecipe
+from vehicle_id.train.prediction import predict, validation_scores
+from vehicle_id.train.recipe import Recipe
+from vehicle_id.train.sampling import draw_epoch
+from vehicle_id.train.splits import Splits
 from vehicle_id.train.start import Start, Teacher, fill
 
 Log = Callable[[str], None]
 LEAST_GAIN = 1e-6
 """Of the validation score: smaller ones are noise, and do not make an epoch the best."""
-
-BatchTransform = Callable[[Batch, np.random.Generator], Batch]
-"""A training batch on the host and a generator of this step alone -> the batch to train on. May add tensors."""
-LossFunction = Callable[[dict[str, Tensor], Batch, TrainRecipe], Tensor]
-"""Outputs of the network, the batch and the recipe -> a scalar."""
-
-
-class NetworkFactory(Protocol):
-    """Builds the network of a recipe."""
-
-    def __call__(self, recipe: ModelRecipe, *, num_classes: int, pretrained: bool) -> VehicleNet:
-        """As `VehicleNet` itself."""
 
 
 class Trainer:
@@ -137,7 +118,7 @@ class Trainer:
             self._save(run, progress, record, is_best=progress.best_epoch == progress.epoch)
             per_epoch = (time.monotonic() - started) / (progress.epoch - first_epoch)
             num_crops = self.recipe.train.epoch_crops or len(self.splits.train)
-            log(_epoch_line(record, progress, num_epochs, per_epoch_s=per_epoch, num_crops=num_crops))
+            log(epoch_line(record, progress, num_epochs, per_epoch_s=per_epoch, num_crops=num_crops))
             for each in observers:
                 each.epoch_ended(record, progress)
 
@@ -242,51 +223,13 @@ class Trainer:
         self.ema.update(self.model, step=step)
 
     def validate(self) -> tuple[float, dict[str, float]]:
-        """Score to maximise, the likelihood at the best temperature, and what to log.
+        """Score to maximise, and what to log, of the averaged network on the validation split."""
+        return validation_scores(self.predict(self.splits.val))
 
-        Accuracy and macro-F1 of a few rare crops vary by chance; the likelihood uses every crop.
-        """
-        outputs = self.predict(self.splits.val)
-        nll = outputs.nll(fit_temperature(outputs))
-        record = {"val_accuracy": float(np.mean(outputs.right())), "val_macro_f1": outputs.macro_f1(), "val_nll": nll}
-        sources = np.unique(outputs.source)
-        if len(sources) > 1:
-            record |= {
-                f"val_accuracy_{name.replace(' ', '_')}": float(np.mean(outputs.right()[outputs.source == name]))
-                for name in sources.tolist()
-            }
-        return -nll, record
-
-    @torch.inference_mode()
     def predict(self, crops: Sequence[Crop], *, views: int = 1) -> HeldOutOutputs:
         """Outputs of the averaged network on crops, in their order, each the mean of `views` windows."""
-        network = self.ema.module.eval()
         dataset = self._dataset(crops, None, views=views)
-        keys = [(0, number) for number in range(len(crops))]
-        parts = []
-        for batch in batches(dataset, keys, batch_size=128 // views, num_workers=self.recipe.data.num_workers):
-            flat = batch if views == 1 else {name: tensor.flatten(0, 1) for name, tensor in batch.items()}
-            moved = move(flat, self.device)
-            outputs = network(moved["chips"], moved["extent_m"])
-            known = {"target": flat["target"][::views], "true_size": flat["size"][::views]}
-            parts.append({name: tensor.float().cpu().numpy() for name, tensor in {**outputs, **known}.items()})
-        joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-        scores = mean_of_windows(Scores(logits=joined["logits"], size=joined.get("size")), views)
-        return HeldOutOutputs(
-            labels=self.labels,
-            taxonomy=dataset.taxonomy,
-            target=joined["target"] > 0,
-            source=sources_of(
-                [crop.origin for crop in crops],
-                joined["target"] > 0,
-                [dataset.taxonomy[label].has_size for label in self.labels],
-            ),
-            logits=scores.logits,
-            size=scores.size,
-            true_size=joined["true_size"],
-            gsd_error=gsd_errors(crops),
-            windows=None if views == 1 else joined["logits"].reshape(len(crops), views, -1),
-        )
+        return predict(self.ema.module, dataset, self.labels, num_workers=self.recipe.data.num_workers)
 
     def _dataset(
         self, crops: Sequence[Crop], augment: Augment | None, *, windows: int = 1, views: int = 1
@@ -310,22 +253,3 @@ def _not_a_number(epoch: int, batch: int, lr: float) -> str:
         f"the loss of epoch {epoch + 1} is not a number at batch {batch + 1}, at a learning rate of {lr:.2g}: set a "
         "lower train.lr, or train.probe_lr to true, in another folder; the best epoch stays, and start_from may name it"
     )
-
-
-def _epoch_line(
-    record: dict[str, float], progress: checkpoint.Progress, num_epochs: int, *, per_epoch_s: float, num_crops: int
-) -> str:
-    """What is logged of an epoch: how far, how good, how fast, whether the best, and for how long at most."""
-    figures = [f"{name} {value:.4g}" for name, value in record.items() if name != "epoch"]
-    figures.append(f"{num_crops / per_epoch_s:.0f} crops/s")
-    best = "best so far" if progress.best_epoch == progress.epoch else f"best: epoch {progress.best_epoch}"
-    left = num_epochs - progress.epoch
-    time_left = [f"at most {_duration(left * per_epoch_s)} left"] if left else []
-    return "  ".join([f"epoch {progress.epoch}/{num_epochs}", *figures, best, *time_left])
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 90:
-        return f"{math.ceil(seconds)} s"
-    minutes = math.ceil(seconds / 60)
-    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"

@@ -15,11 +15,11 @@ from vehicle_id.dataset.faults import Fault, FaultKind
 from vehicle_id.model.card import Decision
 from vehicle_id.taxonomy import Node
 from vehicle_id.train.calibrate import NEVER, Calibration
-from vehicle_id.train.data import Splits
 from vehicle_id.train.history import EpochRecord
 from vehicle_id.train.recipe import Recipe
 from vehicle_id.train.run_report import findings
 from vehicle_id.train.run_report.results import RunResults
+from vehicle_id.train.splits import Splits
 
 RIGHT = ["car"] * 10 + ["bus"] * 10 + ["ground"] * 10
 

@@ -10,7 +10,8 @@ import torch
 from numpy.typing import NDArray
 
 from vehicle_id.crops.manifest import Crop
-from vehicle_id.train.data import CropDataset, batches, move, tree_of
+from vehicle_id.train.crop_dataset import CropDataset, batches, move
+from vehicle_id.train.labels import tree_of
 from vehicle_id.train.observers import RunContext
 
 BATCH: Final = 64

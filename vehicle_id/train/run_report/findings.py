@@ -14,10 +14,10 @@ from vehicle_id.dataset.labels import FEWEST, label_faults
 from vehicle_id.taxonomy import Taxonomy
 from vehicle_id.text import count_of
 from vehicle_id.train.calibrate import FEWEST_ANSWERS, Calibration
-from vehicle_id.train.data import Splits
 from vehicle_id.train.history import EpochRecord
 from vehicle_id.train.recipe import Recipe
 from vehicle_id.train.run_report.results import ClassResult, RunResults
+from vehicle_id.train.splits import Splits
 
 CONFUSED_SHARE: Final = 0.2
 FEWEST_CONFUSED: Final = 3

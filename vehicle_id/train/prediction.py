@@ -1,0 +1,74 @@
+"""What a network answers for crops that it does not train on, with what is true of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import torch
+from torch import nn
+
+from vehicle_id.model.session import Scores
+from vehicle_id.model.views import mean_of_windows
+from vehicle_id.train.calibrate import HeldOutOutputs, fit_temperature, gsd_errors, sources_of
+from vehicle_id.train.crop_dataset import CropDataset, batches, move
+
+CHIPS: Final = 128
+"""Chips that go through the network together."""
+
+
+@torch.inference_mode()
+def predict(network: nn.Module, dataset: CropDataset, labels: Sequence[str], *, num_workers: int) -> HeldOutOutputs:
+    """Outputs of a network on the crops of a dataset, in their order, each the mean of the dataset's views.
+
+    Args:
+        network: a `VehicleNet`. It is left in evaluation mode.
+        dataset: without augmentation.
+        labels: in the order of the logits.
+        num_workers: processes that open the crops.
+    """
+    network.eval()
+    device = next(network.parameters()).device
+    crops, taxonomy, views = dataset.crops, dataset.taxonomy, dataset.views
+    keys = [(0, number) for number in range(len(crops))]
+    parts = []
+    for batch in batches(dataset, keys, batch_size=CHIPS // views, num_workers=num_workers):
+        flat = batch if views == 1 else {name: tensor.flatten(0, 1) for name, tensor in batch.items()}
+        moved = move(flat, device)
+        outputs = network(moved["chips"], moved["extent_m"])
+        known = {"target": flat["target"][::views], "true_size": flat["size"][::views]}
+        parts.append({name: tensor.float().cpu().numpy() for name, tensor in {**outputs, **known}.items()})
+    joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    scores = mean_of_windows(Scores(logits=joined["logits"], size=joined.get("size")), views)
+    return HeldOutOutputs(
+        labels=tuple(labels),
+        taxonomy=taxonomy,
+        target=joined["target"] > 0,
+        source=sources_of(
+            [crop.origin for crop in crops],
+            joined["target"] > 0,
+            [taxonomy[label].has_size for label in labels],
+        ),
+        logits=scores.logits,
+        size=scores.size,
+        true_size=joined["true_size"],
+        gsd_error=gsd_errors(crops),
+        windows=None if views == 1 else joined["logits"].reshape(len(crops), views, -1),
+    )
+
+
+def validation_scores(outputs: HeldOutOutputs) -> tuple[float, dict[str, float]]:
+    """Score to maximise, the likelihood at the best temperature, and what to log.
+
+    Accuracy and macro-F1 of a few rare crops vary by chance; the likelihood uses every crop.
+    """
+    nll = outputs.nll(fit_temperature(outputs))
+    record = {"val_accuracy": float(np.mean(outputs.right())), "val_macro_f1": outputs.macro_f1(), "val_nll": nll}
+    sources = np.unique(outputs.source)
+    if len(sources) > 1:
+        record |= {
+            f"val_accuracy_{name.replace(' ', '_')}": float(np.mean(outputs.right()[outputs.source == name]))
+            for name in sources.tolist()
+        }
+    return -nll, record
