@@ -18,9 +18,10 @@ from trained import Marks, arguments, write_answers
 
 from vehicle_id.train import checkpoint
 from vehicle_id.train.choose import choose_recipe
-from vehicle_id.train.data import labels_of, load_splits
+from vehicle_id.train.labels import labels_of
 from vehicle_id.train.loop import train
 from vehicle_id.train.observers import Observer, RunContext, StepRecord
+from vehicle_id.train.splits import load_splits
 from vehicle_id.train.trainer import Trainer
 
 
