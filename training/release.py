@@ -29,6 +29,7 @@ from typing import Any, Literal, get_args
 import msgspec
 
 from training.measure import plots
+from training.measure.radar import together
 from vehicle_id import Classifier
 from vehicle_id.crops.labelled import read_labelled
 from vehicle_id.crops.manifest import Crop
@@ -51,8 +52,13 @@ class Measurement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """One table of the card."""
 
     title: str
-    data: str | list[str]
+    data: str | list[str] = []
     """One manifest, or several measured as one."""
+    folds: dict[str, str] = {}
+    """In place of `data`, for a model that was trained on all of it: networks of the same recipe, each with a manifest
+    of crops that it did not see. They are measured as one."""
+    measured_by: str | None = None
+    """With `folds`: the command that prints the same numbers."""
     split: str | None = None
     half: Literal["a", "b"] | None = None
     mapping: dict[str, str | list[str]] = {}
@@ -72,6 +78,20 @@ class Measurement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         options += [("--map", f"{label}={','.join(nodes)}") for label, nodes in self.nodes().items()]
         stated = [part for name, value in options if value is not None for part in (name, value)]
         return shlex.join(["vehicle-id", "evaluate", *self.manifests(), *stated])
+
+    def record(self, classifier: Classifier) -> tuple[Evaluation, dict[str, Any]]:
+        """The answers, and what was measured of them with its command."""
+        if not self.folds:
+            evaluation = self.evaluate(classifier, self.crops())
+            return evaluation, {"command": self.command(classifier.card.full_name), **evaluation.measures()}
+        each = [
+            self.evaluate(Classifier(network, top_k=ALL_CLASSES), read_labelled(data))
+            for network, data in self.folds.items()
+        ]
+        evaluation = together(each)
+        record = {"command": self.measured_by, **evaluation.measures()}
+        del record["model_sha256"]  # of the first fold alone
+        return evaluation, {**record, "folds": [fold.model_sha256 for fold in each]}
 
     def crops(self) -> Iterator[Crop]:
         """The labelled crops of all its manifests."""
@@ -114,10 +134,11 @@ def release(arguments: argparse.Namespace) -> None:
     """Export the run, measure the exported file, write its card and its line in the index."""
     recipe = load_recipe(arguments.run / "recipe.yaml")
     name = full_name(recipe.name, recipe.version, arguments.precision)
+    optical = recipe.data.sensor == "optical"
     agreement = export(
         arguments.run,
         MODELS / name,
-        golden=EXAMPLES,
+        golden=EXAMPLES if optical else None,
         extent_m=arguments.extent_m,
         forms=get_args(FormName),
         precision=arguments.precision,
@@ -161,8 +182,7 @@ def measure(classifier: Classifier, measurements: list[Measurement], folder: Pat
     """Records of the measurements by title, each with its command; plots are written into the model's folder."""
     measured = {}
     for each in measurements:
-        evaluation = each.evaluate(classifier, each.crops())
-        record = {"command": each.command(classifier.card.full_name), **evaluation.measures()}
+        evaluation, record = each.record(classifier)
         if each.plots is not None:
             record["plots"] = draw_plots(evaluation, each, folder)
         measured[each.title] = record

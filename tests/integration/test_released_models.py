@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import sys
@@ -43,7 +44,8 @@ def test_the_folder_is_complete_and_its_card_is_true_to_its_numbers(name: str) -
     for title, record in json.loads((folder / "metrics.json").read_text()).items():
         assert f"## Measured: {title}" in page
         assert f"macro-F1 {record['top1']['macro_f1']:.3f}" in page
-        assert record["model_sha256"] == INDEX.models[name].sha256
+        # a model that was trained on all chips is measured by the networks of its folds, and says so
+        assert record["folds"] if "folds" in record else record["model_sha256"] == INDEX.models[name].sha256
         for plot in record.get("plots", ()):
             assert f"]({plot})" in page and 0 < (folder / plot).stat().st_size < 60_000
 
@@ -61,9 +63,12 @@ def test_golden_outputs_hold_from_python_and_the_command_line(
     num, worst = check_golden(classifier.session, classifier.file.beside("golden.json"))
     assert num >= 5 and worst <= TOLERANCE
     golden = msgspec.json.decode(classifier.file.beside("golden.json").read_bytes(), type=list[GoldenCrop])
-    crops = list(read_manifest(EXAMPLES / "manifest.csv"))
-    assert num <= len(crops)  # they were made from the examples of their day; later ones stand at the end
-    results = list(classifier.classify_crops(crops[:num]))
+    if classifier.card.sensor == "optical":
+        crops = list(read_manifest(EXAMPLES / "manifest.csv"))
+        assert num <= len(crops)  # they were made from the examples of their day; later ones stand at the end
+        results = list(classifier.classify_crops(crops[:num]))
+    else:
+        results = [classifier.classify(base64.b64decode(each.image)) for each in golden]  # it takes no distance
     for each, result in zip(golden, results, strict=True):
         powers = np.exp(np.array(each.logits) - max(each.logits))
         truth = dict(zip(classifier.card.labels, powers / powers.sum(), strict=True))
