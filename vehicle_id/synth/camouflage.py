@@ -32,6 +32,8 @@ CAMOUFLAGES: Final = (
     ("#7d8272", "#565d55", "#a5a698"),  # grey green of mountains and winter fields
     ("#8c9aa5", "#5b6b7a", "#b9c2c6", "#39434e"),  # Chinese blue grey of marines and rocket units
     ("#c6b28c", "#a3835d", "#5d5748"),  # desert of the United States
+    ("#3d5052", "#232d31", "#66787b"),  # blue green in small blotches, as Korean lorries in orthophotos
+    ("#3a4f47", "#27322f", "#5c6b60", "#1f2425"),
 )
 """Tones of patterns, the one that covers most first."""
 TWO_TONES: Final = (

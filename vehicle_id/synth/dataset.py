@@ -44,7 +44,7 @@ LIST_EVERY_S: Final = 20.0
 FINEST_GSD_M, COARSEST_GSD_M = 0.03, 2.0
 WIDEST_CONTEXT: Final = 4.0
 COLUMNS: Final = ("path", *(each.name for each in fields(Truth)))
-RENDERER: Final = 4
+RENDERER: Final = 5
 """Raised when the same plan renders other crops: a folder is only continued by the renderer that began it."""
 
 

@@ -30,6 +30,7 @@ from vehicle_id.synth.shapes import (
     launchers,
     light,
     low_tanks,
+    motor_pool,
     plain_buses,
     plant,
     rail,
@@ -47,7 +48,7 @@ Builder = Callable[[VehicleSample], Assembly]
 _SOURCES: Final = (
     haulers, plant, light, road, bus, chassis, armour, rail, structures, craft,
     launchers, heavy_wheeled, army_trucks, tracked, coaches, delivery, railway, freight, earthmovers,
-    plain_buses, highway, low_tanks,
+    plain_buses, highway, low_tanks, motor_pool,
 )  # fmt: skip
 """Each with `BUILDERS`; several that build one class were written apart from one another, and a vehicle draws one."""
 
