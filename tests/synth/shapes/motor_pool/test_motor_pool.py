@@ -133,7 +133,7 @@ def test_wide_cars_have_a_bonnet_below_their_roof_and_rears_of_every_height() ->
         mesh = whole(built)
         assert heights(mesh, [4.0], 0.3)[0] < 0.72 * 1.83
         rears.append(heights(mesh, [0.8], 0.3)[0])
-    assert min(rears) < 1.0 and max(rears) > 1.6
+    assert min(rears) < 1.1 and max(rears) > 1.6
 
 
 def test_narrow_cars_stay_jeeps() -> None:
