@@ -17,6 +17,7 @@ from vehicle_id.synth.ground.real import PlacedGround, RealGround
 from vehicle_id.synth.mixed_rows import draw_others
 from vehicle_id.synth.render import SceneObject
 from vehicle_id.synth.scene import COARSEST_GROUND, SETTINGS, Scene, draw_scene, draw_sun
+from vehicle_id.synth.vehicle_sample import ARMY_COATS
 
 CATALOGUE = load_catalogue()
 LEAVES = CATALOGUE.taxonomy.leaves
@@ -351,3 +352,27 @@ def test_mixed_rows_draw_from_the_classes_of_their_setting() -> None:
     }
     assert labels == {"bus", "van"}
     assert draw_others(("no_such_class",), CATALOGUE, np.random.default_rng(0)) == []
+
+
+def test_other_models_in_an_armys_row_wear_its_coats_and_a_camouflage_of_their_own() -> None:
+    coats, own = set(), 0
+    for seed in range(12):
+        others = draw_others(("bulldozer", "military_truck"), CATALOGUE, np.random.default_rng(seed), army=True)
+        coats |= {other.coat_name for other in others}
+    assert coats <= set(ARMY_COATS) and len(coats) >= 3
+    for seed in range(20):
+        scene = drawn("military_truck", seed)
+        own += len({id(each.weathering.camouflage) for each in scene.objects if each.weathering.camouflage}) > 1
+    assert own >= 2
+
+
+def test_a_civil_machine_does_not_stand_in_an_armys_row(
+    standing: list[SceneObject], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mixed_always(monkeypatch, "plant")
+    monkeypatch.setattr(scene_module, "ARMY_COATS", ())
+    for seed in range(4):
+        scene = drawn("wheel_loader", seed)
+        assert scene.target is not None
+        lengths = {round(float(np.ptp(own_size(each)[:, 0])), 1) for each in standing}
+        assert lengths <= {round(scene.target.length_m, 1)}

@@ -54,6 +54,8 @@ class Setting:
     """Share whose neighbours, if any, are of other models."""
     mixed_of: tuple[str, ...] = ()
     """Classes of those neighbours, or classes above them; one named twice is met twice as often."""
+    army_rows: bool = False
+    """Whether only vehicles in an army's coat stand in mixed rows, with others in such coats, on an army's ground."""
     on_rails: bool = False
     off_rails: float = 0.0
     """Share of those usually on rails that stand on other ground: rails sunk in a yard, or hidden by dirt or blur."""
@@ -87,7 +89,10 @@ _MILITARY = Setting(
     dust=0.5,
     camouflaged=0.3,
 )
-_ARMY_PARK = replace(_MILITARY, mixed=0.1, mixed_of=("military_truck", "utility_vehicle"))  # fmt: skip
+_ARMY_PARK = replace(
+    _MILITARY, grounds=("concrete", "concrete", *_MILITARY.grounds), mixed=0.4, army_rows=True,
+    mixed_of=("military_truck", "military_truck", "military_truck", "utility_vehicle", "bulldozer", "wheel_loader"),
+)  # fmt: skip
 _RAIL = Setting(grounds=("ballast",), line=0.85, on_rails=True, off_rails=0.15, gap_m=(0.0, 0.0), dust=0.5, clutter=1.0)
 _YARD = ("concrete", "asphalt", "yard", "gravel", "soil", "grass", "snow")
 """Grounds of wagons off their rails."""
@@ -112,7 +117,10 @@ SETTINGS: Final[Mapping[str, Setting]] = {
     "utility_vehicle": _ARMY_PARK,
     "bus": replace(_ROAD, dust=0.15, mixed_of=("bus",)),
     "haul_truck": _WORKS,
-    "plant": replace(_WORKS, clutter=3.0, odd_coats=0.06),
+    "plant": replace(
+        _WORKS, clutter=3.0, odd_coats=0.06, mixed=0.4, army_rows=True,
+        mixed_of=("bulldozer", "wheel_loader", "military_truck", "military_truck", "utility_vehicle"),
+    ),
     "special_chassis": _MILITARY,
     "tracked_armour": replace(_MILITARY, grounds=("soil", "soil", "grass", "mud", "concrete", "gravel", "snow")),
     "rail_vehicle": _RAIL,
@@ -170,8 +178,11 @@ def draw_scene(
         sample = replace(sample, random_colours=True)
     length, width = (sample.length_m, sample.width_m) if sample else (6.0, 3.0)
     reach = max(12.0, 1.5 * length)
-    mixed = sample is not None and rng.random() < setting.mixed
-    others = draw_others(setting.mixed_of, catalogue, rng) if mixed else []
+    army = setting.army_rows and sample is not None and sample.coat_name in ARMY_COATS
+    mixed = sample is not None and rng.random() < setting.mixed and army == setting.army_rows
+    others = draw_others(setting.mixed_of, catalogue, rng, army=army) if mixed else []
+    if army and others:
+        setting = replace(setting, grounds=_ARMY_PARK.grounds, row=_ARMY_PARK.row, gap_m=_ARMY_PARK.gap_m)
     pitch = max([width, *(other.width_m for other in others)]) + float(rng.uniform(*setting.gap_m))
     kind = str(rng.choice(setting.grounds))
     snow = float(rng.uniform(0.0, 0.9)) if kind == "snow" else 0.0
@@ -308,21 +319,34 @@ def _neighbours(
     # building costs more than painting: few shapes, each in several coats
     models = [replace(each, random_colours=sample.random_colours) for each in others[: len(places)]]
     models = models or [_same_model(sample, rng) for _ in range(min(2, len(places)))]
-    shapes = [(each, _posed(each, rng, in_a_row=True)) for each in models]
+    shapes = [
+        (each, _posed(each, rng, in_a_row=True), _neighbour_weathering(each, target, setting, rng, own=bool(others)))
+        for each in models
+    ]
     fleet, level_end = rng.random() < 0.7, 1 if rng.random() < 0.5 else -1
     lift = RAIL_TOP_M if setting.on_rails else 0.0
     found = []
     for x, y in places:
-        model, mesh = shapes[int(rng.integers(len(shapes)))]
+        model, mesh, weathering = shapes[int(rng.integers(len(shapes)))]
         if not fleet:
             mesh = mesh.repainted(draw_coat(rng, model.row.colours)[0])
         if y and abs(x) < sample.length_m / 2:  # side by side, one end of all in a line
             x += level_end * (sample.length_m - model.length_m) / 2
         turn = 0.0 if setting.on_rails else float(rng.normal(0, min(1.5, 8.0 / model.length_m)))
         turn += 180.0 if rng.random() < 0.15 else 0.0
-        weathering = replace(target.weathering, seed=int(rng.integers(2**31)))
-        found.append(_placed(mesh, weathering, heading + turn, _turned((x, y), heading), lift))
+        worn = replace(weathering, seed=int(rng.integers(2**31)))
+        found.append(_placed(mesh, worn, heading + turn, _turned((x, y), heading), lift))
     return found
+
+
+def _neighbour_weathering(
+    model: VehicleSample, target: SceneObject, setting: Setting, rng: np.random.Generator, *, own: bool
+) -> Weathering:
+    """That of the target, with a camouflage of its own for another model in an army's row."""
+    if not (own and setting.army_rows):
+        return target.weathering
+    pattern = _draw_coat_pattern(model, setting, rng, snow=target.weathering.snow > 0)
+    return replace(target.weathering, camouflage=pattern)
 
 
 def _same_model(sample: VehicleSample, rng: np.random.Generator) -> VehicleSample:

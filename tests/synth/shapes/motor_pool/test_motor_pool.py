@@ -11,9 +11,9 @@ from tests.synth.shapes.overhead import Size, filled, heights, make_sample, met_
 from vehicle_id.synth.mesh import join
 from vehicle_id.synth.paint import TYRE
 from vehicle_id.synth.shapes.motor_pool import BUILDERS
-from vehicle_id.synth.shapes.motor_pool.beds import Bed, frame_bed, long_dark_load, own_cloth
+from vehicle_id.synth.shapes.motor_pool.beds import OpenBed, frame_bed, long_dark_load, own_cloth
 from vehicle_id.synth.shapes.motor_pool.lorries import LONG, SHORT, beds_of
-from vehicle_id.synth.shapes.motor_pool.plan import LorryPlan, draw_plan
+from vehicle_id.synth.shapes.motor_pool.plan import ArmyLorryPlan, draw_plan
 from vehicle_id.synth.shapes.motor_pool.working_bodies import bare_tractor, hook_loader
 from vehicle_id.synth.vehicle_sample import VehicleSample
 
@@ -26,7 +26,7 @@ def army(leaf: str, size: Size, seed: int, **columns: Any) -> VehicleSample:
     return make_sample(leaf, size, seed, **{"colours": ("olive", "sand"), **columns})
 
 
-def planned(size: Size, seed: int) -> tuple[VehicleSample, LorryPlan]:
+def planned(size: Size, seed: int) -> tuple[VehicleSample, ArmyLorryPlan]:
     sample = army("military_truck", size, seed)
     return sample, draw_plan(sample)
 
@@ -50,7 +50,7 @@ def test_the_parts_of_a_lorry_follow_one_another(size: Size) -> None:
 
 @pytest.mark.parametrize("bed", BEDS, ids=lambda bed: bed.__name__)
 @pytest.mark.parametrize("size", [MIDDLE, HEAVY])
-def test_beds_stay_over_their_frame(bed: Bed, size: Size) -> None:
+def test_beds_stay_over_their_frame(bed: OpenBed, size: Size) -> None:
     for seed in range(8):
         sample, plan = planned(size, seed)
         (x0, y0, z0), (x1, y1, z1) = join(bed(sample, plan, plan.top)).bounds
@@ -70,7 +70,7 @@ def test_the_rear_tyres_of_most_bare_tractors_show() -> None:
 
 
 def test_a_frame_lets_the_ground_be_seen_and_a_load_does_not() -> None:
-    shares: dict[Bed, list[float]] = {frame_bed: [], long_dark_load: [], own_cloth: []}
+    shares: dict[OpenBed, list[float]] = {frame_bed: [], long_dark_load: [], own_cloth: []}
     for bed, found in shares.items():
         for seed in range(8):
             sample, plan = planned(HEAVY, seed)
@@ -86,7 +86,7 @@ def test_cloth_of_the_lorry_wears_its_camouflage() -> None:
 
 
 @pytest.mark.parametrize(("name", "bed"), [("HEMTT load handling system", hook_loader), ("Army tractor", bare_tractor)])
-def test_a_row_that_names_its_bed_gets_it(name: str, bed: Bed) -> None:
+def test_a_row_that_names_its_bed_gets_it(name: str, bed: OpenBed) -> None:
     for seed in range(6):
         assert beds_of(army("military_truck", HEAVY, seed, name=name)) == ((1.0, bed),)
 

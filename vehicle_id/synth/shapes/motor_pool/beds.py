@@ -13,10 +13,10 @@ from vehicle_id.synth.shapes.army_trucks.canvas import bare_hoops, canvas_paint
 from vehicle_id.synth.shapes.army_trucks.goods import goods
 from vehicle_id.synth.shapes.common.roof_marks import seams
 from vehicle_id.synth.shapes.common.spans import about, both
-from vehicle_id.synth.shapes.motor_pool.plan import LorryPlan
+from vehicle_id.synth.shapes.motor_pool.plan import ArmyLorryPlan
 from vehicle_id.synth.vehicle_sample import VehicleSample
 
-Bed = Callable[[VehicleSample, LorryPlan, float], list[Mesh]]
+OpenBed = Callable[[VehicleSample, ArmyLorryPlan, float], list[Mesh]]
 """A bed up to a height."""
 
 _FLOORS: Final = ("#c89f74", "#b98d66", "#8a7458", "#77695a", "#4a4743", "#33363a", "#97948c")
@@ -24,7 +24,7 @@ _FLOORS: Final = ("#c89f74", "#b98d66", "#8a7458", "#77695a", "#4a4743", "#33363
 _DARK_CLOTHS: Final = ("#2f333d", "#2b3337", "#27302b", "#3a3d42", "#38362f")
 
 
-def boards(sample: VehicleSample, plan: LorryPlan, top: float) -> list[Mesh]:
+def boards(sample: VehicleSample, plan: ArmyLorryPlan, top: float) -> list[Mesh]:
     """An empty bed with low boards: a floor of another tone inside a rim of the coat."""
     rng, half, x = sample.rng, plan.half, plan.bed
     rim = plan.deck + rng.uniform(0.1, 0.6)
@@ -41,7 +41,7 @@ def boards(sample: VehicleSample, plan: LorryPlan, top: float) -> list[Mesh]:
     return parts
 
 
-def bows(sample: VehicleSample, plan: LorryPlan, top: float) -> list[Mesh]:
+def bows(sample: VehicleSample, plan: ArmyLorryPlan, top: float) -> list[Mesh]:
     """Boards, and bows over them without their cloth; in some a roll of it at the cab."""
     parts = boards(sample, plan, top)
     rng, x = sample.rng, plan.bed
@@ -52,7 +52,7 @@ def bows(sample: VehicleSample, plan: LorryPlan, top: float) -> list[Mesh]:
     return parts
 
 
-def frame_bed(sample: VehicleSample, plan: LorryPlan, top: float) -> list[Mesh]:
+def frame_bed(sample: VehicleSample, plan: ArmyLorryPlan, top: float) -> list[Mesh]:
     """A bare frame of bearers and cross-members as wide as the lorry; the ground and the tyres show through."""
     del top
     rng, x, z = sample.rng, plan.bed, plan.deck + sample.rng.uniform(0.05, 0.25)
@@ -68,7 +68,7 @@ def frame_bed(sample: VehicleSample, plan: LorryPlan, top: float) -> list[Mesh]:
     return [*parts, *_stowed(sample, plan, x, z)]
 
 
-def own_cloth(sample: VehicleSample, plan: LorryPlan, top: float) -> list[Mesh]:
+def own_cloth(sample: VehicleSample, plan: ArmyLorryPlan, top: float) -> list[Mesh]:
     """A tilt that wears the coat of the lorry, its camouflage too; flat, slack or a little crowned."""
     rng, x, half = sample.rng, plan.bed, plan.half * sample.rng.uniform(0.94, 1.0)
     cloth = shade(sample.coat, rng.uniform(0.75, 1.1)) if sample.chance(0.8) else canvas_paint(sample)
@@ -86,7 +86,7 @@ def own_cloth(sample: VehicleSample, plan: LorryPlan, top: float) -> list[Mesh]:
     ]
 
 
-def long_dark_load(sample: VehicleSample, plan: LorryPlan, top: float) -> list[Mesh]:
+def long_dark_load(sample: VehicleSample, plan: ArmyLorryPlan, top: float) -> list[Mesh]:
     """Wide, flat and long under dark cloth, or a deep open bed that lies in shade; no tube, no tapered nose."""
     rng, x, half = sample.rng, plan.bed, plan.half * sample.rng.uniform(0.95, 1.0)
     tone = loose(rng, str(rng.choice(_DARK_CLOTHS)), spread=0.2)
@@ -112,7 +112,7 @@ def long_dark_load(sample: VehicleSample, plan: LorryPlan, top: float) -> list[M
     return parts
 
 
-def box_tank(sample: VehicleSample, plan: LorryPlan, top: float) -> list[Mesh]:
+def box_tank(sample: VehicleSample, plan: ArmyLorryPlan, top: float) -> list[Mesh]:
     """A flat-topped tank between walkways, manholes on its middle line, a pump box at the tail."""
     rng, half = sample.rng, plan.half * sample.rng.uniform(0.92, 1.0)
     x = (plan.bed[0] + rng.uniform(0.6, 1.1), plan.bed[1] - 0.05)
@@ -133,7 +133,7 @@ def _floor_paint(sample: VehicleSample) -> Paint:
     return loose(sample.rng, str(sample.rng.choice(_FLOORS)), spread=0.18)
 
 
-def _floor(sample: VehicleSample, plan: LorryPlan, x: Span) -> list[Mesh]:
+def _floor(sample: VehicleSample, plan: ArmyLorryPlan, x: Span) -> list[Mesh]:
     paint = _floor_paint(sample)
     parts = [box(x, (-plan.half, plan.half), (plan.deck - 0.1, plan.deck), paint)]
     if sample.chance(0.4):
@@ -142,7 +142,7 @@ def _floor(sample: VehicleSample, plan: LorryPlan, x: Span) -> list[Mesh]:
     return parts
 
 
-def _stowed(sample: VehicleSample, plan: LorryPlan, x: Span, z: float) -> list[Mesh]:
+def _stowed(sample: VehicleSample, plan: ArmyLorryPlan, x: Span, z: float) -> list[Mesh]:
     """Wheels, boxes and cloth that lie on a frame."""
     rng, parts = sample.rng, []
     for _ in range(int(rng.integers(0, 4))):

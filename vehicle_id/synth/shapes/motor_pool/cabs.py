@@ -10,14 +10,14 @@ from vehicle_id.synth.mesh import Mesh, Span, box, copies, cylinder, slab, taper
 from vehicle_id.synth.paint import CHASSIS, DARK_STEEL, TYRE, Paint, loose, shade, tinted
 from vehicle_id.synth.shapes.army_trucks.zones import cushion
 from vehicle_id.synth.shapes.common.spans import about, both
-from vehicle_id.synth.shapes.motor_pool.plan import LorryPlan
+from vehicle_id.synth.shapes.motor_pool.plan import ArmyLorryPlan
 from vehicle_id.synth.vehicle_sample import VehicleSample
 
 BLEACHED: Final = ("#d9d2bd", "#c9c4b4", "#b9b7ad", "#e0dccd")
 """Roofs of plastic or sun-bleached paint."""
 
 
-def cab(sample: VehicleSample, plan: LorryPlan, top: float) -> list[Mesh]:
+def cab(sample: VehicleSample, plan: ArmyLorryPlan, top: float) -> list[Mesh]:
     """The cab up to a height, and what is before it."""
     half = plan.half * (sample.rng.uniform(0.74, 0.92) if plan.has_bonnet else sample.rng.uniform(0.88, 0.99))
     sill = plan.deck + (top - plan.deck) * sample.rng.uniform(0.4, 0.55)
@@ -27,7 +27,7 @@ def cab(sample: VehicleSample, plan: LorryPlan, top: float) -> list[Mesh]:
     return parts
 
 
-def gear_behind_cab(sample: VehicleSample, plan: LorryPlan, top: float) -> list[Mesh]:
+def gear_behind_cab(sample: VehicleSample, plan: ArmyLorryPlan, top: float) -> list[Mesh]:
     """Dark clutter: an engine under a grille with a fan, an upright or lying spare wheel, air cleaners, a winch."""
     rng, x, room = sample.rng, plan.gear, plan.gear[1] - plan.gear[0]
     floor = box(x, (-0.5 * plan.half, 0.5 * plan.half), (0.8 * plan.deck, plan.deck), CHASSIS)
@@ -108,7 +108,7 @@ def _on_roof(sample: VehicleSample, x: Span, half: float, top: float, roof: Pain
     return []
 
 
-def _face(sample: VehicleSample, plan: LorryPlan, half: float, sill: float) -> list[Mesh]:
+def _face(sample: VehicleSample, plan: ArmyLorryPlan, half: float, sill: float) -> list[Mesh]:
     """The front below the windscreen of a cab over the engine, and guards over the front tyres behind it."""
     x = (plan.cab[1] - 0.02, plan.length - 0.02)
     parts = [box(x, (-half, half), (0.7 * plan.deck, sill - 0.02), sample.coat)]
@@ -117,7 +117,7 @@ def _face(sample: VehicleSample, plan: LorryPlan, half: float, sill: float) -> l
     return parts
 
 
-def _bonnet(sample: VehicleSample, plan: LorryPlan, half: float, sill: float) -> list[Mesh]:
+def _bonnet(sample: VehicleSample, plan: ArmyLorryPlan, half: float, sill: float) -> list[Mesh]:
     """A flat bonnet that narrows forward between square fenders as wide as the lorry."""
     rng, x = sample.rng, (plan.bonnet[0] - 0.05, plan.bonnet[1] - 0.05)
     wide, top = half * rng.uniform(0.45, 0.75), sill - rng.uniform(0.02, 0.2)

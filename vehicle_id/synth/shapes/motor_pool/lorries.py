@@ -8,7 +8,7 @@ import numpy as np
 
 from vehicle_id.synth.mesh import Assembly
 from vehicle_id.synth.shapes.motor_pool.beds import (
-    Bed,
+    OpenBed,
     boards,
     bows,
     box_tank,
@@ -22,11 +22,11 @@ from vehicle_id.synth.shapes.motor_pool.running_gear import running_gear
 from vehicle_id.synth.shapes.motor_pool.working_bodies import bare_tractor, hook_loader, recovery
 from vehicle_id.synth.vehicle_sample import VehicleSample
 
-SHORT: Final[tuple[tuple[float, Bed], ...]] = (
+SHORT: Final[tuple[tuple[float, OpenBed], ...]] = (
     (0.2, boards), (0.1, bows), (0.13, frame_bed), (0.27, own_cloth), (0.22, bare_tractor), (0.08, recovery),
 )  # fmt: skip
 """Shares of the beds of lorries with two or three axles."""
-LONG: Final[tuple[tuple[float, Bed], ...]] = (
+LONG: Final[tuple[tuple[float, OpenBed], ...]] = (
     (0.1, boards), (0.08, frame_bed), (0.2, long_dark_load), (0.1, own_cloth), (0.22, hook_loader), (0.12, recovery),
     (0.1, bare_tractor), (0.08, box_tank),
 )  # fmt: skip
@@ -47,7 +47,7 @@ def open_lorry(sample: VehicleSample) -> Assembly:
     return Assembly(fixed=parts)
 
 
-def beds_of(sample: VehicleSample) -> tuple[tuple[float, Bed], ...]:
+def beds_of(sample: VehicleSample) -> tuple[tuple[float, OpenBed], ...]:
     """The bed that the row's name states, with its share; empty where it states none."""
     name = sample.row.name.lower()
     for word, bed in (("tractor", bare_tractor), ("load handling", hook_loader), ("wrecker", recovery)):

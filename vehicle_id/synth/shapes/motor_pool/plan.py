@@ -9,7 +9,7 @@ from vehicle_id.synth.vehicle_sample import VehicleSample
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LorryPlan:
+class ArmyLorryPlan:
     """Places along a lorry."""
 
     length: float
@@ -43,7 +43,7 @@ class LorryPlan:
         return behind or self.axles[-1:]
 
 
-def draw_plan(sample: VehicleSample) -> LorryPlan:
+def draw_plan(sample: VehicleSample) -> ArmyLorryPlan:
     """Two or three axles under a short lorry, three or four under a long one."""
     rng, length = sample.rng, sample.length_m
     axles = tuple(length - at for at in sample.axles_m) or _axles(sample)
@@ -55,7 +55,7 @@ def draw_plan(sample: VehicleSample) -> LorryPlan:
     gear = length * rng.uniform(0.1, 0.18) if heavy or sample.chance(0.3) else rng.uniform(0.05, 0.4)
     gear = min(gear, back - 0.36 * length)
     wheel = rng.uniform(0.52, 0.64) if length > 6.2 else rng.uniform(0.46, 0.58)
-    return LorryPlan(
+    return ArmyLorryPlan(
         length=length, half=sample.width_m / 2, top=sample.height_m, axles=tuple(sorted(axles, reverse=True)),
         wheel=wheel, tyre=sample.width_m * rng.uniform(0.14, 0.19),
         deck=min(2 * wheel + rng.uniform(-0.12, 0.06), 0.46 * sample.height_m),

@@ -10,11 +10,11 @@ from vehicle_id.synth.mesh import Mesh, box, copies, cylinder
 from vehicle_id.synth.paint import CHASSIS, DARK_STEEL, Paint, shade
 from vehicle_id.synth.shapes.common.spans import about, both
 from vehicle_id.synth.shapes.common.wheels import wheel_pair
-from vehicle_id.synth.shapes.motor_pool.plan import LorryPlan
+from vehicle_id.synth.shapes.motor_pool.plan import ArmyLorryPlan
 from vehicle_id.synth.vehicle_sample import VehicleSample
 
 
-def running_gear(sample: VehicleSample, plan: LorryPlan) -> list[Mesh]:
+def running_gear(sample: VehicleSample, plan: ArmyLorryPlan) -> list[Mesh]:
     """All that stands below the bed; the rear tyres reach out to the full width."""
     frame = frame_paint(sample)
     z = (0.7 * plan.deck, plan.deck)
@@ -34,13 +34,13 @@ def frame_paint(sample: VehicleSample) -> Paint:
     return shade(CHASSIS, sample.rng.uniform(0.8, 1.8))
 
 
-def _bumpers(sample: VehicleSample, plan: LorryPlan, frame: Paint) -> list[Mesh]:
+def _bumpers(sample: VehicleSample, plan: ArmyLorryPlan, frame: Paint) -> list[Mesh]:
     half, z = plan.half * sample.rng.uniform(0.85, 0.98), (0.5 * plan.deck, 0.8 * plan.deck)
     front = box((plan.length - sample.rng.uniform(0.12, 0.3), plan.length), (-half, half), z, shade(sample.coat, 0.9))
     return [front, box((0.0, 0.12), (-0.6 * half, 0.6 * half), z, frame)]
 
 
-def _side_tanks(sample: VehicleSample, plan: LorryPlan) -> list[Mesh]:
+def _side_tanks(sample: VehicleSample, plan: ArmyLorryPlan) -> list[Mesh]:
     """Fuel tanks, battery and tool boxes on either side of the frame."""
     places = sorted(plan.axles, reverse=True)
     gaps = [(b + plan.wheel + 0.1, a - plan.wheel - 0.1) for a, b in itertools.pairwise(places)]

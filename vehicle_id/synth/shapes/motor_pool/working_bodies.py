@@ -8,11 +8,11 @@ from vehicle_id.synth.mesh import Mesh, Span, beam, box, copies, cylinder, slab
 from vehicle_id.synth.paint import CHASSIS, DARK_STEEL, STEEL, TYRE, Paint, loose, shade
 from vehicle_id.synth.shapes.common.roof_marks import seams
 from vehicle_id.synth.shapes.common.spans import about, both
-from vehicle_id.synth.shapes.motor_pool.plan import LorryPlan
+from vehicle_id.synth.shapes.motor_pool.plan import ArmyLorryPlan
 from vehicle_id.synth.vehicle_sample import VehicleSample
 
 
-def bare_tractor(sample: VehicleSample, plan: LorryPlan, top: float) -> list[Mesh]:
+def bare_tractor(sample: VehicleSample, plan: ArmyLorryPlan, top: float) -> list[Mesh]:
     """A narrow frame with the coupling plate between tyres that show whole; lockers before them."""
     del top
     rng, deck, axles = sample.rng, plan.deck, plan.rear_axles
@@ -37,7 +37,7 @@ def bare_tractor(sample: VehicleSample, plan: LorryPlan, top: float) -> list[Mes
     return parts + _mudguards(sample, plan)
 
 
-def hook_loader(sample: VehicleSample, plan: LorryPlan, top: float) -> list[Mesh]:
+def hook_loader(sample: VehicleSample, plan: ArmyLorryPlan, top: float) -> list[Mesh]:
     """Two rails from the tail to the gear, a hook arm over them, rollers; two in five carry a rack."""
     rng, x, z = sample.rng, plan.bed, plan.deck + sample.rng.uniform(0.15, 0.35)
     paint, out = shade(sample.coat, rng.uniform(0.75, 1.15)), plan.half * rng.uniform(0.4, 0.62)
@@ -56,7 +56,7 @@ def hook_loader(sample: VehicleSample, plan: LorryPlan, top: float) -> list[Mesh
     return parts + _mudguards(sample, plan)
 
 
-def recovery(sample: VehicleSample, plan: LorryPlan, top: float) -> list[Mesh]:
+def recovery(sample: VehicleSample, plan: ArmyLorryPlan, top: float) -> list[Mesh]:
     """Lockers down both sides, winches, and a crane folded along the bed with its boom to the tail or to the cab."""
     rng, x, half, deck = sample.rng, plan.bed, plan.half, plan.deck
     own, inner = shade(sample.coat, rng.uniform(0.85, 1.1)), half * rng.uniform(0.4, 0.6)
@@ -83,7 +83,7 @@ def recovery(sample: VehicleSample, plan: LorryPlan, top: float) -> list[Mesh]:
     return parts
 
 
-def _mudguards(sample: VehicleSample, plan: LorryPlan) -> list[Mesh]:
+def _mudguards(sample: VehicleSample, plan: ArmyLorryPlan) -> list[Mesh]:
     """Square plates over the rear tyres of some."""
     if sample.chance(0.6):
         return []
@@ -93,7 +93,7 @@ def _mudguards(sample: VehicleSample, plan: LorryPlan) -> list[Mesh]:
     return [box(span, y, (z - 0.05, z), tone) for y in both((plan.half - 1.05 * plan.tyre, plan.half))]
 
 
-def _rack(sample: VehicleSample, plan: LorryPlan, x: Span, z: Span) -> list[Mesh]:
+def _rack(sample: VehicleSample, plan: ArmyLorryPlan, x: Span, z: Span) -> list[Mesh]:
     """A flat rack with a headboard, empty, with pallets, or with a box like half a container."""
     rng, half, paint = sample.rng, plan.half * sample.rng.uniform(0.92, 1.0), _rack_paint(sample)
     parts = [box(x, (-half, half), (z[0], z[0] + 0.15), paint)]
