@@ -176,8 +176,8 @@ def test_the_divergence_from_the_kept_classes_is_minimised(
         trainer = Trainer(kept, splits, labels_of(splits, kept, kept=start.labels), start=start)
         for epoch in range(6):
             trainer.train_epoch(epoch)
-        assert trainer.teacher is not None
-        taught = trainer.teacher.taught(batch)
+        assert trainer.loss_of.teacher is not None
+        taught = trainer.loss_of.teacher.taught(batch)
         with torch.inference_mode():
             logits = trainer.model.eval()(batch["chips"], batch["extent_m"])["logits"]
         divergences.append(kept_loss(logits, taught["kept"]).item())

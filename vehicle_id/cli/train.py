@@ -59,7 +59,8 @@ def train(
 ) -> None:
     """Train a classifier on labelled crops (extra 'train').
 
-    The next step is vehicle-id export. Ctrl-C stops the run; --resume continues it.
+    The next step is vehicle-id export. Ctrl-C stops the run; --resume continues it. Several GPUs or processes share one
+    run under torchrun: torchrun --nproc-per-node 2 -m vehicle_id train ...
     """
     if describe:
         _describe(as_json=as_json)
@@ -73,23 +74,30 @@ def train(
         from vehicle_id.train.choose import choose_recipe
         from vehicle_id.train.loop import train as run_training
         from vehicle_id.train.observers import Observer
+        from vehicle_id.train.ranks import torchrun_ranks
         from vehicle_id.train.run_report.report import RunReport
         from vehicle_id.train.tensorboard import TensorBoardLog
 
     if resume and recipe is None and os.path.exists(out / RECIPE):
         recipe = str((out / RECIPE).absolute())
     replaced = [*(changes or []), *([] if epochs is None else [f"train.epochs={epochs}"])]
-    chosen = choose_recipe(recipe, replaced)
-    with TrainingProgress(quiet=quiet) as progress:
+    with torchrun_ranks() as ranks, TrainingProgress(quiet=quiet or not ranks.is_first) as progress:
+        chosen = choose_recipe(recipe, replaced)
         report = RunReport(data, log=progress.log)
         observers: list[Observer] = [progress, report]
         if tensorboard:
             observers.append(TensorBoardLog(log=progress.log))
         try:
-            run = run_training(data, chosen, out, resume=resume, log=progress.log, observers=observers)
+            run = run_training(data, chosen, out, resume=resume, log=progress.log, observers=observers, ranks=ranks)
         except KeyboardInterrupt:
-            progress.stopped(f"vehicle-id train {shlex.quote(str(data))} --out {shlex.quote(str(out))} --resume")
-            raise typer.Exit(STOPPED) from None
+            if ranks.is_first:
+                launcher = "" if ranks.size == 1 else f"torchrun --nproc-per-node {ranks.local_size} -m "
+                name = "vehicle-id" if ranks.size == 1 else "vehicle_id"
+                given = f"train {shlex.quote(str(data))} --out {shlex.quote(str(out))} --resume"
+                progress.stopped(f"{launcher}{name} {given}")
+            raise SystemExit(STOPPED) from None
+    if not ranks.is_first:
+        return
     typer.echo(progress.result)
     if report.path is not None:
         typer.echo(f"report: {report.path}")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
@@ -22,6 +23,7 @@ from vehicle_id.crops.open import decode_crop
 from vehicle_id.errors import CropError, TrainError
 from vehicle_id.taxonomy import Taxonomy
 from vehicle_id.train.augment import Augment, CropWindow
+from vehicle_id.train.ranks import ALONE, Ranks
 
 Batch = dict[str, torch.Tensor]
 
@@ -136,13 +138,29 @@ def window_pairs(batch: Batch) -> Batch:
 
 
 def batches(
-    dataset: CropDataset, keys: Iterable[tuple[int, int]], *, batch_size: int, num_workers: int
+    dataset: CropDataset,
+    keys: Iterable[tuple[int, int]],
+    *,
+    batch_size: int,
+    num_workers: int,
+    ranks: Ranks = ALONE,
+    fewest: int = 1,
 ) -> DataLoader[Batch]:
-    """Batches for the given `(epoch, number)` keys, in their order."""
+    """Batches for the given `(epoch, number)` keys, in their order.
+
+    Args:
+        dataset: the crops.
+        keys: of all processes.
+        batch_size: crops of a batch of all processes together.
+        num_workers: processes that open crops.
+        ranks: of each batch, the share of this process is opened.
+        fewest: crops of a batch; a last one of fewer is left out.
+    """
+    rest = iter(keys)
+    whole = iter(lambda: list(islice(rest, batch_size)), [])
     return DataLoader(
         dataset,
-        batch_size=batch_size,
-        sampler=list(keys),  # a sampler may be any list of keys
+        batch_sampler=[batch[ranks.share(len(batch))] for batch in whole if len(batch) >= fewest],
         num_workers=num_workers,
         pin_memory=torch.cuda.is_available(),
     )

@@ -8,12 +8,13 @@ from contextlib import contextmanager
 
 import torch
 
+from vehicle_id.train.ranks import ALONE, Ranks
 from vehicle_id.train.recipe import TrainRecipe
 
 
-def choose_device() -> torch.device:
-    """The first GPU, or the CPU."""
-    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+def choose_device(ranks: Ranks = ALONE) -> torch.device:
+    """The GPU of a process, or the CPU."""
+    return torch.device("cuda", ranks.local_rank) if torch.cuda.is_available() else torch.device("cpu")
 
 
 def autocast(device: torch.device, recipe: TrainRecipe) -> torch.autocast:

@@ -14,7 +14,6 @@ from pathlib import Path
 import msgspec
 
 from vehicle_id.crops.chips import make_chip
-from vehicle_id.errors import TrainError
 from vehicle_id.files import write_whole
 from vehicle_id.model.card import Decision
 from vehicle_id.parallel import keep_freed_memory
@@ -30,12 +29,18 @@ from vehicle_id.train.losses import total_loss
 from vehicle_id.train.model import VehicleNet
 from vehicle_id.train.observers import Observer
 from vehicle_id.train.probe import fit_memory, probe_lr
-from vehicle_id.train.recipe import Recipe, difference, dump_recipe, load_recipe
+from vehicle_id.train.ranks import ALONE, Ranks
+from vehicle_id.train.recipe import Recipe, dump_recipe, load_recipe
+from vehicle_id.train.run_checks import check_folder, check_heads, check_labels, check_ranks, check_recipe, has_weights
 from vehicle_id.train.splits import Splits, load_splits, splits_csv
 from vehicle_id.train.start import Start, check_network, read_start, with_kept_classes
 from vehicle_id.train.trainer import Log, Trainer
 
 _LOG: Log = logging.getLogger(__name__).info
+
+
+def _silent(_line: str) -> None:
+    """Log of a process that is not the first."""
 
 
 def train(
@@ -50,6 +55,7 @@ def train(
     batch: BatchTransform | None = None,
     loss: LossFunction = total_loss,
     network: NetworkFactory = VehicleNet,
+    ranks: Ranks = ALONE,
 ) -> RunFolder:
     """Train, keep the best epoch, calibrate.
 
@@ -65,12 +71,16 @@ def train(
         batch: see `Trainer`.
         loss: see `Trainer`.
         network: see `Trainer`.
+        ranks: this process among those that torchrun started (`torchrun_ranks`), each of which calls this function. The
+            first one alone writes, logs and tells observers.
 
     Raises:
         TrainError: the data or the recipe cannot be used, or the folder contains another run.
     """
+    if not ranks.is_first:
+        log, observers = _silent, ()
     run = RunFolder(folder=Path(out))
-    _check_folder(run, resume=resume)
+    check_folder(run, resume=resume)
     start = None if recipe.start_from is None else read_start(recipe.start_from)
     splits = load_splits(data, recipe.data, chip_px=recipe.model.chip_px, seed=recipe.seed)
     kept: tuple[str, ...] = ()
@@ -79,20 +89,26 @@ def train(
         if recipe.keep_classes:
             recipe, kept = _with_kept(recipe, start, splits), start.labels
     recipe = _as_probed(run, recipe)
-    _check_recipe(run, recipe)
+    check_recipe(run, recipe)
     labels = labels_of(splits, recipe, kept=kept)
-    _check_heads(recipe, splits)
-    _check_labels(run, labels)
-    _begin(run, recipe, splits, labels, log)
+    check_heads(recipe, splits)
+    check_labels(run, labels)
+    check_ranks(recipe, ranks)
+    ranks.wait()  # every process has looked at the folder before the first one writes there
+    if ranks.is_first:
+        _begin(run, recipe, splits, labels, log)
     if start is not None:
         _log_start(start, recipe, labels, log)
     with repeatable(recipe.train.deterministic), faults_as_sentences(recipe):
-        trainer = Trainer(recipe, splits, labels, start=start, chip=chip, batch=batch, loss=loss, network=network)
+        trainer = Trainer(
+            recipe, splits, labels, start=start, chip=chip, batch=batch, loss=loss, network=network, ranks=ranks
+        )
         keep_freed_memory()
         if not run.last.exists():
             _probe(trainer, run, log)
         trainer.fit(run, log, observers)
-        finish(run, trainer, log, observers)
+        if ranks.is_first:
+            finish(run, trainer, log, observers)
     return run
 
 
@@ -139,17 +155,6 @@ def _log_start(start: Start, recipe: Recipe, labels: Sequence[str], log: Log) ->
         log(f"the chips have {recipe.model.chip_px} pixels a side, those of {start.name} {start.model.chip_px}")
 
 
-def _has_weights(run: RunFolder) -> bool:
-    """Whether a run has come so far that it has something to lose. Before the first epoch has ended it has not."""
-    return run.last.exists() or run.calibration.exists()
-
-
-def _check_folder(run: RunFolder, *, resume: bool) -> None:
-    """Refuse a folder whose weights would be lost."""
-    if _has_weights(run) and not resume:
-        raise TrainError(f"{run.folder} already contains a run: add --resume, or name another folder")
-
-
 def _probe(trainer: Trainer, run: RunFolder, log: Log) -> None:
     """Measure what the recipe leaves open, and write it into the recipe of the run."""
     train = trainer.recipe.train
@@ -158,17 +163,18 @@ def _probe(trainer: Trainer, run: RunFolder, log: Log) -> None:
         log(f"memory: batches of {train.batch_size} crops, {train.accumulate} of them a step")
         trainer.recipe = msgspec.structs.replace(trainer.recipe, train=train)
     if train.probe_lr:
-        drawn = (batch for epoch in count() for batch in trainer.loader(epoch) if len(batch["target"]) > 1)
-        train = msgspec.structs.replace(train, lr=probe_lr(trainer.model, drawn, trainer.loss_of, train))
+        drawn = (batch for epoch in count() for batch in trainer.loader(epoch))
+        rate = probe_lr(trainer.model, drawn, trainer.loss_of, train, ranks=trainer.ranks)
+        train = msgspec.structs.replace(train, lr=rate)
         log(f"probed learning rate: {train.lr:g}")
         trainer.recipe = msgspec.structs.replace(trainer.recipe, train=train)
-    if train.fit_memory or train.probe_lr:
+    if trainer.ranks.is_first and (train.fit_memory or train.probe_lr):
         write_whole(run.recipe, dump_recipe(trainer.recipe))
 
 
 def _as_probed(run: RunFolder, recipe: Recipe) -> Recipe:
     """The recipe with what the run measured before it began."""
-    if not _has_weights(run):
+    if not has_weights(run):
         return recipe
     earlier, train = load_recipe(run.recipe).train, recipe.train
     if train.fit_memory and earlier.fit_memory:
@@ -176,40 +182,6 @@ def _as_probed(run: RunFolder, recipe: Recipe) -> Recipe:
     if train.probe_lr and earlier.probe_lr:
         train = msgspec.structs.replace(train, lr=earlier.lr)
     return msgspec.structs.replace(recipe, train=train)
-
-
-def _check_recipe(run: RunFolder, recipe: Recipe) -> None:
-    """Refuse to continue a run with another recipe."""
-    differs = None if not _has_weights(run) else difference(load_recipe(run.recipe), recipe)
-    if differs is not None:
-        raise TrainError(
-            f"{run.folder} was started with another recipe ({differs[:200]}): name another folder, or remove this one "
-            "to start again"
-        )
-
-
-def _check_labels(run: RunFolder, labels: tuple[str, ...]) -> None:
-    """Refuse to continue with other classes: the outputs of the network would get wrong names."""
-    earlier = checkpoint.read_progress(run.last).labels if run.last.exists() else labels
-    if earlier != labels:
-        changes = [f"{name} is gone" for name in earlier if name not in labels]
-        changes += [f"{name} is new" for name in labels if name not in earlier]
-        raise TrainError(
-            f"{run.folder} was trained with other classes ({', '.join(changes) or 'in another order'}): restore their "
-            "names, or name another folder"
-        )
-
-
-def _check_heads(recipe: Recipe, splits: Splits) -> None:
-    """Refuse a head without true values: it would learn nothing and would still give answers."""
-    known = {
-        "size": any(crop.length_m and crop.gsd_m for crop in splits.train),
-        "heading": any(crop.heading_deg is not None for crop in splits.train),
-    }
-    for head in recipe.model.heads:
-        if not known[head]:
-            column = {"size": "length_m together with gsd_m", "heading": "heading_deg"}[head]
-            raise TrainError(f"the recipe asks for the head {head!r}, but no training crop states {column}")
 
 
 def _begin(run: RunFolder, recipe: Recipe, splits: Splits, labels: Sequence[str], log: Log) -> None:

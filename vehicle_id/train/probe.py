@@ -18,6 +18,7 @@ from vehicle_id.train.crop_dataset import Batch
 from vehicle_id.train.faults import is_out_of_memory
 from vehicle_id.train.model import VehicleNet
 from vehicle_id.train.optimizer import GRADIENT_NORM, make_optimizer, set_lr
+from vehicle_id.train.ranks import ALONE, Ranks
 from vehicle_id.train.recipe import Recipe, TrainRecipe
 
 RATES: Final = (1e-6, 1.0)
@@ -31,7 +32,12 @@ MARGIN: Final = 10.0
 
 
 def probe_lr(
-    network: VehicleNet, batches: Iterator[Batch], loss_of: Callable[[Batch], Tensor], recipe: TrainRecipe
+    network: VehicleNet,
+    batches: Iterator[Batch],
+    loss_of: Callable[[Batch], Tensor],
+    recipe: TrainRecipe,
+    *,
+    ranks: Ranks = ALONE,
 ) -> float:
     """A learning rate for a run: a tenth of the one at which the loss is least while the rate grows at every step.
 
@@ -42,6 +48,7 @@ def probe_lr(
         batches: at least `STEPS` batches.
         loss_of: the loss of a batch.
         recipe: of the optimizer.
+        ranks: this process among those of the run, which all probe together.
 
     Raises:
         TrainError: the loss is not a number from the first steps.
@@ -61,6 +68,7 @@ def probe_lr(
             set_lr(optimizer, float(rate))
             optimizer.zero_grad(set_to_none=True)
             loss.backward()  # type: ignore[no-untyped-call]
+            ranks.sum_gradients(network.parameters())
             torch.nn.utils.clip_grad_norm_(network.parameters(), GRADIENT_NORM)
             optimizer.step()
     if not losses:

@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import torch
 from timm.utils.model_ema import ModelEmaV3
-from torch import Tensor
 from torch.utils.data import DataLoader
 
 from vehicle_id.crops.chips import make_chip
@@ -20,23 +19,26 @@ from vehicle_id.crops.manifest import Crop
 from vehicle_id.errors import OutputError, TrainError
 from vehicle_id.train import checkpoint
 from vehicle_id.train.augment import Augment
+from vehicle_id.train.batch_loss import BatchLoss
 from vehicle_id.train.calibrate import HeldOutOutputs
 from vehicle_id.train.checkpoint import RunFolder
-from vehicle_id.train.crop_dataset import Batch, ChipFunction, CropDataset, batches, move, window_pairs
-from vehicle_id.train.device import autocast, choose_device
+from vehicle_id.train.crop_dataset import Batch, ChipFunction, CropDataset, batches
+from vehicle_id.train.device import choose_device
 from vehicle_id.train.epoch_line import epoch_line
 from vehicle_id.train.history import add_line
 from vehicle_id.train.hooks import BatchTransform, LossFunction, NetworkFactory
 from vehicle_id.train.labels import tree_of
-from vehicle_id.train.losses import loss_parts, summed, total_loss
+from vehicle_id.train.losses import total_loss
 from vehicle_id.train.model import VehicleNet
 from vehicle_id.train.observers import Observer, RunContext, StepRecord
 from vehicle_id.train.optimizer import GRADIENT_NORM, freeze, make_optimizer, schedule, set_lr
 from vehicle_id.train.prediction import predict, validation_scores
+from vehicle_id.train.ranks import ALONE, Ranks, Rows
 from vehicle_id.train.recipe import Recipe
 from vehicle_id.train.sampling import draw_epoch
 from vehicle_id.train.splits import Splits
 from vehicle_id.train.start import Start, Teacher, fill
+from vehicle_id.train.synchronised import synchronised
 
 Log = Callable[[str], None]
 LEAST_GAIN = 1e-6
@@ -57,6 +59,7 @@ class Trainer:
         batch: changes each training batch before it goes to the device; None = unchanged.
         loss: what is minimised.
         network: builds the network.
+        ranks: this process among those of the run.
     """
 
     def __init__(
@@ -70,22 +73,27 @@ class Trainer:
         batch: BatchTransform | None = None,
         loss: LossFunction = total_loss,
         network: NetworkFactory = VehicleNet,
+        ranks: Ranks = ALONE,
     ) -> None:
         torch.manual_seed(recipe.seed)
+        self.ranks, self.rows = ranks, Rows(ranks)
         self.recipe = recipe
         self.splits = splits
         self.labels = tuple(labels)
-        self.chip, self.batch, self.loss = chip, batch, loss
-        self.parts: dict[str, Tensor] = {}
-        """Losses of the heads of the last batch."""
-        self.device = choose_device()
+        self.chip = chip
+        self.device = choose_device(ranks)
         built = network(recipe.model, num_classes=len(labels), pretrained=start is None)
         if start is not None:
             fill(built, start, self.labels)
-        self.teacher = Teacher(start, self.labels, self.device) if start is not None and recipe.keep_classes else None
         # the order the chips come in; no copy is made before the first convolution
         self.model = built.to(self.device).to(memory_format=torch.channels_last)
         self.ema = ModelEmaV3(self.model, decay=recipe.train.ema_decay, use_warmup=True, warmup_power=0.75)
+        if ranks.size > 1:  # after the average, whose copy validates in one process
+            self.model = synchronised(self.model, self.rows)
+        teacher = Teacher(start, self.labels, self.device) if start is not None and recipe.keep_classes else None
+        self.loss_of = BatchLoss(
+            self.model, recipe, self.device, rows=self.rows, teacher=teacher, batch=batch, loss=loss
+        )
         self.optimizer = make_optimizer(self.model, recipe.train)
         gsd_range_m = recipe.data.gsd_range_m or (0.0, math.inf)
         self.augment = Augment(recipe.augment, coarsest_gsd_m=gsd_range_m[1])
@@ -97,7 +105,10 @@ class Trainer:
         )
 
     def fit(self, run: RunFolder, log: Log, observers: Sequence[Observer] = ()) -> None:
-        """Train until the schedule ends or the validation stops improving."""
+        """Train until the schedule ends or the validation stops improving.
+
+        Of several processes the first one alone validates, and writes what an epoch made.
+        """
         progress = checkpoint.Progress(labels=self.labels)
         if run.last.exists():
             progress = checkpoint.load(run.last, model=self.model, ema=self.ema.module, optimizer=self.optimizer)
@@ -110,10 +121,13 @@ class Trainer:
                 log(f"stopped: validation has not improved since epoch {progress.best_epoch}")
                 break
             loss = self.train_epoch(progress.epoch, observers)
-            score, record = self.validate()
+            score, record = self.validate() if self.ranks.is_first else (-math.inf, {})
+            score = self.ranks.of_first(score, self.device)
             progress.epoch += 1
             if score > progress.best_score + LEAST_GAIN:
                 progress.best_score, progress.best_epoch = score, progress.epoch
+            if not self.ranks.is_first:
+                continue
             record = {"epoch": progress.epoch, "loss": loss, **record}
             self._save(run, progress, record, is_best=progress.best_epoch == progress.epoch)
             per_epoch = (time.monotonic() - started) / (progress.epoch - first_epoch)
@@ -150,73 +164,50 @@ class Trainer:
             freeze(self.model, frozen=epoch < recipe.freeze_epochs)
         self.optimizer.zero_grad(set_to_none=True)
         losses: list[float] = []
-        pending = False
         for number, batch in enumerate(loader):
             first = number - number % recipe.accumulate
             at = epoch + first / len(loader)
             lr = recipe.lr * schedule(at, epochs=recipe.epochs, warmup_epochs=recipe.warmup_epochs)
             parts = min(recipe.accumulate, len(loader) - first)
-            if len(batch["target"]) > 1:  # batch norm needs two
-                loss = self.loss_of(batch, step=epoch * len(loader) + number)
-                losses.append(float(loss.detach()))
-                if not math.isfinite(losses[-1]):
-                    raise TrainError(_not_a_number(epoch, number, lr))
-                (loss / parts).backward()  # type: ignore[no-untyped-call]
-                pending = True
-            if pending and number == first + parts - 1:
-                self._update(lr, step=epoch * len(loader) + number)
-                pending = False
-            if len(batch["target"]) > 1:
-                step = StepRecord(
-                    epoch=epoch,
-                    batch=number,
-                    num_batches=len(loader),
-                    num_crops=len(batch["target"]),
-                    loss=losses[-1],
-                    lr=lr,
-                    parts={name: float(part) for name, part in self.parts.items()},
-                )
-                for each in observers:
-                    each.step_ended(step)
+            step = epoch * len(loader) + number
+            loss = self.loss_of(batch, step=step)
+            losses.append(float(loss.detach()))
+            if not math.isfinite(losses[-1]):
+                raise TrainError(_not_a_number(epoch, number, lr))
+            (loss / parts).backward()  # type: ignore[no-untyped-call]
+            if number == first + parts - 1:
+                self._update(lr, step=step)
+            record = StepRecord(
+                epoch=epoch,
+                batch=number,
+                num_batches=len(loader),
+                num_crops=self.rows.num_crops,
+                loss=losses[-1],
+                lr=lr,
+                parts={name: float(part) for name, part in self.loss_of.parts.items()},
+            )
+            for each in observers:
+                each.step_ended(record)
         if not losses:
             raise TrainError("no batch has two crops: give more crops, or a larger train.batch_size")
         return float(np.mean(losses))
 
     def loader(self, epoch: int) -> DataLoader[Batch]:
-        """The training batches of an epoch, counted from 0."""
+        """The training batches of an epoch, counted from 0; of each, the crops of this process."""
         recipe = self.recipe.train
         return batches(
             self._dataset(self.splits.train, self.augment, windows=2 if recipe.consistency_weight else 1),
             draw_epoch(self.splits.train, epoch=epoch, seed=self.recipe.seed, recipe=recipe),
             batch_size=recipe.batch_size,
             num_workers=self.recipe.data.num_workers,
+            ranks=self.ranks,
+            fewest=max(2, self.ranks.size),  # batch norm needs two crops, and each process one
         )
-
-    def loss_of(self, batch: Batch, *, step: int = 0) -> Tensor:
-        """The loss of a batch as the loader gives it.
-
-        Args:
-            batch: on the host.
-            step: by which a study's change of the batch draws.
-        """
-        if self.recipe.train.consistency_weight:
-            batch = window_pairs(batch)
-        if self.batch is not None:
-            batch = self.batch(batch, np.random.default_rng([self.recipe.seed, step]))
-        batch = move(batch, self.device)
-        if self.teacher is not None:
-            batch = self.teacher.taught(batch)
-        with autocast(self.device, self.recipe.train):
-            outputs = self.model(batch["chips"], batch["extent_m"])
-            if self.loss is not total_loss:
-                return self.loss(outputs, batch, self.recipe.train)
-            parts = loss_parts(outputs, batch, self.recipe.train)
-        self.parts = {name: part.detach() for name, part in parts.items()}
-        return summed(parts)
 
     def _update(self, lr: float, *, step: int) -> None:
         """Move the weights along the gradient that has been summed up, and their average."""
         set_lr(self.optimizer, lr)
+        self.ranks.sum_gradients(self.model.parameters())
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), GRADIENT_NORM)
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
