@@ -77,10 +77,9 @@ def test_own_columns_group_and_a_missing_one_is_an_error() -> None:
         count_groups(rows("car"), FAMILIES, by=("track",))
 
 
-def test_a_model_that_never_errs_needs_no_interval() -> None:
-    rates = rates_of(
-        [measured({"car": {"car": 9000}, "gondola": {"gondola": 9000}, "ground": {"ground": 9000}})], FAMILIES
-    )
+def test_a_model_that_never_errs_on_real_crops_and_renders_needs_no_interval() -> None:
+    renders = measured({"car": {"car": 9000}, "gondola": {"gondola": 9000}, "ground": {"ground": 9000}})
+    rates = rates_of([renders, {**renders, "origins": {"real": 1}}], FAMILIES)
     [group] = count_groups(rows(*["car"] * 5, *["gondola"] * 20), FAMILIES, by=(), rates=rates)
     rail = group.counts["rail"]
     assert (rail.at_least, rail.about, rail.low, rail.high) == (20, 20, 20, 20)
@@ -106,6 +105,7 @@ def test_missed_objects_are_added_and_at_least_stays_what_was_answered() -> None
 def test_rates_that_differ_between_measurements_widen_the_interval() -> None:
     good = measured({"car": {"car": 95, "vehicle": 5}, "gondola": {"gondola": 95, "vehicle": 5}})
     poor = measured({"car": {"car": 50, "gondola": 40, "vehicle": 10}, "gondola": {"gondola": 60, "vehicle": 40}})
+    good, poor = ({**each, "origins": {"real": 1}} for each in (good, poor))
     widths = []
     for measures in ([good, good], [good, poor]):
         [group] = count_groups(rows(*["gondola"] * 50), FAMILIES, by=(), rates=rates_of(measures, FAMILIES))

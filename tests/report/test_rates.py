@@ -10,7 +10,7 @@ import pytest
 
 from tests.report.test_counts import CLASSES, FAMILIES, measured
 from vehicle_id import InputError
-from vehicle_id.report.rates import rates_of, read_measures
+from vehicle_id.report.rates import AGREEMENT_OF_ONE, ConfusionRates, rates_of, read_measures
 
 
 def test_the_records_of_a_model_and_of_one_measurement_are_read_alike(tmp_path: Path) -> None:
@@ -49,19 +49,49 @@ def test_a_label_of_several_units_is_left_out() -> None:
 
 
 def test_a_unit_that_was_never_measured_is_answered_coarsely_like_the_others() -> None:
-    rates = rates_of([measured({"car": {"car": 799, "vehicle": 200, "gondola": 200}})], FAMILIES)
+    parameters = rates_from(measured({"car": {"car": 799, "vehicle": 200, "gondola": 200}})).dirichlet()
+    shares = parameters / parameters.sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(shares[1, [0, 2]], 0, atol=1e-6)
+    np.testing.assert_allclose(shares[1, 3:], shares[0, 3:], atol=1e-6)
+    assert 0.15 < shares[1, 3] < 0.18
+
+
+def real(answers: dict[str, dict[str, int]]) -> dict[str, object]:
+    return {**measured(answers), "origins": {"real": 1}}
+
+
+def rates_from(*measures: dict[str, object]) -> ConfusionRates:
+    rates = rates_of(measures, FAMILIES)
     assert rates is not None
-    parameters = rates.dirichlet()
-    assert (parameters[1] / parameters[1].sum()).round(3).tolist() == [0, 0.833, 0, 0.167, 0]
+    return rates
 
 
-def test_measurements_that_disagree_count_for_fewer_crops() -> None:
-    alike = [measured({"car": {"car": 90, "vehicle": 10}})] * 2
-    unlike = [measured({"car": {"car": 90, "vehicle": 10}}), measured({"car": {"car": 30, "vehicle": 70}})]
-    strengths = []
-    for measures in (alike, unlike):
-        rates = rates_of(measures, FAMILIES)
-        assert rates is not None
-        strengths.append(rates.dirichlet()[0].sum())
-    assert strengths[0] > 150 and strengths[1] < 10
-    np.testing.assert_allclose(rates_of(alike, FAMILIES).dirichlet()[0, 0] / strengths[0], 0.9, atol=0.01)  # type: ignore[union-attr]
+def test_imagery_that_disagrees_counts_for_fewer_crops() -> None:
+    right, wrong = {"car": {"car": 90, "vehicle": 10}}, {"car": {"car": 30, "vehicle": 70}}
+    alike, unlike = (rates_from(real(right), real(other)).dirichlet()[0] for other in (right, wrong))
+    assert alike.sum() > 4 * unlike.sum()
+    np.testing.assert_allclose(alike[0] / alike.sum(), 0.9, atol=0.02)
+
+
+def test_renders_do_not_outvote_real_crops_by_their_number() -> None:
+    few, many = (
+        rates_from(real({"car": {"car": 20, "vehicle": 20}}), measured({"car": {"car": num}})).dirichlet()[0]
+        for num in (100, 10_000)
+    )
+    np.testing.assert_allclose(few[0] / few.sum(), many[0] / many.sum(), atol=0.05)
+    assert many[0] / many.sum() < 0.85
+
+
+def test_all_renders_are_one_imagery_and_say_nothing_about_how_real_ones_differ() -> None:
+    renders = measured({"car": {"car": 90, "vehicle": 10}})
+    twice = rates_from(renders, renders)
+    assert twice.tables[:, 0].tolist() == [[180, 0, 0, 20, 0]] and twice.is_real == (False,)
+    strength = twice.dirichlet()[0].sum()
+    assert strength < AGREEMENT_OF_ONE
+
+
+def test_one_real_imagery_and_renders_tell_how_much_imagery_differs() -> None:
+    renders = measured({"car": {"car": 900, "vehicle": 100}})
+    near = rates_from(renders, real({"car": {"car": 90, "vehicle": 10}})).dirichlet()[0].sum()
+    far = rates_from(renders, real({"car": {"car": 50, "vehicle": 50}})).dirichlet()[0].sum()
+    assert near > 2 * far

@@ -27,8 +27,12 @@ Unit = Literal["family", "label"]
 MAX_BYTES: Final = 1 << 24
 """Of a file of measures."""
 AGREEMENTS: Final = np.geomspace(1.0, 1e4, 41)
-AGREEMENT_OF_ONE: Final = 16.0
-"""Where there is only one measurement to judge by: what those of overhead-1.1 agree to."""
+AGREEMENT_OF_ONE: Final = 10.0
+"""Where there is only one imagery to judge by: what those of overhead-1.2 agree to."""
+LIKELY_ENOUGH: Final = 1.353
+"""How far the log likelihood of a value lies under the highest at the end of a 90 % interval: half the quantile of chi
+square with one degree of freedom.
+"""
 LEAST_PARAMETER: Final = 1e-6
 """Of a Dirichlet distribution: smaller ones are drawn as nothing but zeros."""
 LOG_GAMMA: Final = np.vectorize(math.lgamma, otypes=[float])
@@ -76,7 +80,11 @@ class ConfusionRates:
 
     units: Units
     tables: NDArray[np.int64]
-    """`[measurements, units, columns]`: measured crops, by truth and by answer."""
+    """`[imageries, units, columns]`: measured crops, by truth and by answer. All renders are one imagery, each
+    measurement on real crops is another.
+    """
+    is_real: tuple[bool, ...]
+    """Of each imagery, whether it holds real crops."""
     origins: Mapping[str, Mapping[str, int]]
     """Unit -> measured crops by `real`, `mesh` and `rendered`; `mesh or real` where a measurement mixed them."""
 
@@ -84,47 +92,60 @@ class ConfusionRates:
         """Parameters `[units, columns]` of the distribution of the rates on imagery that was not measured.
 
         Rates are uncertain because crops were few, and because they differ from one imagery to another. How much they
-        differ is seen where several measurements have crops of one unit. A unit that was never measured is taken to be
+        differ is seen where several imageries have crops of one unit. A unit that was never measured is taken to be
         answered coarsely as often as the others on average, and never as another unit.
         """
-        counts = self.tables.sum(axis=0)
-        mean, num = _mean_rates(counts)
+        agreement = self._agreement()
+        mean, num = _mean_rates(self.tables, agreement)
         coarse = mean[num > 0].mean(axis=0)
         coarse[: len(mean)] = 0.0
         mean[num == 0] = coarse + np.eye(*mean.shape)[num == 0] * (1 - coarse.sum())
-        strength = 1 / (1 / (num + 1) + 1 / self._agreement())
-        strength[num == 0] = self._agreement()
-        return np.asarray(np.maximum(mean * strength[:, None], LEAST_PARAMETER))
+        return np.asarray(np.maximum(mean * _strength(num, agreement)[:, None], LEAST_PARAMETER))
 
     def _agreement(self) -> float:
-        """How many crops the other measurements tell as much as, about one measurement: the most likely number.
+        """How many crops the other imageries tell as much as, about one imagery.
 
-        Each row of a measurement is Dirichlet-multinomial around the rates of all other measurements.
+        Each row of an imagery is Dirichlet-multinomial around the rates of all others. Real imageries are the ones to
+        judge by, if there are any: users have no renders. They are few, and so the lower end of the 90 % interval of
+        the likelihood is taken, not its peak.
         """
         likelihood = np.zeros(len(AGREEMENTS))
-        for table in self.tables:
-            mean, num = _mean_rates(self.tables.sum(axis=0) - table)
-            rows = (num > 0) & (table.sum(axis=1) > 0)
-            likelihood += _log_likelihood(table[rows], mean[rows])
-        return float(AGREEMENTS[int(likelihood.argmax())]) if likelihood.any() else AGREEMENT_OF_ONE
+        for number in np.flatnonzero(self.is_real) if any(self.is_real) else range(len(self.tables)):
+            table, others = self.tables[number], np.delete(self.tables, number, axis=0)
+            for i, agreement in enumerate(AGREEMENTS):
+                mean, num = _mean_rates(others, agreement)
+                rows = (num > 0) & (table.sum(axis=1) > 0)
+                parameters = (mean * _strength(num, agreement)[:, None])[rows]
+                likelihood[i] += _log_likelihood(table[rows], parameters)
+        if not likelihood.any():
+            return AGREEMENT_OF_ONE
+        return float(AGREEMENTS[int(np.argmax(likelihood >= likelihood.max() - LIKELY_ENOUGH))])
 
 
-def _mean_rates(counts: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Mean rates `[units, columns]`, and crops `[units]`. One crop's worth of prior is spread over the answers, so that
-    an answer that was never seen stays possible.
+def _mean_rates(tables: NDArray[np.int64], agreement: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Mean rates `[units, columns]`, and how many crops `[units]` they count for.
+
+    However many crops an imagery has, it counts for fewer than `agreement`: the mean of a random-effects model, in which
+    a thousand renders do not outvote fifty real crops. One crop's worth of prior is spread over the answers, so that an
+    answer that was never seen stays possible.
     """
+    weights = 1.0 / (1.0 + tables.sum(axis=2) / agreement)
+    counts = (tables * weights[:, :, None]).sum(axis=0)
     num = counts.sum(axis=1)
     return (counts + 1.0 / counts.shape[1]) / (num[:, None] + 1.0), num
 
 
-def _log_likelihood(counts: NDArray[np.int64], mean: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Of rows of counts under each of `AGREEMENTS`, without the terms that do not depend on it."""
+def _strength(num: NDArray[np.float64], agreement: float) -> NDArray[np.float64]:
+    """`[units]`, the sum of the parameters of a unit whose mean counts for so many crops; of none, the agreement."""
+    return np.where(num > 0, 1.0 / (1.0 / (num + 1.0) + 1.0 / agreement), agreement)
+
+
+def _log_likelihood(counts: NDArray[np.int64], parameters: NDArray[np.float64]) -> float:
+    """Of rows of counts under the Dirichlet distribution of each, without what does not depend on the parameters."""
     seen = counts > 0
-    parameters = AGREEMENTS[:, None] * mean[seen]
-    total = np.asarray(counts.sum(axis=1), float)
-    cells = (LOG_GAMMA(counts[seen] + parameters) - LOG_GAMMA(parameters)).sum(axis=1)
-    rows = (LOG_GAMMA(AGREEMENTS) * len(total)) - LOG_GAMMA(AGREEMENTS[:, None] + total).sum(axis=1)
-    return np.asarray(cells + rows, float)
+    total = parameters.sum(axis=1)
+    cells = LOG_GAMMA(counts[seen] + parameters[seen]) - LOG_GAMMA(parameters[seen])
+    return float(cells.sum() + (LOG_GAMMA(total) - LOG_GAMMA(total + counts.sum(axis=1))).sum())
 
 
 def read_measures(path: Path) -> list[dict[str, Any]]:
@@ -155,10 +176,12 @@ def rates_of(measures: Iterable[Mapping[str, Any]], units: Units) -> ConfusionRa
         InputError: a measurement that `evaluate` did not write.
     """
     tables: list[NDArray[np.int64]] = []
+    is_real: list[bool] = []
+    rendered = np.zeros((len(units.names), len(units.columns)), np.int64)
     origins: dict[str, Counter[str]] = {name: Counter() for name in units.names}
     try:
         for record in measures:
-            table = np.zeros((len(units.names), len(units.columns)), np.int64)
+            table = np.zeros_like(rendered)
             origin = " or ".join(sorted(record["origins"]))
             for label, answers in record["decided"].get("answers", {}).items():
                 of_label = units.under(record["nodes"][label])
@@ -167,8 +190,16 @@ def rates_of(measures: Iterable[Mapping[str, Any]], units: Units) -> ConfusionRa
                     for answer, count in answers.items():
                         table[units.names.index(unit), units.column(answer)] += count
                     origins[unit][origin] += sum(answers.values())
-            if table.any():
+            if origin == "rendered":
+                rendered += table
+            elif table.any():
                 tables.append(table)
+                is_real.append("real" in record["origins"])
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise InputError(f"the measures are not those of 'vehicle-id evaluate': {error!r}") from error
-    return ConfusionRates(units=units, tables=np.stack(tables), origins=origins) if tables else None
+    if rendered.any():
+        tables.append(rendered)
+        is_real.append(False)
+    if not tables:
+        return None
+    return ConfusionRates(units=units, tables=np.stack(tables), is_real=tuple(is_real), origins=origins)
