@@ -12,7 +12,7 @@ LIGHT_SIDE := $(addprefix --ignore tests/,train export training synth distribute
 CORES := --numprocesses auto --dist worksteal
 SOURCES := pyproject.toml models/index.json $(shell find vehicle_id -name '*.py' -o -name '*.csv' -o -name '*.json')
 
-.PHONY: classify test light check bench docs wheel bundle audit clean
+.PHONY: classify test light check bench docs docs-outputs pages wheel bundle audit clean
 
 classify: $(LIGHT)/.installed
 	$(LIGHT)/bin/vehicle-id classify examples/crops --manifest examples/crops/manifest.csv \
@@ -45,6 +45,14 @@ bench: $(DEV)/.installed
 
 docs: $(DEV)/.installed
 	$(DEV)/bin/mkdocs build --strict
+
+# what the commands in the pages print with the default model
+docs-outputs: $(DEV)/.installed
+	$(DEV)/bin/python -m training.pages --outputs
+
+# every figure of the pages that depends on the default model, and the outputs
+pages: $(DEV)/.installed
+	$(DEV)/bin/python -m training.pages
 
 wheel: $(DEV)/.installed
 	$(DEV)/bin/python -m build --wheel

@@ -82,7 +82,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--boxes", type=int, default=5000)
     parser.add_argument("--rounds", type=int, default=2)
-    parser.add_argument("--model", default="overhead-1.2")
+    parser.add_argument("--model", help="published name or path; default: the default model")
     given = parser.parse_args()
     folder = given.folder
     folder.mkdir(parents=True, exist_ok=True)
@@ -95,7 +95,7 @@ def main() -> None:
         run("crop", str(scene), "--boxes", str(boxes), "--out", str(crops))
     found: dict[str, list[Measured]] = {"scene": [], "files": [], "files, not isolated": []}
     for _ in range(given.rounds):
-        model = ("--model", given.model)
+        model = ("--model", given.model) if given.model else ()
         found["scene"].append(run("classify", str(scene), "--boxes", str(boxes), *model))
         found["files"].append(run("classify", str(crops), *model))
         found["files, not isolated"].append(run("classify", str(crops), "--no-isolate", *model))

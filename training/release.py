@@ -13,6 +13,9 @@ writes only README.md and stac-item.json again, from model.onnx and from metrics
     python -m training.release --measure-only overhead-1.1 --measure training/measure/overhead-1.1.yaml
 
 measures a released file again, as on corrected test data, and writes metrics.json, the plots and the card.
+
+With --default the name of the model replaces that of the default model before it in the files of `NAMED`.
+Then `python -m training.pages` measures the figures of the docs with it, and writes what commands print.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import re
 import shlex
 from collections.abc import Iterable, Iterator
 from itertools import chain
@@ -46,6 +50,19 @@ from vehicle_id.train.recipe import load_recipe
 
 MODELS = Path("models")
 EXAMPLES = Path("examples/crops/manifest.csv")
+NAMED = (
+    "pyproject.toml",
+    "Makefile",
+    "README.md",
+    "benchmarks/plain_loop.py",
+    "docs/training.md",
+    "vehicle_id/model/hub.py",
+    "vehicle_id/train/recipe.py",
+    "vehicle_id/train/recipes/few-shot.yaml",
+    "vehicle_id/train/recipes/finetune-from-overhead.yaml",
+    "vehicle_id/train/start.py",
+)
+"""Files that name the default model: what the wheel holds, what shipped recipes start from, examples."""
 
 
 class Measurement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -206,7 +223,15 @@ def write_index(name: str, *, default: bool) -> None:
     entry = hub.IndexEntry(sha256=hashlib.sha256(data).hexdigest(), bytes=len(data))
     models = {**(index.models if index else {}), name: entry}
     chosen = name if default or index is None else index.default
+    if index is not None and chosen != index.default:
+        name_default(index.default, chosen)
     write(file, msgspec.json.format(msgspec.json.encode(hub.Index(default=chosen, models=models))).decode() + "\n")
+
+
+def name_default(old: str, new: str) -> None:
+    """Write the name of the new default model in place of the old one, also where `-int8` follows it."""
+    for path in map(Path, NAMED):
+        write(path, re.sub(rf"\b{re.escape(old)}\b", new, path.read_text(encoding="utf-8")))
 
 
 def write(path: Path, text: str) -> None:

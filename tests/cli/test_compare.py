@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 import pytest
@@ -52,15 +51,3 @@ def test_nothing_but_broken_crops_is_no_verdict(run, folder: Path) -> None:  # t
 def test_what_cannot_be_weighed_is_one_sentence(run, folder: Path, options: list[str], code: int, says: str) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
     ended = run("compare", folder / "a_car.png", "--model", TINY, *options)
     assert ended.code == code and says in " ".join(ended.err.replace("│", " ").split())
-
-
-def test_the_page_on_measuring_shows_what_is_printed(run, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
-    """Words and names; digits may differ in the last place between processors."""
-    page = (ROOT / "docs" / "measuring.md").read_text()
-    [command] = re.findall(r"^vehicle-id (compare examples/crops/launcher.*)$", page, re.MULTILINE)
-    monkeypatch.chdir(ROOT)
-    ended = run(*command.split())
-    [shown] = re.findall(r"```\n(1 crop by.*?)```", page, re.DOTALL)
-    assert [re.sub(r"[\d.,]+", "#", line) for line in ended.out.splitlines()] == [
-        re.sub(r"[\d.,]+", "#", line) for line in shown.splitlines()
-    ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -12,7 +11,7 @@ import pytest
 
 from tests.cli.test_cli import folder, run  # noqa: F401
 from tests.conftest import TINY
-from tests.report.planted import DATES, station, write
+from tests.report.planted import DATES, write
 from vehicle_id.model import hub
 
 ROOT = Path(__file__).parents[2]
@@ -127,15 +126,3 @@ def test_hostile_names_are_text_in_every_output(run, rates: Path, tmp_path: Path
     assert ended.code == 0 and "\x1b" not in ended.out + ended.err
     assert "'=1+1" in outs[0].read_text() and "<script" not in outs[1].read_text()
     ET.fromstring(outs[1].read_bytes())
-
-
-def test_the_page_on_counting_shows_what_is_printed(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
-    file = hub.load("overhead-1.1")
-    station(tmp_path / "station.csv", model="overhead-1.1", sha256=file.sha256)
-    monkeypatch.chdir(tmp_path)
-    ended = run("count", "station.csv", "--by", "site,date,family")
-    page = (ROOT / "docs" / "counting.md").read_text()
-    [table] = re.findall(r"```\n(site  .*?)```", page, re.DOTALL)
-    [said] = re.findall(r"```\n(240 objects.*?)```", page, re.DOTALL)
-    assert ended.out == table
-    assert re.sub(r"\d+ rendered", "", ended.err) == re.sub(r"\d+ rendered", "", said)

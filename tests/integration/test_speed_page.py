@@ -9,6 +9,8 @@ from types import ModuleType
 
 import pytest
 
+from vehicle_id.model import hub
+
 ROOT = Path(__file__).parents[2]
 RECORD = ROOT / "benchmarks" / "speed.json"
 AGAIN = "run `python benchmarks/speed.py FOLDER --docs` on a quiet machine, or move what is no longer measured"
@@ -96,7 +98,7 @@ def test_a_change_of_the_measured_code_or_the_default_model_is_seen(
 
 def test_the_loop_answers_every_crop(benchmarks: tuple[ModuleType, ModuleType]) -> None:
     speed, _ = benchmarks
-    model = ROOT / "models" / "overhead-1.2" / "model.onnx"
+    model = hub.load().path
     crops = sorted((ROOT / "examples" / "crops").glob("*.jpg"))[:3]
     with speed.linked(crops, 5) as folder:
         for views in ("1", "4"):

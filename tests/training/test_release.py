@@ -17,6 +17,7 @@ from tests.conftest import TINY, plain
 from training import release
 from vehicle_id import Classifier
 from vehicle_id.cli import app as app_module
+from vehicle_id.model import hub
 
 ROOT = Path(__file__).parents[2]
 
@@ -133,3 +134,34 @@ def test_a_model_without_metrics_has_no_card_to_write(tmp_path: Path, monkeypatc
     monkeypatch.setattr(sys, "argv", ["release", "--card-only", "none-1.0"])
     with pytest.raises(SystemExit, match=r"models/none-1\.0/model\.onnx cannot be read"):
         release.main()
+
+
+def test_the_name_of_a_new_default_replaces_that_of_the_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("old-1.0", "new-2.0"):
+        Path("models", name).mkdir(parents=True)
+        Path("models", name, "model.onnx").write_bytes(name.encode())
+    monkeypatch.setattr(release, "NAMED", ("page.md",))
+    text = "`old-1.0`, `old-1.0-int8` and models/old-1.0/model.onnx; not gold-1.0, old-1.01 or old-1x0\n"
+    Path("page.md").write_text(text)
+    release.write_index("old-1.0", default=True)
+    release.write_index("new-2.0", default=False)
+    assert Path("page.md").read_text() == text
+    release.write_index("new-2.0", default=True)
+    assert json.loads(Path("models/index.json").read_text())["default"] == "new-2.0"
+    shown = "`new-2.0`, `new-2.0-int8` and models/new-2.0/model.onnx; not gold-1.0, old-1.01 or old-1x0\n"
+    assert Path("page.md").read_text() == shown
+
+
+@pytest.mark.parametrize("path", release.NAMED)
+def test_every_file_that_names_the_default_model_names_the_present_one(path: str) -> None:
+    assert hub.read_index()[0].default in (ROOT / path).read_text()
+
+
+def test_the_wheel_holds_the_default_model_in_both_forms() -> None:
+    default = hub.read_index()[0].default
+    lines = (ROOT / "pyproject.toml").read_text().splitlines()
+    held = {line.split("/")[1] for line in lines if line.startswith('"models/') and "index.json" not in line}
+    assert held == {default, f"{default}-int8"}

@@ -1,6 +1,6 @@
 r"""How often does the interval of `vehicle-id count` hold the true number, and `at least` stay under it?
 
-    python -m training.measure.counts data/measure/manifest.csv
+    python -m training.measure.counts data/rates/manifest.csv --leave-out "renders at 0.15"
     python -m training.measure.counts data/overhead-dev/manifest.csv --half a --leave-out "half that steered" \
         --map car=car,pickup --map tank=tracked_armour --map construction_plant=plant \
         --map tractor_trailer=tractor_trailer,semi_trailer --map rigid_truck=rigid_truck,tipper_truck,tank_truck
@@ -16,8 +16,9 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -34,23 +35,47 @@ LEAST_CROPS = 20
 TOP_K = 5
 
 
-def main() -> None:
-    """Answer the crops, put groups together, count."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", type=Path)
-    parser.add_argument("--half", choices=("a", "b"))
-    parser.add_argument("--leave-out", default=None, help="part of the title of a measurement of the model")
-    parser.add_argument("--map", action="append", default=[])
-    parser.add_argument("--model", default="overhead-1.1")
-    parser.add_argument("--folder-prior", action="store_true")
-    arguments = parser.parse_args()
-    classifier = Classifier(arguments.model, top_k=ALL_CLASSES)
+@dataclass(frozen=True, kw_only=True)
+class CountFigures:
+    """How the counts of groups compare with the truth."""
+
+    num_families: int
+    holds: float
+    """Share of the intervals that hold the true number, of families that are in the group."""
+    holds_none: float
+    """The same of families that are not in the group."""
+    least: float
+    """Share of `at least` that is not over the true number."""
+    width: float
+    error: float
+    """Mean error of `about`, in objects."""
+    answered_error: float
+    """The same of the number of answers."""
+
+
+def measured(
+    classifier: Classifier,
+    data: Path,
+    *,
+    mapping: Mapping[str, tuple[str, ...]],
+    half: Literal["a", "b"] | None = None,
+    left_out: str | None = None,
+    folder_prior: bool = False,
+) -> CountFigures:
+    """Answer labelled crops, put groups together, count them.
+
+    Args:
+        classifier: with all classes in `top`, and with metrics.json beside its file.
+        data: manifest of the crops.
+        mapping: label of the crops -> nodes of the model's tree.
+        half: half of the groups of the crops.
+        left_out: part of the title of the measurement of the model that holds these crops.
+        folder_prior: count from scores, as with `--folder-prior`.
+    """
     units = Units(classifier.card.taxonomy(), "family")
-    stored = json.loads(classifier.file.beside("metrics.json").read_text())
-    left = arguments.leave_out
-    rates = rates_of([record for title, record in stored.items() if left is None or left not in title], units)
-    mapping = {name: tuple(nodes.split(",")) for name, _, nodes in (each.partition("=") for each in arguments.map)}
-    evaluation = evaluate(classifier, read_labelled(arguments.data), mapping=mapping, half=arguments.half)
+    stored = json.loads(classifier.file.beside("metrics.json").read_text(encoding="utf-8"))
+    rates = rates_of([each for title, each in stored.items() if left_out is None or left_out not in title], units)
+    evaluation = evaluate(classifier, read_labelled(data), mapping=mapping, half=half)
     answers: dict[str, list[Record]] = {}
     for each in evaluation.known:
         families = units.under(evaluation.label_nodes[each.label])
@@ -60,18 +85,42 @@ def main() -> None:
             row = {"status": "ok", "label": str(each.result.label), "top": top}
             answers.setdefault(next(iter(families)), []).append(row)
     answers = {family: crops for family, crops in answers.items() if len(crops) >= LEAST_CROPS}
-    print({family: len(crops) for family, crops in answers.items()})
     rng = np.random.default_rng(0)
-    known = {"likelihoods": UnitLikelihoods(units, classifier.card)} if arguments.folder_prior else {"rates": rates}
-    found = [_group(answers, units, known, rng) for _ in range(NUM_GROUPS)]
-    for name, rows in (("families in the group", True), ("families that are not in it", False)):
-        chosen = [row for group in found for row in group if (row[0] > 0) == rows]
-        truth, answered, least, about, low, high = np.array(chosen).T
-        print(
-            f"{name}: {len(chosen)}, interval holds {np.mean((low <= truth) & (truth <= high)):.3f}, at least is not "
-            f"over the truth {np.mean(least <= truth):.3f}, mean width {np.mean(high - low):.1f}; mean error of about "
-            f"{np.mean(np.abs(about - truth)):.2f}, of answered {np.mean(np.abs(answered - truth)):.2f}"
-        )
+    known = {"likelihoods": UnitLikelihoods(units, classifier.card)} if folder_prior else {"rates": rates}
+    rows = np.array([row for _ in range(NUM_GROUPS) for row in _group(answers, units, known, rng)])
+    truth, answered, least, about, low, high = rows[rows[:, 0] > 0].T
+    none = rows[rows[:, 0] == 0]
+    return CountFigures(
+        num_families=len(answers),
+        holds=float(np.mean((low <= truth) & (truth <= high))),
+        holds_none=float(np.mean(none[:, 4] == 0)),
+        least=float(np.mean(least <= truth)),
+        width=float(np.mean(high - low)),
+        error=float(np.mean(np.abs(about - truth))),
+        answered_error=float(np.mean(np.abs(answered - truth))),
+    )
+
+
+def main() -> None:
+    """Read the command line, measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--half", choices=("a", "b"))
+    parser.add_argument("--leave-out", default=None, help="part of the title of a measurement of the model")
+    parser.add_argument("--map", action="append", default=[])
+    parser.add_argument("--model", help="published name or path; default: the default model")
+    parser.add_argument("--folder-prior", action="store_true")
+    arguments = parser.parse_args()
+    mapping = {name: tuple(nodes.split(",")) for name, _, nodes in (each.partition("=") for each in arguments.map)}
+    found = measured(
+        Classifier(arguments.model, top_k=ALL_CLASSES),
+        arguments.data,
+        mapping=mapping,
+        half=arguments.half,
+        left_out=arguments.leave_out,
+        folder_prior=arguments.folder_prior,
+    )
+    print(found)
 
 
 def _group(

@@ -306,6 +306,14 @@ def measures(trials: Sequence[Trial], weights: GalleryWeights) -> dict[str, Any]
     return {**means, "precision": named_right / max(1, named_all), "ECE": _ece(np.array(sure), np.array(right))}
 
 
+def drawn_trials(
+    classifier: Classifier, data: Path, renders: Path, *, half: Literal["a", "b"], rng: np.random.Generator
+) -> list[Trial]:
+    """All trials of one half of the photographs, by kind and number of references."""
+    sets = Sets(classifier, data, renders, half=half)
+    return [sets.trial(kind, shots, rng) for kind in sets.kinds for shots in SHOTS for _ in range(TRIALS)]
+
+
 def _macro_f1(truth: NDArray[np.intp], answer: NDArray[np.intp], num_classes: int) -> float:
     """Over the classes of the gallery, among their crops and those of the network's classes."""
     asked = truth >= TRAINED
@@ -334,8 +342,7 @@ def main() -> None:
     classifier = Classifier(options.model, views=options.views)
     rng = np.random.default_rng(0)
     fitting, fresh = (
-        [sets.trial(kind, shots, rng) for kind in sets.kinds for shots in SHOTS for _ in range(TRIALS)]
-        for sets in (Sets(classifier, options.data, options.renders, half=half) for half in ("a", "b"))
+        drawn_trials(classifier, options.data, options.renders, half=half, rng=rng) for half in ("a", "b")
     )
     kinds = dict.fromkeys(trial.kind for trial in fresh)
     print("fitted on all kinds:", best := fitted(fitting))

@@ -40,6 +40,14 @@ def found(
     return right / max(len(exchanged), 1), right / max(len(suspects), 1)
 
 
+def measured(classifier: Classifier, crops: Sequence[Crop], *, share: float, seeds: int) -> tuple[float, float]:
+    """Recall and precision of the suspects, the mean over the seeds."""
+    embeddings = classifier.embed([crop.path for crop in crops], gsd_m=[crop.gsd_m for crop in crops])
+    shares = [found(crops, embeddings, share=share, rng=np.random.default_rng(seed)) for seed in range(seeds)]
+    recall, precision = np.mean(shares, 0)
+    return float(recall), float(precision)
+
+
 def main() -> None:
     """Read the command line, print the two shares."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -50,11 +58,7 @@ def main() -> None:
     options = parser.parse_args()
     crops = list(read_labelled(options.data))
     classifier = Classifier(options.model, views=1)
-    embeddings = classifier.embed([crop.path for crop in crops], gsd_m=[crop.gsd_m for crop in crops])
-    shares = [
-        found(crops, embeddings, share=options.share, rng=np.random.default_rng(seed)) for seed in range(options.seeds)
-    ]
-    recall, precision = np.mean(shares, 0)
+    recall, precision = measured(classifier, crops, share=options.share, seeds=options.seeds)
     print(f"{len(crops)} crops, {options.share:.0%} exchanged: recall {recall:.3f}, precision {precision:.3f}")
 
 

@@ -125,8 +125,8 @@ class ConfusionRates:
 def _mean_rates(tables: NDArray[np.int64], agreement: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Mean rates `[units, columns]`, and how many crops `[units]` they count for.
 
-    However many crops an imagery has, it counts for fewer than `agreement`: the mean of a random-effects model, in which
-    a thousand renders do not outvote fifty real crops. One crop's worth of prior is spread over the answers, so that an
+    However many crops an imagery has, it counts for fewer than `agreement`: the mean of a random-effects model, where a
+    thousand renders do not outvote fifty real crops. One crop's worth of prior is spread over the answers, so that an
     answer that was never seen stays possible.
     """
     weights = 1.0 / (1.0 + tables.sum(axis=2) / agreement)

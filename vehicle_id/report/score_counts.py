@@ -27,7 +27,7 @@ NUM_STEPS: Final = 30
 NUM_KEPT: Final = 10
 LEAST_PROBABILITY: Final = 1e-6
 SPREAD_OF_IMAGERY: Final = 0.7
-"""Standard deviation of the logarithm of that factor: with it the intervals of overhead-1.2 hold the truth in 0.9 of the
+"""Standard deviation of the logarithm of that factor: with it the intervals of overhead-1.2 hold the truth in 0.9 of
 groups of half a of overhead-dev (`training/measure/counts.py`). Half b checks it.
 """
 

@@ -1,0 +1,94 @@
+"""Figures -> text of README and of the pages on limits and on training.
+
+Every text names the model that the figures are of. Measures nothing.
+"""
+
+from __future__ import annotations
+
+from training.pages.markdown import paragraph, parts, table
+from training.pages.measurements import Figures
+
+ROWS = (
+    ("real", "real crops of other sites and sensors, never trained on, the half kept for reporting", "labels"),
+    ("ortho", "real lorries, buses and plant on open imagery, places never trained on", "labels"),
+    ("renders", "renders at 0.3 m, vehicles seen in training", "classes"),
+    ("worst", "renders with every nuisance at its worst", "classes"),
+)
+"""Measurement of the card, its title in README, and what its crops are labelled by."""
+COLUMNS = (
+    "measured on",
+    "crops",
+    "right by family",
+    "right by class or label",
+    "answers at family level or finer: share, precision",
+)
+NAMES = {
+    "haul_truck": "a haul truck",
+    "special_chassis": "a launcher chassis",
+    "tracked_armour": "a tracked carrier",
+    "plant": "plant",
+    "rail_vehicle": "a wagon",
+}
+
+
+def card(model: str, figures: Figures) -> str:
+    """README: the table of the model."""
+    shown = figures["card"]
+    cells = [
+        (
+            title,
+            f"{shown[name]['crops']:,}",
+            f"{shown[name]['family']:.2f} (macro-F1 {shown[name]['family_f1']:.2f})",
+            f"{shown[name]['class']:.2f} of {shown[name]['labels']} {of} (macro-F1 {shown[name]['class_f1']:.2f})",
+            f"{shown[name]['answered']:.2f}, {shown[name]['precision']:.2f}",
+        )
+        for name, title, of in ROWS
+    ]
+    real = shown["real"]
+    found = (
+        f"Measured with {model}. Crops outside its classes (aircraft, boats, ground) are separated with an AUROC of "
+        f"{real['auroc']:.3f}. Of {real['trucks']} real lorries of the first row it finds "
+        f"{real['trucks'] * real['trucks_found']:.0f}."
+    )
+    return parts(table(COLUMNS, cells), paragraph(found))
+
+
+def windows(model: str, figures: Figures) -> str:
+    """README: windows that are cut at random, by what they are named as."""
+    found = figures["false alarms"]
+    named = ", ".join(f"{num or 'none'} as {NAMES[family]}" for family, num in found["named"].items())
+    return paragraph(
+        f"Cut a crop round one object: of {found['windows']:,} windows cut at random from suburbs, where there are no "
+        f"such vehicles, {model} names {named}."
+    )
+
+
+def false_alarms(model: str, figures: Figures) -> str:
+    """The page on limits: windows that are cut at random."""
+    found = figures["false alarms"]
+    return paragraph(
+        f"A window cut at random is another question than a crop round one object. Of {found['windows']:,} windows of "
+        f"suburbs without such vehicles, {model} names {sum(found['named'].values())} as a haul truck, launcher "
+        "chassis, tank, plant or wagon."
+    )
+
+
+def how_sure(model: str, figures: Figures) -> str:
+    """The page on limits: calibration and sizes."""
+    real, renders, worst = (figures["card"][name] for name in ("real", "renders", "worst"))
+    return paragraph(
+        f"Of {model}, the confidence of the class is off by {real['class_ece']:.2f} on average on real crops of other "
+        f"sites that fitted nothing, and by {renders['class_ece']:.2f} on renders. The 90 % interval holds the length "
+        f"of {renders['length_in_interval']:.2f} of the renders at 0.3 m, and of {worst['length_in_interval']:.2f} of "
+        "those under the worst conditions."
+    )
+
+
+def label_noise(model: str, figures: Figures) -> str:
+    """The page on training: labels that were exchanged."""
+    found = figures["label noise"]
+    return paragraph(
+        f"With {model}, and 5 % of the labels of {found['crops']:,} real crops exchanged at random, "
+        f"{found['recall']:.2f} of the exchanged ones are found, and {found['precision']:.2f} of the suspects are "
+        "among them (`python -m training.measure.label_noise`)."
+    )
