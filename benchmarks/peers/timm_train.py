@@ -6,6 +6,7 @@ The script is neither in timm's wheel nor in its source archive, so this loop is
 `--settings defaults` are those of the script: SGD with a rate of 0.1 for batches of 256, in proportion; crops of 8 to
 100 % of the picture. `--settings finetune` are options of the script that suit few crops from above: AdamW, averaged
 weights, crops of half the picture and more, upside down too. Both warm up and follow half a cosine, update by update.
+`--memory channels-last` is the script's option of that name, which is off by default.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ WARMUP_EPOCHS = 5
 
 def main() -> None:
     """Train, then answer."""
-    options = arguments(__doc__, settings=("finetune", "defaults"))
+    options = arguments(__doc__, settings=("finetune", "defaults"), memory=("planes", "channels-last"))
+    order = torch.channels_last if options.memory == "channels-last" else torch.contiguous_format
     finetune, above = options.settings == "finetune", options.view == "above"
     random_seed(options.seed)
     marks = Marks(options.clock)
@@ -40,6 +42,7 @@ def main() -> None:
     model = timm.create_model(NETWORK, pretrained=False, num_classes=len(classes))
     if options.weights:
         model.load_state_dict(safetensors.torch.load_file(options.weights), strict=False)
+    model.to(memory_format=order)
     pixels = {"mean": model.default_cfg["mean"], "std": model.default_cfg["std"]}
     loader = create_loader(
         train_set,
@@ -78,7 +81,7 @@ def main() -> None:
         model.train()
         crops = 0
         for images, target in loader:
-            loss = loss_of(model(images), target)
+            loss = loss_of(model(images.contiguous(memory_format=order)), target)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()

@@ -28,7 +28,9 @@ def as_tables(found: dict[str, Any]) -> str:
         "",
     ]
     for name, crops in found["sets"].items():
-        lines += _set_table(name, crops, [run for run in found["runs"] if run["set"] == name])
+        runs = [run for run in found["runs"] if run["set"] == name]
+        if runs:
+            lines += _set_table(name, crops, runs)
     return "\n".join([*lines, *_cost_table(found)]) + "\n"
 
 
@@ -57,7 +59,7 @@ def _cost_table(found: dict[str, Any]) -> list[str]:
         "|---|---|---:|---:|---:|---:|",
     ]
     for each in TRAINEES:
-        if each.key in found["installed"] and (each.rate or each.start == "nothing") and _is_first(each):
+        if each.key in found["installed"] and (each.rate or _is_first(each)):
             size = found["installed"][each.key]
             rate = f"{rates[each.key]:.1f}" if each.key in rates else ""
             share = f"{rates[each.key] / rates[OURS.key]:.2f}" if each.key in rates and OURS.key in rates else ""

@@ -24,6 +24,8 @@ class Trainee:
     cost: str = ""
     """Rows of one cost share the trial of one epoch: where they start does not change what a step costs."""
     views: tuple[str, ...] = ("above", "radar")
+    trains: bool = True
+    """Whether it is measured on the sets; otherwise its throughput alone is."""
     rate: bool = False
     """Whether its throughput is measured."""
     rate_options: tuple[str, ...] = ()
@@ -41,7 +43,7 @@ class Trainee:
 
     def takes(self, view: str) -> bool:
         """Whether it runs on sets of this view."""
-        return view in self.views
+        return self.trains and view in self.views
 
 
 def _ours(start: str, *, option: str, **more: object) -> Trainee:
@@ -55,12 +57,12 @@ def _ours(start: str, *, option: str, **more: object) -> Trainee:
     )
 
 
-def _timm(start: str, settings: str, **more: object) -> Trainee:
+def _timm(start: str, settings: str, memory: str = "planes", **more: object) -> Trainee:
     return Trainee(
-        name=f"timm train, {settings}",
+        name=f"timm train, {settings}{'' if memory == 'planes' else f', {memory}'}",
         start=start,
         env="timm",
-        command=("timm_train.py", "--settings", settings),
+        command=("timm_train.py", "--settings", settings, "--memory", memory),
         to_run=("timm",),
         cost=f"timm train, {settings}",
         **more,  # type: ignore[arg-type]
@@ -96,6 +98,7 @@ TRAINEES = (
     _timm("ImageNet", "finetune", rate=True),
     _fastai("ImageNet", rate=True),
     _ultralytics("ImageNet", LITE, rate=True),
+    _timm("ImageNet", "finetune", "channels-last", trains=False, rate=True),
     _timm("ImageNet", "defaults"),
     _ultralytics("nothing", "yolo11n-cls"),
     _ours("nothing", option="nothing", cost="vehicle-id train"),

@@ -202,3 +202,10 @@ def test_the_tables_show_the_runs_and_the_throughput_against_ours(
     written = train_page.with_tables(page, tables)
     assert written == f"before\n{train_page.BEGIN}{tables}{train_page.END}after\n"
     assert train_page.with_tables(written, tables) == written
+
+
+def test_the_page_says_what_the_record_says(scripts: tuple[ModuleType, ModuleType, ModuleType]) -> None:
+    train_peers, _, train_page = scripts
+    page = train_page.PAGE.read_text()
+    found = json.loads(train_peers.FOUND.read_text())
+    assert train_page.with_tables(page, train_page.as_tables(found)) == page, "run benchmarks/train_peers.py --docs"
