@@ -18,8 +18,9 @@ import csv
 import json
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timezone
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +45,11 @@ def main() -> None:
     found: dict[str, Any] = json.loads(FOUND.read_text()) if FOUND.exists() else {}
     if options.sets:
         terms = {"budget_s": options.budget, "clock": options.clock, "chip_px": options.chip_px, "batch": options.batch}
-        if found.get("terms") != terms:
-            found = {"terms": terms, "sets": {}, "installed": {}, "probes": {}, "runs": [], "rates": {}}
+        found = found or {"terms": terms, "sets": {}, "installed": {}, "probes": {}, "runs": [], "rates": {}}
+        if found["terms"] != terms:
+            sys.exit(
+                f"{FOUND} has runs on other terms, {found['terms']}: state these, or remove the file to begin again"
+            )
         found |= {"measured": datetime.now(timezone.utc).date().isoformat(), "processor": processor()}
         for _ in measure(options, found):
             write_whole(FOUND, (json.dumps(found, indent=1) + "\n").encode())
@@ -78,39 +82,70 @@ def _options() -> argparse.Namespace:
 
 def measure(options: argparse.Namespace, found: dict[str, Any]) -> Iterator[None]:
     """Run what is missing and add it to what was found; stops after each run, so that it can be written."""
-    work = options.work.absolute()
-    sets = []
-    for each in options.sets:
-        name, _, manifest = each.partition("=")
-        view = "radar" if name in options.radar else "above"
-        sets.append(prepare(name, Path(manifest), work / "sets" / name, view=view))
-        found["sets"][name] = {"view": view, "classes": len(sets[-1].labels), **sets[-1].counts}
-    weights = _weights(work)
-    if options.rounds:
-        yield from _rates(options, found, sets[0], Path(options.sets[0].partition("=")[2]), weights)
-    for trainee in filter(lambda each: _wanted(each, options), TRAINEES):
-        commands = made(trainee.env, options.envs.absolute(), share=options.share)
-        if trainee.key not in found["installed"]:
-            found["installed"][trainee.key] = _installed(trainee, commands)
-        for crop_set in sets:
-            done = any(run["set"] == crop_set.name and run["key"] == trainee.key for run in found["runs"])
-            if done or not trainee.takes(crop_set.view):
-                continue
-            out = work / "runs" / f"{crop_set.name}-{trainee.key}".replace(" ", "-").replace(",", "")
-            run_it = Runner(trainee, commands, crop_set, weights, options)
-            probe = found["probes"].setdefault(f"{crop_set.name}: {trainee.cost_key}", None)
-            if probe is None:
-                probe = found["probes"][f"{crop_set.name}: {trainee.cost_key}"] = run_it(out, epochs=1)
+    comparison = Comparison(options, found)
+    comparison.weigh()
+    yield from comparison.rate()
+    yield from comparison.train()
+
+
+class Comparison:
+    """The wanted trainees on the given sets, and what was found so far."""
+
+    def __init__(self, options: argparse.Namespace, found: dict[str, Any]) -> None:
+        self.options, self.found = options, found
+        self.work = options.work.absolute()
+        self.wanted = [each for each in TRAINEES if not options.only or any(text in each.key for text in options.only)]
+        self.sets = []
+        for each in options.sets:
+            name, _, manifest = each.partition("=")
+            view = "radar" if name in options.radar else "above"
+            self.sets.append(prepare(name, Path(manifest), self.work / "sets" / name, view=view))
+            found["sets"][name] = {"view": view, "classes": len(self.sets[-1].labels), **self.sets[-1].counts}
+        self.weights = _weights(self.work)
+
+    def weigh(self) -> None:
+        """What a machine needs to run what each trains."""
+        for trainee in self.wanted:
+            if trainee.key not in self.found["installed"]:
+                self.found["installed"][trainee.key] = _installed(trainee, self._commands(trainee))
+
+    def rate(self) -> Iterator[None]:
+        """Crops a second of the trainees in turn, round by round, on some crops of the first set."""
+        name, _, manifest = self.options.sets[0].partition("=")
+        folder = self.work / "sets" / f"{name}-some"
+        some = prepare(name, Path(manifest), folder, view=self.sets[0].view, most=RATE_CROPS)
+        rated = [trainee for trainee in self.wanted if trainee.rate]
+        for number, trainee in product(range(self.options.rounds), rated):
+            rates = self.found["rates"].setdefault(trainee.key, [])
+            if len(rates) <= number:
+                runner = self._runner(trainee, some, *trainee.rate_options)
+                run = runner(self.work / "runs" / "rate", epochs=RATE_EPOCHS)
+                rates.append(round(run["crops_per_epoch"] / run["batches_s"][-1], 2))
                 yield
-            epochs = fitting_epochs(probe, options.budget)
+
+    def train(self) -> Iterator[None]:
+        """The trainees on each set, with the epochs that the budget holds."""
+        done = {(run["set"], run["key"]) for run in self.found["runs"]}
+        for trainee, crop_set in product(self.wanted, self.sets):
+            if (crop_set.name, trainee.key) in done or not trainee.takes(crop_set.view):
+                continue
+            runner, probes = self._runner(trainee, crop_set), self.found["probes"]
+            out = self.work / "runs" / f"{crop_set.name}-{trainee.key}".replace(" ", "-").replace(",", "")
+            tried = f"{crop_set.name}: {trainee.cost_key}"
+            if tried not in probes:
+                probes[tried] = runner(out, epochs=1)
+                yield
+            epochs = fitting_epochs(probes[tried], self.options.budget)
             print(f"{crop_set.name}: {trainee.key}: {epochs} epochs", file=sys.stderr, flush=True)
-            run = run_it(out, epochs=epochs)
-            found["runs"].append({"set": crop_set.name, "key": trainee.key, **run, **scores(crop_set, out)})
+            run = runner(out, epochs=epochs)
+            self.found["runs"].append({"set": crop_set.name, "key": trainee.key, **run, **scores(crop_set, out)})
             yield
 
+    def _commands(self, trainee: Trainee) -> Path:
+        return made(trainee.env, self.options.envs.absolute(), share=self.options.share)
 
-def _wanted(trainee: Trainee, options: argparse.Namespace) -> bool:
-    return not options.only or any(text in trainee.key for text in options.only)
+    def _runner(self, trainee: Trainee, crop_set: CropSet, *more: str) -> Runner:
+        return Runner(trainee, self._commands(trainee), crop_set, self.weights, self.options, more)
 
 
 def fitting_epochs(probe: dict[str, Any], budget_s: float) -> int:
@@ -136,7 +171,14 @@ def scores(crop_set: CropSet, out: Path) -> dict[str, float]:
 
 
 class Runner:
-    """One trainee on one set."""
+    """One trainee on one set.
+
+    Args:
+        commands: of its environment.
+        weights: ImageNet weights of the backbone.
+        options: chip, batch and clock.
+        more: options of this run besides those of the trainee.
+    """
 
     def __init__(
         self,
@@ -145,22 +187,15 @@ class Runner:
         crop_set: CropSet,
         weights: Path,
         options: argparse.Namespace,
+        more: Sequence[str],
     ) -> None:
         self.name = trainee.key
         self.settings = {**THREADS, "YOLO_CONFIG_DIR": str(commands.parent)}
         terms = ("--chip-px", str(options.chip_px), "--batch", str(options.batch), "--clock", options.clock)
         start = ("--weights", str(weights)) if trainee.start == "ImageNet" else ()
         program, *own = trainee.command
-        self.command = [
-            commands / "python",
-            RUNNERS / program,
-            crop_set.folder,
-            "--view",
-            crop_set.view,
-            *terms,
-            *start,
-            *own,
-        ]
+        read = (crop_set.folder, "--view", crop_set.view)
+        self.command = [commands / "python", RUNNERS / program, *read, *terms, *start, *own, *more]
 
     def __call__(self, out: Path, *, epochs: int) -> dict[str, Any]:
         """Train in a folder that is emptied first, and answer; what the runner printed, and the memory it took."""
@@ -168,27 +203,6 @@ class Runner:
         ended = run_process(self.name, [*self.command, "--out", out, "--epochs", str(epochs)], settings=self.settings)
         stated: dict[str, Any] = next(json.loads(line) for line in ended.printed if line.startswith('{"epochs"'))
         return {**stated, "peak_mb": round(ended.peak_mb)}
-
-
-def _rates(
-    options: argparse.Namespace, found: dict[str, Any], crop_set: CropSet, manifest: Path, weights: Path
-) -> Iterator[None]:
-    """Crops a second of the trainees in turn, round by round, on some crops of the first set."""
-    work = options.work.absolute()
-    some = prepare(
-        crop_set.name, manifest, work / "sets" / f"{crop_set.name}-some", view=crop_set.view, most=RATE_CROPS
-    )
-    for number in range(options.rounds):
-        for trainee in TRAINEES:
-            rates = found["rates"].setdefault(trainee.key, [])
-            if not trainee.rate or not _wanted(trainee, options) or len(rates) > number:
-                continue
-            commands = made(trainee.env, options.envs.absolute(), share=options.share)
-            run_it = Runner(trainee, commands, some, weights, options)
-            run_it.command += trainee.rate_options
-            run = run_it(work / "runs" / "rate", epochs=RATE_EPOCHS)
-            rates.append(round(run["crops_per_epoch"] / run["batches_s"][-1], 2))
-            yield
 
 
 def _installed(trainee: Trainee, commands: Path) -> dict[str, float]:

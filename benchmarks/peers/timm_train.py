@@ -11,6 +11,7 @@ weights, crops of half the picture and more, upside down too. Both warm up and f
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 from typing import Any
 
@@ -28,96 +29,105 @@ NETWORK = "tf_efficientnet_lite0"
 SMOOTHING = 0.1
 WARMUP_EPOCHS = 5
 """Or a fifth of the run, if that is less."""
+ONE_PROCESS = {"num_workers": 0, "persistent_workers": False, "device": torch.device("cpu")}
+
+
+class Training:
+    """What the script makes before its first epoch."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.options = options
+        finetune, above = options.settings == "finetune", options.view == "above"
+        self.order = torch.channels_last if options.memory == "channels-last" else torch.contiguous_format
+        crops = create_dataset("", root=str(options.folder), split="train", is_training=True)
+        self.classes: dict[str, int] = crops.reader.class_to_idx
+        self.model = timm.create_model(NETWORK, pretrained=False, num_classes=len(self.classes))
+        if options.weights:
+            self.model.load_state_dict(safetensors.torch.load_file(options.weights), strict=False)
+        self.model.to(memory_format=self.order)
+        self.pixels = {name: self.model.default_cfg[name] for name in ("mean", "std")}
+        self.loader = create_loader(
+            crops,
+            input_size=(3, options.chip_px, options.chip_px),
+            batch_size=options.batch,
+            is_training=True,
+            scale=(0.5, 1.0) if finetune else (0.08, 1.0),
+            hflip=0.5 if above else 0.0,
+            vflip=0.5 if above and finetune else 0.0,
+            interpolation="random",
+            **ONE_PROCESS,
+            **self.pixels,
+        )
+        self.optimizer = (
+            create_optimizer_v2(self.model, opt="adamw", lr=1e-3, weight_decay=0.05)
+            if finetune
+            else create_optimizer_v2(self.model, opt="sgd", lr=0.1 * options.batch / 256, weight_decay=2e-5)
+        )
+        self.average = ModelEmaV3(self.model, decay=0.99, use_warmup=True) if finetune else None
+        self.judged = self.average.module if self.average else self.model
+        self.schedule, _ = create_scheduler_v2(
+            self.optimizer,
+            num_epochs=options.epochs,
+            warmup_epochs=min(WARMUP_EPOCHS, options.epochs // 5),
+            step_on_epochs=False,
+            updates_per_epoch=len(self.loader),
+        )
+        self.loss = LabelSmoothingCrossEntropy(SMOOTHING)
+        self.updates = 0
+
+    def epoch(self) -> int:
+        """Train on every batch; the crops of all."""
+        self.model.train()
+        crops = 0
+        for images, target in self.loader:
+            loss = self.loss(self.model(images.contiguous(memory_format=self.order)), target)
+            self.optimizer.zero_grad()
+            loss.backward()
+            self.optimizer.step()
+            crops += len(target)
+            self.updates += 1
+            if self.average:
+                self.average.update(self.model, step=self.updates)
+            self.schedule.step_update(num_updates=self.updates)
+        return crops
+
+    def whole(self, split: str) -> Any:
+        """The crops of a split as they are, in the order of their names."""
+        options = self.options
+        return create_loader(
+            create_dataset("", root=str(options.folder / split), search_split=False, class_map=self.classes),
+            input_size=(3, options.chip_px, options.chip_px),
+            batch_size=4 * options.batch,
+            interpolation="bicubic",
+            crop_pct=1.0,
+            **ONE_PROCESS,
+            **self.pixels,
+        )
 
 
 def main() -> None:
     """Train, then answer."""
     options = arguments(__doc__, settings=("finetune", "defaults"), memory=("planes", "channels-last"))
-    order = torch.channels_last if options.memory == "channels-last" else torch.contiguous_format
-    finetune, above = options.settings == "finetune", options.view == "above"
     random_seed(options.seed)
     marks = Marks(options.clock)
-    train_set = create_dataset("", root=str(options.folder), split="train", is_training=True)
-    classes = list(train_set.reader.class_to_idx)
-    model = timm.create_model(NETWORK, pretrained=False, num_classes=len(classes))
-    if options.weights:
-        model.load_state_dict(safetensors.torch.load_file(options.weights), strict=False)
-    model.to(memory_format=order)
-    pixels = {"mean": model.default_cfg["mean"], "std": model.default_cfg["std"]}
-    loader = create_loader(
-        train_set,
-        input_size=(3, options.chip_px, options.chip_px),
-        batch_size=options.batch,
-        is_training=True,
-        scale=(0.5, 1.0) if finetune else (0.08, 1.0),
-        hflip=0.5 if above else 0.0,
-        vflip=0.5 if above and finetune else 0.0,
-        interpolation="random",
-        num_workers=0,
-        persistent_workers=False,
-        device=torch.device("cpu"),
-        **pixels,
-    )
-    val_loader = _loader(options.folder, "val", options, pixels)
-    optimizer = (
-        create_optimizer_v2(model, opt="adamw", lr=1e-3, weight_decay=0.05)
-        if finetune
-        else create_optimizer_v2(model, opt="sgd", lr=0.1 * options.batch / 256, weight_decay=2e-5, momentum=0.9)
-    )
-    average = ModelEmaV3(model, decay=0.99, use_warmup=True) if finetune else None
-    schedule, _ = create_scheduler_v2(
-        optimizer,
-        sched="cosine",
-        num_epochs=options.epochs,
-        warmup_epochs=min(WARMUP_EPOCHS, options.epochs // 5),
-        warmup_lr=1e-5,
-        step_on_epochs=False,
-        updates_per_epoch=len(loader),
-    )
-    loss_of, best, updates = LabelSmoothingCrossEntropy(SMOOTHING), -1.0, 0
-    judged = average.module if average else model
-    for epoch in range(options.epochs):
+    training = Training(options)
+    loader, file, best, crops = training.whole("val"), options.out / "best.safetensors", -1.0, 0
+    for _ in range(options.epochs):
         marks.epoch_begins()
-        model.train()
-        crops = 0
-        for images, target in loader:
-            loss = loss_of(model(images.contiguous(memory_format=order)), target)
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            crops += len(target)
-            updates += 1
-            if average:
-                average.update(model, step=updates)
-            schedule.step_update(num_updates=updates)
+        crops = training.epoch()
         marks.batches_end()
-        right = _answers(judged, val_loader)[1]
+        right = _answers(training.judged, loader)[1]
         if right > best:
             best = right
-            safetensors.torch.save_file(judged.state_dict(), options.out / "best.safetensors")
-        schedule.step(epoch + 1)
+            safetensors.torch.save_file(training.judged.state_dict(), file)
         marks.epoch_ends()
     marks.finish(crops=crops)
-    judged.load_state_dict(safetensors.torch.load_file(options.out / "best.safetensors"))
-    loader = _loader(options.folder, "test", options, pixels)
-    numbers, _ = _answers(judged, loader)
+    training.judged.load_state_dict(safetensors.torch.load_file(file))
+    loader = training.whole("test")
+    numbers, _ = _answers(training.judged, loader)
     names = [Path(name).name for name in loader.dataset.filenames(basename=True)]
+    classes = list(training.classes)
     write_answers(options.out, {name: classes[number] for name, number in zip(names, numbers, strict=True)})
-
-
-def _loader(folder: Path, split: str, options: Any, pixels: dict[str, Any]) -> Any:
-    """The crops of a split as they are, whole."""
-    return create_loader(
-        create_dataset("", root=str(folder / split), search_split=False),
-        input_size=(3, options.chip_px, options.chip_px),
-        batch_size=4 * options.batch,
-        interpolation="bicubic",
-        crop_pct=1.0,
-        num_workers=0,
-        persistent_workers=False,
-        device=torch.device("cpu"),
-        **pixels,
-    )
 
 
 @torch.inference_mode()

@@ -29,7 +29,7 @@ with (folder / "calls.txt").open("a") as calls:
     calls.write(epochs + "\\n")
 print("a line of a talkative peer")
 print(json.dumps({"epochs": int(epochs), "crops_per_epoch": 8, "train_s": 4.0, "before_s": 2.0, "after_s": 1.0,
-                  "epochs_s": [3.0] * int(epochs), "batches_s": [2.0] * int(epochs)}))
+                  "epochs_s": [3.0] * int(epochs), "batches_s": [2.0, 1.0, 1.0, 1.0, 1.0][: int(epochs)]}))
 crops = sorted((folder / "test").glob("*/*"))
 with (out / "answers.csv").open("w", newline="") as file:
     csv.writer(file).writerows([("crop", "label"), *((crop.name, "car") for crop in crops[LEFT_OUT:])])
@@ -178,6 +178,22 @@ def test_a_crop_without_an_answer_stops_the_comparison(
     with pytest.raises(SystemExit, match=r"7 of 8 crops .* have an answer"):
         list(train_peers.measure(options(tmp_path, manifest), found))
     assert not found["runs"]
+
+
+def test_the_throughput_is_that_of_the_second_epoch_in_every_round(
+    scripts: tuple[ModuleType, ModuleType, ModuleType],
+    manifest: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    train_peers, _, _ = scripts
+    found = with_runner(train_peers, tmp_path, monkeypatch)
+    given = options(tmp_path, manifest)
+    given.rounds = 1
+    assert len(list(train_peers.Comparison(given, found).rate())) == 1
+    given.rounds = 3
+    assert len(list(train_peers.Comparison(given, found).rate())) == 2  # the first round is kept
+    assert found["rates"] == {train_peers.TRAINEES[0].key: [8.0, 8.0, 8.0]}
 
 
 def test_the_tables_show_the_runs_and_the_throughput_against_ours(
