@@ -119,7 +119,8 @@ def main() -> None:
         right = _answers(training.judged, loader)[1]
         if right > best:
             best = right
-            safetensors.torch.save_file(training.judged.state_dict(), file)
+            state = training.judged.state_dict()
+            safetensors.torch.save_file({name: tensor.contiguous() for name, tensor in state.items()}, file)
         marks.epoch_ends()
     marks.finish(crops=crops)
     training.judged.load_state_dict(safetensors.torch.load_file(file))

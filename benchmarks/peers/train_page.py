@@ -22,9 +22,10 @@ def as_tables(found: dict[str, Any]) -> str:
     """Markdown: the terms, then a table for each set, then throughput and size."""
     terms = found["terms"]
     clock = "processor seconds of one thread" if terms["clock"] == "cpu" else "seconds with one thread"
+    budget = f" Budget of a run: {terms['budget_s']:g} {clock}." if found["runs"] else ""
     lines = [
-        f"Measured on {found['measured']}, {found['processor']}. Budget of a run: {terms['budget_s']:g} {clock}; "
-        f"chips of {terms['chip_px']} pixels; batches of {terms['batch']}.",
+        f"Measured on {found['measured']}, {found['processor']}. Chips of {terms['chip_px']} pixels, batches of "
+        f"{terms['batch']}.{budget}",
         "",
     ]
     for name, crops in found["sets"].items():
@@ -55,13 +56,13 @@ def _set_table(name: str, crops: dict[str, Any], runs: list[dict[str, Any]]) -> 
 def _cost_table(found: dict[str, Any]) -> list[str]:
     rates = {key: median(values) for key, values in found["rates"].items() if values}
     lines = [
-        "| what | network | crops/s in training | of ours | packages to run the result | their MB |",
+        "| what | network | crops/s in training (rounds) | of ours | packages to run the result | their MB |",
         "|---|---|---:|---:|---:|---:|",
     ]
     for each in TRAINEES:
         if each.key in found["installed"] and (each.rate or _is_first(each)):
             size = found["installed"][each.key]
-            rate = f"{rates[each.key]:.1f}" if each.key in rates else ""
+            rate = f"{rates[each.key]:.1f} ({len(found['rates'][each.key])})" if each.key in rates else ""
             share = f"{rates[each.key] / rates[OURS.key]:.2f}" if each.key in rates and OURS.key in rates else ""
             lines.append(_row(each.name, each.network, rate, share, size["packages"], f"{size['mb']:.0f}"))
     return lines

@@ -213,7 +213,7 @@ def test_the_tables_show_the_runs_and_the_throughput_against_ours(
     }
     tables = train_page.as_tables(found)
     assert "| timm train, finetune | tf_efficientnet_lite0 | ImageNet | 0.500 | 0.250 | 3 | 60 | 900 |" in tables
-    assert "| timm train, finetune | tf_efficientnet_lite0 | 21.0 | 0.50 | 37 | 4644 |" in tables
+    assert "| timm train, finetune | tf_efficientnet_lite0 | 21.0 (3) | 0.50 | 37 | 4644 |" in tables
     page = f"before\n{train_page.BEGIN}old\n{train_page.END}after\n"
     written = train_page.with_tables(page, tables)
     assert written == f"before\n{train_page.BEGIN}{tables}{train_page.END}after\n"
