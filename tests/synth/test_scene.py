@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from vehicle_id.catalogue import load_catalogue
+from vehicle_id.catalogue import Catalogue, load_catalogue
 from vehicle_id.synth import scene as scene_module
 from vehicle_id.synth.clutter import CLUTTER, RAIL_TOP_M
 from vehicle_id.synth.conditions import CaptureConditions
@@ -376,3 +376,19 @@ def test_a_civil_machine_does_not_stand_in_an_armys_row(
         assert scene.target is not None
         lengths = {round(float(np.ptp(own_size(each)[:, 0])), 1) for each in standing}
         assert lengths <= {round(scene.target.length_m, 1)}
+
+
+def test_boats_on_trailers_stand_ashore() -> None:
+    (row,) = CATALOGUE.named("boat on a trailer")
+    alone = Catalogue([row, *(each for each in CATALOGUE.vehicles if "boat" not in each.classes)])
+    for seed in range(8):
+        conditions = CaptureConditions(gsd_m=(0.2, 0.2))
+        scene = draw_scene("boat", alone, np.random.default_rng(seed), conditions, gsd_m=0.2)
+        assert scene.ground_name != "water"
+
+
+def test_heaps_are_met_beside_plant_oftener_than_other_things() -> None:
+    setting = SETTINGS["plant"]
+    names = [*scene_module.CLUTTER, *setting.clutter_of]
+    assert set(setting.clutter_of) <= set(scene_module.CLUTTER)
+    assert names.count("pile") == 4

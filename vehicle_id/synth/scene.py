@@ -26,6 +26,7 @@ from vehicle_id.synth.paint import Rgb, draw_coat, linear
 from vehicle_id.synth.random_colours import randomly_coloured
 from vehicle_id.synth.render import GroundReflectance, SceneObject
 from vehicle_id.synth.shapes import build, random_vehicles
+from vehicle_id.synth.shapes.craft.boats import ON_TRAILER
 from vehicle_id.synth.vehicle_sample import ARMY_COATS, VehicleSample, draw_sample
 from vehicle_id.synth.weathering import Weathering
 
@@ -65,6 +66,8 @@ class Setting:
     """Largest share of dust on them."""
     clutter: float = 2.0
     """Average number of objects around, on an area of 20 m by 20 m."""
+    clutter_of: tuple[str, ...] = ()
+    """Names of objects that are met in addition to one of each; one named twice is met oftener."""
     camouflaged: float = 0.0
     """Share of vehicles in a plain army coat that wear camouflage instead."""
     odd_coats: float = 0.03
@@ -76,7 +79,15 @@ _ROAD = Setting(
     row=0.65, line=0.1, gap_m=(0.4, 1.4), dust=0.3,
     mixed=0.5, mixed_of=("semi_trailer", "tractor_trailer", "tractor_unit", "box_truck", "container"),
 )  # fmt: skip
-_DELIVERY = replace(_ROAD, mixed_of=("flatbed_truck", "flatbed_truck", "box_truck", "box_truck", "van", "car"))
+_CAR_PARK = Setting(
+    grounds=(*("asphalt",) * 7, "concrete", "concrete", "yard", "gravel", "grass", "soil", "snow"),
+    row=0.75, line=0.1, gap_m=(0.4, 1.2), dust=0.15, clutter=2.5, odd_coats=0.015,
+    mixed=0.5, mixed_of=("car", "car", "car", "light_vehicle"),
+)  # fmt: skip
+_DELIVERY = replace(
+    _ROAD, grounds=(*("asphalt",) * 7, "concrete", "yard", "gravel", "soil"), row=0.5,
+    mixed_of=("flatbed_truck", "flatbed_truck", "box_truck", "box_truck", "van", "car"),
+)  # fmt: skip
 _WORKS = Setting(
     grounds=("soil", "gravel", "mine", "mine", "mud", "yard", "concrete"),
     row=0.25, line=0.15, gap_m=(1.0, 5.0), dust=0.7, clutter=1.5,
@@ -100,15 +111,21 @@ _ANYWHERE = Setting(
     grounds=("grass", "soil", "gravel", "concrete", "asphalt", "yard", "snow"), clutter=3.0, odd_coats=0.0
 )
 
+_BOAT_YARD = Setting(
+    grounds=("concrete", "asphalt", "asphalt", "gravel", "gravel", "grass", "soil", "yard"), row=0.6, line=0.05,
+    gap_m=(0.3, 1.2), dust=0.1, odd_coats=0.0, mixed=0.3, mixed_of=("car", "light_vehicle"),
+)  # fmt: skip
+"""Boats on trailers."""
+
 SETTINGS: Final[Mapping[str, Setting]] = {
     "vehicle": Setting(
         grounds=("asphalt", "asphalt", "concrete", "soil", "gravel", "grass", "yard", "mud", "snow"),
         row=0.3, line=0.1, dust=0.4, camouflaged=0.3,
     ),
-    "light_vehicle": Setting(
-        grounds=(*("asphalt",) * 7, "concrete", "concrete", "yard", "gravel", "grass", "soil", "snow"),
-        row=0.75, line=0.1, gap_m=(0.4, 1.2), dust=0.15, clutter=2.5, odd_coats=0.015,
-        mixed=0.5, mixed_of=("car", "car", "car", "light_vehicle"),
+    "light_vehicle": _CAR_PARK,
+    "van": replace(
+        _CAR_PARK, grounds=(*("asphalt",) * 4, "concrete", "yard", "gravel", "grass", "grass", "soil", "soil", "snow"),
+        gap_m=(0.25, 1.2), mixed_of=("van", "van", "car"),
     ),
     "road_truck": _ROAD,
     "flatbed_truck": _DELIVERY,
@@ -118,7 +135,8 @@ SETTINGS: Final[Mapping[str, Setting]] = {
     "bus": replace(_ROAD, dust=0.15, mixed_of=("bus",)),
     "haul_truck": _WORKS,
     "plant": replace(
-        _WORKS, clutter=3.0, odd_coats=0.06, mixed=0.4, army_rows=True,
+        _WORKS, grounds=("soil", "soil", "soil", "mud", "mud", "mine", "mine", "gravel", "yard", "concrete"), dust=0.95,
+        clutter=3.5, clutter_of=("pile", "pile", "pile", "berm", "berm"), odd_coats=0.06, mixed=0.4, army_rows=True,
         mixed_of=("bulldozer", "wheel_loader", "military_truck", "military_truck", "utility_vehicle"),
     ),
     "special_chassis": _MILITARY,
@@ -173,6 +191,8 @@ def draw_scene(
     heading = float(rng.uniform(0, 360))
     sun = draw_sun(rng, stress=conditions.stress)
     sample = _draw_target(label, rows, rng)
+    if sample is not None and ON_TRAILER in sample.row.name:
+        setting = _BOAT_YARD
     # a generator of its own: the same scene with and without random colours
     if sample is not None and rng.spawn(1)[0].random() < conditions.random_colours:
         sample = replace(sample, random_colours=True)
@@ -451,7 +471,7 @@ def _clutter(
     rng: np.random.Generator,
 ) -> list[SceneObject]:
     """Trees, poles, walls, heaps and people around; only crowns and shadows reach over parked vehicles."""
-    names = [name for name in CLUTTER if not (setting.on_rails and name in _NOT_ON_RAILS)]
+    names = [name for name in (*CLUTTER, *setting.clutter_of) if not (setting.on_rails and name in _NOT_ON_RAILS)]
     area = min(2.0, (2 * reach) ** 2 / 400.0)
     found = []
     for _ in range(int(rng.poisson(setting.clutter * area))):

@@ -31,13 +31,16 @@ from vehicle_id.synth.shapes import (
     light,
     low_tanks,
     motor_pool,
+    one_tonne,
     plain_buses,
     plant,
     rail,
     railway,
     random_vehicles,
     road,
+    site_lorries,
     structures,
+    town_vans,
     tracked,
 )
 from vehicle_id.synth.shapes.variation import varied
@@ -48,7 +51,7 @@ Builder = Callable[[VehicleSample], Assembly]
 _SOURCES: Final = (
     haulers, plant, light, road, bus, chassis, armour, rail, structures, craft,
     launchers, heavy_wheeled, army_trucks, tracked, coaches, delivery, railway, freight, earthmovers,
-    plain_buses, highway, low_tanks, motor_pool,
+    plain_buses, highway, low_tanks, motor_pool, town_vans, one_tonne, site_lorries,
 )  # fmt: skip
 """Each with `BUILDERS`; several that build one class were written apart from one another, and a vehicle draws one."""
 

@@ -5,6 +5,7 @@ The length decides which.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -13,6 +14,7 @@ from vehicle_id.synth.arrays import Float64Array
 from vehicle_id.synth.mesh import Assembly, Mesh, box, copies, join, slab, taper, tube
 from vehicle_id.synth.paint import CHASSIS, GLASS, STEEL, WHITE_PANEL, WOOD, Paint, loose, shade
 from vehicle_id.synth.shapes.common.shells import skin
+from vehicle_id.synth.shapes.craft.boat_trailers import KEEL_M, drawbar_length, on_trailer
 from vehicle_id.synth.shapes.craft.hulls import DECKS, at_height, hull, level, outline, wheelhouse, white_or_coat
 from vehicle_id.synth.shapes.craft.inflatables import inflatable
 from vehicle_id.synth.shapes.craft.ships import barge, patrol_boat
@@ -21,6 +23,8 @@ from vehicle_id.synth.vehicle_sample import VehicleSample
 
 COVERS: Final = ("#3f8fc9", "#2f5a8f", "#3d4a55", "#c9c2b2", "#5a6a58", "#e0ded6")
 
+ON_TRAILER: Final = "on a trailer"
+"""Words in the names of rows of boats ashore."""
 NARROWEST_MOTOR_BOAT_M: Final = 1.5
 SHORTEST_MOTOR_BOAT_M: Final = 3.9
 
@@ -28,6 +32,9 @@ SHORTEST_MOTOR_BOAT_M: Final = 3.9
 def boat(sample: VehicleSample) -> Assembly:
     """Under 7.5 m a small or a motor boat; cruisers, yachts, fishing boats to 16; patrol boats to 38; then barges."""
     length = sample.length_m
+    if ON_TRAILER in sample.row.name:
+        afloat = replace(sample, length_m=length - drawbar_length(sample), height_m=sample.height_m - KEEL_M)
+        return Assembly(fixed=on_trailer(sample, _motor_boat(afloat)))
     if length < 7.5:
         return _under_7_m(sample)
     if length < 16:

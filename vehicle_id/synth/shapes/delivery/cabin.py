@@ -62,8 +62,9 @@ class Cabin:
 
 
 def cabin_shell(
-    cabin: Cabin, *, coat: Paint, glass: Paint, side: PaintAt, roof: PaintAt, tail: Paint, pillars: tuple[float, ...]
-) -> list[Mesh]:
+    cabin: Cabin, *, coat: Paint, glass: Paint, side: PaintAt, roof: PaintAt, tail: Paint, pillars: tuple[float, ...],
+    bonnet: Paint | None = None,
+) -> list[Mesh]:  # fmt: skip
     """Doors and bonnet in the coat, windows, and the roof.
 
     Args:
@@ -74,15 +75,16 @@ def cabin_shell(
         roof: paint of the roof, by x.
         tail: paint of the rear end at the height of the windows.
         pillars: each x at which the paint of the sides changes.
+        bonnet: paint of the bonnet; None = the coat.
     """
-    scuttle = cabin.x[1] - cabin.bonnet
+    scuttle, lid = cabin.x[1] - cabin.bonnet, bonnet or coat
     inside = [x for x in (*pillars, scuttle) if cabin.x[0] + 0.15 < x < cabin.x[1] - cabin.nose[0] - 0.02]
     plan = outline(cabin.x, 2 * cabin.half, nose=cabin.nose, tail=cabin.tail, between=inside)
     shoulder = ring(plan, _shoulder(cabin, plan))
     glazed = ring(pulled(plan, front=cabin.bonnet, across=0.99), cabin.belt)
     walls = [
         skin(ring(plan, cabin.sill), shoulder, coat),
-        skin(shoulder, glazed, coat),
+        skin(shoulder, glazed, by_segment(plan, lambda x: lid if x > scuttle else coat, tail=coat, nose=lid)),
         skin(glazed, ring(_upper(cabin, plan, 0.0), _eave(cabin)), by_segment(plan, side, tail=tail, nose=glass)),
     ]
     return [*walls, *_roof(cabin, plan, roof)]
