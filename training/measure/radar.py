@@ -50,6 +50,7 @@ from vehicle_id.train.choose import choose_recipe
 from vehicle_id.train.loop import train
 from vehicle_id.train.recipe import Recipe, load_recipe
 
+RECIPE: Final = "training/recipes/sar-mstar-1.0.yaml"
 ALONE: Final = ("data.num_workers=0", "data.in_memory=true")
 """Changes of the recipe that leave the network as it is: with them the CPU time is that of all the work."""
 UNSEEN: Final = "BRDM2,D7,ZIL131"
@@ -228,7 +229,7 @@ def main() -> None:
     parser.add_argument("part", choices=("folds", "open-set", "decision"))
     parser.add_argument("data", type=Path, help="folder that training.datasets.mstar wrote")
     parser.add_argument("--out", type=Path, required=True, help="folder for the runs")
-    parser.add_argument("--recipe", default="sar", help="YAML file, or a recipe that comes with the package")
+    parser.add_argument("--recipe", default=RECIPE, help="YAML file, or a recipe that comes with the package")
     parser.add_argument("--unseen", default=UNSEEN, help="vehicles that open-set leaves out, separated by commas")
     parser.add_argument("--release", type=Path, help="with decision: a finished run trained on all.csv")
     options = parser.parse_args()
