@@ -2,14 +2,14 @@
 
     python -m training.pages [--page counting] [--model NAME] [--data data] [--shared ../shared/data]
     python -m training.pages --docs      only write the pages again from the record
-    python -m training.pages --outputs   only write the sample outputs: what the commands in the pages print
+    python -m training.pages --outputs   only write what the commands in the pages print, and the picture of the report
 
 Without options all pages are measured and the outputs written, with the default model. Crops that are missing are made
 once in the folder of --data: renders with a fixed seed (a stopped rendering continues), the others from the folder of
 --shared. A page whose data are not there is left as it is, with a sentence. Each measurement is kept in pages.json as
 soon as it is made; `--resume` leaves out those that are already of this model.
 
-Takes about seven minutes of processor time, and six more for the renders.
+Takes about seven minutes of processor time, and twelve more for the renders where they are not there.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from training.pages.blocks import BLOCKS, read_record, write_record
 from training.pages.data import MissingDataError
 from training.pages.measurements import MEASUREMENTS, Place
 from training.pages.outputs import OUTPUTS
+from training.pages.picture import write_picture
 from vehicle_id.model import hub
 
 PAGES = tuple(dict.fromkeys(Path(block.page).stem for block in BLOCKS))
@@ -33,6 +34,7 @@ def main() -> None:
     """Read the command line, measure, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--page", action="append", choices=PAGES, help="only the figures of this page; may be repeated")
+    parser.add_argument("--only", action="append", choices=MEASUREMENTS, help="only this measurement; may be repeated")
     parser.add_argument("--model", help="published name; default: the default model")
     parser.add_argument("--data", type=Path, default=Path("data"), help="work folder")
     parser.add_argument("--shared", type=Path, default=Path("../shared/data"), help="data sets of others")
@@ -44,7 +46,8 @@ def main() -> None:
     blocks = [block for block in BLOCKS if options.page is None or Path(block.page).stem in options.page]
     if not options.docs and not options.outputs:
         wanted = {name for block in blocks for name in block.measurements}
-        measure(Place(model=model, work=options.data, shared=options.shared), wanted, resume=options.resume)
+        chosen = wanted & {*options.only} if options.only else wanted
+        measure(Place(model=model, work=options.data, shared=options.shared), chosen, resume=options.resume)
     if not options.outputs:
         record = read_record()
         for block in blocks:
@@ -53,6 +56,10 @@ def main() -> None:
     if options.outputs or (options.page is None and not options.docs):
         for output in OUTPUTS:
             output.write()
+        try:
+            write_picture()
+        except RuntimeError as error:
+            print(error, file=sys.stderr)
 
 
 def measure(place: Place, names: set[str], *, resume: bool) -> None:
