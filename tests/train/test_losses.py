@@ -82,3 +82,12 @@ def test_class_loss_of_a_leaf_is_cross_entropy_and_of_a_group_its_summed_probabi
     moved = logits.clone().requires_grad_()
     class_loss(moved, torch.tensor([[True, True, True], [True, False, False]]), label_smoothing=0.0).backward()
     assert torch.isfinite(moved.grad).all() and torch.allclose(moved.grad[0], torch.zeros(3), atol=1e-6)
+
+
+def test_an_adjusted_loss_allows_for_how_often_a_class_is_drawn() -> None:
+    logits, rare = torch.zeros(1, 2), torch.tensor([[False, True]])
+    recipe = TrainRecipe(logit_adjustment=1.0, label_smoothing=0.0)
+    batch = {"target": rare, "log_share": torch.tensor([0.9, 0.1]).log()}
+    assert total_loss({"logits": logits}, batch, recipe) == pytest.approx(-math.log(0.1))
+    plain = TrainRecipe(label_smoothing=0.0)
+    assert total_loss({"logits": logits}, {"target": rare}, plain) == pytest.approx(-math.log(0.5))

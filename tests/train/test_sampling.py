@@ -9,7 +9,7 @@ import pytest
 
 from vehicle_id import Crop
 from vehicle_id.train.recipe import TrainRecipe
-from vehicle_id.train.sampling import draw_epoch
+from vehicle_id.train.sampling import class_shares, draw_epoch
 
 
 @pytest.mark.parametrize(("balance", "rare_share"), [(0.0, 0.1), (1.0, 0.5)])
@@ -32,3 +32,10 @@ def test_real_crops_have_the_requested_share_and_classes_are_balanced_within() -
     assert len(keys) == 4000
     assert np.mean(numbers >= 900) == pytest.approx(0.3, abs=0.03)
     assert np.mean(numbers >= 990) == pytest.approx(0.15, abs=0.03)
+
+
+def test_the_share_of_a_class_is_how_often_it_is_drawn() -> None:
+    crops = [Crop(path=Path("x"), label="rare" if n < 100 else "common") for n in range(1000)]
+    labels = ("common", "rare", "kept")  # no crop of the last one
+    assert class_shares(crops, labels, TrainRecipe(class_balance=0.0)) == pytest.approx([0.9, 0.1, 0.1])
+    assert class_shares(crops, labels, TrainRecipe(class_balance=1.0)) == pytest.approx([0.5, 0.5, 0.5])

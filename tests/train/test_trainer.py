@@ -91,3 +91,20 @@ def test_classes_are_drawn_by_their_effective_number() -> None:
     assert share(effective_beta=0.0) == pytest.approx(10 / 410, abs=0.005)
     assert share(effective_beta=0.9999) == pytest.approx(0.5, abs=0.02)
     assert share(class_balance=1.0) == pytest.approx(0.5, abs=0.02)
+
+
+def test_the_loss_of_a_run_is_adjusted_by_the_shares_of_its_own_crops(crops: Path, recipe: Recipe) -> None:
+    splits = load_splits(crops, recipe.data, chip_px=32, seed=0)
+    buses = [crop for crop in splits.train if crop.label == "bus"]
+    for crop in buses[1:]:
+        splits.train.remove(crop)
+    losses = []
+    for amount in (0.0, 1.0):
+        varied = changed(recipe, logit_adjustment=amount, class_balance=0.0)
+        trainer = Trainer(varied, splits, labels_of(splits, varied))
+        torch.manual_seed(0)
+        losses.append(float(trainer.loss_of(next(iter(trainer.loader(0)))).detach()))
+    shares = trainer.loss_of.log_share
+    assert shares is not None
+    assert shares.exp().tolist()[1] == pytest.approx(1 / len(splits.train))
+    assert abs(losses[0] - losses[1]) > 1e-3

@@ -26,6 +26,7 @@ class BatchLoss:
         teacher: adds what a kept network answers.
         batch: see `Trainer`.
         loss: see `Trainer`. With several processes it sees the outputs and truths of all crops, and no chips.
+        log_share: logarithm of how often each class is drawn, `[C]`, for `logit_adjustment`.
     """
 
     def __init__(
@@ -38,9 +39,10 @@ class BatchLoss:
         teacher: Teacher | None = None,
         batch: BatchTransform | None = None,
         loss: LossFunction = total_loss,
+        log_share: Tensor | None = None,
     ) -> None:
         self.network, self.recipe, self.device, self.rows = network, recipe, device, rows
-        self.teacher, self.batch, self.loss = teacher, batch, loss
+        self.teacher, self.batch, self.loss, self.log_share = teacher, batch, loss, log_share
         self.parts: dict[str, Tensor] = {}
         """Losses of the heads of the last batch."""
 
@@ -66,6 +68,8 @@ class BatchLoss:
             if self.rows.ranks.size > 1:
                 truths = {name: tensor for name, tensor in batch.items() if name != "chips"}
                 outputs, batch = self.rows.whole(outputs), self.rows.whole(truths)
+            if self.log_share is not None:
+                batch = {**batch, "log_share": self.log_share}
             if self.loss is not total_loss:
                 return self.loss(outputs, batch, train)
             parts = loss_parts(outputs, batch, train)

@@ -22,11 +22,18 @@ def summed(parts: dict[str, Tensor]) -> Tensor:
 
 
 def loss_parts(outputs: dict[str, Tensor], batch: Batch, recipe: TrainRecipe) -> dict[str, Tensor]:
-    """The losses that `total_loss` sums up, each with its weight."""
+    """The losses that `total_loss` sums up, each with its weight.
+
+    Args:
+        outputs: of the network.
+        batch: the truth; for `logit_adjustment` also `log_share [C]`, how often each class is drawn.
+        recipe: weights of the losses.
+    """
     logits = outputs["logits"]
-    parts = {"class": class_loss(logits, batch["target"], label_smoothing=recipe.label_smoothing)}
+    adjusted = logits + recipe.logit_adjustment * batch["log_share"] if recipe.logit_adjustment else logits
+    parts = {"class": class_loss(adjusted, batch["target"], label_smoothing=recipe.label_smoothing)}
     if recipe.ancestor_weight:
-        parts["ancestors"] = recipe.ancestor_weight * ancestor_loss(logits, batch["ancestors"])
+        parts["ancestors"] = recipe.ancestor_weight * ancestor_loss(adjusted, batch["ancestors"])
     if recipe.consistency_weight:
         parts["consistency"] = recipe.consistency_weight * consistency_loss(*logits.chunk(2))
     if recipe.keep_weight and "kept" in batch:

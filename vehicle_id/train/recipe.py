@@ -145,6 +145,10 @@ class TrainRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     effective_beta: Annotated[float, msgspec.Meta(ge=0, lt=1)] | None = None
     """Draw classes by their effective number of crops, (1 - beta^n) / (1 - beta), in place of `class_balance` (Cui et
     al. 2019, arXiv 1901.05555): crops beyond about 1 / (1 - beta) add little. 0 = as in the data."""
+    logit_adjustment: NotNegative = 0.0
+    """How much of the logarithm of its share among the drawn crops is added to the logit of a class in the loss alone
+    (Menon et al. 2021, arXiv 2007.07314): rare classes are then found more often. 1 = as if all were equally frequent;
+    with `class_balance: 0`."""
     real_share: Fraction | None = None
     """Share of real crops among those drawn, where the data has renders too; None = as in the data."""
     mesh_share: Fraction | None = None

@@ -37,6 +37,19 @@ def _weights(crops: Sequence[Crop], recipe: TrainRecipe) -> np.ndarray:
     return np.asarray(weights / weights.sum())
 
 
+def class_shares(crops: Sequence[Crop], labels: Sequence[str], recipe: TrainRecipe) -> np.ndarray:
+    """How often an epoch draws each class, `[C]`; one without a crop counts as the rarest.
+
+    Args:
+        crops: of the training; those with a coarser label count for no class.
+        labels: in the order of the logits.
+        recipe: its balance of classes and origins.
+    """
+    weights, names = _weights(crops, recipe), np.array([crop.label for crop in crops])
+    shares = np.array([weights[names == label].sum() for label in labels])
+    return np.asarray(shares.clip(shares[shares > 0].min()))
+
+
 def class_weight(count: int, recipe: TrainRecipe) -> float:
     """How often a crop of a class of so many crops is drawn, against a crop of a class of one."""
     beta = recipe.effective_beta

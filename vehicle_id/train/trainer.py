@@ -35,7 +35,7 @@ from vehicle_id.train.optimizer import GRADIENT_NORM, freeze, make_optimizer, sc
 from vehicle_id.train.prediction import predict, validation_scores
 from vehicle_id.train.ranks import ALONE, Ranks, Rows
 from vehicle_id.train.recipe import Recipe
-from vehicle_id.train.sampling import draw_epoch
+from vehicle_id.train.sampling import class_shares, draw_epoch
 from vehicle_id.train.splits import Splits
 from vehicle_id.train.start import Start, Teacher, fill
 from vehicle_id.train.synchronised import synchronised
@@ -91,8 +91,16 @@ class Trainer:
         if ranks.size > 1:  # after the average, whose copy validates in one process
             self.model = synchronised(self.model, self.rows)
         teacher = Teacher(start, self.labels, self.device) if start is not None and recipe.keep_classes else None
+        shares = class_shares(splits.train, self.labels, recipe.train) if recipe.train.logit_adjustment else None
         self.loss_of = BatchLoss(
-            self.model, recipe, self.device, rows=self.rows, teacher=teacher, batch=batch, loss=loss
+            self.model,
+            recipe,
+            self.device,
+            rows=self.rows,
+            teacher=teacher,
+            batch=batch,
+            loss=loss,
+            log_share=None if shares is None else torch.tensor(shares, dtype=torch.float32, device=self.device).log(),
         )
         self.optimizer = make_optimizer(self.model, recipe.train)
         gsd_range_m = recipe.data.gsd_range_m or (0.0, math.inf)
