@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from vehicle_id.crops.chips import make_chip
-from vehicle_id.files import write_whole
+from vehicle_id.files import remove_part_files, write_whole
 from vehicle_id.model.card import Decision
 from vehicle_id.parallel import keep_freed_memory
 from vehicle_id.train import checkpoint
@@ -186,6 +186,7 @@ def _as_probed(run: RunFolder, recipe: Recipe) -> Recipe:
 
 def _begin(run: RunFolder, recipe: Recipe, splits: Splits, labels: Sequence[str], log: Log) -> None:
     run.folder.mkdir(parents=True, exist_ok=True)
+    remove_part_files(run.folder)  # what a run that was killed had half written
     write_whole(run.recipe, dump_recipe(recipe))
     write_whole(run.splits, splits_csv(splits))
     if not run.last.exists():
