@@ -34,7 +34,7 @@ def blocks(kind: str) -> list[object]:
 
 
 def commands() -> list[object]:
-    """Lines that begin with vehicle-id, but for those that train, or render (tests/synth), or need a cluster."""
+    """Lines that begin with vehicle-id, but for those that train, render (tests/synth), or need a cluster or radar."""
     lines = {
         line: page.name
         for page in PAGES
@@ -42,7 +42,7 @@ def commands() -> list[object]:
         for line in text.splitlines()
         if line.startswith("vehicle-id ")
         and "--engine ray" not in line  # tests/distributed
-        and not re.match(r"vehicle-id (COMMAND|train|export|render|dataset \w+ CROPS)", line)
+        and not re.match(r"vehicle-id (COMMAND|train|export|render|dataset \w+ CROPS|classify CHIPS)", line)
     }
     return [pytest.param(line, id=f"{name}: {line}") for line, name in lines.items()]
 

@@ -12,14 +12,16 @@ import msgspec
 import numpy as np
 import pytest
 import safetensors.torch
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from torch import distributed
 
 from tests.offline.socket_guard import OWN
 from tests.train.two_processes import Losses
 from vehicle_id.train.history import read_lines
 from vehicle_id.train.loop import train
-from vehicle_id.train.ranks import ALONE, Ranks, torchrun_ranks
+from vehicle_id.train.ranks import ALONE, Ranks, Rows, torchrun_ranks
 from vehicle_id.train.recipe import Recipe, dump_recipe
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes are forked")
@@ -43,6 +45,22 @@ def test_the_shares_of_all_processes_are_the_batch(num: int, size: int) -> None:
     shares = [batch[Ranks(rank=rank, size=size).share(num)] for rank in range(size)]
     assert [crop for share in shares for crop in share] == batch
     assert max(map(len, shares)) - min(map(len, shares)) <= 1
+
+
+def test_tensors_without_columns_are_exchanged_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As those of the nodes above the classes, where no class has one."""
+
+    def twice(parts: list[torch.Tensor], own: torch.Tensor) -> None:
+        for part in parts:
+            part.copy_(own)
+
+    monkeypatch.setattr(distributed, "all_gather", twice)
+    rows = Rows(Ranks(rank=1, size=2))
+    rows.lay_out(6, torch.device("cpu"), windows=2)
+    own = {"logits": torch.arange(18.0).reshape(6, 3), "none": torch.zeros(6, 0, 10, dtype=torch.bool)}
+    whole = rows.whole(own)
+    assert whole["logits"].shape == (12, 3) and whole["none"].shape == (12, 0, 10)
+    assert all(torch.equal(rows.own(whole[name]), own[name]) for name in own)
 
 
 def test_a_process_that_torchrun_did_not_start_is_alone() -> None:

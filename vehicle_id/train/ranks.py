@@ -127,7 +127,7 @@ class Rows:
             own: tensors with a row for each row of this process.
         """
         crops = {name: self._by_crop(tensor) for name, tensor in own.items()}
-        packed = torch.cat([each.detach().float().reshape(len(each), -1) for each in crops.values()], dim=1)
+        packed = torch.cat([each.detach().float().flatten(1) for each in crops.values()], dim=1)
         padded = packed.new_zeros((max(self.counts), packed.shape[1]))  # a message has the same size everywhere
         padded[: len(packed)] = packed
         parts = [torch.empty_like(padded) for _ in self.counts]
@@ -136,14 +136,18 @@ class Rows:
         columns = [part[:count].split_with_sizes(widths, dim=1) for part, count in zip(parts, self.counts, strict=True)]
         found = {}
         for number, (name, each) in enumerate(crops.items()):
-            rows = [part[number].reshape(-1, *each.shape[1:]).to(each.dtype) for part in columns]
+            rows = [
+                part[number].reshape(count, *each.shape[1:]).to(each.dtype)
+                for part, count in zip(columns, self.counts, strict=True)
+            ]
             rows[self.ranks.rank] = each
             found[name] = self._by_window(torch.cat(rows))
         return found
 
     def _by_crop(self, rows: Tensor) -> Tensor:
         """`[W N, ...]` -> `[N, W, ...]`."""
-        return rows.reshape(self.windows, -1, *rows.shape[1:]).transpose(0, 1)
+        # the number of crops is stated: that of a tensor without columns cannot be inferred
+        return rows.reshape(self.windows, len(rows) // self.windows, *rows.shape[1:]).transpose(0, 1)
 
     def _by_window(self, crops: Tensor) -> Tensor:
         """`[N, W, ...]` -> `[W N, ...]`."""
