@@ -52,7 +52,7 @@ def features(crops: Sequence[Crop], file: Path, model: str | None) -> dict[str, 
     """Name of the network -> `[N, D]`, and `logits` of the published one, kept in a file."""
     if not file.exists():
         classifier = Classifier(model)
-        found = classifier.embed_crops(crops)
+        found = list(classifier.embed_crops(crops))
         file.parent.mkdir(parents=True, exist_ok=True)
         np.savez(
             file,
