@@ -4,7 +4,7 @@
 
 `--start imagenet` and `--start nothing` train with the recipe `base`, `--start shipped` with `few-shot`; radar is
 trained with `sar`. Reads the manifest of the set: the crops as they are, with their ground sample distance. What is
-timed ends with the calibration, but without the report of a run. The answers are those of the best epoch, over as many
+timed ends with the calibration, but without the report of a run. The answers are those of the kept epoch, over as many
 windows as the recipe states.
 """
 

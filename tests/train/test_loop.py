@@ -103,7 +103,7 @@ def test_training_stops_when_validation_does_not_improve(
 ) -> None:
     scores = iter([-1.0, -0.9, -0.9 + LEAST_GAIN / 2, -0.95])
     monkeypatch.setattr(Trainer, "validate", lambda _: (next(scores), {}))
-    impatient = msgspec.structs.replace(recipe.train, epochs=9, patience=2)
+    impatient = msgspec.structs.replace(recipe.train, epochs=9, patience=2, kept_epoch="best")
     lines: list[str] = []
     train(crops, msgspec.structs.replace(recipe, train=impatient), tmp_path / "run", log=lines.append)
     assert "stopped: validation has not improved since epoch 2" in lines
@@ -192,7 +192,8 @@ def test_a_run_is_not_continued_with_other_classes(recipe: Recipe, tmp_path: Pat
 
 def test_the_log_says_how_far_how_good_and_how_long(crops: Path, recipe: Recipe, tmp_path: Path) -> None:
     lines: list[str] = []
-    train(crops, epochs(recipe, 3), tmp_path / "run", log=lines.append)
+    chosen = msgspec.structs.replace(recipe.train, epochs=3, kept_epoch="best")
+    train(crops, msgspec.structs.replace(recipe, train=chosen), tmp_path / "run", log=lines.append)
     first, *_, last = [line for line in lines if line.startswith("epoch ")]
     assert first.startswith("epoch 1/3  loss ") and "  best so far  at most " in first and first.endswith(" s left")
     assert last.startswith("epoch 3/3") and "left" not in last

@@ -41,7 +41,7 @@ def test_stdout_has_the_result_alone_and_stderr_a_line_for_each_epoch(
     out = tmp_path / "run"
     assert run_command(monkeypatch, crops, "--recipe", recipe_file, "--out", out) == 0
     printed = capsys.readouterr()
-    assert printed.out.startswith("best epoch ") and "validation crops right, macro-F1" in printed.out
+    assert printed.out.startswith("epoch 2 of 2 is kept: ") and "validation crops right, macro-F1" in printed.out
     assert printed.out.splitlines()[-1] == f"next: vehicle-id export {out} --out {out / 'model'}"
     lines = [line for line in printed.err.splitlines() if line.startswith("epoch ")]
     assert len(lines) == 2 and "crops/s" in lines[0]
@@ -110,7 +110,7 @@ def test_a_terminal_shows_how_far_the_run_is(monkeypatch: pytest.MonkeyPatch) ->
         progress.log("warning: \x1b[31ma label of a stranger [bold]")
     [(text, share)] = shown
     assert share == pytest.approx(0.375)
-    assert re.fullmatch(r"epoch 2/4 · \d+ crops/s · loss 0\.250 · best: epoch 1 · about \d+:\d\d left", text)
+    assert re.fullmatch(r"epoch 2/4 · \d+ crops/s · loss 0\.250 · kept: epoch 1 · about \d+:\d\d left", text)
     assert "\\x1b[31ma label of a stranger [bold]" in terminal.getvalue()
 
 

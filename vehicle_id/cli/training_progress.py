@@ -118,7 +118,7 @@ class TrainingProgress(Observer):
         figures = calibration.metrics
         self.can_export = any(least <= 1 for least in calibration.decision.thresholds.values())
         self.result = (
-            f"best epoch {self.best_epoch} of {self.epoch}: {figures['val_accuracy']:.0%} of "
+            f"epoch {self.best_epoch} of {self.epoch} is kept: {figures['val_accuracy']:.0%} of "
             f"{count_of(len(crops), 'validation crop')} right, macro-F1 {figures['val_macro_f1']:.2f}"
         )
         if self._show is not None:
@@ -128,7 +128,7 @@ class TrainingProgress(Observer):
         if self._show is None:
             return
         current = min(self.epoch + 1, self.num_epochs)
-        best = f"best: epoch {self.best_epoch}" if self.best_epoch else ""
+        best = f"kept: epoch {self.best_epoch}" if self.best_epoch else ""
         done = share - self._first_share
         left = (time.monotonic() - self._started) * (1 - share) / done if done > 0 else 0.0
         ends = f"about {clock(left)} left" if left else ""

@@ -85,11 +85,16 @@ class HeldOutOutputs:
         windows = self.windows.astype(np.float64) / temperature + shift
         return replace(self, logits=mean_logits(windows), windows=windows)
 
-    def nll(self, temperature: float) -> float:
-        """Negative log-likelihood at a temperature: the mean over each source, averaged over the sources."""
+    def nll(self, temperature: float, weights: NDArray[np.float64] | None = None) -> float:
+        """Negative log-likelihood at a temperature: the mean over each source, averaged over the sources.
+
+        Args:
+            temperature: above 0.
+            weights: `[N]`, of the crops, in place of those.
+        """
         scaled = self.at(temperature).logits
         each = energy(np.where(self.target, scaled, -np.inf)) - energy(scaled)
-        return float(np.average(each, weights=self.weights()))
+        return float(np.average(each, weights=self.weights() if weights is None else weights))
 
     @property
     def exact(self) -> NDArray[np.bool_]:
@@ -183,10 +188,15 @@ def calibrate(outputs: HeldOutOutputs, recipe: Recipe, counts: dict[str, Counts]
     )
 
 
-def fit_temperature(outputs: HeldOutOutputs) -> float:
-    """The temperature of the highest likelihood (Guo et al. 2017, arXiv 1706.04599)."""
+def fit_temperature(outputs: HeldOutOutputs, weights: NDArray[np.float64] | None = None) -> float:
+    """The temperature of the highest likelihood (Guo et al. 2017, arXiv 1706.04599).
+
+    Args:
+        outputs: on held-out crops.
+        weights: `[N]`, as `HeldOutOutputs.nll` takes them.
+    """
     low, high = np.log(TEMPERATURES)
-    found = minimize_scalar(lambda log: outputs.nll(float(np.exp(log))), bounds=(low, high), method="bounded")
+    found = minimize_scalar(lambda log: outputs.nll(float(np.exp(log)), weights), bounds=(low, high), method="bounded")
     return float(np.exp(found.x))
 
 

@@ -54,7 +54,7 @@ class RunFolder:
 
     @property
     def best(self) -> Path:
-        """Averaged weights of the best epoch."""
+        """Averaged weights of the epoch that is kept (`epoch_choice.py`)."""
         return self.folder / "best.safetensors"
 
     @property
@@ -70,6 +70,7 @@ class Progress:
     epoch: int = 0
     """Epochs finished."""
     best_epoch: int = 0
+    """The one that is kept: of a run that keeps its last epoch, the last one finished."""
     best_score: float = -math.inf
     labels: tuple[str, ...] = ()
 

@@ -57,7 +57,7 @@ def train(
     network: NetworkFactory = VehicleNet,
     ranks: Ranks = ALONE,
 ) -> RunFolder:
-    """Train, keep the best epoch, calibrate.
+    """Train, keep the best epoch or the last, calibrate.
 
     Args:
         data: folder per class, or CSV manifest.
@@ -113,7 +113,7 @@ def train(
 
 
 def finish(run: RunFolder, trainer: Trainer, log: Log, observers: Sequence[Observer] = ()) -> Calibration:
-    """Fit temperature and thresholds of the best epoch on the crops that validate or calibrate."""
+    """Fit temperature and thresholds of the epoch that is kept, on the crops that validate or calibrate."""
     checkpoint.load(run.best, model=trainer.ema.module)
     crops = [*trainer.splits.val, *trainer.splits.calibrate]
     outputs = trainer.predict(crops, views=trainer.recipe.calibrate.views)

@@ -29,7 +29,7 @@ class RunContext:
     labels: tuple[str, ...]
     """In the order of the logits."""
     network: nn.Module
-    """The averaged network; at the end with the weights of the best epoch."""
+    """The averaged network; at the end with the weights of the epoch that is kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

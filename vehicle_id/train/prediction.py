@@ -13,6 +13,7 @@ from vehicle_id.model.session import Scores
 from vehicle_id.model.views import mean_of_windows
 from vehicle_id.train.calibrate import HeldOutOutputs, fit_temperature, gsd_errors, sources_of
 from vehicle_id.train.crop_dataset import CropDataset, batches, move
+from vehicle_id.train.epoch_choice import equal_classes
 
 CHIPS: Final = 128
 """Chips that go through the network together."""
@@ -59,11 +60,12 @@ def predict(network: nn.Module, dataset: CropDataset, labels: Sequence[str], *, 
 
 
 def validation_scores(outputs: HeldOutOutputs) -> tuple[float, dict[str, float]]:
-    """Score to maximise, the likelihood at the best temperature, and what to log.
+    """Score to maximise, the likelihood at the best temperature with all classes alike, and what to log.
 
     Accuracy and macro-F1 of a few rare crops vary by chance; the likelihood uses every crop.
     """
-    nll = outputs.nll(fit_temperature(outputs))
+    weights = equal_classes(outputs.source, outputs.target)
+    nll = outputs.nll(fit_temperature(outputs, weights), weights)
     record = {"val_accuracy": float(np.mean(outputs.right())), "val_macro_f1": outputs.macro_f1(), "val_nll": nll}
     sources = np.unique(outputs.source)
     if len(sources) > 1:

@@ -167,8 +167,12 @@ class TrainRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Weight of the loss of the head `size`."""
     heading_weight: NotNegative = 0.2
     """Weight of the loss of the head `heading`."""
+    kept_epoch: Literal["auto", "best", "last"] = "auto"
+    """Which epoch's averaged weights the finished model has. best = that of the highest likelihood of the validation
+    crops, all classes alike; last = no crop chooses, and training does not end early; auto = best where validation has
+    ten crops a class or more (harmonic mean), else last."""
     patience: PositiveInt = 10
-    """Training stops after so many epochs without a better validation."""
+    """Training stops after so many epochs without a better validation, where that chooses the epoch."""
 
 
 class CalibrateRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

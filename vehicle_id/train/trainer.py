@@ -24,6 +24,7 @@ from vehicle_id.train.calibrate import HeldOutOutputs
 from vehicle_id.train.checkpoint import RunFolder
 from vehicle_id.train.crop_dataset import Batch, ChipFunction, CropDataset, batches
 from vehicle_id.train.device import choose_device
+from vehicle_id.train.epoch_choice import choose_epoch_by
 from vehicle_id.train.epoch_line import epoch_line
 from vehicle_id.train.history import add_line
 from vehicle_id.train.hooks import BatchTransform, LossFunction, NetworkFactory
@@ -113,7 +114,7 @@ class Trainer:
         )
 
     def fit(self, run: RunFolder, log: Log, observers: Sequence[Observer] = ()) -> None:
-        """Train until the schedule ends or the validation stops improving.
+        """Train until the schedule ends, or the validation stops improving where it chooses the epoch.
 
         Of several processes the first one alone validates, and writes what an epoch made.
         """
@@ -121,18 +122,21 @@ class Trainer:
         if run.last.exists():
             progress = checkpoint.load(run.last, model=self.model, ema=self.ema.module, optimizer=self.optimizer)
             log(f"resumed after epoch {progress.epoch}")
+        choice = choose_epoch_by(self.recipe, self.splits.val, self.labels)
+        log(choice.reason)
+        last = choice.keeps_last
         for each in observers:
             each.run_started(self.context(run), progress)
         num_epochs, first_epoch, started = self.recipe.train.epochs, progress.epoch, time.monotonic()
         while progress.epoch < num_epochs:
-            if progress.epoch - progress.best_epoch >= self.recipe.train.patience:
+            if not last and progress.epoch - progress.best_epoch >= self.recipe.train.patience:
                 log(f"stopped: validation has not improved since epoch {progress.best_epoch}")
                 break
             loss = self.train_epoch(progress.epoch, observers)
             score, record = self.validate() if self.ranks.is_first else (-math.inf, {})
             score = self.ranks.of_first(score, self.device)
             progress.epoch += 1
-            if score > progress.best_score + LEAST_GAIN:
+            if last or score > progress.best_score + LEAST_GAIN:
                 progress.best_score, progress.best_epoch = score, progress.epoch
             if not self.ranks.is_first:
                 continue
@@ -140,7 +144,7 @@ class Trainer:
             self._save(run, progress, record, is_best=progress.best_epoch == progress.epoch)
             per_epoch = (time.monotonic() - started) / (progress.epoch - first_epoch)
             num_crops = self.recipe.train.epoch_crops or len(self.splits.train)
-            log(epoch_line(record, progress, num_epochs, per_epoch_s=per_epoch, num_crops=num_crops))
+            log(epoch_line(record, progress, num_epochs, per_epoch_s=per_epoch, num_crops=num_crops, last=last))
             for each in observers:
                 each.epoch_ended(record, progress)
 

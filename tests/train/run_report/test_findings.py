@@ -33,6 +33,7 @@ def topics(
     rows: Sequence[EpochRecord] = (),
     *,
     epochs: int = 30,
+    kept_epoch: int = 2,
     **decision: object,
 ) -> dict[str, str]:
     fitted = msgspec.structs.replace(
@@ -40,7 +41,9 @@ def topics(
     )
     calibration = Calibration(decision=fitted, metrics={}, counts={})
     recipe = with_number_of_epochs(Recipe(), epochs)
-    return {each.topic: each.line for each in findings.of_run(recipe, rows, results, calibration)}
+    return {
+        each.topic: each.line for each in findings.of_run(recipe, rows, results, calibration, kept_epoch=kept_epoch)
+    }
 
 
 def of_labels(labels: list[str], **more: object) -> dict[str, str]:
@@ -121,6 +124,14 @@ def test_the_course_of_the_losses_says_whether_to_train_longer(
     labels = ["car"] * 10 + ["bus"] * 10
     found = topics(counted(labels, labels), history(losses, train), epochs=epochs)
     assert set(found) == ({topic} if topic else set())
+
+
+def test_over_fitting_names_the_epoch_that_is_kept() -> None:
+    labels = ["car"] * 10 + ["bus"] * 10
+    rows = history((2.0, 1.0, 1.3), (2.0, 1.5, 0.5))
+    best, last = (topics(counted(labels, labels), rows, kept_epoch=kept)["over_fitting"] for kept in (2, 3))
+    assert "The weights of epoch 2 are kept; more crops help" in best
+    assert "The weights of epoch 3 are kept all the same (train.kept_epoch)" in last
 
 
 def test_suspect_labels_are_one_warning_with_their_crops() -> None:

@@ -73,15 +73,23 @@ def of_labels(splits: Splits, recipe: Recipe) -> list[Finding]:
 
 
 def of_run(
-    recipe: Recipe, rows: Sequence[EpochRecord], results: RunResults, calibration: Calibration
+    recipe: Recipe, rows: Sequence[EpochRecord], results: RunResults, calibration: Calibration, *, kept_epoch: int
 ) -> Iterator[Finding]:
-    """What the finished run tells."""
+    """What the finished run tells.
+
+    Args:
+        recipe: as run.
+        rows: the history.
+        results: on the validation crops.
+        calibration: with its decision.
+        kept_epoch: the epoch whose weights are kept, counted from 1.
+    """
     yield from _of_validation(results, calibration, recipe)
     yield from _never_trained(results.classes)
     yield from _not_found(results.classes)
     yield from _confused(results.by_family, "families")
     yield from _confused(results.classes, "classes")
-    yield from _of_course(rows, recipe.train.epochs)
+    yield from _of_course(rows, recipe.train.epochs, kept_epoch)
 
 
 def of_suspects(faults: Sequence[Fault], *, num_crops: int) -> list[Finding]:
@@ -167,7 +175,7 @@ def _confused(classes: Sequence[ClassResult], noun: str) -> Iterator[Finding]:
         )
 
 
-def _of_course(rows: Sequence[EpochRecord], num_epochs: int) -> Iterator[Finding]:
+def _of_course(rows: Sequence[EpochRecord], num_epochs: int, kept_epoch: int) -> Iterator[Finding]:
     """More or fewer epochs."""
     losses = np.array([row["val_nll"] for row in rows if "val_nll" in row])
     if len(losses) < 2 or len(losses) < len(rows):
@@ -185,7 +193,10 @@ def _of_course(rows: Sequence[EpochRecord], num_epochs: int) -> Iterator[Finding
             message=f"over-fitting after epoch {best + 1}: the loss on training crops fell from "
             f"{rows[best]['loss']:.3f} to {rows[-1]['loss']:.3f}, that on validation crops rose from "
             f"{losses[best]:.3f} to {losses[-1]:.3f}",
-            advice=f"the weights of epoch {best + 1} are kept; more crops help, more epochs do not",
+            advice=f"the weights of epoch {kept_epoch} are kept; more crops help, more epochs do not"
+            if kept_epoch == best + 1
+            else f"the weights of epoch {kept_epoch} are kept all the same (train.kept_epoch): more crops help, "
+            "or fewer epochs",
         )
 
 

@@ -120,10 +120,10 @@ def _abilities(results: RunResults) -> Iterator[str]:
     coarse = f" {count_of(results.num_coarse, 'crop')} with a coarser label are left out." if results.num_coarse else ""
     yield (
         f"<p>Counted on {count_of(results.num_crops, 'validation crop')}, by the class of the highest probability."
-        f"{coarse} No weight was trained on them, but the best epoch and the thresholds were chosen by them: expect a "
-        "little less on crops of other places and sensors. Recall is the share of the crops of a class that are "
-        "found, precision the share of the answers with it that are right. Ranges in brackets are 95 % intervals: with "
-        "few crops they are wide.</p>"
+        f"{coarse} No weight was trained on them, but they chose the thresholds and, where they are enough, the epoch: "
+        "expect a little less on crops of other places and sensors. Recall is the share of the crops of a class that "
+        "are found, precision the share of the answers with it that are right. Ranges in brackets are 95 % intervals: "
+        "with few crops they are wide.</p>"
     )
     yield from _standings(results.classes)
     yield from _table("class", results.classes)

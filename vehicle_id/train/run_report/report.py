@@ -16,6 +16,7 @@ from vehicle_id.files import write_whole
 from vehicle_id.text import count_of, display_name
 from vehicle_id.train.calibrate import Calibration, HeldOutOutputs
 from vehicle_id.train.checkpoint import Progress
+from vehicle_id.train.epoch_choice import choose_epoch_by
 from vehicle_id.train.history import HistoryTable
 from vehicle_id.train.observers import RunContext
 from vehicle_id.train.provenance import write_provenance
@@ -77,7 +78,7 @@ class RunReport(HistoryTable):
         )
         if results is not None:
             embedded = attempts.make("the embeddings of the crops", lambda: embed_crops(run, attempts))
-            found = list(findings.of_run(run.recipe, self.rows, results, calibration))
+            found = list(findings.of_run(run.recipe, self.rows, results, calibration, kept_epoch=self._best_epoch))
             if embedded is not None:
                 found += findings.of_suspects(embedded.suspects, num_crops=len(embedded.crops))
             self._warn(found)
@@ -131,7 +132,8 @@ class RunReport(HistoryTable):
             title=f"Training of {run.recipe.name}-{run.recipe.version}",
             results=results,
             summary=f"{right} of {count_of(results.num_crops, 'validation crop')} have the right class "
-            f"({right / results.num_crops:.0%}), by the weights of epoch {self._best_epoch} of {len(self.rows)}.",
+            f"({right / results.num_crops:.0%}), by the weights of epoch {self._best_epoch} of {len(self.rows)}. "
+            f"The run {choose_epoch_by(run.recipe, run.splits.val, run.labels).reason}.",
             findings=found,
             figures=figures,
             wrong=[_shown_wrong(each) for each in results.wrong[:MOST_SHOWN]],
