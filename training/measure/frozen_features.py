@@ -60,7 +60,7 @@ def features(crops: Sequence[Crop], file: Path, model: str | None) -> dict[str, 
             logits=np.array([each.logits for each in found], np.float64),
             imagenet=of_imagenet(crops),
         )
-    with np.load(file) as stored:
+    with np.load(file, allow_pickle=False) as stored:
         return {name: stored[name] for name in stored.files}
 
 
