@@ -126,9 +126,9 @@ def test_a_graph_that_disagrees_is_not_written(finished: Path, tmp_path: Path, m
 
     def wrong(network: torch.nn.Module, chip_px: int) -> bytes:
         with torch.no_grad():
-            network.classify.bias += torch.tensor([1.0, -1.0, 0.0])
+            network.classify.bias += torch.tensor([20.0, -20.0, 0.0])
             data = real(network, chip_px)
-            network.classify.bias -= torch.tensor([1.0, -1.0, 0.0])
+            network.classify.bias -= torch.tensor([20.0, -20.0, 0.0])
         return data
 
     monkeypatch.setattr(export_module, "to_onnx", wrong)

@@ -32,7 +32,7 @@ RECIPE = Recipe(
         extent=False,
         embedding_dim=16,
     ),
-    train=TrainRecipe(epochs=4, batch_size=16, lr=1e-2, ema_decay=0.6),
+    train=TrainRecipe(epochs=4, batch_size=16, lr=1e-2, ema_decay=0.6, kept_epoch="best"),
 )
 
 
