@@ -1,6 +1,7 @@
 """`vehicle-id classify --engine ray` against the local engine, and what a job costs besides its answers.
 
     python benchmarks/cluster.py FOLDER [--num 5000] [--rounds 2] [--workers 2] [--address HOST:PORT --pid PID]
+    python benchmarks/cluster.py --scenes 200 [--workers 2]
     python benchmarks/cluster.py --plan 1000000
 
 The first command answers the same crops in turn with the local engine and with workers of Ray: `--num` links to the
@@ -9,7 +10,10 @@ ratios of each round. Start-up ends, for the local engine, after the time of one
 part is written; the parts that the other workers have begun by then make the rest up to one part per worker cheaper.
 With --address the cluster is one that the process PID has started on this machine.
 
-The second command plans a job of so many manifest rows, whose files do not exist, and prints the memory of the process
+The second command answers ten boxes in each of so many copies of the example scene with Ray and with one process, which
+takes the scenes in turn, and compares every row.
+
+The third command plans a job of so many manifest rows, whose files do not exist, and prints the memory of the process
 that plans and runs it, at a tenth of the rows and at all of them, with an answer of one row for each part in place of
 workers.
 """
@@ -20,6 +24,7 @@ import argparse
 import json
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -34,6 +39,8 @@ from typing import Any
 from vehicle_id.crops.sources import find_crops
 from vehicle_id.output.readers import read_rows
 
+SCENE = Path(__file__).parents[1] / "examples" / "scene" / "lorry_park.tif"
+BOXES = 10
 TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 
 
@@ -140,6 +147,39 @@ def compare(folder: Path, options: argparse.Namespace) -> None:
         print(f"bytes read per crop {sum(sizes) / len(sizes):.0f}, written {num_bytes / options.num:.0f}")
 
 
+def compare_scenes(num: int, options: argparse.Namespace) -> None:
+    """Boxes in copies of the example scene, with Ray and with one process; a part holds half of a scene's boxes."""
+    from vehicle_id import Classifier, classify_scene
+    from vehicle_id.scenes.reading import boxes_of_image, read_boxes
+
+    with tempfile.TemporaryDirectory() as place:
+        scenes = [Path(place) / f"scene{number:04}.tif" for number in range(num)]
+        images, annotations = list[dict[str, Any]](), list[dict[str, Any]]()
+        for number, scene in enumerate(scenes):
+            shutil.copyfile(SCENE, scene)
+            images.append({"id": number, "file_name": scene.name})
+            for box in range(BOXES):
+                corner = [37 * box + number % 29, 31 * box + number % 23]
+                annotations.append({"id": len(annotations), "image_id": number, "bbox": [*corner, 48, 20]})
+        boxes = Path(place) / "boxes.json"
+        boxes.write_text(json.dumps({"images": images, "annotations": annotations}))
+        out = Path(place) / "ray.parquet"
+        on_ray = ["--engine", "ray", "--num-workers", str(options.workers), "--part-rows", str(BOXES // 2)]
+        on_ray += ["--address", options.address] if options.address else []
+        ray = run([*scenes, "--boxes", boxes, *on_ray, "--out", out], cluster=options.pid)
+        begun, classifier, given = time.perf_counter(), Classifier(), read_boxes(boxes)
+        most = num_rows = 0
+        rows = read_rows(out)
+        for scene in scenes:
+            for result in classify_scene(scene, boxes=boxes_of_image(given, scene), classifier=classifier):
+                most, num_rows = max(most, row_difference(result.to_dict(), next(rows))), num_rows + 1
+        seconds = time.perf_counter() - begun
+        left = sum(1 for _ in rows)
+        print(f"{num} scenes, {num_rows} boxes, {len(list(out.iterdir()))} parts; rows of Ray alone: {left}")
+        print(f"largest difference of a score: {most}")
+        print(f"seconds: one process {seconds:.1f}, Ray with its start {ray[0]:.1f}")
+
+
 def at(timeline: Sequence[tuple[float, float]], moment: float) -> float:
     """Processor seconds at a moment."""
     return max(cpu_s for when, cpu_s in timeline if when <= moment + 0.25)
@@ -147,13 +187,21 @@ def at(timeline: Sequence[tuple[float, float]], moment: float) -> float:
 
 def difference(one: Path, other: Path) -> float:
     """The largest difference of a number between the rows of two files, all else being the same."""
+    return max(row_difference(a, b) for a, b in zip(read_rows(one), read_rows(other), strict=True))
+
+
+def row_difference(a: dict[str, Any], b: dict[str, Any]) -> float:
+    """The largest difference of a number between two rows.
+
+    Raises:
+        RuntimeError: they differ in anything else.
+    """
     most = 0.0
-    for a, b in zip(read_rows(one), read_rows(other), strict=True):
-        for name in a.keys() - {"chain"}:
-            numbers, others = _numbers(a[name]), _numbers(b[name])
-            most = max([most, *(abs(x - y) for x, y in zip(numbers, others, strict=True))])
-            if _rest(a[name]) != _rest(b[name]):
-                raise RuntimeError(f"{a['path']}: {name} is {a[name]} and {b[name]}")
+    for name in a.keys() - {"chain"}:
+        numbers, others = _numbers(a[name]), _numbers(b[name])
+        most = max([most, *(abs(x - y) for x, y in zip(numbers, others, strict=True))])
+        if _rest(a[name]) != _rest(b[name]):
+            raise RuntimeError(f"{a['path']}: {name} is {a[name]} and {b[name]}")
     return most
 
 
@@ -245,12 +293,15 @@ def main() -> None:
     parser.add_argument("--part-rows", type=int, default=500)
     parser.add_argument("--address")
     parser.add_argument("--pid", type=int)
+    parser.add_argument("--scenes", type=int, metavar="NUM")
     parser.add_argument("--plan", type=int, metavar="ROWS")
     options = parser.parse_args()
     if options.plan is not None:
         plan(options.plan)
+    elif options.scenes is not None:
+        compare_scenes(options.scenes, options)
     elif options.folder is None:
-        parser.error("name a folder of crops, or --plan ROWS")
+        parser.error("name a folder of crops, --scenes NUM, or --plan ROWS")
     else:
         compare(options.folder, options)
 
