@@ -27,6 +27,7 @@ from typing import Any
 from peers.environments import RUNNERS, made, processor, run_process
 from peers.runner import flat_folder
 
+from training.pages.marks import write_block
 from vehicle_id.files import write_whole
 from vehicle_id.parallel import usable_cores
 
@@ -34,7 +35,8 @@ ROOT = Path(__file__).parents[1]
 FOUND = ROOT / "benchmarks" / "peers.json"
 PAGE = ROOT / "docs" / "speed.md"
 PLOT = ROOT / "docs" / "images" / "speed.png"
-BEGIN, END = "<!-- measured: begin -->\n", "<!-- measured: end -->\n"
+BLOCK = "measured"
+"""Of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,10 +206,8 @@ def as_table(found: dict[str, Any]) -> str:
 
 
 def write_page(found: dict[str, Any]) -> None:
-    """Write the table between its two marks in the page."""
-    before, _, rest = PAGE.read_text().partition(BEGIN)
-    _, _, after = rest.partition(END)
-    write_whole(PAGE, f"{before}{BEGIN}{as_table(found)}{END}{after}".encode())
+    """Write the table in the page."""
+    write_block(PAGE, BLOCK, as_table(found))
 
 
 def draw(rows: Sequence[dict[str, Any]]) -> None:

@@ -30,6 +30,7 @@ from typing import Any
 
 from measured_code import ROOT, digest
 
+from training.pages.marks import write_block
 from vehicle_id.crops.sources import find_crops
 from vehicle_id.files import write_whole
 from vehicle_id.model import hub
@@ -39,7 +40,8 @@ from vehicle_id.parallel import usable_cores
 HERE = Path(__file__).parent
 RECORD = HERE / "speed.json"
 PAGE = ROOT / "docs" / "speed.md"
-BEGIN, END = "<!-- classify: begin -->\n", "<!-- classify: end -->\n"
+BLOCK = "classify"
+"""Of the page."""
 BUSY = 0.5
 """Load average above which the page says that other work shared the machine."""
 STAGED = 600
@@ -178,10 +180,8 @@ def text_of(values: Sequence[float]) -> str:
 
 
 def write_page(found: dict[str, Any]) -> None:
-    """Write the block between its two marks in the page."""
-    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    write_whole(PAGE, f"{before}{BEGIN}{block(found)}{END}{after}".encode())
+    """Write the block in the page."""
+    write_block(PAGE, BLOCK, block(found))
 
 
 def commit() -> str:

@@ -27,9 +27,10 @@ from typing import Any
 import numpy as np
 from peers.environments import ROOT, RUNNERS, made, processor, run_process
 from peers.sets import CropSet, prepare
-from peers.train_page import PAGE, as_tables, with_tables
+from peers.train_page import BLOCK, PAGE, as_tables
 from peers.trainees import TRAINEES, Trainee
 
+from training.pages.marks import write_block
 from vehicle_id.evaluation import metrics
 from vehicle_id.files import write_whole
 
@@ -55,7 +56,7 @@ def main() -> None:
             write_whole(FOUND, (json.dumps(found, indent=1) + "\n").encode())
     print(as_tables(found))
     if options.docs:
-        write_whole(PAGE, with_tables(PAGE.read_text(), as_tables(found)).encode())
+        write_block(PAGE, BLOCK, as_tables(found))
 
 
 def _options() -> argparse.Namespace:

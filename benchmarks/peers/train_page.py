@@ -1,4 +1,4 @@
-"""The results of `train_peers.py` as tables, and their place in `docs/training.md`."""
+"""The results of `train_peers.py` as tables, and the block of `docs/training.md` that they stand in."""
 
 from __future__ import annotations
 
@@ -9,13 +9,8 @@ from peers.environments import ROOT
 from peers.trainees import OURS, TRAINEES, Trainee
 
 PAGE = ROOT / "docs" / "training.md"
-BEGIN, END = "<!-- peers: begin -->\n", "<!-- peers: end -->\n"
-
-
-def with_tables(page: str, tables: str) -> str:
-    """The page with the tables between its two marks."""
-    before, _, rest = page.partition(BEGIN)
-    return f"{before}{BEGIN}{tables}{END}{rest.partition(END)[2]}"
+BLOCK = "peers"
+"""Of the page."""
 
 
 def as_tables(found: dict[str, Any]) -> str:

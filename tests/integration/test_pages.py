@@ -10,6 +10,7 @@ import pytest
 from training.pages import __main__ as pages
 from training.pages.blocks import BLOCKS, ROOT, Block, read_record, rounded
 from training.pages.data import Data, MissingDataError
+from training.pages.marks import read_block
 from training.pages.measurements import MEASUREMENTS, Place
 from training.pages.outputs import OUTPUTS, Output
 from vehicle_id.model import hub
@@ -26,7 +27,7 @@ def test_the_figures_are_of_the_default_model(block: Block) -> None:
 
 @pytest.mark.parametrize("block", OF_BLOCKS)
 def test_the_page_says_what_was_measured_and_with_which_model(block: Block) -> None:
-    found = block.find((ROOT / block.page).read_text())
+    found = read_block(ROOT / block.page, block.name)
     assert found == block.shown(read_record()), "run `python -m training.pages --docs`"
     assert DEFAULT in found
 
@@ -61,6 +62,8 @@ A, B = ({"model": "m-1", "measured": "2026-01-01", "figures": {"x": x}} for x in
 def test_only_what_stands_between_the_marks_is_written(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text("before\n<!-- one: begin -->\nold\n<!-- one: end -->\nafter\n")
+    BLOCK.write({"a": A, "b": B}, tmp_path)
+    assert page.read_text() == "before\n<!-- one: begin -->\n\nm-1 1\n\n<!-- one: end -->\nafter\n"
     BLOCK.write({"a": A, "b": B}, tmp_path)
     assert page.read_text() == "before\n<!-- one: begin -->\n\nm-1 1\n\n<!-- one: end -->\nafter\n"
     page.write_text("no marks")

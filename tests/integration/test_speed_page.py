@@ -9,6 +9,7 @@ from types import ModuleType
 
 import pytest
 
+from training.pages.marks import read_block
 from vehicle_id.model import hub
 
 ROOT = Path(__file__).parents[2]
@@ -33,8 +34,7 @@ def test_the_figures_are_of_the_code_as_it_is(benchmarks: tuple[ModuleType, Modu
 
 def test_the_page_says_what_the_record_says(benchmarks: tuple[ModuleType, ModuleType]) -> None:
     speed, _ = benchmarks
-    page = (ROOT / "docs" / "speed.md").read_text()
-    found = page.partition(speed.BEGIN)[2].partition(speed.END)[0]
+    found = read_block(speed.PAGE, speed.BLOCK)
     assert found == speed.block(json.loads(RECORD.read_text())), "run `python benchmarks/speed.py --docs`"
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from training.pages import texts_of_card, texts_of_counting, texts_of_gallery, texts_of_measuring
+from training.pages.marks import write_block
 from training.pages.measurements import Figures
 from vehicle_id.files import write_whole
 
@@ -31,22 +32,6 @@ class Block:
     text: Callable[[str, Figures], str]
     """The model and the figures of the measurements by name -> the text."""
 
-    @property
-    def marks(self) -> tuple[str, str]:
-        """The lines that the text stands between."""
-        return f"<!-- {self.name}: begin -->\n", f"<!-- {self.name}: end -->\n"
-
-    def find(self, page: str) -> str:
-        """What stands between the marks of a page.
-
-        Raises:
-            ValueError: a mark is not there once.
-        """
-        begin, end = self.marks
-        if (page.count(begin), page.count(end)) != (1, 1):
-            raise ValueError(f"{self.page} does not hold the marks of {self.name} once")
-        return page.partition(begin)[2].partition(end)[0]
-
     def models(self, record: Mapping[str, Any]) -> set[str]:
         """The models that its figures are of."""
         return {record[name]["model"] for name in self.measurements}
@@ -64,11 +49,7 @@ class Block:
 
     def write(self, record: Mapping[str, Any], root: Path = ROOT) -> None:
         """Write the text into the page."""
-        path = root / self.page
-        page = path.read_text(encoding="utf-8")
-        begin, end = self.marks
-        old = f"{begin}{self.find(page)}{end}"
-        write_whole(path, page.replace(old, f"{begin}{self.shown(record)}{end}").encode())
+        write_block(root / self.page, self.name, self.shown(record))
 
 
 BLOCKS = (
