@@ -277,10 +277,8 @@ def plan(num: int) -> None:
                 pass
             peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
             seconds = time.process_time() - begun
-            num = job.outcome.num_rows
-            print(
-                f"{num} rows in {job.outcome.num_parts} parts: peak {peak_mb:.1f} MB, {seconds:.1f} s of processor time"
-            )
+            done = f"{job.outcome.num_rows} rows in {job.outcome.num_parts} parts"
+            print(f"{done}: peak {peak_mb:.1f} MB, {seconds:.1f} s of processor time")
 
 
 def main() -> None:

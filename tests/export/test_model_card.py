@@ -107,3 +107,11 @@ def test_without_measurements_the_test_split_is_counted(classifier: Classifier) 
     assert row(page, "car")[2:] == ["0", "0", "3", "2", "-", "-", "-", "0", "-", "-", "0", "-", "-"]
     assert "Classes without a real test crop: car, van, bus, ground." in page
     assert "## Measured" not in page
+
+
+def test_where_no_crop_has_a_size_the_card_has_no_intervals_of_sizes(
+    page: str, classifier: Classifier, tmp_path: Path
+) -> None:
+    assert "Size intervals in standard deviations" in page
+    measured = evaluate(classifier, [Crop(path=tmp_path / "red.png", label="car")]).measures()
+    assert "Size intervals" not in render_card(classifier.card, {"crops of radar": measured})

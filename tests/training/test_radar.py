@@ -119,3 +119,19 @@ def test_spread_references_come_from_all_around(chips: Path, folds: list[tuple[P
         sectors = sorted(group_of[each.path] for each in found)
         assert len(found) == 7 and max(np.diff(sectors)) <= 4
     assert len(radar.drawn(offered, ["long"], 5, np.random.default_rng(0), spread=False)) == 5
+
+
+def test_a_field_of_the_recipe_is_set_on_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Recipe] = []
+
+    def stop(_data: Path, recipe: Recipe, _out: Path) -> None:
+        asked.append(recipe)
+        raise InterruptedError
+
+    monkeypatch.setattr(radar, "fold_models", stop)
+    changes = ["--set", "train.epochs=26", "--set", "augment.flip=true"]
+    monkeypatch.setattr("sys.argv", ["radar", "folds", str(tmp_path), "--out", str(tmp_path), *changes])
+    with pytest.raises(InterruptedError):
+        radar.main()
+    assert asked[0].train.epochs == 26 and asked[0].augment.flip
+    assert asked[0].data.in_memory and asked[0].model.centre == 0.68  # the rest is that of the recipe

@@ -13,7 +13,8 @@ each unseen vehicle in a gallery. The references are chips of training sectors. 
 one from each equal part of the flight around the vehicle. `decision` fits temperature and thresholds of a run that was
 trained on all chips by what the networks of the folds answer to the chips that they did not see.
 
-What is trained already is not trained again: a run that was stopped continues.
+What is trained already is not trained again: a run that was stopped continues. `--set train.epochs=26` changes a field
+of the recipe.
 """
 
 from __future__ import annotations
@@ -230,10 +231,13 @@ def main() -> None:
     parser.add_argument("data", type=Path, help="folder that training.datasets.mstar wrote")
     parser.add_argument("--out", type=Path, required=True, help="folder for the runs")
     parser.add_argument("--recipe", default=RECIPE, help="YAML file, or a recipe that comes with the package")
+    parser.add_argument(
+        "--set", dest="changes", action="append", default=[], help="field=value, as for vehicle-id train"
+    )
     parser.add_argument("--unseen", default=UNSEEN, help="vehicles that open-set leaves out, separated by commas")
     parser.add_argument("--release", type=Path, help="with decision: a finished run trained on all.csv")
     options = parser.parse_args()
-    recipe = choose_recipe(options.recipe, ALONE)
+    recipe = choose_recipe(options.recipe, [*ALONE, *options.changes])
     if options.part == "open-set":
         unseen = options.unseen.split(",")
         seen, every = open_set_manifests(options.data, unseen)

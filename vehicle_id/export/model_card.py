@@ -20,7 +20,8 @@ def render_card(card: ModelCard, measured: Mapping[str, Measures]) -> str:
         card: the model's card.
         measured: title -> record of `Evaluation.record`; the title says on which crops.
     """
-    parts = [_head(card), _classes(card, measured), _decision(card)]
+    has_size = not measured or any("size" in record for record in measured.values())
+    parts = [_head(card), _classes(card, measured), _decision(card, has_size=has_size)]
     parts += [_measured(title, record) for title, record in measured.items()]
     parts += [_sources(card)]
     return "\n\n".join(parts) + "\n"
@@ -122,11 +123,11 @@ def _listed(fitted: dict[str, float]) -> str:
     return ", ".join(f"{name} {value:.3f}" for name, value in fitted.items())
 
 
-def _decision(card: ModelCard) -> str:
+def _decision(card: ModelCard, *, has_size: bool) -> str:
     fitted = card.decision
     limit = "no threshold" if fitted.unknown_threshold is None else f"threshold {fitted.unknown_threshold:.3f}"
     lines = [
-        "## Decision, fitted on the validation split",
+        "## Decision, fitted on held-out crops",
         "",
         f"- Temperature: {fitted.temperature:.3f}.",
         f"- Probability threshold of each level: {_listed(fitted.thresholds)}"
@@ -137,12 +138,15 @@ def _decision(card: ModelCard) -> str:
             else []
         ),
         f"- Answer `unknown`: out-of-distribution score `{fitted.unknown_method}`, {limit}.",
-        f"- Size intervals in standard deviations: length {fitted.size_interval_z:.2f}, "
-        f"width {fitted.width_interval_z or fitted.size_interval_z:.2f}.",
     ]
+    if has_size:
+        lines.append(
+            f"- Size intervals in standard deviations: length {fitted.size_interval_z:.2f}, "
+            f"width {fitted.width_interval_z or fitted.size_interval_z:.2f}."
+        )
     if card.metrics:
         measured = ", ".join(f"{name} {value:.3f}" for name, value in card.metrics.items())
-        lines.append(f"- Measured on the validation split: {measured}.")
+        lines.append(f"- Measured on the same crops: {measured}.")
     return "\n".join(lines)
 
 
