@@ -19,8 +19,11 @@ With `--shots 5` five crops of each class train, and a gallery of the same crops
 from __future__ import annotations
 
 import argparse
+import io
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Final
 
@@ -36,6 +39,7 @@ from vehicle_id.crops.labelled import read_labelled
 from vehicle_id.crops.manifest import Crop
 from vehicle_id.crops.open import decode_crop
 from vehicle_id.evaluation import metrics
+from vehicle_id.files import write_whole
 from vehicle_id.gallery.references import Gallery, Reference, vector_bytes
 from vehicle_id.gallery.scores import GalleryScores
 from vehicle_id.taxonomy import Taxonomy
@@ -48,18 +52,19 @@ BETA: Final = 0.99
 ARMS: Final = ("plain", "balanced", "adjusted", "effective")
 
 
-def features(crops: Sequence[Crop], file: Path, model: str | None) -> dict[str, Array]:
-    """Name of the network -> `[N, D]`, and `logits` of the published one, kept in a file."""
+def features(crops: Sequence[Crop], out: Path, classifier: Classifier) -> dict[str, Array]:
+    """Name of the network -> `[N, D]`, and `logits` of the published one; kept in a file with that one's name."""
+    file = out / f"{classifier.card.full_name}.npz"
     if not file.exists():
-        classifier = Classifier(model)
-        found = list(classifier.embed_crops(crops))
-        file.parent.mkdir(parents=True, exist_ok=True)
+        found, data = list(classifier.embed_crops(crops)), io.BytesIO()
         np.savez(
-            file,
+            data,
             published=np.array([each.embedding for each in found], np.float64),
             logits=np.array([each.logits for each in found], np.float64),
             imagenet=of_imagenet(crops),
         )
+        out.mkdir(parents=True, exist_ok=True)
+        write_whole(file, data.getvalue())
     with np.load(file, allow_pickle=False) as stored:
         return {name: stored[name] for name in stored.files}
 
@@ -126,17 +131,50 @@ def last_layer(arm: str, given: Array, truth: NDArray[np.intp], part: dict[str, 
     return answers
 
 
-def by_gallery(
-    names: Sequence[str],
-    known: dict[str, Array],
-    truth: NDArray[np.intp],
-    part: dict[str, NDArray[np.intp]],
-    classifier: Classifier,
-) -> NDArray[np.intp]:
+@dataclass(frozen=True, kw_only=True)
+class Division:
+    """The crops of one division by image, as rows of the features."""
+
+    names: list[str]
+    """Classes, in the order of `truth`."""
+    rarest: str
+    """Class of the fewest training crops."""
+    truth: NDArray[np.intp]
+    """Number of the class of each row; -1 where the row is in no split."""
+    part: dict[str, NDArray[np.intp]]
+    """Rows of `train`, `val` and `test`."""
+
+    def measured(self, answer: NDArray[np.intp]) -> list[float]:
+        """Accuracy, macro-F1 and recall of the rarest class of answers for the test rows."""
+        asked = self.truth[self.part["test"]]
+        matrix = metrics.confusion(asked, answer, num_classes=len(self.names))
+        is_rare = asked == self.names.index(self.rarest)
+        recall = float((answer[is_rare] == asked[is_rare]).mean()) if is_rare.any() else float("nan")
+        return [float(np.mean(answer == asked)), metrics.macro_f1(matrix), recall]
+
+
+def divide(crops: Sequence[Crop], options: argparse.Namespace, *, seed: int) -> Division:
+    """One division of `own_classes.py`; only classes that train are asked for."""
+    row_of = {crop.path.resolve(): row for row, crop in enumerate(crops)}
+    kept = divided(options.folder, most=options.shots or 40, imbalance=options.imbalance, seed=seed)
+    trained = Counter(crop.label or "" for crop in kept if crop.split == "train")
+    names, truth = sorted(trained), np.full(len(crops), -1)
+    rows: dict[str, list[int]] = {"train": [], "val": [], "test": []}
+    for crop in kept:
+        if crop.label in trained:
+            row = row_of[crop.path.resolve()]
+            truth[row] = names.index(crop.label or "")
+            rows[crop.split or ""].append(row)
+    part = {split: np.array(found) for split, found in rows.items()}
+    return Division(names=names, rarest=min(names, key=trained.__getitem__), truth=truth, part=part)
+
+
+def by_gallery(division: Division, known: dict[str, Array], classifier: Classifier) -> NDArray[np.intp]:
     """Answers for the test rows among the classes of a gallery of the training rows."""
+    names, part = division.names, division.part
     references = [
         Reference(
-            label=f"own {names[truth[row]]}",
+            label=f"own {names[division.truth[row]]}",
             path=str(row),
             sha256=f"{row:064x}",
             embedding=vector_bytes(known["published"][row]),
@@ -165,35 +203,17 @@ def main() -> None:
     parser.add_argument("--imbalance", type=float)
     parser.add_argument("--networks", nargs="+", default=["published", "imagenet"])
     options = parser.parse_args()
-    crops = list(read_labelled(options.folder / "manifest.csv"))
-    known = features(crops, options.out / "features.npz", options.model)
-    row_of = {crop.path.resolve(): row for row, crop in enumerate(crops)}
+    crops, classifier = list(read_labelled(options.folder / "manifest.csv")), Classifier(options.model)
+    known = features(crops, options.out, classifier)
+    arms = ARMS if options.imbalance else ("balanced",)
     found: dict[str, list[list[float]]] = {}
-    classifier = Classifier(options.model) if options.shots else None
     for seed in range(options.seeds):
-        kept = divided(options.folder, most=options.shots or 40, imbalance=options.imbalance, seed=seed)
-        names = sorted({crop.label or "" for crop in kept if crop.split == "train"})
-        kept = [crop for crop in kept if crop.label in names]
-        rarest = min(names, key=Counter(crop.label for crop in kept if crop.split == "train").__getitem__)
-        truth = np.full(len(crops), -1)
-        part: dict[str, NDArray[np.intp]] = {}
-        for split in ("train", "val", "test"):
-            part[split] = np.array([row_of[crop.path.resolve()] for crop in kept if crop.split == split])
-        for crop in kept:
-            truth[row_of[crop.path.resolve()]] = names.index(crop.label or "")
-        answers = {
-            f"{network} {arm}": last_layer(arm, known[network], truth, part)
-            for network in options.networks
-            for arm in (ARMS if options.imbalance else ("balanced",))
-        }
-        if classifier is not None:
-            answers["gallery"] = by_gallery(names, known, truth, part, classifier)
-        asked = truth[part["test"]]
-        for name, answer in answers.items():
-            matrix = metrics.confusion(asked, answer, num_classes=len(names))
-            is_rare = asked == names.index(rarest)
-            recall = float((answer[is_rare] == asked[is_rare]).mean()) if is_rare.any() else float("nan")
-            found.setdefault(name, []).append([float(np.mean(answer == asked)), metrics.macro_f1(matrix), recall])
+        division = divide(crops, options, seed=seed)
+        for network, arm in product(options.networks, arms):
+            answer = last_layer(arm, known[network], division.truth, division.part)
+            found.setdefault(f"{network} {arm}", []).append(division.measured(answer))
+        if options.shots:
+            found.setdefault("gallery", []).append(division.measured(by_gallery(division, known, classifier)))
     print(f"{options.seeds} divisions: accuracy, macro-F1, recall of the rarest class; in brackets standard errors")
     for name, rows in found.items():
         table = np.array(rows)

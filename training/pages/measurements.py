@@ -26,6 +26,13 @@ from vehicle_id.report.verdict import BANDS
 Figures = dict[str, Any]
 EXPONENTS = (0.0, 0.25, 0.5, 0.75, 1.0)
 KINDS = ("oblique", "left out", "rendered", "land", "radar")
+CARD_TITLES = {
+    "real": "the half that reports",
+    "ortho": "places that never trained",
+    "renders": "renders at 0.3 m",
+    "worst": "every nuisance at its worst",
+}
+"""Name of a measurement of the card here -> part of its title."""
 PAIR_NODES = ("rigid_hauler_45t", "special_chassis_4_axles")
 
 
@@ -73,15 +80,6 @@ def card(place: Place) -> Figures:
             "trucks_found": families["classes"]["road_truck"]["recall"],
         }
     return {**found, "classes": len(classifier.card.labels), "views": classifier.card.views}
-
-
-CARD_TITLES = {
-    "real": "the half that reports",
-    "ortho": "places that never trained",
-    "renders": "renders at 0.3 m",
-    "worst": "every nuisance at its worst",
-}
-"""Name of a measurement of the card here -> part of its title."""
 
 
 def count_shares(place: Place, *, folder_prior: bool = False) -> Figures:

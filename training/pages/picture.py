@@ -13,6 +13,7 @@ from training.pages.outputs import run
 PICTURE = ROOT / "docs" / "images" / "report.png"
 CHOSEN = "container_lorry_real"
 """The crop whose details are shown."""
+CREDIT = "Beeldmateriaal.nl, PDOK"
 
 
 def write_picture(path: Path = PICTURE) -> None:
@@ -39,6 +40,3 @@ def write_picture(path: Path = PICTURE) -> None:
         browser.run("document.getElementById('tools').scrollIntoView()")
         browser.run("scrollBy(0, -60)")
         browser.screenshot(path)
-
-
-CREDIT = "Beeldmateriaal.nl, PDOK"

@@ -49,7 +49,7 @@ LEAST_GAIN = 1e-6
 class Trainer:
     """Network, optimizer and data of one run.
 
-    The four keyword arguments are what a study may replace; the defaults are what a recipe trains with.
+    `chip`, `batch`, `loss` and `network` are what a study may replace; the defaults are what a recipe trains with.
 
     Args:
         recipe: the recipe of the run.

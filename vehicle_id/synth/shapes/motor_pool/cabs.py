@@ -29,17 +29,17 @@ def cab(sample: VehicleSample, plan: ArmyLorryPlan, top: float) -> list[Mesh]:
 
 def gear_behind_cab(sample: VehicleSample, plan: ArmyLorryPlan, top: float) -> list[Mesh]:
     """Dark clutter: an engine under a grille with a fan, an upright or lying spare wheel, air cleaners, a winch."""
-    rng, x, room = sample.rng, plan.gear, plan.gear[1] - plan.gear[0]
+    rng, x, depth = sample.rng, plan.gear, plan.gear[1] - plan.gear[0]
     floor = box(x, (-0.5 * plan.half, 0.5 * plan.half), (0.8 * plan.deck, plan.deck), CHASSIS)
-    if room < 0.3:
+    if depth < 0.3:
         return [floor]
     parts, half, middle = [floor], plan.half, sum(x) / 2
     dark, own = shade(CHASSIS, rng.uniform(0.6, 1.6)), shade(sample.coat, rng.uniform(0.7, 1.1))
     high = plan.deck + (top - plan.deck) * rng.uniform(0.4, 0.8)
     wide = half * rng.uniform(0.4, 0.7)
-    parts.append(box(about(middle, 0.9 * room), (-wide, wide), (plan.deck, high), own if sample.chance(0.5) else dark))
+    parts.append(box(about(middle, 0.9 * depth), (-wide, wide), (plan.deck, high), own if sample.chance(0.5) else dark))
     if sample.chance(0.6):
-        fan = min(0.42 * room, 0.7 * wide)
+        fan = min(0.42 * depth, 0.7 * wide)
         parts += [
             cylinder("z", (high, high + 0.03), (middle, 0.0), fan, dark, sides=14),
             cylinder("z", (high, high + 0.05), (middle, 0.0), 0.35 * fan, own, sides=8),
@@ -52,7 +52,7 @@ def gear_behind_cab(sample: VehicleSample, plan: ArmyLorryPlan, top: float) -> l
     for side in (-1, 1):
         if sample.chance(0.6):
             tone = own if sample.chance(0.5) else DARK_STEEL
-            at = (middle + rng.uniform(-0.2, 0.2) * room, side * rng.uniform(0.6, 0.85) * half)
+            at = (middle + rng.uniform(-0.2, 0.2) * depth, side * rng.uniform(0.6, 0.85) * half)
             parts.append(cylinder("z", (plan.deck, rng.uniform(0.7, 0.97) * top), at, rng.uniform(0.08, 0.2), tone,
                                   sides=8))  # fmt: skip
     return parts

@@ -108,12 +108,14 @@ def _cab(sample: VehicleSample, plan: ArmyDozerPlan) -> list[Mesh]:
 
 def _tail(sample: VehicleSample, plan: ArmyDozerPlan) -> list[Mesh]:
     """A winch, a ripper, or a plate with a coupling."""
-    rng, room, tone = sample.rng, plan.body[0], own(sample, 0.6, 1.05)
-    parts = [box((0.0, room + 0.3), about(0.0, rng.uniform(0.4, 1.1)), (0.4, 0.9), tone)]
-    if room > 0.35 and sample.chance(0.5):
-        parts.append(cylinder("y", (-0.45, 0.45), (0.5 * room, 0.95), min(0.3, 0.45 * room), iron(sample), sides=10))
-    elif room > 0.35:
-        parts += [box((0.0, room), about(s * 0.4 * plan.half, 0.18), (0.3, 1.2), iron(sample)) for s in (-1, 0, 1)]
+    rng, behind, tone = sample.rng, plan.body[0], own(sample, 0.6, 1.05)
+    parts = [box((0.0, behind + 0.3), about(0.0, rng.uniform(0.4, 1.1)), (0.4, 0.9), tone)]
+    if behind > 0.35 and sample.chance(0.5):
+        parts.append(
+            cylinder("y", (-0.45, 0.45), (0.5 * behind, 0.95), min(0.3, 0.45 * behind), iron(sample), sides=10)
+        )
+    elif behind > 0.35:
+        parts += [box((0.0, behind), about(s * 0.4 * plan.half, 0.18), (0.3, 1.2), iron(sample)) for s in (-1, 0, 1)]
     return parts
 
 

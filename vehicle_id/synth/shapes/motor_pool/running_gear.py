@@ -44,15 +44,15 @@ def _side_tanks(sample: VehicleSample, plan: ArmyLorryPlan) -> list[Mesh]:
     """Fuel tanks, battery and tool boxes on either side of the frame."""
     places = sorted(plan.axles, reverse=True)
     gaps = [(b + plan.wheel + 0.1, a - plan.wheel - 0.1) for a, b in itertools.pairwise(places)]
-    room = max(gaps, key=lambda gap: gap[1] - gap[0])
-    if room[1] - room[0] < 0.5:
+    widest = max(gaps, key=lambda gap: gap[1] - gap[0])
+    if widest[1] - widest[0] < 0.5:
         return []
     parts = []
     for side in (-1, 1):
         if sample.chance(0.75):
-            long = sample.rng.uniform(0.4, 0.95) * (room[1] - room[0])
+            long = sample.rng.uniform(0.4, 0.95) * (widest[1] - widest[0])
             tone = shade(sample.coat, sample.rng.uniform(0.7, 1.1)) if sample.chance(0.7) else DARK_STEEL
-            x, y = (room[1] - long, room[1]), side * 0.72 * plan.half
+            x, y = (widest[1] - long, widest[1]), side * 0.72 * plan.half
             if sample.chance(0.4):
                 parts.append(cylinder("x", x, (y, 0.65 * plan.deck), 0.26, tone, sides=10))
             else:
