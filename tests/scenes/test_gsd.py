@@ -23,7 +23,7 @@ from vehicle_id.scenes.measuring import outlines_of
 from vehicle_id.scenes.raster import SceneRaster
 from vehicle_id.scenes.reading import read_boxes
 
-DATA = Path(__file__).parents[2].parent.parent / "shared" / "data"
+DATA = Path(__file__).parents[3] / "shared" / "data"  # beside the checkout
 
 
 def around(corners: Ring) -> Ring:
