@@ -454,7 +454,7 @@ def test_classify_loads_nothing_that_opens_connections(tiny: Path, folder: Path)
 
 
 def test_training_without_its_extra_is_one_sentence(run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in [name for name in sys.modules if name.startswith("vehicle_id.train")]:
+    for name in [name for name in sys.modules if name.startswith(("vehicle_id.train", "vehicle_id.export"))]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "torch", None)
     monkeypatch.setitem(sys.modules, "yaml", None)

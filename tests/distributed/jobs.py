@@ -67,5 +67,6 @@ def answers_in(out: Path) -> list[Record]:
 
 
 def parts_in(out: Path) -> dict[str, tuple[int, int]]:
-    """Names of parts, with what changes when one is written again."""
-    return {name: ((found := (out / name).stat()).st_ino, found.st_mtime_ns) for name in sorted(os.listdir(out))}
+    """Names of parts, with what changes when one is written again; not what is half written."""
+    names = sorted(name for name in os.listdir(out) if name[:1] != ".")
+    return {name: ((found := (out / name).stat()).st_ino, found.st_mtime_ns) for name in names}

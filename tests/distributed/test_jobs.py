@@ -152,6 +152,15 @@ def test_a_lost_part_alone_is_answered_again(folder: Path, tmp_path: Path) -> No
     assert answers_in(out) == rows
 
 
+def test_what_a_lost_worker_had_half_written_is_removed(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "r.parquet"
+    run_job(plan_crops(["crops"], part_rows=2), out)
+    lost, *_ = parts_in(out)
+    (out / lost).rename(out / f".{lost}.abcd1234.part")
+    run_job(plan_crops(["crops"], part_rows=2), out)
+    assert sorted(os.listdir(out)) == sorted(parts_in(out)) and lost in parts_in(out)
+
+
 def test_a_crop_that_changed_is_answered_again_and_its_old_part_leaves(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "r.parquet"
     run_job(plan_crops(["crops"], part_rows=2), out)

@@ -87,7 +87,7 @@ def test_what_is_wrong_on_a_node_is_one_sentence_and_its_exit_code(
 
     def change() -> None:
         """As soon as the first part is there, the rows of the second one are others."""
-        while not os.listdir(out):
+        while not parts_in(out):
             time.sleep(0.01)
         (folder / "m.csv").write_text("path\n" + "00.png\n" * 20 + "01.png\n" * 20)
 
@@ -164,7 +164,7 @@ def test_ctrl_c_keeps_finished_parts(run: Run, cluster: str, tmp_path: Path) -> 
     out.mkdir()
 
     def ask() -> None:
-        while not os.listdir(out):
+        while not parts_in(out):
             time.sleep(0.01)
         os.kill(os.getpid(), signal.SIGINT)
 

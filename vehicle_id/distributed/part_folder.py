@@ -10,7 +10,7 @@ from typing import Protocol
 
 from vehicle_id.distributed.storage import file_system, is_url, reading, why_of
 from vehicle_id.errors import OutputError, VehicleIdError
-from vehicle_id.files import output_errors, write_whole
+from vehicle_id.files import output_errors, remove_part_files, write_whole
 from vehicle_id.output.readers import PART, parts_of
 from vehicle_id.output.run_record import record_path
 
@@ -40,7 +40,7 @@ class PartFolder(Protocol):
         """The record beside it, if there is one."""
 
     def write_record(self, data: bytes) -> None:
-        """Write the record."""
+        """Write the record of a job that is whole; what lost workers had half written is removed."""
 
 
 def part_folder(place: str) -> PartFolder:
@@ -82,6 +82,7 @@ class _Folder:
             return path.read_bytes() if os.path.isfile(path) else None
 
     def write_record(self, data: bytes) -> None:
+        remove_part_files(self._path)
         write_whole(record_path(self._path), data)
 
 
