@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from vehicle_id.crops.manifest import Crop
+from vehicle_id.train.cpu_convolutions import Pointwise
 from vehicle_id.train.crop_dataset import Batch
 from vehicle_id.train.device import repeatable
 from vehicle_id.train.labels import labels_of
@@ -55,6 +56,14 @@ def test_the_precision_is_that_of_the_recipe(crops: Path, recipe: Recipe) -> Non
         value = trainer_of(crops, changed(recipe, precision=precision), loss=loss).train_epoch(0)
         assert 0 < value < 10
     assert seen[0] is torch.bfloat16 and seen[-1] is torch.float32
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="for processors")
+def test_faster_gradients_are_those_of_the_network_that_learns_in_fp32_alone(crops: Path, recipe: Recipe) -> None:
+    for precision, is_faster in (("auto", True), ("bf16", False)):
+        trainer = trainer_of(crops, changed(recipe, precision=precision))
+        assert any(isinstance(module, Pointwise) for module in trainer.model.modules()) is is_faster
+        assert not any(isinstance(module, Pointwise) for module in trainer.ema.module.modules())
 
 
 def test_deterministic_algorithms_hold_for_the_run_alone(crops: Path, recipe: Recipe, tmp_path: Path) -> None:

@@ -117,6 +117,7 @@ def load(
             ema.load_state_dict(_under("ema/", tensors))
         if optimizer is not None:
             optimizer.load_state_dict({"state": _optimizer_state(tensors), "param_groups": header["groups"]})
+            _order_as_parameters(optimizer)
     except (RuntimeError, KeyError, ValueError) as error:
         fault = str(error).splitlines()[0]
         raise TrainError(f"the checkpoint {path} does not fit the recipe: {fault}{_written_by(header)}") from error
@@ -161,6 +162,14 @@ def _written_by(header: dict[str, Any]) -> str:
 
 def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
     return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
+
+
+def _order_as_parameters(optimizer: torch.optim.Optimizer) -> None:
+    """Put the state of each parameter into its order in memory, which a fused step takes for granted."""
+    for parameter, state in optimizer.state.items():
+        for name, tensor in state.items():
+            if tensor.shape == parameter.shape:
+                state[name] = torch.empty_like(parameter).copy_(tensor)
 
 
 def _optimizer_state(tensors: dict[str, Tensor]) -> dict[int, dict[str, Tensor]]:

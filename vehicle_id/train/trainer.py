@@ -22,6 +22,7 @@ from vehicle_id.train.augment import Augment
 from vehicle_id.train.batch_loss import BatchLoss
 from vehicle_id.train.calibrate import HeldOutOutputs
 from vehicle_id.train.checkpoint import RunFolder
+from vehicle_id.train.cpu_convolutions import with_faster_gradients
 from vehicle_id.train.crop_dataset import Batch, ChipFunction, CropDataset, batches
 from vehicle_id.train.device import choose_device
 from vehicle_id.train.epoch_choice import choose_epoch_by
@@ -89,8 +90,11 @@ class Trainer:
         # the order the chips come in; no copy is made before the first convolution
         self.model = built.to(self.device).to(memory_format=torch.channels_last)
         self.ema = ModelEmaV3(self.model, decay=recipe.train.ema_decay, use_warmup=True, warmup_power=0.75)
-        if ranks.size > 1:  # after the average, whose copy validates in one process
+        # after the average, whose copy validates in one process, and is exported
+        if ranks.size > 1:
             self.model = synchronised(self.model, self.rows)
+        if self.device.type == "cpu" and recipe.train.precision != "bf16":
+            with_faster_gradients(self.model)
         teacher = Teacher(start, self.labels, self.device) if start is not None and recipe.keep_classes else None
         shares = class_shares(splits.train, self.labels, recipe.train) if recipe.train.logit_adjustment else None
         self.loss_of = BatchLoss(
