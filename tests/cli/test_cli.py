@@ -326,7 +326,8 @@ def test_evaluate_prints_and_writes_what_it_measured(run, tmp_path: Path) -> Non
     options = ["--map", "aircraft=unknown", "--map", "coach=bus, van", "--model", TINY]
     ended = run("evaluate", tmp_path / "set", *options, "--out", tmp_path / "m.json", "--crops", tmp_path / "c.csv")
     assert ended.code == 0
-    assert "top-1 accuracy 1.0000, macro-F1 1.0000" in ended.out
+    assert "top-1 accuracy 1.0000 (0.34 to 1.00), macro-F1 1.0000, ECE" in ended.out
+    assert "in brackets: 95 % intervals by bootstrap over 2 crops; state the image or place" in ended.out
     assert "by family: accuracy 1.0000" in ended.out
     assert "left out, since they span several families: coach" in ended.out
     assert "AUROC 1.000 over 1 crop" in ended.out
@@ -351,8 +352,10 @@ def test_evaluate_takes_one_half_of_the_images(run, tmp_path: Path) -> None:
     Image.fromarray(plain("red")).save(tmp_path / "a.png")
     manifest = tmp_path / "m.csv"
     manifest.write_text("path,label,image\na.png,car,north\na.png,car,south\na.png,car,west\n")
-    assert "2 crops by" in run("evaluate", manifest, "--half", "a", "--model", TINY).out
-    assert "1 crops by" in run("evaluate", manifest, "--half", "b", "--model", TINY).out
+    assert "2 crops by" in (a := run("evaluate", manifest, "--half", "a", "--model", TINY).out)
+    assert "intervals by bootstrap over 2 groups; so few make them too narrow" in a
+    assert "1 crops by" in (b := run("evaluate", manifest, "--half", "b", "--model", TINY).out)
+    assert "no 95 % intervals: all crops are of one group" in b
 
 
 def test_evaluate_takes_one_split_and_reports_what_it_skipped(run, tmp_path: Path) -> None:

@@ -89,7 +89,9 @@ def test_every_measurement_has_its_tables(page: str) -> None:
     assert "`vehicle-id evaluate renders`" in renders and "4 rendered crops." in renders
     assert "| car | 2 | 1.000 | 0.500 | 0.667 | car 1, ground 1 |" in renders
     assert "By family: accuracy 0.750" in renders and "| light | 2 | 1.000 | 0.500 |" in renders
-    assert "Median length error 10.0%; 50.0% of 2 true lengths are inside" in renders
+    assert "accuracy 0.750 (0.25 to 1.00), macro-F1" in renders
+    assert "In brackets: 95 % intervals by bootstrap over 4 crops." in renders
+    assert "Median length error 10.0% (0.0% to 20.0%); 50.0% (0.0% to 100.0%) of 2 true lengths are inside" in renders
     assert "3 real crops." in real
     assert "The crops state no true length. Median measured length in metres: light 10.0, car 4.0, coach 10.0." in real
     assert "| boat | 1 | 1.000 | unknown 1 |" in real

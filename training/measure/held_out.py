@@ -15,24 +15,22 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
 from vehicle_id import Classifier
 from vehicle_id.crops.labelled import read_labelled
-from vehicle_id.evaluation.evaluate import ALL_CLASSES, EvaluatedCrop, Evaluation, Measures, evaluate
+from vehicle_id.evaluation.evaluate import ALL_CLASSES, Evaluation, evaluate
+from vehicle_id.evaluation.tables import Measures
 
-DRAWS = 500
 FIGURES: Final = {
     "class": ("top1", "accuracy"),
     "class, ECE": ("top1", "ece"),
     "family": ("families", "accuracy"),
     "family, macro-F1": ("families", "macro_f1"),
-    "family or finer, precision": ("decided", "at_family", "precision"),
+    "family or finer, precision": ("decided", "precision_at_family"),
+    "family or finer, share answered": ("decided", "share_at_family"),
     "length, median error": ("size", "length_median_error"),
     "length in its 90 % interval": ("size", "length_in_interval"),
 }
-"""Where each figure stands in the measures of an evaluation."""
-ANSWERED = "family or finer, share answered"
+"""Where the interval of each figure stands in the measures of an evaluation."""
 
 
 def joined(parts: Sequence[tuple[str, Path, str]], views: int | None = None) -> Evaluation:
@@ -44,35 +42,20 @@ def joined(parts: Sequence[tuple[str, Path, str]], views: int | None = None) -> 
     return replace(evaluations[0], crops=[crop for each in evaluations for crop in each.crops])
 
 
-def figures(evaluation: Evaluation) -> dict[str, float]:
-    """The figures by name; those that cannot be computed are left out."""
-    measures = evaluation.measures()
-    found = {name: _value(measures, keys) for name, keys in FIGURES.items()}
-    found[ANSWERED] = measures["decided"]["at_family"]["answered"] / measures["num_crops"]
-    return {name: value for name, value in found.items() if value is not None}
-
-
-def intervals(evaluation: Evaluation, rng: np.random.Generator) -> dict[str, tuple[float, float]]:
-    """Between which values each figure lies in 95 % of the draws of as many groups."""
-    groups: dict[str, list[EvaluatedCrop]] = {}
-    for each in evaluation.crops:
-        groups.setdefault(each.crop.group or str(each.crop.path), []).append(each)
-    names = sorted(groups)
-    drawn: dict[str, list[float]] = {}
-    for _ in range(DRAWS):
-        chosen = [names[number] for number in rng.integers(len(names), size=len(names))]
-        part = replace(evaluation, crops=[crop for name in chosen for crop in groups[name]])
-        for figure, value in figures(part).items():
-            drawn.setdefault(figure, []).append(value)
-    quantiles = {name: np.quantile(values, [0.025, 0.975]) for name, values in drawn.items()}
-    return {name: (float(low), float(high)) for name, (low, high) in quantiles.items()}
-
-
-def _value(measures: Measures, keys: Sequence[str]) -> float | None:
-    found: Measures | float | None = measures
-    for key in keys:
-        found = found.get(key) if isinstance(found, dict) else None
-    return found if isinstance(found, float) else None
+def figures(measures: Measures) -> dict[str, tuple[float, float, float]]:
+    """The figures with the two ends of their intervals, by name; those that cannot be computed are left out."""
+    at_family = measures["decided"]["at_family"]
+    decided = {
+        "precision_at_family": at_family["precision"],
+        "share_at_family": at_family["answered"] / measures["num_crops"],
+    }
+    found = {}
+    for name, (part, figure) in FIGURES.items():
+        ends = measures["intervals"].get(part, {}).get(figure)
+        if ends is not None:
+            value = decided[figure] if part == "decided" else measures[part][figure]
+            found[name] = (value, *ends)
+    return found
 
 
 def main() -> None:
@@ -82,10 +65,9 @@ def main() -> None:
     parser.add_argument("--views", type=int, help="windows averaged for every answer; default: as on the card")
     options = parser.parse_args()
     evaluation = joined([(model, Path(name), split) for model, name, split in options.part], options.views)
-    between = intervals(evaluation, np.random.default_rng(0))
-    for name, value in figures(evaluation).items():
-        print(f"{name:32} {value:.3f}  ({between[name][0]:.3f} to {between[name][1]:.3f})")
     measures = evaluation.measures()
+    for name, (value, low, high) in figures(measures).items():
+        print(f"{name:32} {value:.3f}  ({low:.3f} to {high:.3f})")
     for table in ("families", "top1"):
         for label, score in measures.get(table, {}).get("classes", {}).items():
             if score["support"]:

@@ -64,6 +64,7 @@ def card(place: Place) -> Figures:
         if record is None:
             raise MissingDataError(f"metrics.json of {place.model} has no measurement with {part!r} in its title")
         at_family, families = record["decided"]["at_family"], record["families"]
+        between = record.get("intervals", {})
         found[name] = {
             "crops": record["num_crops"],
             "labels": sum(each["support"] > 0 for each in record["top1"]["classes"].values()),
@@ -72,6 +73,9 @@ def card(place: Place) -> Figures:
             "class_ece": record["top1"]["ece"],
             "family": families["accuracy"],
             "family_f1": families["macro_f1"],
+            "class_interval": between.get("top1", {}).get("accuracy"),
+            "family_interval": between.get("families", {}).get("accuracy"),
+            "precision_interval": between.get("decided", {}).get("precision_at_family"),
             "answered": at_family["answered"] / record["num_crops"],
             "precision": at_family["precision"],
             "length_in_interval": record["size"]["length_in_interval"],

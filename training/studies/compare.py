@@ -28,7 +28,8 @@ from vehicle_id.crops.chips import EXTENT_UNKNOWN, short_side_px
 from vehicle_id.crops.manifest import Crop
 from vehicle_id.crops.open import decode_crop
 from vehicle_id.errors import CropError
-from vehicle_id.evaluation.evaluate import ALL_CLASSES, Measures
+from vehicle_id.evaluation.evaluate import ALL_CLASSES
+from vehicle_id.evaluation.tables import Measures
 from vehicle_id.export.export import export
 from vehicle_id.files import write_whole
 from vehicle_id.model.card import ModelCard

@@ -15,6 +15,10 @@ import typer
 from vehicle_id.cli.crop_options import ModelOption, ProviderOption, TtaOption, ViewsOption
 from vehicle_id.text import count_of, guarded, visible
 
+FEW_GROUPS = 20
+"""With fewer groups a bootstrap gives too narrow intervals (Cameron, Gelbach and Miller 2008, Rev. Econ. Stat. 90, find
+it with 5 to 30)."""
+
 
 def evaluate(
     data: Annotated[
@@ -127,41 +131,63 @@ def _looks(record: dict[str, Any]) -> str:
 
 
 def _lines(record: dict[str, Any]) -> list[str]:
+    between = record["intervals"]
     lines = [
         f"{record['num_crops']} crops by {record['model']}{_looks(record)}",
-        *_table("top-1", "label", record["top1"]),
+        *_table("top-1", "label", record["top1"], between.get("top1", {})),
     ]
     if "families" in record:
         families = record["families"]
-        lines += ["", *_table("by family:", "family", families)]
+        lines += ["", *_table("by family:", "family", families, between.get("families", {}))]
         if families["left_out"]:
             lines.append(f"left out, since they span several families: {', '.join(families['left_out'])}")
-    return lines + _decided(record["decided"]) + _further(record)
+    return lines + _decided(record["decided"], between.get("decided", {})) + _further(record) + [_drawn(between)]
 
 
-def _table(title: str, what: str, table: dict[str, Any]) -> list[str]:
+def _drawn(between: dict[str, Any]) -> str:
+    """What the numbers in brackets are."""
+    num = between["num_groups"]
+    if num == 1:
+        return "no 95 % intervals: all crops are of one group"
+    if between["num_without_group"]:
+        what = "crops; state the image or place of each in a column group, since crops of one are alike"
+    else:
+        what = "groups" + ("; so few make them too narrow" if num < FEW_GROUPS else "")
+    return f"in brackets: 95 % intervals by bootstrap over {num} {what}"
+
+
+def _with_interval(text: str, between: dict[str, Any], name: str, form: str) -> str:
+    if name not in between:
+        return text
+    low, high = (format(end, form) for end in between[name])
+    return f"{text} ({low} to {high})"
+
+
+def _table(title: str, what: str, table: dict[str, Any], between: dict[str, Any]) -> list[str]:
     width = max(20, *(len(label) for label in table["classes"]))
+    figures = [
+        _with_interval(f"{text} {table[name]:.4f}", between, name, ".2f")
+        for text, name in (("accuracy", "accuracy"), ("macro-F1", "macro_f1"), ("ECE", "ece"), ("AURC", "aurc"))
+    ]
     lines = [
-        f"{title} accuracy {table['accuracy']:.4f}, macro-F1 {table['macro_f1']:.4f}, ECE {table['ece']:.4f}, "
-        f"AURC {table['aurc']:.4f}",
+        f"{title} {', '.join(figures)}",
         "",
         f"{what:<{width}}{'crops':>7}{'precision':>11}{'recall':>8}{'F1':>8}   answered as",
     ]
     for (label, score), counts in zip(table["classes"].items(), table["confusion"], strict=True):
         answers = zip(table["columns"], counts, strict=True)
         others = ", ".join(f"{name} {count}" for name, count in answers if count)
-        figures = [f"{score[name]:.3f}" if score["support"] else "-" for name in ("precision", "recall", "f1")]
-        lines.append(f"{label:<{width}}{score['support']:>7}{figures[0]:>11}{figures[1]:>8}{figures[2]:>8}   {others}")
+        shares = [f"{score[name]:.3f}" if score["support"] else "-" for name in ("precision", "recall", "f1")]
+        lines.append(f"{label:<{width}}{score['support']:>7}{shares[0]:>11}{shares[1]:>8}{shares[2]:>8}   {others}")
     return lines
 
 
-def _decided(decided: dict[str, Any]) -> list[str]:
+def _decided(decided: dict[str, Any], between: dict[str, Any]) -> list[str]:
     at_family = decided["at_family"]
     lines = ["", f"decided: {decided['named']} named, {decided['unknown']} unknown"]
     if at_family["answered"]:
-        lines.append(
-            f"  at family level or finer: {at_family['answered']} answered, {at_family['precision']:.3f} of them right"
-        )
+        right = _with_interval(f"{at_family['precision']:.3f}", between, "precision_at_family", ".2f")
+        lines.append(f"  at family level or finer: {at_family['answered']} answered, {right} of them right")
     return lines + [
         f"  at level {name}: {level['answered']} answered, {level['precision']:.3f} of them right"
         for name, level in decided["levels"].items()
@@ -171,7 +197,7 @@ def _decided(decided: dict[str, Any]) -> list[str]:
 def _further(record: dict[str, Any]) -> list[str]:
     lines = []
     if "size" in record:
-        lines += _sizes(record["size"])
+        lines += _sizes(record["size"], record["intervals"].get("size", {}))
     if "unknown" in record:
         unknown = record["unknown"]
         lines.append(
@@ -186,13 +212,13 @@ def _further(record: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _sizes(size: dict[str, Any]) -> list[str]:
+def _sizes(size: dict[str, Any], between: dict[str, Any]) -> list[str]:
     measured = ", ".join(f"{label} {each['measured_length_m']:.1f}" for label, each in size["labels"].items())
     lines = [f"median measured length in metres: {measured}"]
-    for what, error, inside in (
-        ("length", size["length_median_error"], size["length_in_interval"]),
-        ("width", size["width_median_error"], size["width_in_interval"]),
-    ):
-        if error is not None:
-            lines.append(f"size: median {what} error {error:.1%}, {inside:.1%} inside the 90 % interval")
+    for what in ("length", "width"):
+        error, inside = f"{what}_median_error", f"{what}_in_interval"
+        if size[error] is not None:
+            errors = _with_interval(f"{size[error]:.1%}", between, error, ".1%")
+            shares = _with_interval(f"{size[inside]:.1%}", between, inside, ".0%")
+            lines.append(f"size: median {what} error {errors}, {shares} inside the 90 % interval")
     return lines

@@ -6,12 +6,15 @@ Labels are integers `0 .. num_classes - 1`, probabilities `[N, C]`. Pure numpy, 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 IntArray = NDArray[np.integer]
 FloatArray = NDArray[np.floating]
+NUM_BINS: Final = 15
+"""Bins of the expected calibration error."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +60,7 @@ def macro_f1(matrix: NDArray[np.int64]) -> float:
     return float(np.mean(present))
 
 
-def ece(confidence: FloatArray, correct: NDArray[np.bool_], *, num_bins: int = 15) -> float:
+def ece(confidence: FloatArray, correct: NDArray[np.bool_], *, num_bins: int = NUM_BINS) -> float:
     """Expected calibration error over equal-width bins (Guo et al. 2017, arXiv 1706.04599).
 
     Args:
@@ -69,20 +72,26 @@ def ece(confidence: FloatArray, correct: NDArray[np.bool_], *, num_bins: int = 1
 
 
 def reliability(
-    confidence: FloatArray, correct: NDArray[np.bool_], *, num_bins: int = 15
+    confidence: FloatArray, correct: NDArray[np.bool_], *, num_bins: int = NUM_BINS
 ) -> tuple[FloatArray, FloatArray, IntArray]:
     """Equal-width bins of confidence, empty bins left out.
 
     Returns:
         mean confidence, share of right answers and number of answers of each bin.
     """
-    bins = np.minimum((confidence * num_bins).astype(int), num_bins - 1)
+    bins = bins_of(confidence, num_bins=num_bins)
     filled = [bins == each for each in np.unique(bins)]
     return (
         np.array([np.mean(confidence[each]) for each in filled]),
         np.array([np.mean(correct[each]) for each in filled]),
         np.array([np.sum(each) for each in filled]),
     )
+
+
+def bins_of(confidence: FloatArray, *, num_bins: int) -> IntArray:
+    """The equal-width bin `[N]` of each confidence, from 0 to `num_bins - 1`."""
+    bins: IntArray = np.minimum((confidence * num_bins).astype(int), num_bins - 1)
+    return bins
 
 
 def share_interval(hits: int, num: int, *, z: float = 1.96) -> tuple[float, float]:

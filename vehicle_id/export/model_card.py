@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from vehicle_id.evaluation.evaluate import Measures
+from vehicle_id.evaluation.tables import Measures
 from vehicle_id.model.card import Counts, ModelCard
 
 NUM_ANSWERS: Final = 5
@@ -151,19 +151,22 @@ def _decision(card: ModelCard, *, has_size: bool) -> str:
 
 
 def _measured(title: str, record: Measures) -> str:
-    top1 = record["top1"]
+    top1, between = record["top1"], record.get("intervals", {})
     lines = [
         f"## Measured: {title}",
         "",
         *([f"`{record['command']}`", ""] if "command" in record else []),
-        f"{_origins(record)}. Best class: {_accuracy(top1)}. Decided answers: {_decided(record['decided'])}.",
+        f"{_origins(record)}. Best class: {_accuracy(top1, between.get('top1'))}. "
+        f"Decided answers: {_decided(record['decided'], between.get('decided', {}))}.{_drawn(between)}",
         "",
         *_table("label", top1),
     ]
     if "families" in record:
         families = record["families"]
         left_out = f" Labels of several families are left out: {', '.join(families['left_out'])}."
-        summary = f"By family: {_accuracy(families)}." + (left_out if families["left_out"] else "")
+        summary = f"By family: {_accuracy(families, between.get('families'))}." + (
+            left_out if families["left_out"] else ""
+        )
         lines += ["", summary, "", *_table("family", families)]
     pictures = [f"![{Path(each).stem.replace('_', ' ')}]({each})" for each in record.get("plots", ())]
     return "\n".join([*lines, *_size(record), *_unknown(record), *(["", *pictures] if pictures else [])])
@@ -173,19 +176,36 @@ def _origins(record: Measures) -> str:
     return " and ".join(f"{count} {origin} crops" for origin, count in record["origins"].items())
 
 
-def _decided(decided: Measures) -> str:
+def _drawn(between: Measures) -> str:
+    if "top1" not in between:
+        return ""
+    what = "crops" if between["num_without_group"] else "groups of crops"
+    return f" In brackets: 95 % intervals by bootstrap over {between['num_groups']} {what}."
+
+
+def _between(between: Measures | None, name: str, form: str) -> str:
+    """The interval of a figure in brackets, if there is one."""
+    if not between or name not in between:
+        return ""
+    low, high = (format(end, form) for end in between[name])
+    return f" ({low} to {high})"
+
+
+def _decided(decided: Measures, between: Measures) -> str:
     counts = f"{decided['named']} with a class or a group, {decided['unknown']} unknown"
     parts = [counts, f"precision {decided['precision']:.3f}"] if decided["named"] else [counts]
     specific = decided["at_family"]
     if specific["answered"]:
         parts.append(
             f"{specific['answered']} at least as specific as the family, precision {specific['precision']:.3f}"
+            f"{_between(between, 'precision_at_family', '.2f')}"
         )
     return "; ".join(parts)
 
 
-def _accuracy(table: Measures) -> str:
-    return f"accuracy {table['accuracy']:.3f}, macro-F1 {table['macro_f1']:.3f}, ECE {table['ece']:.3f}"
+def _accuracy(table: Measures, between: Measures | None) -> str:
+    names = {"accuracy": "accuracy", "macro_f1": "macro-F1", "ece": "ECE"}
+    return ", ".join(f"{text} {table[name]:.3f}{_between(between, name, '.2f')}" for name, text in names.items())
 
 
 def _table(what: str, table: Measures) -> list[str]:
@@ -213,9 +233,11 @@ def _size(record: Measures) -> list[str]:
         measured = ", ".join(f"{label} {each['measured_length_m']:.1f}" for label, each in size["labels"].items())
         return ["", f"The crops state no true length. Median measured length in metres: {measured}."]
     width, inside = size["width_median_error"], size["width_in_interval"]
+    between = record.get("intervals", {}).get("size")
+    error, share = (_between(between, name, ".1%") for name in ("length_median_error", "length_in_interval"))
     return [
         "",
-        f"Median length error {size['length_median_error']:.1%}; {size['length_in_interval']:.1%} of "
+        f"Median length error {size['length_median_error']:.1%}{error}; {size['length_in_interval']:.1%}{share} of "
         f"{size['num_crops']} true lengths are inside the 90 % interval."
         + ("" if width is None else f" Median width error {width:.1%}; {inside:.1%} of the true widths are inside."),
     ]

@@ -1,12 +1,12 @@
-"""Add to the metrics.json of a released model how each label was answered (`decided.answers`), which counts need.
+"""Add to the metrics.json of a released model what `evaluate` did not write yet when the model was measured.
 
-    python -m training.measure.answers overhead-1.1 --measure training/measure/overhead-1.1.yaml
+    python -m training.measure.add_measures overhead-1.1 --measure training/measure/overhead-1.1.yaml
     python -m training.release --card-only overhead-1.1
 
-For models that were measured before `evaluate` wrote it. Each measurement whose data are here is made again, and must
-give the same confusions and decisions as before; otherwise it stays as it is, as where the renderer has changed since.
-A missing manifest is left out: it holds crops outside the class tree, which do not count here. Measurements that
-metrics.json does not have yet are added.
+That is how each label was answered (`decided.answers`), which counts need, and the 95 % intervals (`intervals`). Each
+measurement whose data are here is made again, and must give the same confusions and decisions as before; otherwise it
+stays as it is, as where the renderer has changed since. A missing manifest is left out: it holds crops outside the
+class tree, which do not count here. Measurements that metrics.json does not have yet are added.
 """
 
 from __future__ import annotations
@@ -42,16 +42,14 @@ def main() -> None:
             measured[each.title] = {"command": each.command(arguments.name), **evaluation.measures()}
             print(f"{each.title}: {measured[each.title]['num_crops']} crops, added")
         elif manifests:
-            print(f"{each.title}: {answers_added(measured[each.title], classifier, each, manifests)}")
+            print(f"{each.title}: {added(measured[each.title], classifier, each, manifests)}")
         else:
             print(f"{each.title}: no data here")
     write(file, json.dumps(measured, indent=1) + "\n")
 
 
-def answers_added(
-    record: dict[str, Any], classifier: Classifier, measurement: Measurement, manifests: Sequence[str]
-) -> str:
-    """Add the answers to one record, where the measurement agrees with it; says what was done."""
+def added(record: dict[str, Any], classifier: Classifier, measurement: Measurement, manifests: Sequence[str]) -> str:
+    """Add what is new to one record, where the measurement agrees with it; says what was done."""
     here = msgspec.structs.replace(measurement, data=list(manifests))
     present = {crop.label for crop in here.crops()}
     here = msgspec.structs.replace(here, mapping={k: v for k, v in here.mapping.items() if k in present})
@@ -64,6 +62,7 @@ def answers_added(
     if again["decided"] != record["decided"] or again["top1"]["confusion"] != record["top1"]["confusion"]:
         return "differs from what was measured before: left as it is"
     record["decided"]["answers"] = answers
+    record["intervals"] = again["intervals"]
     return f"{again['num_crops']} crops, as before"
 
 
