@@ -56,10 +56,9 @@ def test_the_command_on_the_card_gives_its_numbers(
     capsys.readouterr()
     with pytest.raises(SystemExit):
         app_module.main()
-    assert (
-        f"accuracy {record['top1']['accuracy']:.4f}, macro-F1 {record['top1']['macro_f1']:.4f}"
-        in capsys.readouterr().out
-    )
+    printed, top1, ends = capsys.readouterr().out, record["top1"], record["intervals"]["top1"]
+    for text, name in (("accuracy", "accuracy"), ("macro-F1", "macro_f1")):
+        assert f"{text} {top1[name]:.4f} ({ends[name][0]:.2f} to {ends[name][1]:.2f})" in printed
 
 
 @pytest.mark.parametrize("precision", ["fp32", "int8"])

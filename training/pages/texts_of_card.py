@@ -46,9 +46,9 @@ def card(model: str, figures: Figures) -> str:
     ]
     real = shown["real"]
     found = (
-        f"Measured with {model}; in brackets 95 % intervals by bootstrap over images or places. Crops outside its classes (aircraft, boats, ground) are separated with an AUROC of "
-        f"{real['auroc']:.3f}. Of {real['trucks']} real lorries of the first row it finds "
-        f"{real['trucks'] * real['trucks_found']:.0f}."
+        f"Measured with {model}; in brackets 95 % intervals by bootstrap over images or places. Crops outside its "
+        f"classes (aircraft, boats, ground) are separated with an AUROC of {real['auroc']:.3f}. Of {real['trucks']} "
+        f"real lorries of the first row it finds {real['trucks'] * real['trucks_found']:.0f}."
     )
     return parts(table(COLUMNS, cells), paragraph(found))
 
