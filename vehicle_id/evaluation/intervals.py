@@ -25,7 +25,7 @@ NUM_BLOCKS: Final = 20
 """Parts in which draws are multiplied, since a product needs its numbers in eight bytes each."""
 
 Interval = tuple[float, float]
-Values = NDArray[np.float64]
+DrawnValues = NDArray[np.float64]
 """One value of a figure for each draw, NaN where a draw has no crop to compute it from."""
 
 
@@ -47,11 +47,11 @@ class Draws:
         """The same draws for some of the crops, by their places."""
         return Draws(drawn=self.drawn, group_of=self.group_of[np.asarray(kept, int)])
 
-    def mean(self, values: FloatArray | NDArray[np.bool_]) -> Values:
+    def mean(self, values: FloatArray | NDArray[np.bool_]) -> DrawnValues:
         """Mean of a value `[N]` of each crop; of hits it is their share."""
         return _divided(self._sums(values[:, None])[:, 0], self._num_crops())
 
-    def median(self, values: FloatArray) -> Values:
+    def median(self, values: FloatArray) -> DrawnValues:
         """Median of a value `[N]` of each crop; the lower one of two in the middle."""
         order = np.argsort(values)
         found = np.full(len(self.drawn), np.nan)
@@ -61,7 +61,7 @@ class Draws:
                 found[draw] = values[order[np.searchsorted(reached, reached[-1] / 2)]]
         return found
 
-    def macro_f1(self, truth: IntArray, answers: IntArray, *, num_classes: int) -> Values:
+    def macro_f1(self, truth: IntArray, answers: IntArray, *, num_classes: int) -> DrawnValues:
         """`metrics.macro_f1` of labels `[N]`."""
         classes = np.arange(num_classes)
         is_true, is_answer = truth[:, None] == classes, answers[:, None] == classes
@@ -69,16 +69,16 @@ class Draws:
         f1 = _divided(2 * self._sums(is_true & is_answer), support + answered)
         return _divided(np.where(support > 0, f1, 0.0).sum(axis=1), (support > 0).sum(axis=1))
 
-    def ece(self, confidence: FloatArray, correct: NDArray[np.bool_]) -> Values:
+    def ece(self, confidence: FloatArray, correct: NDArray[np.bool_]) -> DrawnValues:
         """`metrics.ece` of confidences `[N]` and whether each answer was right."""
         in_bin = bins_of(confidence, num_bins=NUM_BINS)[:, None] == np.arange(NUM_BINS)
         gaps = np.abs(self._sums(in_bin * (correct - confidence)[:, None]))
         return _divided(gaps.sum(axis=1), self._num_crops())
 
-    def _num_crops(self) -> Values:
+    def _num_crops(self) -> DrawnValues:
         return self._sums(np.ones((len(self.group_of), 1)))[:, 0]
 
-    def _sums(self, values: NDArray[Any]) -> Values:
+    def _sums(self, values: NDArray[Any]) -> DrawnValues:
         """Sums `[draws, K]` of values `[N, K]`, each crop as often as its group is drawn."""
         of_groups = np.zeros((self.num_groups, values.shape[1]))
         np.add.at(of_groups, self.group_of, values)
@@ -98,7 +98,7 @@ def draw_groups(groups: Sequence[str], *, num_draws: int = NUM_DRAWS, seed: int 
     return Draws(drawn=drawn.astype(np.uint16), group_of=group_of)
 
 
-def interval(values: Values) -> Interval | None:
+def interval(values: DrawnValues) -> Interval | None:
     """Between which values 95 % of the draws lie; None where no draw has a value, or all have the same."""
     found = values[np.isfinite(values)]
     if not len(found) or np.ptp(found) == 0:
@@ -119,7 +119,7 @@ def interval_of_share(draws: Draws, hits: NDArray[np.bool_]) -> Interval | None:
     return share_interval(num if hits.all() else 0, num) if num else None
 
 
-def _divided(over: Values, under: Values) -> Values:
+def _divided(over: DrawnValues, under: DrawnValues) -> DrawnValues:
     found = np.full(np.shape(over), np.nan)
     np.divide(over, under, out=found, where=under > 0)
     return found
