@@ -99,6 +99,7 @@ def test_classify_and_count_follow_each_other(run, tmp_path: Path) -> None:  # t
         (("--by", "family", "--plot", "x.svg"), 2, "name date in --by"),
         (("--folder-prior", "--rates", "x.json"), 2, "exclude each other"),
         (("--by", "track,family", "--model", TINY), 3, "the results have no column 'track'"),
+        (("--covered", "hiden", "--model", TINY), 3, "the results have no column 'hiden'"),
         (("--out", "x.txt"), 5, "does not end in .csv or .json"),
         (("--plot", "x.png"), 5, "does not end in .svg"),
         ((), 3, "the model tiny-0.1, which answered, is not here: give its file as --model"),
@@ -108,6 +109,13 @@ def test_classify_and_count_follow_each_other(run, tmp_path: Path) -> None:  # t
 def test_what_cannot_be_done_is_one_sentence(run, yard: Path, options: tuple[str, ...], code: int, says: str) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
     ended = run("count", yard, *options)
     assert ended.code == code and says in " ".join(ended.err.replace("│", " ").split())
+
+
+@pytest.mark.parametrize("measures", [{}, {"note": {"decided_on": 1}}, {"origins": {}, "nodes": {}, "decided": {}}])
+def test_rates_without_answers_are_an_error(run, yard: Path, tmp_path: Path, measures: object) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
+    (tmp_path / "m.json").write_text(json.dumps(measures))
+    ended = run("count", yard, "--model", TINY, "--rates", tmp_path / "m.json")
+    assert ended.code == 3 and "m.json does not say how crops of each label were answered" in ended.err
 
 
 def test_results_of_two_models_are_not_mixed(run, yard: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]  # noqa: F811

@@ -17,7 +17,7 @@ from vehicle_id import InputError, OutputError, Result, Writers, read_rows
 from vehicle_id.crops.labelled import read_labelled
 from vehicle_id.output.crop_folders import sort_crops, write_pictures
 from vehicle_id.report.crop_files import GONE
-from vehicle_id.report.drawing import NO_CREDIT, annotated_png, lines_of
+from vehicle_id.report.drawing import NO_CREDIT, _wrapped, annotated_png, lines_of
 from vehicle_id.report.options import ReportOptions
 from vehicle_id.results import Status
 
@@ -92,6 +92,12 @@ def test_what_is_written_below_a_picture() -> None:
     assert lines[1] == "length 4.5 m (4.0 to 5.0), width 1.8 m (1.5 to 2.2)"
     assert "Imagery: Maker. Licence: CC BY 4.0." in lines_of(record, credit="Maker", licence="CC BY 4.0")
     assert all(line.isprintable() for line in lines)
+
+
+def test_a_long_path_leaves_the_hash_of_the_crop_below_the_picture() -> None:
+    record = replace(FULL, path="x" * 16_000).to_dict()
+    lines = _wrapped(lines_of(record, credit=None, licence=None), 460)
+    assert any(f"sha256 {record['sha256'][:16]}" in line for line in lines)
 
 
 @pytest.mark.parametrize("path", ["x" * 16_000, "карьер " * 50, "漢字.png"])

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from vehicle_id.report.change import Test, expected_range, tails
-from vehicle_id.report.counts import Group, ObjectCount
+from vehicle_id.report.counts import NO_DATE, Group, ObjectCount
 from vehicle_id.report.series import Series, series_of
 
 EARLIER = [19, 23, 17, 21, 25, 18, 20]
@@ -84,6 +84,11 @@ def test_open_objects_can_take_a_verdict_back() -> None:
     hidden = [*groups, group("day 8", 3, num_open=55)]
     [found] = series_of(hidden, date_at=1)
     assert found.dates[-1].comparison.verdict == "fewer" and found.dates[-1].comparison.is_open
+
+
+def test_objects_without_a_date_are_not_the_newest_date() -> None:
+    [found] = series_of([*(group(f"2026-0{month}", 20) for month in range(1, 5)), group(NO_DATE, 90)], date_at=1)
+    assert [each.date for each in found.dates] == ["2026-01", "2026-02", "2026-03", "2026-04"]
 
 
 def test_a_series_is_of_one_place_and_of_units_that_occur() -> None:

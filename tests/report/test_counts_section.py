@@ -37,6 +37,13 @@ def test_wagons_that_are_more_than_usual_are_said_and_drawn() -> None:
     assert "<td>&lt;pit&gt;</td><td>2024-05</td><td>rail_vehicle</td><td class=num>73</td>" in text
 
 
+def test_crops_without_a_date_are_no_date_of_a_series() -> None:
+    dates = {None: 90, "2024-01": 19, "2024-02": 21, "2024-03": 20, "2024-04": 18}
+    text = section([record(date=date, site="pit") for date, num in dates.items() for _ in range(num)])
+    assert "<td>no date</td><td>rail_vehicle</td><td class=num>90</td>" in text and "<td class=num>no date</td>" in text
+    assert "lead one to expect" not in text and text.count("too few earlier dates") == 3
+
+
 def test_without_a_site_or_a_date_there_is_nothing_to_count_by() -> None:
     assert section([record(), record()]) == ""
     assert section([record(site="pit")], taxonomy=None) == ""
@@ -52,6 +59,15 @@ def test_a_model_with_its_measures_gives_intervals() -> None:
     assert "At least" in text and "No intervals" not in text
     answered = [{"model": hub.read_index()[0].default, "model_sha256": file.sha256}]
     assert with_model_of(ReportOptions(), answered).rates is not None
+
+
+def test_too_many_groups_for_intervals_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    file = hub.load(None)
+    taxonomy = open_model(file, provider="cpu").card.taxonomy()
+    rates = with_model(ReportOptions(), file, taxonomy).rates
+    monkeypatch.setattr("vehicle_id.report.counts_section.MOST_GROUPS_WITH_INTERVALS", 1)
+    text = section([record(site="pit"), record(site="quay")], taxonomy=taxonomy, rates=rates)
+    assert "No intervals: there are 2 groups, more than 1; vehicle-id count has them." in text
 
 
 @pytest.mark.parametrize("model", ["none-such-1.0", "overhead-1.1", None])

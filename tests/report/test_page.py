@@ -70,9 +70,9 @@ def test_the_summary_comes_first_and_says_what_is_not_known(tmp_path: Path) -> N
     assert "8 crops: 4 named, 1 unknown, 3 without an answer." in text
     assert "about 0.5 of these 4 names are wrong" in text
     assert (
-        "Not known: 1 crop named by a group alone, since no class was sure enough; 1 crop unlike all classes; 1 crop "
-        "without a size, since the metres of a pixel are not known; 2 crops without an answer (corrupt); 1 crop "
-        "without an answer (empty)."
+        "Not known: 1 crop named by a group alone, since no class was sure enough; 1 crop unknown, "
+        "since no class fits or none is sure enough; 1 crop without a size, since the metres of a pixel are not known; "
+        "2 crops without an answer (corrupt); 1 crop without an answer (empty)."
     ) in text
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from vehicle_id.report.tables import CountRow
     from vehicle_id.results import Record
 
+COVERED = "covered"
+"""Name of the column of covered objects, if the results have one."""
 OPEN = ("undecided", "covered", "failed")
 """Columns of objects that could be anything."""
 
@@ -43,9 +45,7 @@ def count(
         Literal["negative-binomial", "poisson"],
         typer.Option(help="poisson: objects come and go independently of each other.", show_choices=True),
     ] = "negative-binomial",
-    covered: Annotated[
-        str, typer.Option(help="Your own column that says yes for objects that are covered.")
-    ] = "covered",
+    covered: Annotated[str, typer.Option(help="Your own column that says yes for objects that are covered.")] = COVERED,
     model: Annotated[
         str | None, typer.Option(help="The model that answered, where its name is not a published one.")
     ] = None,
@@ -77,6 +77,7 @@ def count(
         raise typer.BadParameter("--rates and --folder-prior exclude each other: give one")
     _check_outputs(out or [], plot, results, dated="date" in columns)
     records = list(_small(chain.from_iterable(map(read_rows, results)), columns, covered))
+    _check_covered(records, covered)
     card, path = answering_model(records, model)
     units = Units(card.taxonomy(), unit)
     likelihoods = UnitLikelihoods(units, card) if folder_prior else None
@@ -123,6 +124,14 @@ def _small(records: Iterator[Record], columns: Sequence[str], covered: str) -> I
         yield {name: record[name] for name in needed if name in record}
 
 
+def _check_covered(records: Sequence[Record], covered: str) -> None:
+    """A misspelt name would count covered objects by their answers."""
+    from vehicle_id.errors import InputError
+
+    if covered != COVERED and records and not any(covered in record for record in records):
+        raise InputError(f"the results have no column {covered!r}: --covered names a column of your own")
+
+
 def answering_model(records: Sequence[Record], model: str | None) -> tuple[ModelCard, Path]:
     """The card of the one model that answered some results, and the path of its file.
 
@@ -149,10 +158,16 @@ def answering_model(records: Sequence[Record], model: str | None) -> tuple[Model
 
 def _rates(units: Units, given: Path | None, of_model: Path) -> ConfusionRates | None:
     """The rates of a given file of measures, or of the model's own; None where it has none."""
+    from vehicle_id.errors import InputError
     from vehicle_id.report.rates import rates_of, read_measures
 
     path = given or of_model
-    return rates_of(read_measures(path), units) if given or os.path.isfile(path) else None
+    rates = rates_of(read_measures(path), units) if given or os.path.isfile(path) else None
+    if given and rates is None:
+        raise InputError(
+            f"{given} does not say how crops of each label were answered: give a file of 'vehicle-id evaluate --out'"
+        )
+    return rates
 
 
 def _print(rows: Sequence[CountRow], keys: Sequence[str]) -> None:

@@ -34,6 +34,8 @@ NUM_STEPS: Final = 30
 NUM_KEPT: Final = 10
 """Last steps of each chain that are kept."""
 LEAST_RATE: Final = 1e-12
+NO_DATE: Final = "no date"
+"""In the key of a group whose rows state none."""
 YES: Final = frozenset({"1", "true", "yes", "y", "x"})
 
 Key = tuple[str, ...]
@@ -199,7 +201,7 @@ def _cell(record: Record, column: str) -> str:
     value = record.get(column)
     if value is None and column not in record and column not in COLUMNS:
         raise InputError(f"the results have no column {column!r}: group by site, date or a column of your own")
-    return f"no {column}" if value is None else str(value)
+    return f"no {column}" if value is None else str(value)  # `NO_DATE`
 
 
 def _is_yes(value: object) -> bool:

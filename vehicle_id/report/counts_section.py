@@ -7,7 +7,7 @@ import html
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from vehicle_id.report.counts import Group, count_groups
+from vehicle_id.report.counts import count_groups
 from vehicle_id.report.rates import ConfusionRates, Units
 from vehicle_id.report.series import Series, series_of
 from vehicle_id.report.series_plot import svg_of
@@ -39,8 +39,7 @@ class CountsSection:
 
     def add(self, record: Record) -> None:
         """Add a row."""
-        small = {name: record.get(name) for name in COUNTED}
-        self._records.append({**small, **{name: small[name] or "" for name in BY}})
+        self._records.append({name: record.get(name) for name in COUNTED})
 
     def html(self) -> str:
         """The section; empty where no row states a site or a date."""
@@ -53,20 +52,28 @@ class CountsSection:
         groups = count_groups(self._records, units, by=by, rates=rates)
         series = series_of(groups, date_at=by.index("date")) if "date" in by else []
         rows = count_rows(groups, by=by, unit="family", series=series)
-        parts = [*_sentences(groups, series, has_rates=rates is not None), *_plot(series), *_table(rows, by)]
+        sentences = [open_sentence(groups), *differing(series), self._of_intervals(num_groups)]
+        parts = [*_paragraphs(sentences), *_plot(series), *_table(rows, by)]
         return "\n".join(['<section id="counts"><h2>Counts</h2>', *parts, "</section>", ""])
 
-
-def _sentences(groups: Sequence[Group], series: Sequence[Series], *, has_rates: bool) -> Iterator[str]:
-    for sentence in (open_sentence(groups), *differing(series)):
-        yield f"<p>{html.escape(visible(sentence))}</p>"
-    if has_rates:
-        yield (
-            "<p>“At least”, “about” and the 90 % interval take into account how often the model confused families "
-            "where it was measured. On other imagery it may confuse them more often.</p>"
+    def _of_intervals(self, num_groups: int) -> str:
+        """What the intervals take into account, or why there are none."""
+        if self._rates is None:
+            return "No intervals: it is not known how often the model confuses families."
+        if num_groups > MOST_GROUPS_WITH_INTERVALS:
+            return (
+                f"No intervals: there are {num_groups} groups, more than {MOST_GROUPS_WITH_INTERVALS}; vehicle-id "
+                "count has them."
+            )
+        return (
+            "“At least”, “about” and the 90 % interval take into account how often the model confused families where "
+            "it was measured. On other imagery it may confuse them more often."
         )
-    else:
-        yield "<p>No intervals: it is not known how often the model confuses families.</p>"
+
+
+def _paragraphs(sentences: Sequence[str]) -> Iterator[str]:
+    for sentence in sentences:
+        yield f"<p>{html.escape(visible(sentence))}</p>"
 
 
 def _plot(series: Sequence[Series]) -> Iterator[str]:

@@ -14,8 +14,8 @@ from vehicle_id.report.annotation import Annotation, Corner, annotation_of
 from vehicle_id.results import Record
 from vehicle_id.text import display_name, visible
 
-LEAST_PX: Final = 480
-"""Longest side of a picture at least: a smaller crop is enlarged by a whole number, pixel by pixel."""
+ENLARGED_PX: Final = 480
+"""Longest side of a picture, about: a smaller crop is enlarged by the whole number that comes nearest."""
 TEXT_PX: Final = 15
 MARGIN: Final = 8
 LONGEST: Final = 300
@@ -50,7 +50,7 @@ def annotated_png(pixels: Pixels, record: Record, *, credit: str | None, licence
 
 def enlarged(pixels: Pixels) -> Image.Image:
     """A picture that is large enough to be drawn on."""
-    times = max(1, round(LEAST_PX / max(pixels.shape[:2])))
+    times = max(1, round(ENLARGED_PX / max(pixels.shape[:2])))
     return Image.fromarray(pixels.repeat(times, axis=0).repeat(times, axis=1))
 
 
@@ -79,7 +79,8 @@ def lines_of(record: Record, *, credit: str | None, licence: str | None) -> list
         place.append(f"{record['gsd_m']:.3g} m per pixel")
     lines.append(" · ".join(filter(None, place)))
     stated = f"Imagery: {credit}. Licence: {licence}." if credit and licence else NO_CREDIT
-    lines += [stated, f"{record['path'] or 'no path'}, sha256 {(record['sha256'] or 'unknown')[:16]}"]
+    # the hash before the path: of a long line the end is cut
+    lines += [stated, f"sha256 {(record['sha256'] or 'unknown')[:16]}, {record['path'] or 'no path'}"]
     return [visible(line) for line in lines if line]
 
 

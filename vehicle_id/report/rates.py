@@ -151,8 +151,10 @@ def _log_likelihood(counts: NDArray[np.int64], parameters: NDArray[np.float64]) 
 def read_measures(path: Path) -> list[dict[str, Any]]:
     """The measurements of a file: one of `evaluate --out`, or all of a released model's `metrics.json`.
 
+    Of a file of another form there are none.
+
     Raises:
-        InputError: the file cannot be read, or contains no measurement.
+        InputError: the file cannot be read.
     """
     try:
         with open_regular(path) as file:

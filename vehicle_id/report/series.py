@@ -12,11 +12,11 @@ from statistics import mean, stdev
 from typing import Final, Literal
 
 from vehicle_id.report.change import Test, expected_range, tails
-from vehicle_id.report.counts import Group, Key, ObjectCount
+from vehicle_id.report.counts import NO_DATE, Group, Key, ObjectCount
 
 LEAST_EARLIER: Final = 3
 """Earlier dates without which there is no comparison."""
-Verdict = Literal["more", "fewer", "no change shown", "too few earlier dates"]
+Verdict = Literal["more", "fewer", "no change shown", "too few earlier dates", "no date"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,19 +69,20 @@ def series_of(
     """The series of every unit that was answered at a place.
 
     Args:
-        groups: of places and dates.
+        groups: of places and dates; those without a date are in no series.
         date_at: position of the date in the key of a group.
         level: the probability that a series without a change has a date found to differ, at most.
         test: see `change.Test`.
     """
     places: dict[Key, list[Group]] = {}
-    for group in sorted(groups, key=lambda each: each.key[date_at]):
+    dated = [group for group in groups if group.key[date_at] != NO_DATE]
+    for group in sorted(dated, key=lambda each: each.key[date_at]):
         places.setdefault(group.key[:date_at] + group.key[date_at + 1 :], []).append(group)
     return [
-        _series(place, unit, dated, date_at=date_at, level=level, test=test)
-        for place, dated in places.items()
-        for unit in dated[0].counts
-        if any(group.counts[unit].answered for group in dated)
+        _series(place, unit, found, date_at=date_at, level=level, test=test)
+        for place, found in places.items()
+        for unit in found[0].counts
+        if any(group.counts[unit].answered for group in found)
     ]
 
 

@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 from vehicle_id.errors import InputError
 from vehicle_id.model.card import NORMAL_Z
+from vehicle_id.model.decide import GSD_ERROR
 from vehicle_id.report.budget import EDGE_PX, UNIFORM
 
 From = Literal["base", "top"]
@@ -43,7 +44,7 @@ class Height:
 
 
 def height_of_shadow(
-    shadow_m: float, sight: Sight, *, start: From = "base", gsd_m: float | None = None, gsd_error: float = 0.05
+    shadow_m: float, sight: Sight, *, start: From = "base", gsd_m: float | None = None, gsd_error: float = GSD_ERROR
 ) -> Height:
     """The height of what casts a shadow.
 

@@ -70,7 +70,8 @@ class Summary:
         unknown = [
             f"{count_of(self.num_rolled_up, 'crop')} named by a group alone, since no class was sure enough"
             if self.num_rolled_up else "",
-            f"{count_of(self.num_unknown, 'crop')} unlike all classes" if self.num_unknown else "",
+            f"{count_of(self.num_unknown, 'crop')} unknown, since no class fits or none is sure enough"
+            if self.num_unknown else "",
             f"{count_of(self.num_without_size, 'crop')} without a size, since the metres of a pixel are not known"
             if self.num_without_size else "",
             *(f"{count_of(num, 'crop')} without an answer ({status})" for status, num in self.failed.most_common()),

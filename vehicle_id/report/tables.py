@@ -50,7 +50,7 @@ def _open(group: Group) -> CountRow:
 
 
 def _comparison(dated: DatedCount | None) -> CountRow:
-    compared = Comparison(verdict="too few earlier dates") if dated is None else dated.comparison
+    compared = Comparison(verdict="no date") if dated is None else dated.comparison
     return {name: round(value, 6) if isinstance(value, float) else value for name, value in asdict(compared).items()}
 
 
