@@ -61,6 +61,45 @@ def test_a_file_that_is_listed_twice_stays_once(tmp_path: Path) -> None:
     assert names.count("clean00.png") == 1 and "clean01.png" not in names
 
 
+@pytest.mark.parametrize("splits", [("train", "val", "val"), ("train", "train", "val"), ("", "val", "train")])
+def test_of_a_picture_on_both_sides_of_a_split_one_copy_stays(tmp_path: Path, splits: tuple[str, ...]) -> None:
+    planted = clean(tmp_path)
+    for number, split in enumerate(splits):
+        planted.add(f"copy{number}.png", encoded(picture(500)), split=split)
+    fixed = tmp_path / "fixed.csv"
+    runner.invoke(app, ["dataset", "check", str(planted.write()), "--no-suspects", "--fix", str(fixed)])
+    assert len([row for row in rows_of(fixed) if row["path"].startswith("copy")]) == 1
+
+
+def test_the_finest_label_of_a_picture_stays(tmp_path: Path) -> None:
+    planted = clean(tmp_path)
+    for name, label in (("coarse.png", "vehicle"), ("fine.png", "bus"), ("between.png", "bus")):
+        planted.add(name, encoded(picture(500)), label)
+    fixed = tmp_path / "fixed.csv"
+    runner.invoke(app, ["dataset", "check", str(planted.write()), "--no-suspects", "--fix", str(fixed)])
+    assert [row["path"] for row in rows_of(fixed) if not row["path"].startswith("clean")] == ["fine.png"]
+
+
+def test_own_columns_of_a_manifest_stay(tmp_path: Path) -> None:
+    manifest = clean(tmp_path).write()
+    lines = manifest.read_text().splitlines()
+    manifest.write_text("\n".join([lines[0] + ",scene,fold", *(f"{line},s{n},9" for n, line in enumerate(lines[1:]))]))
+    for command in (["check", "--no-suspects", "--fix"], ["split", "--out"], ["split", "--folds", "2", "--out"]):
+        out = tmp_path / "out.csv"
+        ended = runner.invoke(app, ["dataset", command[0], str(manifest), *command[1:], str(out)])
+        assert ended.exit_code == 0, ended.output
+        rows = rows_of(out)
+        assert [row["scene"] for row in rows] == [f"s{n}" for n in range(48)], command
+        assert not [name for name in rows[0] if name.startswith("manifest_")]
+        assert (rows[0]["fold"] == "9") == ("--folds" not in command)
+
+
+def test_a_place_that_cannot_be_written_is_said_before_the_work(tmp_path: Path) -> None:
+    for option in ("--out", "--fix"):
+        given = ["dataset", "check", str(tmp_path / "gone.csv"), option, str(tmp_path / "no" / "r.json")]
+        assert "does not exist: make it" in str(runner.invoke(app, given).exception)
+
+
 def test_suspects_with_the_default_model(tmp_path: Path) -> None:
     ended = runner.invoke(app, ["dataset", "check", str(clean(tmp_path).write())])
     assert ended.exit_code == 0 and "labels that the picture does not support" in ended.output  # they show nothing

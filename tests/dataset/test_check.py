@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 
 from tests.dataset.planted import clean, encoded, faulty, picture
+from tests.fixtures.scenes import write_scene
+from vehicle_id import Classifier
 from vehicle_id.catalogue import load_catalogue
 from vehicle_id.dataset.check import DatasetReport, check_dataset
-from vehicle_id.dataset.faults import FaultKind
+from vehicle_id.dataset.faults import Fault, FaultKind
 from vehicle_id.errors import InputError, ManifestError
 
 TREE = load_catalogue().sized_taxonomy()
@@ -114,6 +116,26 @@ def test_nothing_to_check_is_said_in_a_sentence(
         check_dataset(tmp_path / "manifest.csv")
     with pytest.raises(InputError, match="no labelled crops at"):
         check_dataset(tmp_path / "elsewhere")
+
+
+def test_suspects_are_looked_for_in_the_bands_that_the_manifest_states(tmp_path: Path) -> None:
+    """A TIFF of eight bands cannot be opened without them."""
+    rows = ["path,label,bands"]
+    for number in range(4):
+        pixels = np.random.default_rng(number).integers(0, 255, (48, 48, 8), np.uint8)
+        write_scene(tmp_path / f"{number}.tif", pixels, crs=None)
+        rows.append(f'{number}.tif,{"car" if number % 2 else "bus"},"5,3,2"')
+    (tmp_path / "manifest.csv").write_text("\n".join(rows))
+    asked = []
+
+    def looked_for(crops: object, embeddings: np.ndarray) -> list[Fault]:
+        asked.append(embeddings)
+        return []
+
+    with pytest.MonkeyPatch.context() as patch, Classifier(threads=1) as classifier:
+        patch.setattr("vehicle_id.dataset.check.suspect_labels", looked_for)
+        check_dataset(tmp_path / "manifest.csv", classifier=classifier)
+    assert np.isfinite(asked[0]).all()
 
 
 def test_many_alike_pictures_are_one_fault(tmp_path: Path) -> None:

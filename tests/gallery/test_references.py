@@ -92,6 +92,8 @@ def test_a_crop_is_a_reference_once_and_of_one_label() -> None:
 def test_a_parent_is_of_the_added_labels() -> None:
     assert TWO.with_references([reference("third", [1, 1])], parent="van").parents == {"own": "bus", "third": "van"}
     assert TWO.with_references([reference("own", [1, 1])], parent="van").parents == {"own": "van"}
+    again = iter([TWO.references[1]])
+    assert TWO.with_references(again, parent="van").parents == {"own": "bus", "other": "van"}
 
 
 def test_a_gallery_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -217,11 +217,12 @@ def test_attributes_come_back_and_what_they_state_counts(tmp_path: Path, scene: 
 
 def test_two_boxes_of_one_name_have_paths_of_their_own(tmp_path: Path, scene: Path, classifier: Classifier) -> None:
     ring = on_map(square(30, 40))
-    features = [feature(ring, id=name) for name in ("a", "a", "../../etc/passwd", "..", "")]
+    features = [feature(ring, id=name) for name in ("a", "a", "a (2)", "../../etc/passwd", "..", "")]
     results = answers(scene, write_geojson(tmp_path / "b.geojson", features), classifier)
     assert [Path(str(each.path)).relative_to(scene).as_posix() for each in results] == [
         "a",
         "a (2)",
+        "a (2) (2)",
         ".._.._etc_passwd",
         "box",
         "box (2)",

@@ -30,13 +30,16 @@ from vehicle_id.taxonomy import published_taxonomy
 ROOT = Path(__file__).parents[2]
 
 
-def cut(scenes: Any, boxes: Path, out: Path, *, names: str | None = None, **options: Any) -> CropReport:
+def cut(
+    scenes: Any, boxes: Path, out: Path, *, names: str | None = None, label_field: str = "label", **options: Any
+) -> CropReport:
     """The report of a folder that was written."""
     given = [scenes] if isinstance(scenes, Path) else scenes
     known = None if names is None else read_class_names(names)
     found = labelled_scenes(given, boxes)
     report = CropReport()
-    for report in write_crops(found, out, options=SceneOptions(**options), names=known):  # noqa: B007
+    stated = SceneOptions(**options)
+    for report in write_crops(found, out, options=stated, names=known, label_field=label_field):  # noqa: B007
         pass
     return report
 
@@ -207,7 +210,8 @@ def test_coco_has_one_file_for_all_images(tmp_path: Path) -> None:
     assert report.labels == {"car": 6}
 
 
-def test_boxes_on_a_map_are_cut_from_the_tiles_that_show_them(tmp_path: Path) -> None:
+@pytest.mark.parametrize("label_field", ["label", "kind"])
+def test_boxes_on_a_map_are_cut_from_the_tiles_that_show_them(tmp_path: Path, label_field: str) -> None:
     """Of one GeoJSON and two tiles: what lies in neither is said once."""
     from rasterio.transform import from_origin
 
@@ -216,14 +220,63 @@ def test_boxes_on_a_map_are_cut_from_the_tiles_that_show_them(tmp_path: Path) ->
     write_scene(tmp_path / "tiles" / "west.tif", pixels[:, :90])
     east = from_origin(500_000 + 45, 6_100_000, 0.5, 0.5)
     write_scene(tmp_path / "tiles" / "east.tif", pixels[:, 90:], transform=east)
-    features = [feature(on_map(square(*place)), id=name) for place, name in zip(PLACES, "abc", strict=True)]
-    features.append(feature(on_map(square(900, 900)), id="nowhere"))
-    report = cut(tmp_path / "tiles", write_geojson(tmp_path / "b.geojson", features), tmp_path / "out")
+    features = [feature(on_map(square(*place)), id=name, kind="car") for place, name in zip(PLACES, "abc", strict=True)]
+    features.append(feature(on_map(square(900, 900)), id="nowhere", kind="car"))
+    boxes = write_geojson(tmp_path / "b.geojson", features)
+    report = cut(tmp_path / "tiles", boxes, tmp_path / "out", label_field=label_field)
+    assert report.labels == {"" if label_field == "label" else "car": 3}
     assert report.num_crops == 3 and report.left_out == {"the box lies outside every scene": 1}
     assert [(row["id"], row["scene"]) for row in rows(tmp_path / "out" / "manifest.csv")] == [
         ("b", "east.tif"),
         ("a", "west.tif"),
         ("c", "west.tif"),
+    ]
+
+
+def coco(path: Path, boxes: dict[str, list[int]]) -> Path:
+    """A file of boxes of 20 pixels at the upper edge, labelled by their left side: image -> left sides."""
+    images = [{"id": number, "file_name": name} for number, name in enumerate(boxes)]
+    annotations = [
+        {"image_id": number, "category_id": left, "bbox": [left, 40, 20, 20]}
+        for number, lefts in enumerate(boxes.values())
+        for left in lefts
+    ]
+    names = [{"id": left, "name": f"at{left}"} for lefts in boxes.values() for left in lefts]
+    path.write_text(json.dumps({"images": images, "annotations": annotations, "categories": names}))
+    return path
+
+
+def test_images_of_one_name_in_several_folders_have_their_own_boxes(tmp_path: Path) -> None:
+    """Frames of videos: each folder begins at 1."""
+    images = [tmp_path / "images" / name for name in ("one/1.png", "one/2.png", "two/1.png", "two/2.png")]
+    for path in images:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_scene(path, coloured(PLACES), crs=None, driver="PNG")
+    boxes = coco(tmp_path / "all.json", {"one/1.png": [30], "two/1.png": [100, 60], "two/2.png": [10]})
+    found = {
+        scene.path.relative_to(tmp_path / "images").as_posix(): [box.attributes["label"] for box in scene.boxes]
+        for scene in labelled_scenes([tmp_path / "images"], boxes)
+    }
+    assert found == {
+        "one/1.png": ["at30"],
+        "one/2.png": [],
+        "two/1.png": ["at100", "at60"],
+        "two/2.png": ["at10"],
+    }
+    [one] = labelled_scenes([images[2]], boxes)
+    assert [box.attributes["label"] for box in one.boxes] == ["at100", "at60"]
+
+
+def test_files_of_boxes_of_one_name_belong_to_the_image_in_the_folder_of_that_name(tmp_path: Path) -> None:
+    for part, x in (("train", 0.2), ("val", 0.6)):
+        (tmp_path / "images" / part).mkdir(parents=True)
+        (tmp_path / "labels" / part).mkdir(parents=True)
+        write_scene(tmp_path / "images" / part / "1.png", coloured(PLACES), crs=None, driver="PNG")
+        (tmp_path / "labels" / part / "1.txt").write_text(f"0 {x} 0.3 0.1 0.1\n")
+    found = labelled_scenes([tmp_path / "images"], tmp_path / "labels")
+    assert [(each.path.parent.name, each.boxes[0].ring[0][0]) for each in found] == [
+        ("train", pytest.approx(0.15)),
+        ("val", pytest.approx(0.55)),
     ]
 
 
@@ -266,6 +319,13 @@ def test_the_shipped_names_are_nodes_of_the_class_tree(name: str) -> None:
     labels = {label for label in known.values() if label}
     assert labels <= set(published_taxonomy().names)
     assert len(known) == {"dota": 18, "fair1m": 37, "vedai": 22, "xview": 120}[name]
+
+
+def test_names_of_classes_that_are_too_long_are_not_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "n.csv").write_text("name,label\n" + "".join(f"class {n},bus\n" for n in range(100)))
+    monkeypatch.setattr("vehicle_id.scenes.class_names.MAX_BYTES", 1000)
+    with pytest.raises(InputError, match="is larger than 1000 bytes"):
+        read_class_names(str(tmp_path / "n.csv"))
 
 
 def test_own_names_of_classes(tmp_path: Path) -> None:

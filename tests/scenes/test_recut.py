@@ -14,6 +14,7 @@ from tests.scenes.conftest import PLACES
 from vehicle_id import Classifier, SceneOptions, classify_scene
 from vehicle_id.scenes.recut import SceneCuts
 
+REFLECTANCE = np.random.default_rng(0).uniform(0.02, 0.4, (160, 200, 3)).astype(np.float32)
 DEGREES = from_origin(30.0, 60.0, 0.5 / 111_320, 0.5 / 111_320)
 
 
@@ -26,8 +27,11 @@ DEGREES = from_origin(30.0, 60.0, 0.5 / 111_320, 0.5 / 111_320)
         (coloured(PLACES).astype(np.uint16) * 8, {}, {}),
         (coloured(PLACES)[:, :, 0], {}, {"context": 3}),
         (coloured(PLACES), {"nodata": 90}, {}),
+        (coloured(PLACES)[:, :, 0].astype(np.uint16) * 8, {"photometric": "MINISWHITE"}, {}),
+        (REFLECTANCE, {}, {}),
+        (REFLECTANCE * 1e-6, {}, {}),
     ],
-    ids=["RGB", "bands", "not square", "16 bits", "grey", "nodata"],
+    ids=["RGB", "bands", "not square", "16 bits", "grey", "nodata", "white is low", "reflectance", "small numbers"],
 )
 def test_it_has_the_pixels_that_were_answered(
     tmp_path: Path, classifier: Classifier, pixels: Any, profile: dict[str, Any], options: dict[str, Any]

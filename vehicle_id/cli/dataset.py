@@ -57,6 +57,10 @@ def check(
 
     from vehicle_id.classifier import Classifier
     from vehicle_id.dataset.check import check_dataset
+    from vehicle_id.files import check_place
+
+    for file in (*(out or []), *([fix] if fix is not None else [])):
+        check_place(file)
 
     classifier = Classifier(model, views=1) if suspects else None
     report = check_dataset(data, tree=_tree(tree, data), classifier=classifier)
@@ -89,17 +93,17 @@ def split(
     """
     from dataclasses import replace
 
-    from vehicle_id.crops.labelled import read_labelled
+    from vehicle_id.crops.labelled import labelled_with_own_columns
     from vehicle_id.dataset.manifests import write_manifest
     from vehicle_id.dataset.splits import group_folds, split_by_group
 
-    crops = list(read_labelled(data))
+    crops = labelled_with_own_columns(data)
     if folds is None:
         names = split_by_group(crops, _shares(shares), seed=seed)
         crops = [replace(crop, split=name) for crop, name in zip(crops, names, strict=True)]
     else:
         names = [str(fold) for fold in group_folds(crops, folds, seed=seed)]
-        crops = [replace(crop, extra={"fold": name}) for crop, name in zip(crops, names, strict=True)]
+        crops = [replace(crop, extra={**crop.extra, "fold": name}) for crop, name in zip(crops, names, strict=True)]
     write_manifest(crops, out)
     without = sum(crop.group is None for crop in crops)
     if without:

@@ -119,8 +119,20 @@ def labelled_rows(manifest: Path) -> list[Crop]:
     return rows
 
 
-def _from_manifest(manifest: Path) -> Iterator[Crop]:
-    rows = labelled_rows(manifest)
+def labelled_with_own_columns(data: str | Path) -> list[Crop]:
+    """Labelled crops as of `read_labelled`; those of a manifest with the user's own columns.
+
+    Raises:
+        InputError, ManifestError: as `read_labelled`.
+    """
+    data = Path(data)
+    if os.path.isdir(data) or not os.path.lexists(data):
+        return list(read_labelled(data))
+    rows = labelled_rows(data)
     if rows and not any(row.label for row in rows):
-        raise ManifestError(f"the manifest {manifest} labels no crop: fill its column 'label'")
-    return (replace(row, extra={}) for row in rows if row.label)
+        raise ManifestError(f"the manifest {data} labels no crop: fill its column 'label'")
+    return [row for row in rows if row.label]
+
+
+def _from_manifest(manifest: Path) -> Iterator[Crop]:
+    return (replace(row, extra={}) for row in labelled_with_own_columns(manifest))

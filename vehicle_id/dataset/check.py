@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vehicle_id.classifier import Classifier
 from vehicle_id.crops.labelled import labelled_rows, read_labelled
@@ -111,12 +112,17 @@ def check_dataset(
     if tree is not None:
         faults += size_faults(pictures, tree)
     if classifier is not None:
-        faults += suspect_labels(
-            kept, classifier.embed([crop.path for crop in kept], gsd_m=[crop.gsd_m for crop in kept])
-        )
+        faults += suspect_labels(kept, _embeddings(kept, classifier))
     order = list(FaultKind)
     faults.sort(key=lambda fault: (not fault.kind.is_error, order.index(fault.kind)))
     return DatasetReport(data=data, crops=crops, pictures=pictures, faults=tuple(faults))
+
+
+def _embeddings(crops: Sequence[Crop], classifier: Classifier) -> NDArray[np.float32]:
+    """`[N, D]`, with what the manifest states of each crop; NaN for one that can no longer be opened."""
+    found = [each.embedding for each in classifier.embed_crops(crops)]
+    size = next((len(each) for each in found if each is not None), 1)
+    return np.array([np.full(size, np.nan) if each is None else each for each in found], np.float32)
 
 
 def _of_row(picture: LabelledPicture) -> Fault | None:

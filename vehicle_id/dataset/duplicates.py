@@ -43,23 +43,25 @@ def _groups(keys: Iterator[str]) -> list[list[int]]:
 
 
 def _of_copies(copies: Sequence[LabelledPicture], tree: Taxonomy | None) -> Fault:
-    paths = tuple(each.crop.path for each in copies)
     labels = list(dict.fromkeys(each.crop.label or "" for each in copies))
-    if _agree(labels, tree):
-        message = f"{len(copies)} times the same picture, labelled {labels[0]}"
-        drop = tuple(path for path in paths if path != paths[0])  # a file that is listed twice is no copy
-        return Fault(kind=FaultKind.DUPLICATE, message=message, paths=paths, drop=drop)
-    message = f"the same picture is labelled {' and '.join(labels)}"
-    return Fault(kind=FaultKind.CONTRADICTION, message=message, paths=paths, drop=paths)
+    finest = _finest(labels, tree)
+    if finest is None:
+        paths = tuple(each.crop.path for each in copies)
+        message = f"the same picture is labelled {' and '.join(labels)}"
+        return Fault(kind=FaultKind.CONTRADICTION, message=message, paths=paths, drop=paths)
+    message = f"{len(copies)} times the same picture, labelled {finest}"
+    ordered = sorted(copies, key=lambda each: each.crop.label != finest)
+    return Fault(kind=FaultKind.DUPLICATE, message=message, paths=tuple(each.crop.path for each in ordered))
 
 
-def _agree(labels: Sequence[str], tree: Taxonomy | None) -> bool:
+def _finest(labels: Sequence[str], tree: Taxonomy | None) -> str | None:
+    """The label that all others are, or lie above; None where they contradict each other."""
     if len(labels) == 1:
-        return True
+        return labels[0]
     if tree is None or any(label not in tree for label in labels):
-        return False
+        return None
     deepest = max(labels, key=tree.depth)
-    return all(label in tree.path(deepest) for label in labels)
+    return deepest if all(label in tree.path(deepest) for label in labels) else None
 
 
 def _of_near(alike: Sequence[LabelledPicture]) -> Fault:

@@ -105,8 +105,9 @@ class Fault:
     message: str
     """What is wrong, in a sentence without the paths."""
     paths: tuple[Path, ...] = ()
-    """The crops concerned; empty for a fault of the set."""
+    """The crops concerned; empty for a fault of the set. Of copies those with the finest label come first."""
     drop: tuple[Path, ...] = ()
-    """The crops that a cleaned manifest leaves out."""
+    """The crops that a cleaned manifest leaves out. Of copies of one picture it keeps the first that nothing else
+    drops."""
     relabel: str | None = None
     """The label that a cleaned manifest gives to all of `paths`."""

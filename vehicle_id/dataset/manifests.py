@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from vehicle_id.crops.manifest import MANIFEST_COLUMNS, Crop, cells_of
+from vehicle_id.crops.manifest import MANIFEST_COLUMNS, PREFIX, Crop, cells_of
 from vehicle_id.dataset.check import DatasetReport
+from vehicle_id.dataset.faults import FaultKind
 from vehicle_id.errors import OutputError
 from vehicle_id.files import write_whole
 
@@ -18,10 +19,15 @@ from vehicle_id.files import write_whole
 def cleaned(report: DatasetReport) -> list[Crop]:
     """The crops without those that cannot be read, have no label, or repeat or contradict another, spelt in one way.
 
-    Where a group or a picture is on both sides of a split, the side with more of its crops stays. All else needs a
-    person, and is left as it is.
+    Where a group or a picture is on both sides of a split, the side with more of its crops stays. Of copies of one
+    picture one stays, with the finest label. All else needs a person, and is left as it is.
     """
     dropped = {path for fault in report.faults for path in fault.drop}
+    for fault in report.faults:
+        if fault.kind is FaultKind.DUPLICATE:
+            # the same path twice is a file that is listed twice, and no copy
+            left = [path for path in dict.fromkeys(fault.paths) if path not in dropped]
+            dropped |= set(left[1:])
     relabelled = {path: fault.relabel for fault in report.faults if fault.relabel for path in fault.paths}
     once = {crop.path: crop for crop in report.crops if crop.path not in dropped}
     return [replace(crop, label=relabelled.get(path, crop.label)) for path, crop in once.items()]
@@ -38,9 +44,9 @@ def write_manifest(crops: Sequence[Crop], file: Path) -> None:
         OutputError: the file cannot be written, or a crop lies elsewhere.
     """
     folder = Path(os.path.abspath(file.parent))
-    own = [
-        name for name in dict.fromkeys(name for crop in crops for name in crop.extra) if name not in MANIFEST_COLUMNS
-    ]
+    # `extra` has label, length_m and other columns of a manifest once more, under the name that they have in a result
+    known = {*MANIFEST_COLUMNS, *(PREFIX + name for name in MANIFEST_COLUMNS)}
+    own = [name for name in dict.fromkeys(name for crop in crops for name in crop.extra) if name not in known]
     rows = [{"path": _path(crop, folder, file), **cells_of(crop), **crop.extra} for crop in crops]
     used = [name for name in MANIFEST_COLUMNS if name == "path" or any(row.get(name) for row in rows)]
     text = io.StringIO(newline="")

@@ -94,17 +94,18 @@ class Gallery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             InputError: a crop is a reference of another label already, a label cannot be a name, or there are too many.
         """
         known = {each.sha256: each.label for each in self.references}
-        new = list[Reference]()
+        labels, new = set[str](), list[Reference]()
         for each in added:
-            label = known.setdefault(each.sha256, each.label)
-            if label != each.label:
-                raise InputError(
-                    f"{each.path} is a reference of {label!r} already, and cannot be one of {each.label!r}: remove it "
-                    "first"
-                )
-            if each.sha256 not in {other.sha256 for other in (*self.references, *new)}:
+            labels.add(each.label)
+            if each.sha256 not in known:
+                known[each.sha256] = each.label
                 new.append(each)
-        parents = dict(self.parents) | ({} if parent is None else dict.fromkeys((each.label for each in new), parent))
+            elif known[each.sha256] != each.label:
+                raise InputError(
+                    f"{each.path} is a reference of {known[each.sha256]!r} already, and cannot be one of "
+                    f"{each.label!r}: remove it first"
+                )
+        parents = dict(self.parents) | ({} if parent is None else dict.fromkeys(sorted(labels), parent))
         gallery = msgspec.structs.replace(self, references=(*self.references, *new), parents=parents)
         try:
             _check(gallery)

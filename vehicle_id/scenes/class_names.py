@@ -49,11 +49,16 @@ def read_class_names(names: str) -> Mapping[str, str]:
 def _text_of(path: Path) -> str:
     try:
         with open_regular(path) as file:
-            return file.read(MAX_BYTES).decode("utf-8-sig")
+            data = file.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            raise ValueError(f"it is larger than {MAX_BYTES} bytes")
+        return data.decode("utf-8-sig")
     except FileNotFoundError as error:
         raise InputError(
             f"there are no names of classes {path}: name one of {', '.join(SHIPPED)}, or a CSV file"
         ) from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"the names of classes {path} cannot be read: it is not UTF-8 text") from error
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        why = getattr(error, "strerror", None) or str(error)
         raise InputError(f"the names of classes {path} cannot be read: {why}") from error

@@ -76,7 +76,7 @@ def write_crops(
         OutputError: the folder holds a manifest already, or cannot be written.
     """
     if label_field != "label":
-        scenes = [_with_labels(scene, label_field) for scene in scenes]
+        scenes = _with_labels(scenes, label_field)
     boxes = [box for scene in scenes for box in scene.boxes]
     own = columns_of(boxes) if boxes else {}
     if not boxes and not any(scene.problem for scene in scenes):
@@ -91,11 +91,14 @@ def write_crops(
     yield writing.report
 
 
-def _with_labels(scene: LabelledScene, field_name: str) -> LabelledScene:
-    boxes = (
-        replace(box, attributes={**box.attributes, "label": box.attributes.get(field_name, "")}) for box in scene.boxes
-    )
-    return replace(scene, boxes=tuple(boxes))
+def _with_labels(scenes: Sequence[LabelledScene], field_name: str) -> list[LabelledScene]:
+    """The scenes with the labels of another attribute; a box that several scenes share stays one box."""
+    found = {
+        id(box): replace(box, attributes={**box.attributes, "label": box.attributes.get(field_name, "")})
+        for scene in scenes
+        for box in scene.boxes
+    }
+    return [replace(scene, boxes=tuple(found[id(box)] for box in scene.boxes)) for scene in scenes]
 
 
 class _Writing:

@@ -55,6 +55,8 @@ class SceneSource:
         self._placer = BoxPlacer(raster, options=options, capture=self.capture)
         self._columns = {ID: ID} if isinstance(boxes, Grid) else columns_of(boxes)
         self._names: Counter[str] = Counter()
+        """Boxes of a name besides the first."""
+        self._taken: set[str] = set()
 
     def __iter__(self) -> Iterator[Crop]:
         with self.raster.settings():
@@ -102,8 +104,12 @@ class SceneSource:
         """The scene's path and a name in it, as of a member of a tar file. No file has this path."""
         name = visible(box.id).replace("/", "_").replace("\\", "_").strip()
         name = "box" if name in ("", ".", "..") else name
-        self._names[name] += 1
-        return self.raster.path / (name if self._names[name] == 1 else f"{name} ({self._names[name]})")
+        found = name
+        while found in self._taken:
+            self._names[name] += 1
+            found = f"{name} ({self._names[name] + 1})"
+        self._taken.add(found)
+        return self.raster.path / found
 
     def _cut(self, placed: PlacedBox) -> SceneCut:
         samples = replace(stored(self.raster, placed.window, self.choice), stretch=self.stretch)

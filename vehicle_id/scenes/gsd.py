@@ -20,6 +20,7 @@ import shapely
 from numpy.typing import NDArray
 
 from vehicle_id.errors import InputError
+from vehicle_id.model.card import NORMAL_Z
 from vehicle_id.scenes.georeference import Ring, turned_rectangle_of
 from vehicle_id.scenes.known_sizes import KnownSize
 
@@ -30,7 +31,6 @@ FAREST_MADS: Final = 3.0
 MAD_TO_SIGMA: Final = 1.4826
 MEDIAN_TO_MEAN: Final = math.sqrt(math.pi / 2)
 """Standard error of a median over that of a mean."""
-Z_90: Final = 1.6449
 COUPLED: Final = (0.9, 1.25)
 """Distance of the middles of two coupled wagons, as a multiple of the body's length."""
 SAME_DIRECTION: Final = math.cos(math.radians(12))
@@ -54,7 +54,7 @@ class GsdEstimate:
     @property
     def error(self) -> float:
         """Relative standard deviation, as `gsd_error` of a manifest states it."""
-        return math.log(self.high_m / self.low_m) / (2 * Z_90)
+        return math.log(self.high_m / self.low_m) / (2 * NORMAL_Z)
 
 
 def estimate_gsd(outlines: Sequence[Ring], known: KnownSize) -> GsdEstimate:
@@ -87,8 +87,8 @@ def _estimate(values: NDArray[np.float64], spread: float, *, from_pitch: bool) -
     middle = float(np.median(kept))
     return GsdEstimate(
         gsd_m=math.exp(middle),
-        low_m=math.exp(middle - Z_90 * error),
-        high_m=math.exp(middle + Z_90 * error),
+        low_m=math.exp(middle - NORMAL_Z * error),
+        high_m=math.exp(middle + NORMAL_Z * error),
         num_used=len(kept),
         num_left_out=len(logs) - len(kept),
         from_pitch=from_pitch,
@@ -143,9 +143,8 @@ def _pitches_px(outlines: Sequence[Ring], known: KnownSize) -> NDArray[np.float6
         distances = np.hypot(steps[:, 0], steps[:, 1])
         near = (distances > COUPLED[0] * body) & (distances < COUPLED[1] * body)
         for step, distance, other in zip(steps[near], distances[near], directions[number + 1 :][near], strict=True):
-            line = np.abs(
-                step / distance
-            )  # a box along the axes has the same sides for a direction and its mirror image
+            # a box along the axes has the same sides for a direction and its mirror image
+            line = np.abs(step / distance)
             if line @ directions[number] >= SAME_DIRECTION and line @ other >= SAME_DIRECTION:
                 found.append(distance)
     return np.array(found, np.float64)

@@ -6,6 +6,7 @@ Finds which boxes belong to which image. Opens no image.
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Final
 from vehicle_id.errors import InputError
 from vehicle_id.scenes.boxes import SceneBox
 from vehicle_id.scenes.raster import SUFFIXES
-from vehicle_id.scenes.reading import boxes_in, boxes_of_image, boxes_of_scene, read_boxes
+from vehicle_id.scenes.reading import boxes_in, boxes_of_image, boxes_of_scene, folders_in_common, read_boxes
 
 BOX_SUFFIXES: Final = (".txt", ".xml", ".json", ".geojson", ".csv", ".gpkg")
 NO_BOXES: Final = ("classes.txt", "readme.txt", "manifest.csv")
@@ -77,36 +78,33 @@ def _of_file(images: Sequence[Path], path: Path, boxes: Sequence[SceneBox]) -> l
     """The boxes of one file, shared out by the images they name; those on a map belong to whichever shows them."""
     if all(box.image is None for box in boxes) and any(box.space != "map" for box in boxes):
         raise InputError(f"the boxes of {path} name no image, and there are {len(images)} images: give one at a time")
-    by_name: dict[str, list[SceneBox]] = {}
+    by_image: dict[str, list[SceneBox]] = {}
     for box in boxes:
-        by_name.setdefault("" if box.image is None else Path(box.image).name, []).append(box)
-    by_stem: dict[str, list[SceneBox]] = {}
-    for name, named in by_name.items():
-        by_stem.setdefault(Path(name).stem, []).extend(named)
-    shared = by_name.get("", [])
-    scenes = []
-    for image in images:
-        own = by_name.get(image.name) or by_stem.get(image.stem) or by_stem.get(image.stem.removesuffix("_co"), [])
-        scenes.append(LabelledScene(path=image, boxes=(*own, *shared), shares_boxes=bool(shared)))
+        by_image.setdefault(box.image or "", []).append(box)
+    shared = by_image.pop("", [])
+    names = _of_each(images, list(by_image))
+    own = {image: [box for name in names[image] for box in by_image[name]] for image in images}
+    scenes = [LabelledScene(path=each, boxes=(*own[each], *shared), shares_boxes=bool(shared)) for each in images]
     if not any(scene.boxes for scene in scenes):
-        first = next(iter(by_name))
+        first = next(iter(by_image))
         raise InputError(f"the boxes of {path} are of images such as {first[:80]!r}, and none of the given ones is")
     return scenes
 
 
 def _of_folder(images: Sequence[Path], folder: Path, box_format: str | None) -> list[LabelledScene]:
-    files: dict[str, Path] = {}
-    for each in _files(folder):
-        if each.suffix.lower() in BOX_SUFFIXES and each.name.lower() not in NO_BOXES:
-            files.setdefault(each.stem, each)
+    files = [
+        str(each)
+        for each in _files(folder)
+        if each.suffix.lower() in BOX_SUFFIXES and each.name.lower() not in NO_BOXES
+    ]
+    own = _of_each(images, files)
     scenes = []
     for image in images:
-        file = files.get(image.stem) or files.get(image.stem.removesuffix("_co"))
-        if file is None:
+        if not own[image]:
             continue  # an image without objects, or the infrared twin of one
         scene = LabelledScene(path=image)
         try:
-            boxes = boxes_in(file, box_format=box_format)
+            boxes = boxes_in(Path(own[image][0]), box_format=box_format)
             # a file of this name is about this image, whatever image it names
             scenes.append(replace(scene, boxes=tuple(boxes_of_image(boxes, image) or boxes)))
         except InputError as error:
@@ -114,3 +112,26 @@ def _of_folder(images: Sequence[Path], folder: Path, box_format: str | None) -> 
     if not scenes:
         raise InputError(f"no file in {folder} has the name of one of the {len(images)} images")
     return scenes
+
+
+def _of_each(images: Sequence[Path], names: Sequence[str]) -> dict[Path, list[str]]:
+    """For each image, which of the names of images or files of boxes are its own: by name, else without the suffix.
+
+    Frames of several videos have the same names. Then the folders decide: a name and an image belong together if
+    neither shares more of its folders' names with another one.
+    """
+    by_name, by_stem = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
+    for name in names:
+        by_name[Path(name).name].append(name)
+        by_stem[Path(name).stem].append(name)
+    may_be = {
+        image: by_name[image.name] or by_stem[image.stem] or by_stem[image.stem.removesuffix("_co")] for image in images
+    }
+    near = {(image, name): folders_in_common(Path(name), image) for image in may_be for name in may_be[image]}
+    most: dict[Path | str, tuple[int, int]] = {}
+    for pair, common in near.items():
+        for each in pair:
+            most[each] = max(common, most.get(each, common))
+    return {
+        image: [name for name in may_be[image] if near[image, name] == most[image] == most[name]] for image in images
+    }

@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Final
 
@@ -99,10 +100,21 @@ def boxes_in(path: Path, *, box_format: str | None = None) -> list[SceneBox]:
 def boxes_of_image(boxes: Sequence[SceneBox], image: Path) -> list[SceneBox]:
     """The boxes that belong to an image: those that name it, with or without suffix and folder, or name none.
 
-    VEDAI names its images without their ending `_co`.
+    Of several images of one name, as `one/1.png` and `two/1.png`, the one in folders of the same names counts. VEDAI
+    names its images without their ending `_co`.
     """
     names = {image.name, image.stem, image.stem.removesuffix("_co")}
-    return [box for box in boxes if box.image is None or {Path(box.image).name, Path(box.image).stem} & names]
+    given = {box.image: Path(box.image) for box in boxes if box.image is not None}
+    near = {name: folders_in_common(path, image) for name, path in given.items() if {path.name, path.stem} & names}
+    own = {name for name, common in near.items() if common == max(near.values())}
+    return [box for box in boxes if box.image is None or box.image in own]
+
+
+def folders_in_common(one: Path, other: Path) -> tuple[int, int]:
+    """How many names of folders two paths share: right above the file, and anywhere."""
+    ours, theirs = one.parent.parts[::-1], other.parent.parts[::-1]
+    num_above = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(ours, theirs, strict=False)))
+    return num_above, len({*ours} & {*theirs})
 
 
 def boxes_of_scene(boxes: Sequence[SceneBox], scene: Path) -> list[SceneBox]:

@@ -19,9 +19,11 @@ from vehicle_id.crops.cut import SceneCut
 from vehicle_id.crops.images import MAX_PIXELS, DecodedImage
 from vehicle_id.errors import CropError, InputError
 from vehicle_id.results import Record
-from vehicle_id.scenes.band_choice import BandChoice, chosen_bands, stored
+from vehicle_id.scenes.band_choice import BandChoice, chosen_bands, scene_stretch, stored
 from vehicle_id.scenes.raster import PixelWindow, SceneRaster
 from vehicle_id.text import path_of
+
+Stretch = tuple[float, float]
 
 
 class SceneCuts:
@@ -35,6 +37,8 @@ class SceneCuts:
         self._folder = folder
         self._path: Path | None = None
         self._raster: SceneRaster | None = None
+        self._stretches: dict[str | None, Stretch | None] = {}
+        """Of the open scene, by the bands that a row states."""
 
     def __enter__(self) -> SceneCuts:
         return self
@@ -52,9 +56,21 @@ class SceneCuts:
             return None
         try:
             with SceneRaster.settings():
-                return _cut(self._open(scene), window, record)
+                raster = self._open(scene)
+                return _cut(raster, window, record, self._stretch_of(raster, record))
         except (CropError, InputError):
             return None
+
+    def _stretch_of(self, raster: SceneRaster, record: Record) -> Stretch | None:
+        """The stretch of a row. The row has it rounded, so that it is found anew; only if it is another, it counts."""
+        stated = _stated_stretch(record)
+        if stated is None:
+            return None
+        bands = record.get("bands")
+        if bands not in self._stretches:
+            self._stretches[bands] = scene_stretch(raster, _choice(raster, record))
+        found = self._stretches[bands]
+        return found if found is not None and (round(found[0], 6), round(found[1], 6)) == stated else stated
 
     def _scene_of(self, record: Record) -> Path | None:
         """The scene whose name stands before that of the box; a file of its own is no cut."""
@@ -65,7 +81,7 @@ class SceneCuts:
     def _open(self, scene: Path) -> SceneRaster:
         if self._raster is None or scene != self._path:
             self._close()
-            self._raster, self._path = SceneRaster(scene), scene
+            self._raster, self._path, self._stretches = SceneRaster(scene), scene, {}
         return self._raster
 
     def _close(self) -> None:
@@ -84,11 +100,9 @@ def _window_of(record: Record) -> PixelWindow | None:
     return PixelWindow(left=left, top=top, width=width, height=height) if is_possible else None
 
 
-def _cut(raster: SceneRaster, window: PixelWindow, record: Record) -> SceneCut | None:
+def _cut(raster: SceneRaster, window: PixelWindow, record: Record, stretch: Stretch | None) -> SceneCut | None:
     if window.inside(raster.width, raster.height) is None:
         return None
-    low, high = record.get("stretch_low"), record.get("stretch_high")
-    stretch = None if low is None or high is None else (float(low), float(high))
     picture = to_picture(replace(stored(raster, window, _choice(raster, record)), stretch=stretch))
     image, size = picture.image, (record["width_px"], record["height_px"])
     if None not in size and image.size != size and 0 < size[0] * size[1] <= MAX_PIXELS:
@@ -100,3 +114,9 @@ def _cut(raster: SceneRaster, window: PixelWindow, record: Record) -> SceneCut |
 def _choice(raster: SceneRaster, record: Record) -> BandChoice:
     """The bands that the row states, else those of the scene."""
     return chosen_bands(raster, parse_bands(record["bands"]) if record.get("bands") else None)
+
+
+def _stated_stretch(record: Record) -> Stretch | None:
+    """The values that became black and white, the lower one first; None of a scene of 8 bits."""
+    black, white = record.get("stretch_low"), record.get("stretch_high")
+    return None if black is None or white is None else (min(black, white), max(black, white))
