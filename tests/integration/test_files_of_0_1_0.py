@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -12,6 +14,8 @@ from vehicle_id import RecordError, Result, read_rows, verify_run
 from vehicle_id.model.card import ModelCard
 from vehicle_id.model.hub import load
 from vehicle_id.model.onnx_file import inspect
+from vehicle_id.output.convert import convert
+from vehicle_id.output.crop_folders import sort_crops
 from vehicle_id.output.journal import Journal
 from vehicle_id.output.run import Run, RunConfig
 from vehicle_id.output.run_record import read_record, record_path
@@ -40,6 +44,22 @@ def test_results_and_their_record_are_verified(results: Path) -> None:
     record = verify_run(results).record
     assert (record.schema, record.num_rows, len(record.sessions)) == (1, 3, 1)
     assert [Result.from_dict(row).label for row in read_rows(results)] == ["car"] * 3
+
+
+@pytest.mark.parametrize("name", ["out.csv", "out.json", "out.html"])
+def test_results_are_converted(results: Path, tmp_path: Path, name: str) -> None:
+    assert convert(results, [tmp_path / name]).num_rows == 3
+    assert (tmp_path / name).stat().st_size > 0
+
+
+@pytest.mark.parametrize("by", ["label", "family"])
+def test_crops_are_sorted(results: Path, tmp_path: Path, by: Literal["label", "family"]) -> None:
+    rows = [json.loads(line) for line in results.read_text().splitlines()]
+    rows[0] |= {"path": str(tmp_path / "a.png"), "sha256": hashlib.sha256(b"crop").hexdigest()}
+    (tmp_path / "a.png").write_bytes(b"crop")
+    results.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert sort_crops(results, tmp_path / "sorted", by=by).num_crops == 1
+    assert (tmp_path / "sorted" / "car" / "a.png").exists()
 
 
 def test_an_edit_of_the_record_shows(results: Path) -> None:

@@ -18,7 +18,7 @@ import pytest
 from tests.output.test_writers import SUFFIXES, needs_pyarrow
 from vehicle_id import OutputError, RecordError, Result, read_rows, verify_run
 from vehicle_id.output.run import Run, RunConfig
-from vehicle_id.output.run_record import read_record
+from vehicle_id.output.run_record import read_record, record_path
 from vehicle_id.results import COLUMNS, ScenePlace
 
 ME = RunConfig(model="tiny-0.1", model_sha256="ab" * 32, options={"gsd_m": None, "top_k": 5})
@@ -145,6 +145,17 @@ def test_an_output_with_changed_rows_is_not_continued(tmp_path: Path) -> None:
     with pytest.raises(RecordError, match=r"row 1 of .* was changed since it was written"):
         answer([out], ROWS)
     assert sorted(os.listdir(tmp_path)) == ["r.jsonl", "r.jsonl.run.json"]
+
+
+def test_an_output_with_a_changed_record_is_not_continued(tmp_path: Path) -> None:
+    """Or the new record would confirm what was changed."""
+    out = tmp_path / "r.jsonl"
+    answer([out], ROWS[:2])
+    record = record_path(out)
+    record.write_text(record.read_text().replace('"started": "2', '"started": "1'))
+    with pytest.raises(RecordError, match=r"the record .*r\.jsonl\.run\.json was changed: name another file"):
+        answer([out], ROWS)
+    answer([out], ROWS, resume=False)
 
 
 def test_files_that_a_killed_run_left_half_written_are_removed(tmp_path: Path) -> None:

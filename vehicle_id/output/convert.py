@@ -52,14 +52,15 @@ def convert(results: str | Path, outs: Sequence[str | Path], *, by_family: bool 
         if is_same_file(results, path):
             raise OutputError(f"the output {path} is the file of results itself: name another file")
     tables = [path for path in paths if path.suffix.lower() != DETECTIONS]
-    detections, source = Detections(), _Source(results)
+    detections = [path for path in paths if path not in tables]
+    images, source = Detections(), _Source(results)
     with Writers(tables, by_family=by_family) as writers:
         for record in source:
             writers.write(_result(record, results, source.chain.num_rows))
-            detections.add(record)
-    for path in paths:
-        if path not in tables:
-            write_whole(path, detections.to_json())
+            if detections:  # they are kept in memory
+                images.add(record)
+    for path in detections:
+        write_whole(path, images.to_json())
     _write_records(results, tables, writers.chain)
     return Converted(num_rows=source.chain.num_rows, first_changed=source.first_changed)
 

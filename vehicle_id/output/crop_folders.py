@@ -66,7 +66,7 @@ def sort_crops(
                 missing[error.reason] += 1
                 writers.write(result)
                 continue
-            folder = safe_name(str(record[by] or record["label"] or NO_ANSWER))
+            folder = safe_name(str(record.get(by) or record["label"] or NO_ANSWER))
             place = names.of(f"{folder}/{_name(record)}{_ending(record)}")
             with output_errors(out):
                 (out / folder).mkdir(exist_ok=True)

@@ -30,13 +30,13 @@ class Detections:
         self._models: dict[str, None] = {}
 
     def add(self, record: Record) -> None:
-        """Add a row."""
+        """Add a row; one of version 0.1.0 has no family and no box."""
         if record["model"]:
             self._models[record["model"]] = None
         image: dict[str, Any] = {"file": record["path"] or ""}
         if record["status"] != Status.OK.value:
             image |= {"failure": f"{record['status']}: {record['reason']}", "detections": None}
-        elif record["family"] == NO_VEHICLE:
+        elif record.get("family") == NO_VEHICLE:
             image["detections"] = []
         else:
             image["detections"] = [self._detection(record)]
@@ -72,7 +72,7 @@ class Detections:
 def _box(record: Record) -> tuple[float, ...]:
     """The axis-aligned box around the object, where a row states its corners, else the whole image."""
     width, height = record["width_px"], record["height_px"]
-    corners = corners_of(record["box_px"])
+    corners = corners_of(record.get("box_px"))
     if not corners or not width or not height:
         return WHOLE
     xs = [min(max(x / width, 0.0), 1.0) for x, _ in corners]

@@ -223,6 +223,8 @@ class Run:
                 raise OutputError(
                     f"the output {path} exists already, and no record says what made it: {REMEDY}"
                 ) from error
+            if not record.is_intact:  # the new record would confirm what was changed
+                raise RecordError(f"the record {record_path(path)} was changed: {REMEDY}")
             made = RunConfig(model=record.model, model_sha256=record.model_sha256, options=record.options)
             self._check_same(made, path)
             self._sessions = list(record.sessions)
