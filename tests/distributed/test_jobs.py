@@ -15,6 +15,9 @@ pytest.importorskip("pyarrow", reason="needs the extra ray")
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+pytest.importorskip("fsspec", reason="needs the extra ray")
+import fsspec
+
 from tests.conftest import TINY, plain
 from tests.crops.test_shards import png, write
 from tests.distributed.jobs import HERE, answers_in, order_for, parts_in, run_job
@@ -24,7 +27,7 @@ from vehicle_id.crops.sources import CropSource
 from vehicle_id.distributed import part_worker
 from vehicle_id.distributed.plan import plan_crops
 from vehicle_id.distributed.run import ClusterRun
-from vehicle_id.distributed.worker import CropWorker
+from vehicle_id.distributed.worker import GALLERY, CropWorker, installed
 from vehicle_id.output import convert
 from vehicle_id.results import Record
 
@@ -139,6 +142,13 @@ def test_a_run_over_finished_parts_writes_nothing(folder: Path, tmp_path: Path) 
     assert job.outcome.num_kept == job.outcome.num_rows == record.num_rows
     again = verify_run(out).record
     assert (again.chain, again.output, len(again.sessions)) == (record.chain, record.output, 2)
+
+
+def test_a_job_that_begins_anew_has_one_session(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "r.parquet"
+    run_job(plan_crops(["crops"], part_rows=2), out)
+    run_job(plan_crops(["crops"], part_rows=2), out, resume=False)
+    assert [each.num_kept for each in verify_run(out).record.sessions] == [0]
 
 
 def test_a_lost_part_alone_is_answered_again(folder: Path, tmp_path: Path) -> None:
@@ -304,6 +314,32 @@ def test_a_worker_answers_tables_with_paths_or_bytes(folder: Path) -> None:
     assert of_bytes["label"].to_pylist()[:5] == answered["label"].to_pylist()[:5]
     assert of_bytes["status"].to_pylist() == [*answered["status"].to_pylist()[:5], "bad_row"]
     assert of_bytes["sha256"].to_pylist()[:5] == answered["sha256"].to_pylist()[:5]
+
+
+def test_a_table_may_have_crops_of_several_storages(folder: Path) -> None:
+    fsspec.filesystem("memory").pipe("/here/1.png", (folder / "1.png").read_bytes())
+    names = [f"local://{folder}/0.png", "memory://here/1.png", f"local://{folder}/2.png"]
+    answered = CropWorker(TINY, isolate=False)(pa.table({"path": names}))
+    expected = here([Crop(path=folder / f"{number}.png") for number in range(3)])
+    assert answered["path"].to_pylist() == names
+    assert answered["label"].to_pylist() == [row["label"] for row in expected]
+
+
+def test_a_tar_file_that_a_storage_does_not_have_is_a_row(folder: Path) -> None:
+    fsspec.filesystem("memory").pipe("/here/1.png", (folder / "1.png").read_bytes())
+    names = ["memory://here/gone.tar", "memory://here/gone.png", "memory://here/1.png"]
+    answered = CropWorker(TINY, isolate=False)(pa.table({"path": names}))
+    assert answered["path"].to_pylist() == names
+    assert answered["status"].to_pylist() == ["not_found", "not_found", "ok"]
+
+
+def test_jobs_of_one_model_and_two_galleries_share_no_file_on_a_node(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
+    one, two = (installed({"model.onnx": b"m", GALLERY: each}, "ab" * 32) for each in (b"1", b"2"))
+    assert [(each / GALLERY).read_bytes() for each in (one, two)] == [b"1", b"2"]
+    assert installed({"model.onnx": b"m", GALLERY: b"1"}, "ab" * 32) == one
 
 
 def test_a_worker_refuses_another_model(folder: Path) -> None:

@@ -14,6 +14,7 @@ from vehicle_id.crops.manifest import Crop
 from vehicle_id.crops.shards import filled, is_shard, read_shard
 from vehicle_id.distributed.storage import is_url, open_file, read_objects, reading, version_of
 from vehicle_id.errors import CropError, InputError
+from vehicle_id.results import Status
 
 FETCHED: Final = 32
 """Objects that are fetched together."""
@@ -22,7 +23,7 @@ NamedCrop = tuple[str, Crop]
 
 
 def fetched(crops: Iterable[NamedCrop]) -> Iterator[NamedCrop]:
-    """Crops of object storage with their content; one that cannot be read has its problem."""
+    """Crops of one object storage with their content; one that cannot be read has its problem."""
     iterator = iter(crops)
     while some := list(islice(iterator, FETCHED)):
         wanted = [name for name, crop in some if crop.problem is None]
@@ -36,22 +37,29 @@ def fetched(crops: Iterable[NamedCrop]) -> Iterator[NamedCrop]:
 
 def opened(crops: Iterable[NamedCrop]) -> Iterator[NamedCrop]:
     """Crops as a worker can answer them: those of object storage fetched, tar files opened."""
-    for (is_remote, has_members), some in groupby(crops, key=_kind):
-        read = _filled_members if has_members else fetched if is_remote else iter
+    for (storage, has_members), some in groupby(crops, key=_kind):
+        read = _filled_members if has_members else fetched if storage else iter
         yield from read(some)
 
 
-def _kind(named: NamedCrop) -> tuple[bool, bool]:
+def _kind(named: NamedCrop) -> tuple[str, bool]:
+    """The scheme of the URL that a crop is fetched from, empty without one, and whether it is a tar file."""
     name, crop = named
     if crop.problem is not None or crop.content is not None or crop.cut is not None:
-        return False, False
-    return is_url(name), is_shard(crop.path)
+        return "", False
+    return name.partition("://")[0] if is_url(name) else "", is_shard(crop.path)
 
 
 def _filled_members(shards: Iterable[NamedCrop]) -> Iterator[NamedCrop]:
     """The members of tar files, with what a manifest states of each whole file."""
     for name, row in shards:
-        version = version_of(name) if is_url(name) else ""
+        try:
+            version = version_of(name) if is_url(name) else ""
+        except InputError as error:
+            if not isinstance(error.__cause__, FileNotFoundError):
+                raise
+            yield name, replace(row, problem="no such file", problem_status=Status.NOT_FOUND)
+            continue
         for member, crop in members(name, version):
             yield member, filled(crop, row)
 

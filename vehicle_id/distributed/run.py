@@ -106,7 +106,7 @@ class ClusterRun:
     ) -> None:
         self._order, self._num_workers, self._fetch = order, num_workers, fetch
         self._folder = part_folder(order.out)
-        self._began = now()
+        self._began, self._resume = now(), resume
         self._names, self._todo = list[str](), list[bytes]()
         there = set(self._start(resume=resume))
         for part in plan.named(order.config):
@@ -202,7 +202,7 @@ class ClusterRun:
             model=config.model,
             model_sha256=config.model_sha256,
             options=config.options,
-            sessions=(*_earlier_sessions(self._folder), session),
+            sessions=(*(_earlier_sessions(self._folder) if self._resume else ()), session),
             complete=True,
             num_rows=self.outcome.num_rows,
             statuses=dict(sorted(self.outcome.statuses.items())),

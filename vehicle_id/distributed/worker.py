@@ -5,6 +5,7 @@ It is small until it answers its first table: then it loads the model, once per 
 
 from __future__ import annotations
 
+import hashlib
 import os
 import platform
 import tempfile
@@ -210,13 +211,22 @@ def _load(answering: Answering, fetch: Fetch | None) -> Classifier:
 
 
 def installed(files: Mapping[str, bytes], sha256: str) -> Path:
-    """The folder of this node that holds the files of a model, which are written once.
+    """The folder of this node that holds the files of a job's model, which are written once.
+
+    Jobs of one model with other files beside it, such as another gallery, have folders of their own.
+
+    Args:
+        files: by name.
+        sha256: of the model.
 
     Raises:
         ModelError: somebody else owns the folder.
     """
     user = os.getuid() if hasattr(os, "getuid") else 0
-    folder = Path(tempfile.gettempdir()) / f"vehicle-id-{user}" / sha256
+    content = hashlib.sha256(sha256.encode())
+    for name in sorted(files.keys() - {MODEL}):
+        content.update(f"\n{name} {hashlib.sha256(files[name]).hexdigest()}".encode())
+    folder = Path(tempfile.gettempdir()) / f"vehicle-id-{user}" / content.hexdigest()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if hasattr(os, "getuid") and folder.parent.stat().st_uid != user:
         raise ModelError(f"the folder {folder.parent} belongs to another user: remove it, or set TMPDIR")
