@@ -354,7 +354,7 @@ def test_evaluate_takes_one_half_of_the_images(run, tmp_path: Path) -> None:
     manifest.write_text("path,label,image\na.png,car,north\na.png,car,south\na.png,car,west\n")
     assert "2 crops by" in (a := run("evaluate", manifest, "--half", "a", "--model", TINY).out)
     assert "intervals by bootstrap over 2 groups; so few make them too narrow" in a
-    assert "1 crops by" in (b := run("evaluate", manifest, "--half", "b", "--model", TINY).out)
+    assert "1 crop by" in (b := run("evaluate", manifest, "--half", "b", "--model", TINY).out)
     assert "no 95 % intervals: all crops are of one group" in b
 
 
@@ -365,10 +365,22 @@ def test_evaluate_takes_one_split_and_reports_what_it_skipped(run, tmp_path: Pat
         "path,label,split,gsd_m,length_m\na.png,car,test,0.4,4.1\na.png,car,train,,\na.png,boat,test,,\ng.png,car,test,,\n"
     )
     ended = run("evaluate", manifest, "--split", "test", "--model", TINY, "--tta")
-    assert "1 crops by tiny-0.1, eight rotations and flips each" in ended.out
+    assert "1 crop by tiny-0.1, eight rotations and flips each" in ended.out
     assert "size: median length error 2.4%" in ended.out
     assert "median measured length in metres: car 4.0" in ended.out
     assert "skipped: boat 1" in ended.out and "failed: not_found 1" in ended.out
+
+
+def test_evaluate_prints_no_control_characters_of_a_manifest(run, tmp_path: Path) -> None:
+    Image.fromarray(plain("red")).save(tmp_path / "a.png")
+    (tmp_path / "m.csv").write_text("path,label\na.png,car\na.png,\x1b[2Jboat\n")
+    ended = run("evaluate", tmp_path / "m.csv", "--model", TINY)
+    assert ended.code == 0 and "skipped: \\x1b[2Jboat 1" in ended.out and "\x1b" not in ended.out
+
+
+def test_evaluate_says_before_its_work_where_nothing_can_be_written(run, tmp_path: Path) -> None:
+    ended = run("evaluate", tmp_path / "gone.csv", "--model", TINY, "--out", tmp_path / "no" / "m.json")
+    assert ended.code == 5 and "does not exist: make it" in ended.err
 
 
 def test_inspect_shows_the_card(run) -> None:

@@ -73,6 +73,9 @@ def test_pictures_folders_and_time_stamps_are_written(run, folder: Path, tmp_pat
     ended = run("timestamp", results)
     assert ended.code == 0 and "openssl ts -verify -digest" in ended.out
     assert (tmp_path / "r.csv.tsq").read_bytes().startswith(b"\x30")
+    for given in (results, tmp_path / "r.csv.run.json"):
+        ended = run("timestamp", results, "--out", given)
+        assert ended.code == 5 and "name another file" in ended.err
     results.write_text(results.read_text().replace("bus", "car", 1))
     assert run("timestamp", results).code == 8
     assert run("report", results).code == 2

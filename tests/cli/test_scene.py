@@ -71,6 +71,13 @@ def test_the_options_of_a_scene_need_one(run, scene: Path) -> None:  # type: ign
     assert ended.code == 2 and "belongs to a scene, with --boxes or --grid" in ended.err
 
 
+@pytest.mark.parametrize("option", ["--context", "--window-m", "--boxes-format", "--boxes-crs"])
+def test_the_options_of_boxes_need_boxes(run, scene: Path, option: str) -> None:  # type: ignore[no-untyped-def]
+    ended = run("classify", scene, "--model", TINY, "--grid", "20", option, "2")
+    said = " ".join(ended.err.replace("│", " ").split())
+    assert ended.code == 2 and f"{option}: belongs to --boxes: a grid has windows of its own" in said
+
+
 def test_an_output_does_not_replace_an_input(run, scene: Path, boxes: Path) -> None:  # type: ignore[no-untyped-def]
     ended = run("classify", scene, "--boxes", boxes, "--model", TINY, "--out", boxes)
     assert ended.code == 3 and "is the file of boxes itself" in ended.err

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from vehicle_id.text import count_of
+
 if TYPE_CHECKING:
     from vehicle_id.catalogue import Catalogue, Vehicle
     from vehicle_id.taxonomy import Range
@@ -131,11 +133,12 @@ def _print_count(rows: Sequence[Vehicle], name: str | None, *, sized: bool) -> N
     if name is not None and not rows:
         typer.echo(f"no such vehicle: {name!r} is in no name and no maker, or the other options leave it out", err=True)
     elif sized and rows:
-        typer.echo(f"{len(rows)} vehicles could have this size, of {', '.join(leaves)}", err=True)
+        typer.echo(f"{count_of(len(rows), 'vehicle')} could have this size, of {', '.join(leaves)}", err=True)
     elif sized:
         typer.echo("no vehicle of the catalogue has this size: widen the range, or add your own with --rows", err=True)
     else:
-        typer.echo(f"{len(rows)} vehicles of {len(leaves)} classes, sizes in metres", err=True)
+        of = "1 class" if len(leaves) == 1 else f"{len(leaves)} classes"
+        typer.echo(f"{count_of(len(rows), 'vehicle')} of {of}, sizes in metres", err=True)
 
 
 def _cells(row: Vehicle) -> tuple[str, str, str, str]:

@@ -64,6 +64,9 @@ if TYPE_CHECKING:
     from vehicle_id.report.options import ReportOptions
     from vehicle_id.scenes.cuts import SceneSource
 
+OF_BOXES = ("box_format", "boxes_crs", "context", "window_m")
+"""Options of a scene that a grid does not have."""
+
 
 def classify(
     crops: Annotated[
@@ -157,7 +160,7 @@ def classify(
     }
     is_scene = boxes is not None or grid is not None
     if is_scene:
-        _check_scene(boxes, grid, manifest)
+        _check_scene(boxes, grid, manifest, of_scene)
     else:
         _check_no_scene(of_scene)
     job = ClassifyJob(
@@ -308,17 +311,24 @@ def _warn(card: ModelCard, coverage: float) -> None:
 
 
 def _check_no_scene(of_scene: Mapping[str, object]) -> None:
-    given = next((name for name, value in of_scene.items() if value is not None), None)
+    _refuse(of_scene, of_scene, "belongs to a scene, with --boxes or --grid")
+
+
+def _refuse(names: Iterable[str], of_scene: Mapping[str, object], why: str) -> None:
+    """Refuse options of a scene, if one of them is given."""
+    given = next((name for name in names if of_scene[name] is not None), None)
     if given is not None:
         option = "--boxes-format" if given == "box_format" else "--" + given.replace("_", "-")
-        raise typer.BadParameter("belongs to a scene, with --boxes or --grid", param_hint=option)
+        raise typer.BadParameter(why, param_hint=option)
 
 
-def _check_scene(boxes: Path | None, grid: float | None, manifest: Path | None) -> None:
+def _check_scene(boxes: Path | None, grid: float | None, manifest: Path | None, of_scene: Mapping[str, object]) -> None:
     if manifest is not None:
         raise typer.BadParameter("--manifest and a scene exclude each other: give one")
     if boxes is not None and grid is not None:
         raise typer.BadParameter("--boxes and --grid exclude each other: give one")
+    if grid is not None:
+        _refuse(OF_BOXES, of_scene, "belongs to --boxes: a grid has windows of its own")
 
 
 def _check_outputs(outputs: Sequence[Path], inputs: Sequence[Path], what: str) -> None:

@@ -99,7 +99,7 @@ def _summary(report: CropReport, out: Path, *, num_scenes: int) -> None:
     lines = [f"{count} left out: {visible(reason)}" for reason, count in report.left_out.most_common()]
     if report.without_node:
         names = ", ".join(
-            f"{visible(name) or 'unlabelled'} {count}" for name, count in report.without_node.most_common(20)
+            f"{visible(name) or 'unlabelled'} {count}" for name, count in report.without_node.most_common(SHOWN_CLASSES)
         )
         lines.append(f"classes left out: {names}")
     lines += [visible(each) for each in report.problems[:SHOWN_PROBLEMS]]

@@ -77,7 +77,7 @@ def evaluate(
     classifier = Classifier(model, top_k=ALL_CLASSES, views=views, tta=tta, provider=provider)
     evaluation = measure(classifier, rows, mapping=mapping, split=split, half=half)
     measures = evaluation.measures()
-    typer.echo("\n".join(_lines(measures)))
+    typer.echo("\n".join(map(visible, _lines(measures))))
     _write(out, measures | record)
     if crops is not None:
         write_whole(crops, _csv(evaluation.rows()))
@@ -106,7 +106,7 @@ def _mapping(pairs: list[str]) -> dict[str, tuple[str, ...]]:
 def _check_output(path: Path | None, suffix: str, content: str, data: Path) -> None:
     """Raise before the long work what would be raised after it."""
     from vehicle_id.errors import InputError, OutputError
-    from vehicle_id.files import is_same_file
+    from vehicle_id.files import check_place, is_same_file
 
     if path is None:
         return
@@ -114,6 +114,7 @@ def _check_output(path: Path | None, suffix: str, content: str, data: Path) -> N
         raise OutputError(f"the output {path} does not end in {suffix}: {content} is written as {suffix}")
     if is_same_file(path, data):
         raise InputError(f"the output {path} is the manifest itself: name another file")
+    check_place(path)
 
 
 def _csv(rows: Iterable[dict[str, Any]]) -> bytes:
@@ -133,7 +134,7 @@ def _looks(record: dict[str, Any]) -> str:
 def _lines(record: dict[str, Any]) -> list[str]:
     between = record["intervals"]
     lines = [
-        f"{record['num_crops']} crops by {record['model']}{_looks(record)}",
+        f"{count_of(record['num_crops'], 'crop')} by {record['model']}{_looks(record)}",
         *_table("top-1", "label", record["top1"], between.get("top1", {})),
     ]
     if "families" in record:

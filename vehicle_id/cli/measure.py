@@ -62,19 +62,7 @@ def _print(measured: Sequence[MeasuredVehicle]) -> None:
     from vehicle_id.cli.console import line_of, widths_of
 
     if measured:
-        titles = [
-            "crop",
-            "answer",
-            "length",
-            "90 % interval",
-            "network",
-            "edges",
-            "gsd",
-            "view",
-            "height",
-            "size leaves",
-        ]
-        table = [titles, *(_cells(each) for each in measured)]
+        table = [list(TITLES), *(_cells(each) for each in measured)]
         widths = widths_of([[visible(cell) for cell in cells] for cells in table])
         typer.echo("\n".join(line_of(cells, widths) for cells in table))
 
