@@ -101,6 +101,7 @@ def test_classify_and_count_follow_each_other(run, tmp_path: Path) -> None:  # t
         (("--by", "track,family", "--model", TINY), 3, "the results have no column 'track'"),
         (("--covered", "hiden", "--model", TINY), 3, "the results have no column 'hiden'"),
         (("--out", "x.txt"), 5, "does not end in .csv or .json"),
+        (("--by", "covered,family", "--model", TINY), 2, "'covered' is a column of the counts themselves"),
         (("--plot", "x.png"), 5, "does not end in .svg"),
         ((), 3, "the model tiny-0.1, which answered, is not here: give its file as --model"),
         (("--model", "overhead-1.1"), 3, "is not the model that answered"),

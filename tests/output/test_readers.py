@@ -52,6 +52,15 @@ def test_a_file_of_other_columns_says_which_is_missing(tmp_path: Path) -> None:
     assert refused(path).endswith("it has no column 'candidates'")
 
 
+@pytest.mark.parametrize("text", ["", "path,label\n", "\n"])
+def test_a_table_without_rows_has_its_header(tmp_path: Path, text: str) -> None:
+    """Or a file that was cut off would pass for a run without crops."""
+    path = tmp_path / "r.csv"
+    path.write_text(text)
+    assert "its first line is not that of a file of results" in refused(path)
+    assert list(read_rows(written(tmp_path, ".csv", 0))) == []
+
+
 def test_a_row_that_is_not_an_object(tmp_path: Path) -> None:
     path = tmp_path / "r.jsonl"
     path.write_text("[1, 2]\n")

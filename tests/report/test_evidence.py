@@ -9,7 +9,8 @@ import pytest
 
 from vehicle_id import InputError, Prediction, Result, Status
 from vehicle_id.model.card import Decision, ModelCard
-from vehicle_id.report.evidence import MOST_LOG_RATIO, pooled, weigh
+from vehicle_id.report.evidence import MOST_LOG_RATIO, CropEvidence, Evidence, pooled, weigh
+from vehicle_id.report.verdict import base_rate_lines
 from vehicle_id.taxonomy import Node
 
 CARD = ModelCard(
@@ -63,6 +64,13 @@ def test_crops_are_pooled_as_fewer_than_there_are() -> None:
     assert pooled([1.0]) == 1
     assert pooled([1.0] * 4) == pytest.approx(2)  # four crops that agree count for two
     assert pooled([2.0, -2.0]) == 0
+
+
+def test_many_crops_that_agree_have_a_ratio() -> None:
+    crops = tuple(CropEvidence(path=f"{n}.png", log_ratio=9.0) for n in range(20_000))
+    log_ratio = pooled([9.0] * 20_000)
+    found = Evidence(first="a", second="b", crops=crops, log_ratio=log_ratio, share=1.0, other=None, other_share=0.0)
+    assert found.ratio > 1e100 and base_rate_lines(found)[-1] == "1 in 100: 1.00"
 
 
 def test_one_crop_never_counts_for_more_than_a_thousand() -> None:

@@ -98,6 +98,11 @@ def _columns(by: str) -> tuple[tuple[str, ...], Unit]:
         raise typer.BadParameter(
             f"{by!r} has to name family or label, one of them, and no column twice", param_hint="--by"
         )
+    from vehicle_id.report.tables import FIGURES
+
+    figure = next((name for name in names if name in FIGURES), None)
+    if figure is not None:
+        raise typer.BadParameter(f"{figure!r} is a column of the counts themselves: rename yours", param_hint="--by")
     unit: Unit = "family" if units[0] == "family" else "label"
     return tuple(name for name in names if name != unit), unit
 

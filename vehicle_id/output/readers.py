@@ -82,7 +82,11 @@ def _input_errors(path: Path, where: Any) -> Iterator[None]:
 
 def _from_csv(path: Path) -> Iterator[Record]:
     with _open_text(path, newline="", encoding="utf-8-sig") as file:  # a spreadsheet may add a byte order mark
-        for row in csv.DictReader(short_lines(file), strict=True):
+        reader = csv.DictReader(short_lines(file), strict=True)
+        missing = NEEDED - set(map(unguarded, reader.fieldnames or ()))
+        if missing:
+            raise ValueError(f"its first line is not that of a file of results: it has no column {min(missing)!r}")
+        for row in reader:
             if None in row or None in row.values():
                 raise ValueError("it has more or fewer cells than the first line")
             yield {(plain := unguarded(name)): _value(plain, cell) for name, cell in row.items()}

@@ -28,6 +28,8 @@ The best log score on groups of 1, 2, 4 and 8, both of real crops of one picture
 (`training/measure/evidence.py`)."""
 MOST_LOG_RATIO: Final = math.log(1000)
 """One crop never counts for more than 1000 to 1: larger ratios were not more often right."""
+LARGEST_EXPONENT: Final = 700.0
+"""Of a pooled ratio: a larger one is no floating-point number."""
 LEAST_PROBABILITY: Final = 1e-9
 
 
@@ -75,7 +77,7 @@ class Evidence:
     @property
     def ratio(self) -> float:
         """Likelihood ratio for the favoured hypothesis, at least 1."""
-        return math.exp(abs(self.log_ratio))
+        return math.exp(min(abs(self.log_ratio), LARGEST_EXPONENT))
 
     @property
     def num_favouring(self) -> int:

@@ -6,15 +6,19 @@ import csv
 import io
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from typing import Any
+from dataclasses import asdict, fields
+from typing import Any, Final
 
-from vehicle_id.report.counts import Group, Key
+from vehicle_id.report.counts import Group, Key, ObjectCount
 from vehicle_id.report.rates import ConfusionRates
 from vehicle_id.report.series import Comparison, DatedCount, Series
 from vehicle_id.text import count_of, display_name, guarded
 
 CountRow = dict[str, Any]
+OF_GROUP: Final = ("undecided", "covered", "failed", "objects")
+"""Figures of a whole group, which stand in each of its rows."""
+FIGURES: Final = frozenset((*(each.name for kind in (ObjectCount, Comparison) for each in fields(kind)), *OF_GROUP))
+"""Columns of a row besides those that it was grouped by."""
 
 
 def count_rows(groups: Sequence[Group], *, by: Sequence[str], unit: str, series: Sequence[Series]) -> list[CountRow]:
@@ -41,12 +45,8 @@ def count_rows(groups: Sequence[Group], *, by: Sequence[str], unit: str, series:
 
 
 def _open(group: Group) -> CountRow:
-    return {
-        "undecided": group.num_undecided,
-        "covered": group.num_covered,
-        "failed": group.num_failed,
-        "objects": group.num_objects,
-    }
+    figures = (group.num_undecided, group.num_covered, group.num_failed, group.num_objects)
+    return dict(zip(OF_GROUP, figures, strict=True))
 
 
 def _comparison(dated: DatedCount | None) -> CountRow:
