@@ -378,6 +378,13 @@ def test_evaluate_prints_no_control_characters_of_a_manifest(run, tmp_path: Path
     assert ended.code == 0 and "skipped: \\x1b[2Jboat 1" in ended.out and "\x1b" not in ended.out
 
 
+def test_evaluate_of_reviews_alone_has_no_row_per_crop(run, tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_text("path,label,review,reviewer,answer\na.png,,unusable,AB,car\n")
+    ended = run("evaluate", tmp_path / "r.csv", "--model", TINY, "--crops", tmp_path / "c.csv")
+    assert "reviewed by AB: 1 crop" in ended.out and not (tmp_path / "c.csv").exists()
+    assert ended.code == 0 and "no crop was measured: nothing is written to" in ended.err
+
+
 def test_evaluate_says_before_its_work_where_nothing_can_be_written(run, tmp_path: Path) -> None:
     ended = run("evaluate", tmp_path / "gone.csv", "--model", TINY, "--out", tmp_path / "no" / "m.json")
     assert ended.code == 5 and "does not exist: make it" in ended.err

@@ -6,7 +6,7 @@ import csv
 import errno
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from PIL import Image
@@ -28,6 +28,7 @@ from vehicle_id.distributed import part_worker
 from vehicle_id.distributed.plan import plan_crops
 from vehicle_id.distributed.run import ClusterRun
 from vehicle_id.distributed.worker import GALLERY, CropWorker, installed
+from vehicle_id.errors import MissingExtraError, VehicleIdError
 from vehicle_id.output import convert
 from vehicle_id.results import Record
 
@@ -278,6 +279,16 @@ def test_a_node_with_another_version_or_without_the_folder_says_so(
     monkeypatch.setattr(part_worker, "__version__", "9.9")
     with pytest.raises(InputError, match=r"has vehicle-id 9\.9, and the job is of"):
         list(job.run(HERE))
+
+
+@pytest.mark.parametrize("error", [MissingExtraError("--boxes", "geo"), OutputError("the disk is full")])
+def test_an_error_of_a_node_has_its_kind_and_its_sentence_here(error: VehicleIdError) -> None:
+    def fail() -> NoReturn:
+        raise error
+
+    with pytest.raises(type(error)) as caught:
+        part_worker.unpacked(part_worker.packed(fail))
+    assert (str(caught.value), caught.value.exit_code) == (str(error), error.exit_code)
 
 
 def test_a_manifest_that_changes_meanwhile_ends_the_job(folder: Path, tmp_path: Path) -> None:

@@ -73,6 +73,8 @@ def evaluate(
         typer.echo("\n".join(map(visible, lines_of(record["review"]))))
     if not rows:
         _write(out, record)
+        if crops is not None:
+            typer.echo(f"vehicle-id: no crop was measured: nothing is written to {visible(str(crops))}", err=True)
         return
     classifier = Classifier(model, top_k=ALL_CLASSES, views=views, tta=tta, provider=provider)
     evaluation = measure(classifier, rows, mapping=mapping, split=split, half=half)

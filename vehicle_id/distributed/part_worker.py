@@ -195,7 +195,7 @@ def packed(work: Any) -> bytes:
     try:
         return msgspec.json.encode({"summary": work()})
     except VehicleIdError as error:
-        return msgspec.json.encode({"error": type(error).__name__, "sentence": str(error)})
+        return msgspec.json.encode({"error": type(error).__name__, "arguments": error.args})
 
 
 def unpacked(text: bytes) -> PartSummary:
@@ -204,6 +204,5 @@ def unpacked(text: bytes) -> PartSummary:
 
     found = msgspec.json.decode(text)
     if "error" in found:
-        kind = getattr(errors, found["error"])
-        raise kind(found["sentence"]) if kind is not errors.MissingExtraError else InputError(found["sentence"])
+        raise getattr(errors, found["error"])(*found["arguments"])
     return msgspec.convert(found["summary"], PartSummary)
