@@ -267,6 +267,34 @@ def test_images_of_one_name_in_several_folders_have_their_own_boxes(tmp_path: Pa
     assert [box.attributes["label"] for box in one.boxes] == ["at100", "at60"]
 
 
+@pytest.mark.parametrize(
+    ("names", "images", "says"),
+    [
+        (["one/1.png", "two/1.png"], ["x/1.png", "x/2.png"], "name 'one/1.png' and 'two/1.png'"),
+        (["1.png", "2.png"], ["x/1.png", "y/1.png", "x/2.png"], "name '1.png', and several images have that name"),
+    ],
+)
+def test_images_that_boxes_do_not_tell_apart_are_a_problem(
+    tmp_path: Path, names: list[str], images: list[str], says: str
+) -> None:
+    for name in images:
+        (tmp_path / "images" / name).parent.mkdir(parents=True, exist_ok=True)
+        write_scene(tmp_path / "images" / name, coloured(PLACES), crs=None, driver="PNG")
+    boxes = coco(tmp_path / "all.json", {name: [30] for name in names})
+    found = labelled_scenes([tmp_path / "images"], boxes)
+    problems = [each.problem for each in found if each.path.name == "1.png"]
+    assert problems and all(each and says in each for each in problems)
+    assert not any(each.boxes for each in found if each.problem)
+    assert [len(each.boxes) for each in found if not each.problem] == [names.count("2.png")]
+
+
+def test_a_scene_that_boxes_do_not_tell_apart_is_an_error(tmp_path: Path) -> None:
+    scene = write_scene(tmp_path / "1.png", coloured(PLACES), crs=None, driver="PNG")
+    boxes = coco(tmp_path / "all.json", {"one/1.png": [30], "two/1.png": [30]})
+    with pytest.raises(InputError, match=r"do not say which image .* is: they name 'one/1.png' and 'two/1.png'"):
+        labelled_scenes([scene], boxes)
+
+
 def test_files_of_boxes_of_one_name_belong_to_the_image_in_the_folder_of_that_name(tmp_path: Path) -> None:
     for part, x in (("train", 0.2), ("val", 0.6)):
         (tmp_path / "images" / part).mkdir(parents=True)

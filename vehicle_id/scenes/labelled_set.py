@@ -6,7 +6,7 @@ Finds which boxes belong to which image. Opens no image.
 from __future__ import annotations
 
 import os
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +15,14 @@ from typing import Final
 from vehicle_id.errors import InputError
 from vehicle_id.scenes.boxes import SceneBox
 from vehicle_id.scenes.raster import SUFFIXES
-from vehicle_id.scenes.reading import boxes_in, boxes_of_image, boxes_of_scene, folders_in_common, read_boxes
+from vehicle_id.scenes.reading import (
+    boxes_in,
+    boxes_of_image,
+    boxes_of_scene,
+    folders_in_common,
+    not_told_apart,
+    read_boxes,
+)
 
 BOX_SUFFIXES: Final = (".txt", ".xml", ".json", ".geojson", ".csv", ".gpkg")
 NO_BOXES: Final = ("classes.txt", "readme.txt", "manifest.csv")
@@ -83,12 +90,37 @@ def _of_file(images: Sequence[Path], path: Path, boxes: Sequence[SceneBox]) -> l
         by_image.setdefault(box.image or "", []).append(box)
     shared = by_image.pop("", [])
     names = _of_each(images, list(by_image))
-    own = {image: [box for name in names[image] for box in by_image[name]] for image in images}
-    scenes = [LabelledScene(path=each, boxes=(*own[each], *shared), shares_boxes=bool(shared)) for each in images]
-    if not any(scene.boxes for scene in scenes):
+    num_images = Counter((name, image.name) for image in names for name in names[image])
+    scenes = []
+    for image in images:
+        twice = next((name for name in names[image] if num_images[name, image.name] > 1), None)
+        problem = _not_clear(image, path, names=names[image], twice=twice)
+        own = [] if problem else [*(box for name in names[image] for box in by_image[name]), *shared]
+        scenes.append(LabelledScene(path=image, boxes=tuple(own), shares_boxes=bool(shared), problem=problem))
+    if not any(scene.boxes or scene.problem for scene in scenes):
         first = next(iter(by_image))
         raise InputError(f"the boxes of {path} are of images such as {first[:80]!r}, and none of the given ones is")
     return scenes
+
+
+def _not_clear(image: Path, path: Path, *, names: Sequence[str], twice: str | None) -> str | None:
+    """Why a file does not say which of its boxes are of an image; None where it does.
+
+    Args:
+        image: of which they may be.
+        path: of the file.
+        names: of the image in the file.
+        twice: one of them that several images of that name may have.
+    """
+    alike = not_told_apart(names)
+    if alike is not None:
+        return f"the boxes of {path} do not say which image {image} is: they name {alike}"
+    if twice is None:
+        return None
+    return (
+        f"the boxes of {path} name {twice[:80]!r}, and several images have that name, as {image}: give one of their "
+        "folders at a time"
+    )
 
 
 def _of_folder(images: Sequence[Path], folder: Path, box_format: str | None) -> list[LabelledScene]:

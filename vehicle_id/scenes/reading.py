@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
@@ -132,7 +132,19 @@ def boxes_of_scene(boxes: Sequence[SceneBox], scene: Path) -> list[SceneBox]:
         raise InputError(
             f"the boxes are of {len(images)} images, such as {first[:80]!r}, and none of them is named {scene.name!r}"
         )
+    alike = not_told_apart({box.image for box in found if box.image is not None})
+    if alike is not None:
+        raise InputError(f"the boxes do not say which image {scene} is: they name {alike}")
     return found
+
+
+def not_told_apart(names: Iterable[str]) -> str | None:
+    """Two names of one image, as part of a sentence, that differ in their folders alone; None where there are none."""
+    first: dict[str, str] = {}
+    for name in sorted(names):
+        if first.setdefault(Path(name).name, name) != name:
+            return f"{first[Path(name).name][:80]!r} and {name[:80]!r}: put the image into a folder of that name"
+    return None
 
 
 def _format_of(file: _Content) -> str:
