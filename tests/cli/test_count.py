@@ -7,12 +7,14 @@ import json
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import msgspec
 import pytest
 
 from tests.cli.test_cli import folder, run  # noqa: F401
 from tests.conftest import TINY
 from tests.report.planted import DATES, write
 from vehicle_id.model import hub
+from vehicle_id.output.run_record import Output, RunRecord, RunSession
 
 ROOT = Path(__file__).parents[2]
 SHA256 = hub.load(TINY).sha256
@@ -135,3 +137,41 @@ def test_hostile_names_are_text_in_every_output(run, rates: Path, tmp_path: Path
     assert ended.code == 0 and "\x1b" not in ended.out + ended.err
     assert "'=1+1" in outs[0].read_text() and "<script" not in outs[1].read_text()
     ET.fromstring(outs[1].read_bytes())
+
+
+def test_an_object_that_stands_in_several_files_is_counted_once(run, folder: Path, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
+    outs = tmp_path / "r.csv", tmp_path / "r.jsonl"
+    run("classify", folder, folder, "--model", TINY, "--gsd-m", "0.4", "--out", outs[0], "--out", outs[1])
+    ended = run("count", *outs, outs[0], "--model", TINY, "--by", "label")
+    alone = run("classify", folder, "--model", TINY, "--gsd-m", "0.4", "--out", tmp_path / "once.csv")
+    assert alone.code == 0
+    assert ended.out == run("count", tmp_path / "once.csv", "--model", TINY, "--by", "label").out
+    assert "rows repeat the crop of an earlier row, such as " in ended.err and "counted once" in ended.err
+
+
+def test_windows_of_a_grid_are_not_counted(run, yard: Path) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
+    made = {"vehicle-id": "0.2.0"}
+    output = Output(name="yard.csv", bytes=1, sha256="0" * 64)
+    record = RunRecord(
+        made_by=made,
+        model="tiny-0.1",
+        model_sha256=SHA256,
+        options={"grid_m": 20.0},
+        sessions=(RunSession(started="2026-03-02T00:00:00+00:00"),),
+        complete=True,
+        num_rows=1,
+        statuses={},
+        chain="0" * 64,
+        output=output,
+    )
+    yard.with_name("yard.csv.run.json").write_bytes(msgspec.json.encode(record))
+    ended = run("count", yard, "--model", TINY)
+    assert ended.code == 3 and "--grid 20: an object is in several of them or in none" in ended.err
+
+
+def test_dates_that_cannot_be_put_in_order_are_named(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
+    days = [(f"{day}.2.2026", {"car": 2}) for day in (3, 10, 17, 24)]
+    results = write(tmp_path / "r.csv", days, model="tiny-0.1", sha256=SHA256)
+    ended = run("count", results, "--model", TINY)
+    assert ended.code == 0 and "4 dates such as '10.2.2026' cannot be put in order, and are not compared" in ended.err
+    assert "no change shown" not in ended.out

@@ -10,6 +10,7 @@ import pytest
 from vehicle_id.report.change import Test, expected_range, tails
 from vehicle_id.report.counts import NO_DATE, Group, ObjectCount
 from vehicle_id.report.series import Series, series_of
+from vehicle_id.report.tables import not_compared
 
 EARLIER = [19, 23, 17, 21, 25, 18, 20]
 
@@ -26,7 +27,7 @@ def group(date: str, answered: int, *, num_open: int = 0, place: str = "yard") -
 
 
 def series(counts: list[int], *, level: float = 0.05, test: Test = "negative-binomial", num_open: int = 0) -> Series:
-    groups = [group(f"day {day:03}", count, num_open=num_open) for day, count in enumerate(counts)]
+    groups = [group(f"2026-03-02 {day:03}", count, num_open=num_open) for day, count in enumerate(counts)]
     [found] = series_of(groups, date_at=1, level=level, test=test)
     return found
 
@@ -80,8 +81,8 @@ def test_fewer_is_found_too() -> None:
 def test_open_objects_can_take_a_verdict_back() -> None:
     assert not series([*EARLIER, 73], num_open=5).dates[-1].comparison.is_open
     assert series([*EARLIER, 73], num_open=40).dates[-1].comparison.is_open
-    groups = [group(f"day {day}", 60) for day in range(8)]
-    hidden = [*groups, group("day 8", 3, num_open=55)]
+    groups = [group(f"2026-03-0{day + 1}", 60) for day in range(8)]
+    hidden = [*groups, group("2026-03-09", 3, num_open=55)]
     [found] = series_of(hidden, date_at=1)
     assert found.dates[-1].comparison.verdict == "fewer" and found.dates[-1].comparison.is_open
 
@@ -108,3 +109,19 @@ def test_series_without_a_change_raise_few_false_alarms(spread: float) -> None:
         means = [20.0] * 9 if shape is None else rng.gamma(shape, 20 / shape, 9)
         alarms += bool({"more", "fewer"} & set(verdicts([int(each) for each in rng.poisson(means)])))
     assert alarms <= 4  # of 1.5 stated
+
+
+def test_dates_whose_order_is_not_known_are_not_compared() -> None:
+    dates = ["3.2.2026", "10.2.2026", "17.2.2026", "24.2.2026", "3.3.2026"]
+    [found] = series_of([group(date, count) for date, count in zip(dates, [90, 20, 20, 20, 20])], date_at=1)
+    assert {each.comparison.verdict for each in found.dates} == {"date not understood"}
+    [sentence] = not_compared([found])
+    assert sentence.startswith("5 dates such as '10.2.2026' cannot be put in order") and "2026-03-31" in sentence
+
+
+def test_dates_of_one_place_are_put_in_the_order_of_time_and_those_without_are_left_out() -> None:
+    dates = ["no date", "20260301", "2026-02-28T10:00:00Z", "2026-02", "2026-04-01"]
+    [found] = series_of([group(date, 20) for date in dates], date_at=1)
+    assert [each.date for each in found.dates] == ["2026-02", "2026-02-28T10:00:00Z", "20260301", "2026-04-01"]
+    assert [each.comparison.verdict for each in found.dates][3:] == ["no change shown"]
+    assert not_compared([found]) == []

@@ -132,3 +132,11 @@ def test_the_same_answers_give_the_same_counts() -> None:
     rates = rates_of([measured({"car": {"car": 9, "van": 2, "vehicle": 4}, "gondola": {"gondola": 9}})], FAMILIES)
     one, other = (count_groups(rows(*["car"] * 9, "gondola"), FAMILIES, by=(), rates=rates) for _ in range(2))
     assert one == other
+
+
+def test_equal_answers_of_two_dates_give_equal_counts() -> None:
+    rates = rates_of([measured({"car": {"car": 9, "van": 2, "vehicle": 4}, "gondola": {"gondola": 9}})], FAMILIES)
+    days = ("2026-03-02", "2026-03-09", "2026-03-16")
+    records = [{**row, "date": day} for day in days for row in rows(*["car"] * 9, "gondola")]
+    groups = count_groups(records, FAMILIES, by=("date",), rates=rates)
+    assert groups[0].counts == groups[1].counts == groups[2].counts

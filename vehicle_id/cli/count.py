@@ -76,7 +76,9 @@ def count(
     if folder_prior and rates is not None:
         raise typer.BadParameter("--rates and --folder-prior exclude each other: give one")
     _check_outputs(out or [], plot, results, dated="date" in columns)
-    records = list(_small(chain.from_iterable(map(read_rows, results)), columns, covered))
+    _refuse_grids(results)
+    once = _Once(columns)
+    records = list(_small(once.rows(chain.from_iterable(map(read_rows, results))), columns, covered))
     _check_covered(records, covered)
     card, path = answering_model(records, model)
     units = Units(card.taxonomy(), unit)
@@ -88,6 +90,8 @@ def count(
     rows = count_rows(groups, by=columns, unit=unit, series=series)
     _print(rows, (*columns, unit))
     _say(groups, series, measured, rows, unit, folder_prior=folder_prior)
+    if once.num_repeated:
+        typer.echo(f"vehicle-id: {visible(once.sentence)}", err=True)
     _write(out or [], plot, rows, series, {"level": level, "test": test, "by": [*columns, unit]})
 
 
@@ -96,7 +100,8 @@ def _columns(by: str) -> tuple[tuple[str, ...], Unit]:
     units = [name for name in names if name in ("family", "label")]
     if len(units) != 1 or len(set(names)) < len(names):
         raise typer.BadParameter(
-            f"{by!r} has to name family or label, one of them, and no column twice", param_hint="--by"
+            f"{by!r} has to name family or label, one of them, and no column twice: write site,date,family",
+            param_hint="--by",
         )
     from vehicle_id.report.tables import FIGURES
 
@@ -120,6 +125,59 @@ def _check_outputs(outputs: Sequence[Path], plot: Path | None, results: Sequence
         check_place(path)
     if plot is not None and not dated:
         raise typer.BadParameter("a plot shows counts by date: name date in --by", param_hint="--plot")
+
+
+def _refuse_grids(results: Sequence[Path]) -> None:
+    """Windows of a grid are no objects.
+
+    Raises:
+        InputError: the record of a run states a grid.
+    """
+    from vehicle_id.errors import InputError, RecordError
+    from vehicle_id.output.run_record import read_record
+
+    for path in results:
+        try:
+            grid_m = read_record(path).options.get("grid_m")
+        except (InputError, RecordError):
+            continue  # results can be counted without their record
+        if grid_m is not None:
+            raise InputError(
+                f"{path} holds the windows of --grid {grid_m:g}: an object is in several of them or in none, so they "
+                "cannot be counted; draw boxes round the objects, answer those with --boxes, and count them"
+            )
+
+
+class _Once:
+    """Passes on each object once: the same crop may stand in several files, or be named twice in one.
+
+    Args:
+        columns: an object of another group is another one.
+    """
+
+    def __init__(self, columns: Sequence[str]) -> None:
+        self._columns = columns
+        self._seen: set[int] = set()
+        self._first = ""
+        self.num_repeated = 0
+
+    def rows(self, records: Iterator[Record]) -> Iterator[Record]:
+        """The rows without those that repeat an earlier one."""
+        for record in records:
+            identity = (record.get("path"), record.get("sha256"), *(record.get(name) for name in self._columns))
+            key = hash(identity)  # a million rows fit into memory
+            if None in identity[:2] or key not in self._seen:
+                self._seen.add(key)
+                yield record
+            else:
+                self._first = self._first or str(record["path"])
+                self.num_repeated += 1
+
+    @property
+    def sentence(self) -> str:
+        """How many there were, and what became of them."""
+        rows = "1 row repeats" if self.num_repeated == 1 else f"{self.num_repeated} rows repeat"
+        return f"{rows} the crop of an earlier row, such as {self._first}: each crop is counted once"
 
 
 def _small(records: Iterator[Record], columns: Sequence[str], covered: str) -> Iterator[Record]:
@@ -215,7 +273,7 @@ def _say(
     *,
     folder_prior: bool,
 ) -> None:
-    from vehicle_id.report.tables import differing, measured_on, open_sentence
+    from vehicle_id.report.tables import differing, measured_on, not_compared, open_sentence
 
     lines = [open_sentence(groups)]
     if folder_prior:
@@ -225,7 +283,7 @@ def _say(
     else:
         named = list(dict.fromkeys(row[unit] for row in rows))
         lines += ["rates of confusion were measured on", *(f"  {each}" for each in measured_on(measured, named))]
-    lines += differing(series)
+    lines += [*differing(series), *not_compared(series)]
     typer.echo("\n".join(map(visible, lines)), err=True)
 
 

@@ -120,11 +120,11 @@ def count_groups(
             answered[str(record["label"])] += 1
             if likelihoods is not None:
                 scored.setdefault(key, []).append(likelihoods.of(record))
-    rng = np.random.default_rng(seed)
     parameters = None if rates is None else rates.dirichlet()
     groups = []
     for key in sorted(answers):
         draws = None
+        rng = np.random.default_rng(seed)  # anew for each group: equal answers of two dates give equal counts
         if key in scored:
             draws = draw_counts_from_scores(np.array(scored[key]), rng)
         elif parameters is not None:

@@ -11,7 +11,7 @@ from vehicle_id.report.counts import count_groups
 from vehicle_id.report.rates import ConfusionRates, Units
 from vehicle_id.report.series import Series, series_of
 from vehicle_id.report.series_plot import svg_of
-from vehicle_id.report.tables import CountRow, count_rows, differing, open_sentence
+from vehicle_id.report.tables import CountRow, count_rows, differing, not_compared, open_sentence
 from vehicle_id.results import Record
 from vehicle_id.taxonomy import Taxonomy
 from vehicle_id.text import count_of, display_name, visible
@@ -52,7 +52,7 @@ class CountsSection:
         groups = count_groups(self._records, units, by=by, rates=rates)
         series = series_of(groups, date_at=by.index("date")) if "date" in by else []
         rows = count_rows(groups, by=by, unit="family", series=series)
-        sentences = [open_sentence(groups), *differing(series), self._of_intervals(num_groups)]
+        sentences = [open_sentence(groups), *differing(series), *not_compared(series), self._of_intervals(num_groups)]
         parts = [*_paragraphs(sentences), *_plot(series), *_table(rows, by)]
         return "\n".join(['<section id="counts"><h2>Counts</h2>', *parts, "</section>", ""])
 

@@ -2,10 +2,12 @@
 
 A date is compared with all earlier dates of its place that were not themselves found to differ. What is compared is the
 number of objects answered: the rates of confusion are the same on every date, so that they do not make a change.
+Only dates that begin with the year are compared: the order of 3.2.2026 and 10.2.2026 is not that of their text.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import mean, stdev
@@ -16,7 +18,9 @@ from vehicle_id.report.counts import NO_DATE, Group, Key, ObjectCount
 
 LEAST_EARLIER: Final = 3
 """Earlier dates without which there is no comparison."""
-Verdict = Literal["more", "fewer", "no change shown", "too few earlier dates", "no date"]
+ORDERED: Final = re.compile(r"\d{4}(-?(0[1-9]|1[0-2])(-?(0[1-9]|[12]\d|3[01])([T ].*)?)?)?", re.DOTALL)
+"""ISO 8601: dates whose text, without hyphens, sorts in the order of time."""
+Verdict = Literal["more", "fewer", "no change shown", "too few earlier dates", "no date", "date not understood"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +80,7 @@ def series_of(
     """
     places: dict[Key, list[Group]] = {}
     dated = [group for group in groups if group.key[date_at] != NO_DATE]
-    for group in sorted(dated, key=lambda each: each.key[date_at]):
+    for group in sorted(dated, key=lambda each: _in_time(each.key[date_at])):
         places.setdefault(group.key[:date_at] + group.key[date_at + 1 :], []).append(group)
     return [
         _series(place, unit, found, date_at=date_at, level=level, test=test)
@@ -86,16 +90,31 @@ def series_of(
     ]
 
 
+def is_ordered(date: str) -> bool:
+    """Whether a date is written so that it can be put in order: 2026, 2026-03, 2026-03-02 or 20260302, with a time."""
+    return ORDERED.fullmatch(date) is not None
+
+
+def _in_time(date: str) -> tuple[bool, str]:
+    """Sorts dates by time; those whose order is not known come last."""
+    return (False, date.replace("-", "")) if is_ordered(date) else (True, date)
+
+
 def _series(place: Key, unit: str, groups: Sequence[Group], *, date_at: int, level: float, test: Test) -> Series:
-    level_each = level / max(1, len(groups) - LEAST_EARLIER)
+    num_ordered = sum(is_ordered(group.key[date_at]) for group in groups)
+    level_each = level / max(1, num_ordered - LEAST_EARLIER)
     usual: list[Group] = []
     dates = []
     for group in groups:
-        comparison = _compare(group, usual, unit, level_each, test)
-        if comparison.verdict not in ("more", "fewer"):
-            usual.append(group)
+        date = group.key[date_at]
+        if is_ordered(date):
+            comparison = _compare(group, usual, unit, level_each, test)
+            if comparison.verdict not in ("more", "fewer"):
+                usual.append(group)
+        else:
+            comparison = Comparison(verdict="date not understood")
         count = group.counts[unit]
-        dates.append(DatedCount(date=group.key[date_at], count=count, num_open=group.num_open, comparison=comparison))
+        dates.append(DatedCount(date=date, count=count, num_open=group.num_open, comparison=comparison))
     return Series(place=place, unit=unit, level=level, test=test, dates=tuple(dates))
 
 

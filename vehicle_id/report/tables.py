@@ -78,6 +78,17 @@ def differing(series: Sequence[Series]) -> list[str]:
     ]
 
 
+def not_compared(series: Sequence[Series]) -> list[str]:
+    """A sentence about the dates whose order is not known; empty where there are none."""
+    dates = {each.date for one in series for each in one.dates if each.comparison.verdict == "date not understood"}
+    if not dates:
+        return []
+    return [
+        f"{count_of(len(dates), 'date')} such as {min(dates)!r} cannot be put in order, and are not compared: "
+        "write dates as 2026-03-31"
+    ]
+
+
 def _sentence(series: Series, dated: DatedCount) -> str:
     compared, count = dated.comparison, dated.count
     where = _place(series.place, dated.date)
