@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 pytest.importorskip("rasterio")
 
@@ -156,3 +157,27 @@ def test_a_grid_keeps_what_shows_something_and_says_what_it_is(run, tmp_path: Pa
     assert read_record(out).options["grid_m"] == 20
     both = run("classify", scene, "--grid", "20", "--boxes", scene, "--model", TINY)
     assert both.code == 2 and "exclude each other" in both.err
+
+
+def test_a_distance_that_contradicts_the_scene_is_named(run, tmp_path: Path, scene: Path, boxes: Path) -> None:  # type: ignore[no-untyped-def]
+    command = ("classify", scene, "--boxes", boxes, "--model", TINY)
+    assert "takes its place" not in run(*command, "--gsd-m", "0.5").err
+    ended = run(*command, "--gsd-m", "0.25")
+    assert ended.code == 0 and "the scene states 0.5002 m per pixel, and --gsd-m 0.25 takes its place" in ended.err
+
+
+def test_a_scene_and_boxes_that_changed_places_and_half_a_file_are_one_sentence(  # type: ignore[no-untyped-def]
+    run, tmp_path: Path, scene: Path, boxes: Path
+) -> None:
+    ended = run("classify", boxes, "--boxes", scene, "--model", TINY)
+    assert ended.code == 3 and "--boxes names the boxes, not the scene" in ended.err
+    boxes.write_bytes(boxes.read_bytes()[:-20])
+    ended = run("classify", scene, "--boxes", boxes, "--model", TINY)
+    assert ended.code == 3 and "is no whole JSON, from line 1" in ended.err
+
+
+def test_a_scene_without_places_says_so_although_a_system_is_given(run, tmp_path: Path, boxes: Path) -> None:  # type: ignore[no-untyped-def]
+    picture = tmp_path / "plain.png"
+    Image.fromarray(coloured(PLACES)).save(picture)
+    ended = run("classify", picture, "--boxes", boxes, "--model", TINY, "--crs", "EPSG:32637")
+    assert ended.code == 3 and "places no pixel in EPSG:32637" in ended.err and "add a world file" in ended.err

@@ -113,7 +113,9 @@ def test_series_without_a_change_raise_few_false_alarms(spread: float) -> None:
 
 def test_dates_whose_order_is_not_known_are_not_compared() -> None:
     dates = ["3.2.2026", "10.2.2026", "17.2.2026", "24.2.2026", "3.3.2026"]
-    [found] = series_of([group(date, count) for date, count in zip(dates, [90, 20, 20, 20, 20])], date_at=1)
+    [found] = series_of(
+        [group(date, count) for date, count in zip(dates, [90, 20, 20, 20, 20], strict=True)], date_at=1
+    )
     assert {each.comparison.verdict for each in found.dates} == {"date not understood"}
     [sentence] = not_compared([found])
     assert sentence.startswith("5 dates such as '10.2.2026' cannot be put in order") and "2026-03-31" in sentence

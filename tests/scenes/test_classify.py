@@ -184,6 +184,21 @@ def test_what_cannot_be_cut_has_a_row_of_its_own(tmp_path: Path, scene: Path, cl
     assert [(each.extra["id"], each.label) for each in results if each.ok] == [("good", "car"), ("last", "car")]
 
 
+@pytest.mark.parametrize("crs", [None, "EPSG:32637"])
+def test_a_box_with_latitude_first_is_told_from_one_elsewhere(
+    tmp_path: Path, scene: Path, classifier: Classifier, crs: str | None
+) -> None:
+    ring = on_map(square(30, 40), crs=crs or "EPSG:4326")
+    features = [
+        feature([[y, x] for x, y in ring], id="exchanged"),
+        feature([[x + 1, y + 1] for x, y in on_map(square(900, 40))]),
+    ]
+    results = answers(scene, write_geojson(tmp_path / "b.geojson", features, crs=crs), classifier)
+    said = "it would lie inside with latitude and longitude exchanged: write longitude (or east) first"
+    assert said in results[0].reason
+    assert "exchanged" not in results[1].reason
+
+
 def test_an_outline_that_crosses_itself_is_answered_and_flagged(
     tmp_path: Path, scene: Path, classifier: Classifier
 ) -> None:
@@ -322,7 +337,7 @@ def test_no_boxes_and_no_such_files_are_errors(tmp_path: Path, scene: Path, clas
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("{", "cannot be read as boxes: Expecting property name"),
+        ("{", "cannot be read as boxes: it is no whole JSON, from line 1, column 2 on"),
         ('{"type": "FeatureCollection"}', "its 'features' are no list"),
         ('{"a": 1}', "it is JSON, and neither GeoJSON nor COCO"),
         ("[" * 100_000, "cannot be read as boxes"),

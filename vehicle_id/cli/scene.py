@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from vehicle_id.scenes.cuts import SceneSource
     from vehicle_id.scenes.options import SceneOptions
 
+GSD_DIFFERS = 0.05
+"""Relative difference of two ground sample distances that is worth a word: the error assumed where none is stated."""
+
 BoxesFormatOption = Annotated[
     str | None, typer.Option("--boxes-format", help="Format of --boxes. Default: by suffix and content.")
 ]
@@ -88,9 +91,23 @@ def open_scene(
         assert grid_m is not None
         options = replace(options, context=1.0)
         raster = SceneRaster(path)
-        return SceneSource(raster, Grid(raster, grid_m, options=options), options=options)
+        source = SceneSource(raster, Grid(raster, grid_m, options=options), options=options)
+        _say_contradiction(options.gsd_m, source.stated_gsd_m)
+        return source
     found = boxes_of_scene(read_boxes(boxes, box_format=options.box_format), path)
-    return SceneSource(SceneRaster(path), found, options=options)
+    source = SceneSource(SceneRaster(path), found, options=options)
+    _say_contradiction(options.gsd_m, source.stated_gsd_m)
+    return source
+
+
+def _say_contradiction(given_m: float | None, stated_m: float | None) -> None:
+    """The option counts before the file. Where the option is the wrong one, no size is right."""
+    if given_m is not None and stated_m is not None and abs(given_m / stated_m - 1) > GSD_DIFFERS:
+        typer.echo(
+            f"vehicle-id: the scene states {stated_m:.4g} m per pixel, and --gsd-m {given_m:g} takes its place: every "
+            "size follows from it; leave --gsd-m out if the scene is right",
+            err=True,
+        )
 
 
 def without_negatives(

@@ -117,7 +117,7 @@ class _Writing:
         self._manifest = _Table(out / MANIFEST, [*fixed, *self._own])
         self._left_out = _Table(out / LEFT_OUT, ["scene", "id", "label", "reason"])
         self._names = FreeNames()
-        self._elsewhere: dict[int, tuple[str, str, str]] = {}
+        self._elsewhere: dict[int, tuple[str, str, str, str]] = {}
         """Boxes on a map that no scene so far shows, by number."""
         self._shown: set[int] = set()
 
@@ -149,11 +149,11 @@ class _Writing:
                 self._leave(scene, name, crop.label or "", "its class is not among the names of classes")
                 return
         if crop.cut is None:
-            row = (scene, name, crop.label or "")
-            if number is not None and crop.problem == OUTSIDE:
+            row = (scene, name, crop.label or "", crop.problem or "it has no pixels")
+            if number is not None and row[-1].startswith(OUTSIDE):
                 self._elsewhere[number] = row
             else:
-                self._leave(*row, crop.problem or "it has no pixels")
+                self._leave(*row)
             return
         if number is not None:
             self._shown.add(number)
@@ -199,7 +199,8 @@ class _Writing:
     def finish(self, scenes: Sequence[LabelledScene]) -> None:
         for number, row in self._elsewhere.items():
             if number not in self._shown:
-                self._leave(*row, OUTSIDE if len(scenes) == 1 else "the box lies outside every scene")
+                reason = row[-1] if len(scenes) == 1 else "the box lies outside every scene"
+                self._leave(*row[:-1], reason)
         if not self.report.num_crops:
             why = self.report.problems[0] if self.report.problems else next(iter(self.report.left_out), "no boxes")
             raise InputError(f"no crop could be cut: {why}")

@@ -63,6 +63,11 @@ class SceneSource:
             for box in self.boxes:
                 yield self._crop(box)
 
+    @property
+    def stated_gsd_m(self) -> float | None:
+        """Metres per pixel that the file states at the middle of the scene, also where the user states others."""
+        return self._placer.stated_gsd_m
+
     def some(self, first: int, end: int) -> Iterator[Crop]:
         """The crops of some of the boxes, each with the path that it has among all: in place of iterating."""
         for box in self.boxes[:first]:

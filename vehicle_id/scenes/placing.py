@@ -103,7 +103,7 @@ class BoxPlacer:
         """
         ring = self.pixels_of(box)
         if not all(abs(each) < FARTHEST_PX for corner in ring for each in corner):
-            raise CropError(Status.BAD_ROW, "the box lies far outside the scene")
+            raise CropError(Status.BAD_ROW, f"the box lies far outside the scene{self._swapped(box)}")
         across, down, ground, stated, source = self._metres(ring[0], gsd_m)
         outline, middle, sides, flags = _measured(ring, across, down)
         side = self._window_side(sides, gsd_known=stated is not None)
@@ -115,7 +115,7 @@ class BoxPlacer:
         )
         inside = window.inside(self._raster.width, self._raster.height)
         if inside is None or not _is_inside(outline, self._raster):
-            raise CropError(Status.BAD_ROW, "the box lies outside the scene")
+            raise CropError(Status.BAD_ROW, f"the box lies outside the scene{self._swapped(box)}")
         mean = math.sqrt(across * down)
         return PlacedBox(
             window=window,
@@ -138,14 +138,14 @@ class BoxPlacer:
         """
         if box.space == "share":
             return tuple((x * self._raster.width, y * self._raster.height) for x, y in box.ring)
-        if self._options.boxes_crs == PIXEL or (box.space == "pixel" and self._boxes_crs is None):
+        if not self._is_on_map(box):
             return box.ring
         crs = self._boxes_crs or box.crs
         if crs is None and any(abs(y) > 90 or abs(x) > 540 for x, y in box.ring):
             raise CropError(
                 Status.BAD_ROW,
-                f"its coordinates {box.ring[0][0]:g}, {box.ring[0][1]:g} are no longitude and latitude: state their "
-                "system with --boxes-crs",
+                f"its coordinates {box.ring[0][0]:g}, {box.ring[0][1]:g} are no longitude and latitude"
+                f"{self._swapped(box) or ': state their system with --boxes-crs'}",
             )
         if self.georeference is None:
             raise InputError(self._no_place())
@@ -154,16 +154,45 @@ class BoxPlacer:
             raise CropError(Status.BAD_ROW, "its coordinates have no place in the scene's coordinate system")
         return found
 
+    @property
+    def stated_gsd_m(self) -> float | None:
+        """Metres per pixel that the file states at the middle of the scene, whatever the user states."""
+        if self.georeference is None:
+            return None
+        ground = self.georeference.view_at(self._raster.width / 2, self._raster.height / 2)
+        return None if ground is None else ground.pixel.gsd_m
+
     def metres_at(self, at: tuple[float, float]) -> tuple[float, float] | None:
         """Width and height of the pixel at a place, in metres; None where nobody states them."""
         across, down, _, stated, _ = self._metres(at, None)
         return None if stated is None else (across, down)
+
+    def _is_on_map(self, box: SceneBox) -> bool:
+        """Whether the coordinates of a box are those of a map, not pixels or shares of the scene."""
+        if box.space == "share" or self._options.boxes_crs == PIXEL:
+            return False
+        return box.space == "map" or self._boxes_crs is not None
+
+    def _swapped(self, box: SceneBox) -> str:
+        """Says so where a box would lie in the scene if its coordinates were exchanged; else nothing."""
+        if self.georeference is None or not self._is_on_map(box):
+            return ""
+        turned = tuple((y, x) for x, y in box.ring)
+        found = self.georeference.pixels_of(turned, self._boxes_crs or box.crs)
+        if found is None or not _is_inside(found, self._raster):
+            return ""
+        return "; it would lie inside with latitude and longitude exchanged: write longitude (or east) first"
 
     def _no_place(self) -> str:
         path = self._raster.path
         if self._raster.has_rpcs:
             return (
                 f"the scene {path} is not rectified (it has RPCs alone), and the boxes are on a map: rectify it first"
+            )
+        if self._options.crs is not None:
+            return (
+                f"the scene {path} places no pixel in {self._options.crs}, and the boxes are on a map: add a world "
+                "file (.tfw, .pgw, .jgw), or state --boxes-crs pixel if they are pixels of the scene"
             )
         if self._raster.crs_wkt is None:
             why = "states no coordinate system"

@@ -93,6 +93,15 @@ def boxes_in(path: Path, *, box_format: str | None = None) -> list[SceneBox]:
         if not file.data.strip():
             return []
         return list(READERS[box_format or _format_of(file)](file))
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{path} cannot be read as boxes: it is no UTF-8 text; --boxes names the boxes, not the scene"
+        ) from error
+    except json.JSONDecodeError as error:
+        raise InputError(
+            f"{path} cannot be read as boxes: it is no whole JSON, from line {error.lineno}, column {error.colno} on: "
+            "write it anew"
+        ) from error
     except (ValueError, LookupError, TypeError, OverflowError, RecursionError, csv.Error) as error:
         raise InputError(f"{path} cannot be read as boxes: {said(error)}") from error
 
