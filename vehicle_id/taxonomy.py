@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vehicle_id.results import UNKNOWN
+from vehicle_id.text import letters_of
 
 Range = tuple[float, float]
 
@@ -82,6 +83,12 @@ class Taxonomy:
 
     def __contains__(self, name: object) -> bool:
         return name in self._nodes
+
+    def nearest(self, name: str) -> list[str]:
+        """Up to three nodes whose names are most like a name that is no node."""
+        from difflib import get_close_matches  # for messages alone
+
+        return get_close_matches(letters_of(name), self.names, n=3, cutoff=0.6)
 
     def path(self, name: str) -> tuple[str, ...]:
         """The node's name, its parent's, and so on to the top."""

@@ -80,6 +80,11 @@ def visible(text: str) -> str:
     return text if text.isprintable() else "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
 
 
+def letters_of(label: str) -> str:
+    """A label without what two people write differently: capitals, spaces, hyphens, dots."""
+    return re.sub(r"[\s_.-]+", "_", label.strip().casefold())
+
+
 def guarded(cell: str) -> str:
     """A cell with an apostrophe before each place where a spreadsheet would begin a formula."""
     return FORMULA.sub("'", cell) if BEGINS_FORMULA.search(cell) else cell  # most cells have no such character

@@ -95,7 +95,18 @@ def test_references_without_a_distance_are_remarked(folder: Path) -> None:
 def test_an_unknown_parent_changes_nothing(folder: Path) -> None:
     failed = add(folder, folder / "own1.png", "--label", "mine", "--parent", "lorry")
     assert "'lorry', which is not in the model's class tree" in str(failed.exception)
+    assert "vehicle-id catalogue --classes" in str(failed.exception)
     assert not (folder / "own.json").exists()
+    near = add(folder, folder / "own1.png", "--label", "mine", "--parent", "Vehicles")
+    assert "nearest are vehicle" in str(near.exception)
+
+
+@pytest.mark.parametrize("label", ["Car", "CAR", " car", "Pump-Truck"])
+def test_a_label_that_differs_from_a_class_in_its_spelling_alone_is_refused(folder: Path, label: str) -> None:
+    add(folder, folder / "own1.png", "--label", "pump truck")
+    failed = add(folder, folder / "red.png", "--label", label)
+    assert isinstance(failed.exception, InputError) and "would be a class beside" in str(failed.exception)
+    assert read_gallery(folder / "own.json").labels == ("pump truck",)
 
 
 def test_list_and_remove(folder: Path) -> None:
@@ -109,7 +120,7 @@ def test_list_and_remove(folder: Path) -> None:
     assert run("gallery", "remove", folder / "own.json").exit_code == 2
     run("gallery", "remove", folder / "own.json", "--label", "mine")
     assert "no reference" in run("gallery", "list", folder / "own.json", "--model", TINY).output
-    assert "it has no reference" in str(classify(folder, "r.csv").exception)
+    assert "it has no reference: add some with" in str(classify(folder, "r.csv").exception)
 
 
 def test_another_models_gallery_is_refused(folder: Path) -> None:

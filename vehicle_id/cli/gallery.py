@@ -63,7 +63,7 @@ def add(
     use_one_blas_thread()
     from vehicle_id.errors import InputError
     from vehicle_id.files import check_place
-    from vehicle_id.gallery.collect import collect
+    from vehicle_id.gallery.collect import check_spelling, collect
     from vehicle_id.gallery.references import read_gallery, write_gallery
     from vehicle_id.model.decide import gallery_scores
 
@@ -87,6 +87,7 @@ def add(
         say_failures(embedded)
         if not references:
             raise InputError("no crop could be opened: the gallery is as it was")
+        check_spelling(references, (*made.labels, *classifier.taxonomy.names))
         changed = made.with_references(references, parent=parent)
         gallery_scores(changed, classifier.card)  # refuses a parent that the model does not have
     write_gallery(changed, file)

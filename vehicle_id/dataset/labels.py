@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from typing import Final
 
 import numpy as np
@@ -15,6 +13,7 @@ from vehicle_id.crops.manifest import Crop
 from vehicle_id.dataset.faults import Fault, FaultKind
 from vehicle_id.dataset.splits import group_folds
 from vehicle_id.taxonomy import Taxonomy
+from vehicle_id.text import letters_of
 
 FEWEST: Final = 5
 """Crops of a class, to train and to validate on, below which a warning is due."""
@@ -60,21 +59,17 @@ def label_faults(crops: Sequence[Crop], tree: Taxonomy | None) -> list[Fault]:
 
 
 def _is_background(label: str, tree: Taxonomy | None) -> bool:
-    return _letters(label) in {_letters(each) for each in BACKGROUND} or (
+    return letters_of(label) in {letters_of(each) for each in BACKGROUND} or (
         tree is not None and label in tree and not tree[label].has_size
     )
-
-
-def _letters(label: str) -> str:
-    return re.sub(r"[\s_.-]+", "_", label.strip().casefold())
 
 
 def _spellings(crops: Sequence[Crop], counts: Mapping[str, int], tree: Taxonomy | None) -> list[Fault]:
     """Labels that differ in capitals, spaces and hyphens alone; the right one is the tree's, else the most frequent."""
     alike: dict[str, list[str]] = defaultdict(list)
     for label in counts:
-        alike[_letters(label)].append(label)
-    known = {_letters(name): name for name in tree.names} if tree is not None else {}
+        alike[letters_of(label)].append(label)
+    known = {letters_of(name): name for name in tree.names} if tree is not None else {}
     faults = []
     for letters, labels in alike.items():
         right = known.get(letters) or max(labels, key=lambda label: counts[label])
@@ -87,7 +82,7 @@ def _spellings(crops: Sequence[Crop], counts: Mapping[str, int], tree: Taxonomy 
 
 
 def _unknown(label: str, crops: Sequence[Crop], tree: Taxonomy) -> Fault:
-    near = get_close_matches(_letters(label), tree.names, n=3, cutoff=0.6)
+    near = tree.nearest(label)
     hint = f": nearest are {', '.join(near)}" if near else ""
     paths = tuple(crop.path for crop in crops if crop.label == label)
     return Fault(kind=FaultKind.UNKNOWN_LABEL, message=f"{label!r} is not a class{hint}", paths=paths)

@@ -13,7 +13,7 @@ from vehicle_id.crops.manifest import PREFIX
 from vehicle_id.crops.speckle import NOT_OPTICAL
 from vehicle_id.errors import InputError
 from vehicle_id.gallery.references import Reference, vector_bytes
-from vehicle_id.text import path_text
+from vehicle_id.text import letters_of, path_text
 
 LABEL = f"{PREFIX}label"
 """The name that a manifest's column `label` has in a result."""
@@ -56,6 +56,25 @@ def collect(crops: Iterable[EmbeddedCrop], *, label: str | None = None, optical:
             )
         )
     return references
+
+
+def check_spelling(references: Iterable[Reference], names: Iterable[str]) -> None:
+    """Refuse a label that differs from a known name in capitals, spaces and hyphens alone: it would be a second class.
+
+    Args:
+        references: to be added.
+        names: of the model's class tree and of the gallery.
+
+    Raises:
+        InputError: such a label.
+    """
+    known = {letters_of(name): name for name in names}
+    for each in references:
+        name = known.setdefault(letters_of(each.label), each.label)
+        if name != each.label:
+            raise InputError(
+                f"the label {each.label!r} would be a class beside {name!r}: write {name!r}, or choose another name"
+            )
 
 
 def _thumbnail(chip: Chip) -> bytes:

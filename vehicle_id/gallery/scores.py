@@ -92,7 +92,7 @@ class GalleryScores:
         self.labels = (*labels, *(each for each in self.classes if each not in labels))
         """The labels of the model, then those that are new."""
         if not self.classes:
-            raise ValueError("it has no reference")
+            raise ValueError("it has no reference: add some with 'vehicle-id gallery add'")
         if gallery.logits().shape[1] != len(labels):
             raise ValueError(f"its references have {gallery.logits().shape[1]} logits, the model {len(labels)}")
         self._num_trained = len(labels)
@@ -208,7 +208,11 @@ def extended(taxonomy: Taxonomy, gallery: Gallery, *, level: str) -> Taxonomy:
     for name in gallery.labels:
         parent = gallery.parents.get(name)
         if parent is not None and parent not in taxonomy:
-            raise ValueError(f"{name!r} is a kind of {parent!r}, which is not in the model's class tree")
+            near = taxonomy.nearest(parent)
+            raise ValueError(
+                f"{name!r} is a kind of {parent!r}, which is not in the model's class tree; "
+                + (f"nearest are {', '.join(near)}" if near else "'vehicle-id catalogue --classes' prints the tree")
+            )
         if name not in taxonomy:
             nodes.append(
                 Node(name=name, parent=parent, level=level, has_size=parent is None or taxonomy[parent].has_size)
