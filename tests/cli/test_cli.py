@@ -19,7 +19,10 @@ from tests.wire import without_digest
 from tests.zoo import Animal
 from vehicle_id import Classifier, __version__
 from vehicle_id.cli import app as app_module
+from vehicle_id.cli.console import Report
 from vehicle_id.model.card import Counts
+from vehicle_id.results import Result, Status
+from vehicle_id.taxonomy import Node, Taxonomy
 
 
 class Ended:
@@ -208,6 +211,8 @@ def test_long_names_and_control_characters_stay_on_one_line(run, tmp_path: Path)
         (["classify"], 3, "no crops given"),
         (["classify", "gone"], 3, "gone does not exist"),
         (["classify", "a.png", "--gsd-m", "0"], 3, "metres per pixel"),
+        (["classify", "a.png", "--gsd-m", "0,3"], 2, "'0,3' is no number: write metres with a point, such as 0.3"),
+        (["classify", "a.png", "--grid", "20m"], 2, "'20m' is no number: write metres with a point"),
         (["classify", "--manifest", "gone.csv"], 3, "cannot be read"),
         (["classify", "a.png", "--model", "nonesuch-9"], 4, "no model named 'nonesuch-9'"),
         (["classify", "a.png", "--model", "gone.onnx"], 4, "no model file"),
@@ -245,6 +250,51 @@ def test_mistakes_end_in_one_sentence_and_their_code(
     assert sentence in ended.err
     if code > 2:
         assert ended.err.startswith("vehicle-id: ") and len(ended.err.splitlines()) == 1
+
+
+def test_an_error_before_the_first_row_prints_no_titles(run, folder: Path) -> None:
+    ended = run("classify", folder, "--model", TINY, "--gsd-m", "-1")
+    assert (ended.code, ended.out) == (3, "")
+
+
+def test_columns_are_as_wide_as_the_first_rows_need_however_long_the_model_takes(
+    run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Image.fromarray(plain("red")).save(folder / "d_with_a_longer_name.png")
+    slow = Classifier.classify_crops
+
+    def late(*arguments: object, **options: object) -> object:
+        clock[0] += 60  # the model was opened
+        return slow(*arguments, **options)  # type: ignore[arg-type]
+
+    clock = [0.0]
+    monkeypatch.setattr(Classifier, "classify_crops", late)
+    monkeypatch.setattr("vehicle_id.cli.console.time.monotonic", lambda: clock[0])
+    monkeypatch.chdir(folder.parent)
+    title, *lines = run("classify", folder.name, "--model", TINY).out.splitlines()
+    assert (
+        title.index("answer") == lines[0].index("car  ") == lines[-1].index("car  ") > len("crops/d_with_a_longer_name")
+    )
+
+
+@pytest.mark.parametrize(
+    ("gsd_m", "hint"),
+    [
+        ("30", "too coarse: is the ground sample distance in metres per pixel? 30 cm are --gsd-m 0.3"),
+        ("0.0003", "under 2 m wide: is the ground sample distance in metres per pixel? 30 cm are --gsd-m 0.3"),
+        ("0.4", None),
+    ],
+)
+def test_a_distance_in_another_unit_is_asked_about(run, folder: Path, gsd_m: str, hint: str | None) -> None:
+    said = run("classify", folder, "--model", TINY, "--gsd-m", gsd_m).err
+    assert hint in said if hint else "metres per pixel" not in said
+
+
+def test_a_whole_scene_taken_for_a_crop_is_asked_about(capsys: pytest.CaptureFixture[str]) -> None:
+    with Report(Taxonomy([Node(name="boat", level="class")])) as report:
+        report.row(Result(status=Status.OK, label="boat", flags=("window_much_larger_than_vehicle",)))
+    report.summary("tiny-0.1", [])
+    assert "1 crop shows far more than one vehicle" in capsys.readouterr().err
 
 
 def test_the_manifest_is_not_overwritten_by_its_answers(run, folder: Path) -> None:
@@ -356,6 +406,15 @@ def test_evaluate_takes_one_half_of_the_images(run, tmp_path: Path) -> None:
     assert "intervals by bootstrap over 2 groups; so few make them too narrow" in a
     assert "1 crop by" in (b := run("evaluate", manifest, "--half", "b", "--model", TINY).out)
     assert "no 95 % intervals: all crops are of one group" in b
+
+
+def test_evaluate_names_the_labels_that_it_skips_for_their_spelling_alone(run, tmp_path: Path) -> None:
+    for label, colour in (("Car", "red"), ("bus", "blue"), ("Heavy", "black")):
+        (tmp_path / "set" / label).mkdir(parents=True)
+        Image.fromarray(plain(colour)).save(tmp_path / "set" / label / "1.png")
+    ended = run("evaluate", tmp_path / "set", "--model", TINY)
+    assert "1 crops by" in ended.out and ended.err.strip().endswith("measure them with --map Car=car")
+    assert "2 crops by" in run("evaluate", tmp_path / "set", "--model", TINY, "--map", "Car=car").out
 
 
 def test_evaluate_takes_one_split_and_reports_what_it_skipped(run, tmp_path: Path) -> None:

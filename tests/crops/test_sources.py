@@ -99,7 +99,12 @@ def test_missing_and_empty_places_keep_their_row_beside_others(tmp_path: Path) -
     ("places", "sentence"),
     [
         ([], "no crops given"),
-        (["gone"], "gone does not exist"),
+        (["gone"], "gone does not exist: name a folder, a file or a pattern"),
+        (["two", "words"], 'two, words does not exist: a name with spaces needs quotes, as in "two words"'),
+        (
+            ["https://example.com/a.png"],
+            "https://example.com/a.png does not exist: nothing is fetched here: download it",
+        ),
         (["empty"], "no crops found in empty"),
         (["*.none"], r"\*.none matches no file"),
         (["gone", "empty"], "no crops found in gone, empty"),
@@ -110,6 +115,7 @@ def test_inputs_without_a_crop_are_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, places: list[str], sentence: str
 ) -> None:
     (tmp_path / "empty").mkdir()
+    (tmp_path / "two words").mkdir()
     monkeypatch.chdir(tmp_path)
     with pytest.raises(InputError, match=f"^{sentence}"):
         find_crops(places)

@@ -108,6 +108,13 @@ def test_no_file_at_the_path(root: Path, given: str | Path) -> None:
         hub.load(given)
 
 
+def test_a_run_that_was_not_exported_says_so(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "best.safetensors").touch()
+    with pytest.raises(ModelNotFoundError, match=r"no model file at .*: export the run first, with '"):
+        hub.load(tmp_path / "run")
+
+
 @pytest.mark.parametrize("given", ["tiny", "tiny-0.2", "", ".."])
 def test_an_unknown_name_lists_what_is_known(root: Path, given: str) -> None:
     with pytest.raises(ModelNotFoundError, match=f"no model named '{given}': name one of other-2.0, tiny-0.1, or"):

@@ -142,3 +142,13 @@ def test_a_journal_that_its_run_deletes_meanwhile_is_made_again(
         assert journal.find(record()) is None
         with pytest.raises(OutputError, match="another run is writing there"):
             Journal(tmp_path / "j")
+
+
+def test_a_folder_that_cannot_be_written_into_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise sqlite3.OperationalError("unable to open database file")
+
+    monkeypatch.setattr(sqlite3, "connect", refused)
+    monkeypatch.setattr(os, "access", lambda *_: False)  # the superuser may write everywhere
+    with pytest.raises(OutputError, match=r"nothing can be written into the folder .*; name an output in another one"):
+        Journal(tmp_path / "j")

@@ -5,12 +5,13 @@ Rows go to stdout; bar and summary go to stderr, so that a pipe carries rows alo
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ import typer
 
 from vehicle_id.cli.streams import progress_bar, takes_a_bar
 from vehicle_id.errors import OutputError
-from vehicle_id.results import UNKNOWN, Result
+from vehicle_id.results import UNKNOWN, Result, Status
 from vehicle_id.taxonomy import Taxonomy
 from vehicle_id.text import count_of, display_name, visible
 
@@ -32,6 +33,8 @@ SAMPLE_S = 1.0
 """The first rows wait until there are so many, or so long, so that the columns are as wide as they need to be."""
 WIDEST_NAME = 64
 NARROWEST_NAME = 10
+SHORTEST_SPAN_M = 2.0
+"""The shortest vehicle of the catalogue is longer, and a crop shows more than its vehicle."""
 NAME_SHARE = 4
 """On a terminal a name takes at most one column in so many, so that the reason has a place."""
 
@@ -48,13 +51,18 @@ class Report:
         self.labels: Counter[str] = Counter()
         self.failures: Counter[str] = Counter()
         self.num_without_gsd = 0
+        self.num_places = 0
+        """Crops that show more than one vehicle."""
+        self.num_tiny = 0
+        """Crops that span less than any vehicle."""
         self.reader_left = False
         """Whether stdout was a pipe that has been closed, as by `head`."""
         self._stack = ExitStack()
         self._terminal_width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
         self._waiting: list[Sequence[str]] = []
         self._widths: list[int] | None = None
-        self._started = time.monotonic()
+        self._started: float | None = None
+        """When the first row came: opening a model takes longer than a row."""
 
     @property
     def num_failed(self) -> int:
@@ -70,7 +78,8 @@ class Report:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._print_waiting()
+        if kind is None or self._waiting:  # an error before the first row needs no titles
+            self._print_waiting()
         self._stack.__exit__(kind, error, trace)
 
     def row(self, result: Result) -> None:
@@ -80,7 +89,11 @@ class Report:
         else:
             self.labels[result.label] += 1
             self.num_without_gsd += "gsd_unknown" in result.flags
+            self.num_places += "window_much_larger_than_vehicle" in result.flags
+            self.num_tiny += _longer_side_m(result) < SHORTEST_SPAN_M
         self._waiting.append(cells_of(result))
+        if self._started is None:
+            self._started = time.monotonic()
         if self._widths or len(self._waiting) >= SAMPLE_ROWS or time.monotonic() - self._started > SAMPLE_S:
             self._print_waiting()
         self._advance()
@@ -103,6 +116,7 @@ class Report:
         if self.num_without_gsd:
             crops = count_of(self.num_without_gsd, "crop")
             lines.append(f"  {crops} without a ground sample distance: no size; state --gsd-m or a manifest")
+        lines += self._hints()
         if num_kept:
             lines.append(f"  {num_kept} of these rows are from an earlier run")
         if outputs and not stopped:
@@ -111,6 +125,19 @@ class Report:
             kept = "; finished rows are kept, and the same command continues from there" if outputs else ""
             lines.append(f"stopped before the last crop{kept}")
         typer.echo("\n".join(lines), err=True)
+
+    def _hints(self) -> Iterator[str]:
+        """What the person may have meant otherwise."""
+        if self.num_places:
+            shows = "1 crop shows" if self.num_places == 1 else f"{self.num_places} crops show"
+            yield (
+                f"  {shows} far more than one vehicle, so its answer means little: crop it closer; in a scene, "
+                "name the objects with --boxes"
+            )
+        too_coarse = self.failures[Status.TOO_COARSE.value]
+        if self.num_tiny or too_coarse:
+            what = f"{too_coarse} too coarse" if too_coarse else f"{self.num_tiny} under {SHORTEST_SPAN_M:g} m wide"
+            yield f"  {what}: is the ground sample distance in metres per pixel? 30 cm are --gsd-m 0.3"
 
     def _print_waiting(self) -> None:
         if self._widths is None:
@@ -148,6 +175,13 @@ def cells_of(result: Result) -> tuple[str, str, str, str, str]:
         "" if size is None else f"{size.length_m:.1f} x {size.width_m:.1f} m",
         visible(result.reason + candidates + flags),
     )
+
+
+def _longer_side_m(result: Result) -> float:
+    """What a crop spans; endless where nobody states its metres."""
+    if result.gsd_m is None or result.width_px is None or result.height_px is None:
+        return math.inf
+    return result.gsd_m * max(result.width_px, result.height_px)
 
 
 def family_lines(labels: Counter[str], taxonomy: Taxonomy) -> list[str]:

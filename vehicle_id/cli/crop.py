@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vehicle_id.cli.crop_options import metres
 from vehicle_id.cli.extras import needs_geo
 from vehicle_id.cli.scene import (
     BoxesCrsOption,
@@ -49,7 +50,10 @@ def crop(
     boxes_format: BoxesFormatOption = None,
     boxes_crs: BoxesCrsOption = None,
     crs: CrsOption = None,
-    gsd_m: Annotated[float | None, typer.Option("--gsd-m", help="Metres per pixel, in place of the scene's.")] = None,
+    gsd_m: Annotated[
+        float | None,
+        typer.Option("--gsd-m", parser=metres, metavar="METRES", help="Metres per pixel, in place of the scene's."),
+    ] = None,
     bands: Annotated[
         str | None, typer.Option(help="Bands to show as red, green, blue: 3,2,1; or one, as grey.")
     ] = None,

@@ -32,7 +32,20 @@ ManifestOption = Annotated[
 NoManifestOption = Annotated[
     bool, typer.Option("--no-manifest", help="Leave the manifest.csv in the given folders aside.")
 ]
-GsdOption = Annotated[float | None, typer.Option("--gsd-m", help="Metres per pixel, where the manifest states none.")]
+
+
+def metres(text: str) -> float:
+    """A number of metres from the command line."""
+    try:
+        return float(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no number: write metres with a point, such as 0.3 for 30 cm") from None
+
+
+GsdOption = Annotated[
+    float | None,
+    typer.Option("--gsd-m", parser=metres, metavar="METRES", help="Metres per pixel, where the manifest states none."),
+]
 BandsOption = Annotated[
     str | None,
     typer.Option(help="Bands to show as red, green, blue, where the manifest states none: 3,2,1; or one, as grey."),

@@ -5,15 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shlex
 from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from vehicle_id.cli.crop_options import ModelOption, ProviderOption, TtaOption, ViewsOption
-from vehicle_id.text import count_of, guarded, visible
+from vehicle_id.text import count_of, guarded, letters_of, visible
+
+if TYPE_CHECKING:
+    from vehicle_id.taxonomy import Taxonomy
 
 FEW_GROUPS = 20
 """With fewer groups a bootstrap gives too narrow intervals (Cameron, Gelbach and Miller 2008, Rev. Econ. Stat. 90, find
@@ -78,6 +82,7 @@ def evaluate(
         return
     classifier = Classifier(model, top_k=ALL_CLASSES, views=views, tta=tta, provider=provider)
     evaluation = measure(classifier, rows, mapping=mapping, split=split, half=half)
+    _say_spelling(evaluation.skipped, evaluation.taxonomy)
     measures = evaluation.measures()
     typer.echo("\n".join(map(visible, _lines(measures))))
     _write(out, measures | record)
@@ -126,6 +131,20 @@ def _csv(rows: Iterable[dict[str, Any]]) -> bytes:
     writer.writeheader()
     writer.writerows(safe)
     return text.getvalue().encode()
+
+
+def _say_spelling(skipped: Iterable[str], taxonomy: Taxonomy) -> None:
+    """Name the skipped labels that differ from a class in capitals, spaces and hyphens alone."""
+    known = {letters_of(name): name for name in taxonomy.names}
+    options = [
+        f"--map {shlex.quote(label)}={known[letters_of(label)]}" for label in skipped if letters_of(label) in known
+    ]
+    if options:
+        typer.echo(
+            "vehicle-id: skipped are labels that the model spells otherwise; measure them with "
+            + visible(" ".join(options)),
+            err=True,
+        )
 
 
 def _looks(record: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vehicle_id.cli.crop_options import metres
 from vehicle_id.cli.extras import needs_geo
 from vehicle_id.cli.scene import BoxesCrsOption, BoxesFormatOption, CrsOption, scene_options
 from vehicle_id.text import count_of, visible
@@ -25,9 +26,14 @@ def gsd(
         str, typer.Option(help="What the objects are: car, bus, container_20, container_40, gondola or tank_car.")
     ],
     length_m: Annotated[
-        float | None, typer.Option("--length-m", help="Their length, if you know it; of wagons over couplers.")
+        float | None,
+        typer.Option(
+            "--length-m", parser=metres, metavar="METRES", help="Their length, if you know it; of wagons over couplers."
+        ),
     ] = None,
-    width_m: Annotated[float | None, typer.Option("--width-m", help="Their width, if you know it.")] = None,
+    width_m: Annotated[
+        float | None, typer.Option("--width-m", parser=metres, metavar="METRES", help="Their width, if you know it.")
+    ] = None,
     label_field: Annotated[
         str, typer.Option("--label-field", help="Attribute of the boxes that holds their class.")
     ] = "label",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from vehicle_id.cli.crop_options import metres
 from vehicle_id.cli.extras import needs_geo
 from vehicle_id.text import count_of
 
@@ -34,11 +35,16 @@ ContextOption = Annotated[
     float | None,
     typer.Option(help="Side of the window round a box, as a multiple of its longer side. Default: 1.4."),
 ]
-WindowMOption = Annotated[float | None, typer.Option("--window-m", help="Side in metres of the window round a point.")]
+WindowMOption = Annotated[
+    float | None,
+    typer.Option("--window-m", parser=metres, metavar="METRES", help="Side in metres of the window round a point."),
+]
 GridOption = Annotated[
     float | None,
     typer.Option(
         "--grid",
+        parser=metres,
+        metavar="METRES",
         help="In place of --boxes: windows of so many metres over the whole scene; those without a vehicle are left "
         "out. A screening aid, no detector.",
     ),

@@ -25,12 +25,14 @@ from vehicle_id.crops.places import place_of
 from vehicle_id.errors import InputError, ManifestError
 from vehicle_id.files import LineTooLongError, as_path, short_lines
 from vehicle_id.results import PLACE_COLUMNS, RESULT_NAMES, ScenePlace, Status
-from vehicle_id.text import path_of, visible
+from vehicle_id.text import letters_of, path_of, visible
 
 NUMBERS: Final = ("gsd_m", "gsd_error", "length_m", "width_m", "heading_deg", "margin_px")
 TEXTS: Final = ("label", "group", "split", "origin", "date", "site", "model_sha256")
 BANDS: Final = "bands"
 MANIFEST_COLUMNS: Final = ("path", *NUMBERS, BANDS, *TEXTS, *PLACE_COLUMNS)
+SPELT: Final = ("path", "label", "group", "date", "site")
+"""Columns that are refused under another spelling, such as `Date`: what they state would be lost without a word."""
 ORIGINS: Final = ("real", "mesh", "rendered")
 """Photographed; rendered from a mesh that somebody else made; rendered from a shape of the catalogue."""
 GROUP_ALIAS: Final = "image"
@@ -145,6 +147,10 @@ class _LineError(ValueError):
 
 
 def _check_header(manifest: str, header: list[str]) -> None:
+    for name in header:
+        meant = letters_of(name)
+        if meant != name and meant in SPELT and meant not in header:
+            raise ManifestError(f"the manifest {manifest} has a column {name[:MAX_NAME]!r}: name it {meant!r}")
     if "path" not in header:
         found = visible(", ".join(header) or "nothing")[:MAX_LINE_SHOWN]
         hint = "; separate the columns by commas" if any(";" in name or "\t" in name for name in header) else ""

@@ -212,10 +212,19 @@ def find_crops(
         given = ", ".join(str(each) for each in inputs)
         if not any(os.path.lexists(root) for root in roots):
             missing = "matches no file" if any(map(glob.has_magic, map(str, roots))) else "does not exist"
-            raise InputError(f"{given} {missing}: name a folder, a file or a pattern with crops")
+            raise InputError(f"{given} {missing}: {_what_to_name(list(map(str, inputs)))}")
         others = _other_files(roots, suffixes)
         raise InputError(f"no crops found in {given}: looked for files ending in {' '.join(suffixes)}{others}")
     return _walk_all(roots, suffixes, passed_over)
+
+
+def _what_to_name(inputs: Sequence[str]) -> str:
+    """What to do where nothing that was named exists."""
+    if len(inputs) > 1 and os.path.lexists(" ".join(inputs)):
+        return f'a name with spaces needs quotes, as in "{" ".join(inputs)}"'
+    if any(given.startswith(("http://", "https://", "s3://")) for given in inputs):
+        return "nothing is fetched here: download it, and name the file"
+    return "name a folder, a file or a pattern with crops"
 
 
 def _other_files(roots: Sequence[Path], suffixes: tuple[str, ...]) -> str:

@@ -84,7 +84,9 @@ def load(model: str | Path | None = None) -> ModelFile:
             raise ModelError(f"the model file {path} changes while it is read: copy it when it is complete")
     except FileNotFoundError as error:
         if entry is None:
-            raise ModelNotFoundError(f"no model file at {path}") from error
+            is_run = os.path.exists(path.parent / "best.safetensors")
+            hint = f": export the run first, with 'vehicle-id export {path.parent} --out DIR'" if is_run else ""
+            raise ModelNotFoundError(f"no model file at {path}{hint}") from error
         name, here = path.parent.name, ", ".join(_installed()) or "no model"
         raise ModelNotFoundError(
             f"the model {name} is not in this install, which has {here}: name the path of its model.onnx, from "

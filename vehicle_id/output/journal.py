@@ -221,6 +221,14 @@ class Journal:
         self._database.execute("BEGIN IMMEDIATE")
         self._num_open = 0
 
+    def _why(self, said: str) -> str:
+        """What SQLite says, in words that say what to do."""
+        if "locked" in said:
+            return "another run is writing there; wait until it has ended, or name another output"
+        if os.path.isdir(self.path.parent) and not os.access(self.path.parent, os.W_OK):
+            return f"nothing can be written into the folder {self.path.parent}; name an output in another one"
+        return said
+
     @contextmanager
     def _errors(self) -> Iterator[None]:
         try:
@@ -228,8 +236,7 @@ class Journal:
         except sqlite3.OperationalError as error:
             if "column" in str(error):
                 raise self.another_version(str(error)) from error
-            why = "another run is writing there" if "locked" in str(error) else str(error)
-            raise OutputError(f"the journal {self.path} cannot be written: {why}") from error
+            raise OutputError(f"the journal {self.path} cannot be written: {self._why(str(error))}") from error
         except (sqlite3.Error, ValueError, TypeError, RecursionError) as error:
             raise OutputError(
                 f"the journal {self.path} is damaged ({error}): start anew with --no-resume, or remove it"
