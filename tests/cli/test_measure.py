@@ -20,7 +20,9 @@ def test_it_shows_the_parts_of_each_length(run, folder: Path, tmp_path: Path) ->
     titles, car = ended.out.splitlines()
     assert titles.split() == "crop answer length 90 % interval network edges gsd view height size leaves".split()  # noqa: SIM905
     assert " car " in car and "4.0 m" in car and "1.5 m (1." in car
-    assert ended.err.startswith("1 measured, 2 without a size\nwrote ")
+    assert ended.err.startswith(
+        "1 measured, 2 without a size, 1 of them for want of a ground sample distance: classify with "
+    )
     [row] = json.loads(out.read_text())
     assert row["height_m"] == 1.5 and row["edges"] > row["view"] > 0 and row["possible"] and row["excluded"]
 

@@ -27,6 +27,12 @@ def test_classify_writes_a_report_with_pictures_and_the_command(run, folder: Pat
 def test_a_report_of_finished_results_finds_crops_that_moved(run, folder: Path, tmp_path: Path) -> None:
     run("classify", folder, "--model", TINY, "--out", tmp_path / "r.csv")
     folder.rename(tmp_path / "moved")
+    lost = run("report", tmp_path / "r.csv", "--out", tmp_path / "lost.html", "--no-isolate")
+    assert (
+        lost.code == 0
+        and "vehicle-id: 3 crops without a picture: " in lost.err
+        and "--crops names the folder" in lost.err
+    )
     options = ("--title", "Border", "--picture-px", "16", "--no-isolate")
     ended = run("report", tmp_path / "r.csv", "--out", tmp_path / "r.html", "--crops", tmp_path / "moved", *options)
     assert ended.code == 0 and ended.out == f"wrote {tmp_path / 'r.html'}: 3 crops\n"

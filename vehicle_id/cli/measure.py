@@ -52,7 +52,13 @@ def measure(
     measured = list(measure_rows(answers, catalogue, interval_z=card.decision.size_interval_z))
     _print(measured)
     without = len(records) - len(measured)
-    typer.echo(f"{len(measured)} measured, {without} without a size", err=True)
+    no_gsd = sum("gsd_unknown" in (record["flags"] or ()) for record in records)
+    hint = (
+        f", {no_gsd} of them for want of a ground sample distance: classify with --gsd-m or a manifest"
+        if no_gsd
+        else ""
+    )
+    typer.echo(f"{len(measured)} measured, {without} without a size{hint}", err=True)
     if out is not None:
         write_whole(out, json.dumps([each.plain() for each in measured], indent=1, ensure_ascii=False).encode() + b"\n")
         typer.echo(f"wrote {visible(str(out))}", err=True)

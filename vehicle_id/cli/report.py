@@ -11,6 +11,7 @@ import typer
 
 from vehicle_id.cli.extras import needs_geo
 from vehicle_id.cli.sort import say_missing
+from vehicle_id.text import visible
 
 if TYPE_CHECKING:
     from vehicle_id.crops.cut import SceneCut
@@ -85,7 +86,7 @@ def report(
     signer = _signer(sign_certificate, sign_key, pictures=png is not None)
     if occlusion:
         options = replace(options, occluder=occluder_of(read_rows(results)))
-    options = replace(options, reviews=reviews, crops=crops, title=title or options.title)
+    options = replace(options, reviews=reviews, crops=crops, title=title or options.title, remark=_remark)
     with scene_cuts(crops) as find_cut:
         options = replace(options, find_cut=find_cut)
         if out is not None:
@@ -96,6 +97,11 @@ def report(
             filled = write_pictures(results, png, options=options, signer=signer)
             typer.echo(f"wrote {png}: {count_of(filled.num_crops, 'crop')}{', signed' if signer else ''}")
             say_missing(filled.missing)
+
+
+def _remark(sentence: str) -> None:
+    """Say on standard error what the page lacks."""
+    typer.echo(f"vehicle-id: {visible(sentence)} --crops names the folder that crops were moved to", err=True)
 
 
 def _signer(certificate: Path | None, key: Path | None, *, pictures: bool) -> PictureSigner | None:

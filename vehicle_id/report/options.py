@@ -45,5 +45,7 @@ class ReportOptions:
     """What a person said of crops, by the sha256 of the crop: `review`, `label`, `reviewer`, `reviewed` and `blind`."""
     picture_px: int = PICTURE_PX
     """Longest side of a picture; a larger crop is reduced to it."""
+    remark: Callable[[str], None] | None = None
+    """Called with a sentence on the crops without a picture, which the page has, too; once, at the end."""
     isolate: bool = True
     """Decode the crops in a separate process."""

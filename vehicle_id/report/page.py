@@ -84,6 +84,9 @@ class ReportWriter:
         text.write(self._made())
         text.write(f'<script type="application/json" id="about">{safe_json(self._about())}</script>\n')
         text.write(f"<script>{script()}</script>\n</body></html>\n")
+        if self._options.remark is not None:
+            for sentence in self._missing():
+                self._options.remark(sentence)
         text.detach()
         self.abandon()
 
