@@ -413,7 +413,7 @@ def test_evaluate_names_the_labels_that_it_skips_for_their_spelling_alone(run, t
         (tmp_path / "set" / label).mkdir(parents=True)
         Image.fromarray(plain(colour)).save(tmp_path / "set" / label / "1.png")
     ended = run("evaluate", tmp_path / "set", "--model", TINY)
-    assert "1 crops by" in ended.out and ended.err.strip().endswith("measure them with --map Car=car")
+    assert "1 crop by" in ended.out and ended.err.strip().endswith("measure them with --map Car=car")
     assert "2 crops by" in run("evaluate", tmp_path / "set", "--model", TINY, "--map", "Car=car").out
 
 

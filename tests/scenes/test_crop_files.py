@@ -73,6 +73,7 @@ def test_the_released_model_answers_a_scene_as_its_crops(tmp_path: Path) -> None
     assert len(of_scene) == 7
     for one, two in zip(of_scene, of_crops, strict=True):
         assert two.label == one.label
+        assert two.extra["scene_flags"] == ";".join(one.flags)
         assert one.size and two.size
         assert two.score == pytest.approx(one.score, abs=1e-3)
         assert two.size.length_m == pytest.approx(one.size.length_m, rel=0.01)

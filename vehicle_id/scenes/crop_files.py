@@ -33,7 +33,7 @@ STATED: Final = ("label", "gsd_m", "gsd_error", "margin_px", "group", "date", "s
 """Columns of every manifest, after `path`."""
 ASKED: Final = tuple(name for name in (*NUMBERS, *TEXTS) if name not in STATED and name != "model_sha256")
 """Further columns of a manifest, which it has where a box has an attribute of that name."""
-SOURCE: Final = ("scene", "source_label", "scene_bands", "stretch_black", "stretch_white")
+SOURCE: Final = ("scene", "source_label", "scene_bands", "scene_flags", "stretch_black", "stretch_white")
 """What the crop was made from, in columns of the user's own."""
 UNLABELLED: Final = "unlabelled"
 OUTSIDE: Final = "the box lies outside the scene"
@@ -183,6 +183,7 @@ class _Writing:
                 "scene": scene.name,
                 "source_label": crop.label,
                 "scene_bands": picture.bands,
+                "scene_flags": ";".join(picture.flags),
                 "stretch_black": stretch[0],
                 "stretch_white": stretch[1],
             }
