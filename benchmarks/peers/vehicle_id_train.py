@@ -24,6 +24,8 @@ from vehicle_id.train.observers import Observer, RunContext, StepRecord
 from vehicle_id.train.splits import load_splits
 from vehicle_id.train.trainer import Trainer
 
+NETWORK = "tf_efficientnet_lite0"
+
 
 class Clock(Observer):
     """Marks the parts of an epoch."""
@@ -62,6 +64,8 @@ def main() -> None:
     if options.start != "shipped":
         start = "none" if options.weights is None else str(options.weights)
         changes += [f"model.pretrained={start}", f"model.chip_px={options.chip_px}"]
+    if name == "sar":  # whose own network is smaller, and whose embedding is no part of the comparison
+        changes += [f"model.backbone={NETWORK}", "model.whitened=false", "calibrate.unknown_method=energy"]
     if options.windows == "one":
         changes.append("train.consistency_weight=0")
     recipe = choose_recipe(name, changes)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from vehicle_id import taxonomy
 from vehicle_id.errors import CardError
+from vehicle_id.gallery.weights import WEIGHTS
 from vehicle_id.model.card import SCHEMA, Counts, Decision, ModelCard, SensorName, UnknownMethod
 from vehicle_id.model.session import Session
 from vehicle_id.taxonomy import Node
@@ -50,6 +51,8 @@ def cards(draw: st.DrawFn) -> ModelCard:
         for number, label in enumerate(labels)
     ]
     level = draw(NAME)
+    means = draw(st.just({}) | st.fixed_dictionaries(dict.fromkeys(labels, st.tuples(*[st.floats(-1, 1)] * 3))))
+    methods = [name for name in get_args(UnknownMethod) if means or name != "class_mean"]
     return ModelCard(
         name=draw(FILE_NAME),
         version=draw(FILE_NAME),
@@ -63,7 +66,9 @@ def cards(draw: st.DrawFn) -> ModelCard:
         decision=Decision(
             thresholds={"class": draw(POSITIVE), level: draw(POSITIVE)},
             unknown_threshold=draw(st.none() | NUMBER),
-            unknown_method=draw(st.sampled_from(get_args(UnknownMethod))),
+            unknown_method=draw(st.sampled_from(methods)),
+            class_means=means,
+            gallery=draw(st.none() | st.just(WEIGHTS)),
             width_interval_z=draw(st.none() | POSITIVE),
             target_precision=draw(st.none() | st.floats(0, 1)),
             conformal=draw(st.dictionaries(COVERAGE, st.fixed_dictionaries(dict.fromkeys(labels, st.floats(0, 1))))),
@@ -162,6 +167,18 @@ def test_the_labels_need_not_stand_in_the_order_of_the_tree() -> None:
         (
             {"decision": {"thresholds": {"class": 1, "any": 1}, "conformal": {"0.9": {"car": 0.5}}}},
             "conformal limits for coverage 0.9 are not those of its labels",
+        ),
+        (
+            {"decision": {"thresholds": {"class": 1, "any": 1}, "class_means": {"car": [1, 0]}}},
+            "class means are not rows of one length",
+        ),
+        (
+            {"decision": {"thresholds": {"class": 1, "any": 1}, "class_means": {"car": [1, 0], "bus": [1]}}},
+            "class means are not rows of one length",
+        ),
+        (
+            {"decision": {"thresholds": {"class": 1, "any": 1}, "unknown_method": "class_mean"}},
+            "needs the means of its classes",
         ),
         ({"gsd_range_m": [0, 1]}, r"> 0.0 - at `\$.gsd_range_m"),
         ({"gsd_range_m": [0.3]}, r"`\$.gsd_range_m`"),

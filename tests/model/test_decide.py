@@ -14,6 +14,7 @@ from hypothesis.extra import numpy as hnp
 from tests.fixtures.make_tiny import CARD
 from tests.gallery.galleries import gallery, reference
 from vehicle_id.errors import InputError
+from vehicle_id.gallery.weights import GalleryWeights
 from vehicle_id.model.card import ModelCard
 from vehicle_id.model.decide import Decider, softmax
 from vehicle_id.model.session import Scores
@@ -133,6 +134,29 @@ def test_the_card_names_the_score_of_the_unknown() -> None:
         answer.reason == "unknown: out-of-distribution score 0.47 is above the threshold 0.40 (best class: ground 0.47)"
     )
     assert decide([0.95, 0.02, 0.02, 0.01], card=card).label == "car"
+
+
+def test_what_is_far_from_the_mean_of_every_class_is_unknown() -> None:
+    means = {"car": (1.0, 0, 0), "van": (0.0, 1, 0), "bus": (0.0, 0, 1), "ground": (-1.0, 0, 0)}
+    card = with_decision(unknown_method="class_mean", unknown_threshold=0.5, class_means=means)
+    logits = np.array([[9, 0, 0, 0]] * 3, np.float32)
+    embedding = np.array([[3, 0, 0], [0, 0, 2], [1, 1, 1]], np.float32)
+    answers = Decider(card).decide(Scores(logits=logits, embedding=embedding), np.full(3, 9, np.float32))
+    assert [each.label for each in answers] == ["car", "car", UNKNOWN]
+    assert [each.unknown_score for each in answers] == pytest.approx([0, 0, math.sqrt(2 - 2 / math.sqrt(3))], abs=1e-6)
+
+
+def test_the_card_says_how_its_galleries_are_asked() -> None:
+    means = {"car": (1.0, 0, 0), "van": (0.0, 1, 0), "bus": (0.0, 0, 1), "ground": (-1.0, 0, 0)}
+    weights = GalleryWeights(similarity=10, constant=0, overlap=0, certainty=0, trained=10, roots=False)
+    own = gallery(reference("own", [0.8, 0.6, 0]))
+    logits = np.array([[9, 0, 0, 0]], np.float32)  # sure of a class that the crop is unlike
+    scores = Scores(logits=logits, embedding=np.array([[0.7, 0.7, 0]], np.float32))
+    named = with_decision(class_means=means, gallery=weights)
+    extent_m = np.array([9], np.float32)
+    assert Decider(named, gallery=own).decide(scores, extent_m)[0].top[0].label == "own"
+    certain = with_decision(class_means=means, gallery=msgspec.structs.replace(weights, trained=20))
+    assert Decider(certain, gallery=own).decide(scores, extent_m)[0].top[0].label == "car"
 
 
 def test_ground_is_no_vehicle_and_yet_not_unknown() -> None:

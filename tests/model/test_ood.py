@@ -12,7 +12,7 @@ from hypothesis.extra import numpy as hnp
 
 from vehicle_id.model.card import UnknownMethod
 from vehicle_id.model.decide import softmax
-from vehicle_id.model.ood import UnknownScore, energy
+from vehicle_id.model.ood import UnknownScore, class_distance, energy
 from vehicle_id.taxonomy import Node, Taxonomy
 
 LABELS = ("ground", "car", "bus", "van", "container")
@@ -61,7 +61,21 @@ def test_a_tree_without_coarser_answers_has_a_family_for_each_leaf() -> None:
     assert of("vehicle", probabilities, flat) == pytest.approx(0.0)
 
 
-@pytest.mark.parametrize("method", get_args(UnknownMethod))
+@pytest.mark.parametrize("method", sorted({*get_args(UnknownMethod)} - {"class_mean"}))
 def test_what_nothing_in_it_speaks_for_is_more_unknown(method: UnknownMethod) -> None:
     sure, unsure = np.array([[0.0, 9, 0, 0, 0]]), np.array([[0.0, 1, 0, 0, 0]])
     assert score(method, unsure) > score(method, sure)
+
+
+def test_the_distance_from_the_nearest_class_mean_is_that_of_directions() -> None:
+    means = np.array([[0.8, 0, 0], [0, 1, 0]])
+    embedding = np.array([[5.0, 0, 0], [1, 1, 0], [0, 0, 2], [-1, 0, 0]], np.float32)
+    distance = class_distance(embedding, means)
+    assert distance is not None
+    half = np.sqrt(0.5)
+    expected = [0.2, min(np.hypot(0.8 - half, half), np.hypot(half, 1 - half)), np.hypot(1, 0.8), np.sqrt(2)]
+    np.testing.assert_allclose(distance, expected, atol=1e-6)
+    logits = np.zeros((4, 5))
+    asked = UnknownScore("class_mean", TREE, LABELS).of(logits, softmax(logits), distance)
+    np.testing.assert_array_equal(asked, distance)
+    assert class_distance(embedding, None) is None and class_distance(None, means) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -75,6 +76,13 @@ def removed_method(model: object) -> None:
     card.value = card.value.replace('"unknown_method":"energy"', '"unknown_method":"knn"')
 
 
+def means_of_another_embedding(model: object) -> None:
+    [card] = [each for each in model.metadata_props if each.key == METADATA_KEY]  # type: ignore[attr-defined]
+    means = json.dumps({label: [1.0] * 7 for label in ("car", "van", "bus", "ground")})
+    card.value = card.value.replace('"decision":{', f'"decision":{{"class_means":{means},', 1)
+    card.value = card.value.replace('"class_means":{},', "")
+
+
 def extra_output(model: object) -> None:
     more = model.graph.output.add()  # type: ignore[attr-defined]
     more.CopyFrom(model.graph.output[0])  # type: ignore[attr-defined]
@@ -102,6 +110,7 @@ def renamed_output(old: str, new: str) -> Callable[[object], None]:
         (extra_output, "outputs this version does not know"),
         (renamed_output("logits", "embedding"), "output 'logits'"),
         (renamed_output("size", "heading"), "output 'size'"),
+        (means_of_another_embedding, "output 'embedding' is not \\[N, 7\\], as the class means"),
         (removed_method, "unknown_method 'knn' was removed after version 0.1.0: set another one in the run's recipe"),
     ],
 )

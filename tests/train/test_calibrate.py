@@ -262,14 +262,14 @@ def test_the_whole_calibration_is_at_temperature() -> None:
 
 
 def test_the_share_of_in_distribution_crops_is_under_the_threshold_of_any_method() -> None:
-    data = held_out(1000)
+    data = replace(held_out(1000), distance=np.random.default_rng(0).random(1000))
     tree = Taxonomy([Node(name="car"), Node(name="van"), Node(name="bus", has_size=False)])
     for method in get_args(UnknownMethod):
         recipe = CalibrateRecipe(unknown_method=method, in_distribution_tpr=0.9)
         limit = fit_unknown_threshold(replace(data, taxonomy=tree), recipe)
         score = UnknownScore(method, tree, LABELS)
         known = data.target[:, :2].any(axis=1) if score.of_vehicles else np.ones(1000, bool)
-        scores = score.of(data.logits, softmax(data.logits))
+        scores = score.of(data.logits, softmax(data.logits), data.distance)
         assert np.mean(scores[known] <= limit) == pytest.approx(0.9, abs=0.005), method
 
 

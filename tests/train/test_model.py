@@ -17,7 +17,7 @@ from vehicle_id.export.export import compare, make_card, to_onnx, with_card
 from vehicle_id.model.card import Decision
 from vehicle_id.model.session import Session
 from vehicle_id.train.calibrate import Calibration
-from vehicle_id.train.model import LOG_VARIANCE_RANGE, VehicleNet, canonical_pose, encode_extent
+from vehicle_id.train.model import LOG_VARIANCE_RANGE, VehicleNet, Whitening, canonical_pose, encode_extent, quadrants
 from vehicle_id.train.recipe import ModelRecipe, Recipe
 
 
@@ -117,7 +117,57 @@ def test_a_network_of_the_centre_does_not_see_what_is_around_it() -> None:
         assert not torch.equal(whole(chips(), torch.ones(2))["logits"], whole(framed, torch.ones(2))["logits"])
 
 
-@pytest.mark.parametrize("changes", [{"stretch": True}, {"centre": 0.75}, {"stretch": True, "centre": 0.5}])
+def test_whitened_classes_vary_alike_along_every_axis() -> None:
+    drawn = torch.Generator().manual_seed(0)
+    classes = torch.arange(3).repeat(400)
+    mixed = torch.diag(torch.arange(1.0, 7)) + torch.randn(6, 6, generator=drawn) / 5
+    features = 3 * torch.eye(6)[classes] + torch.randn(1200, 6, generator=drawn) @ mixed
+    whitening = Whitening(6)
+    whitening.fit(features, classes)
+
+    def variances(rows: torch.Tensor) -> torch.Tensor:
+        within = torch.cat([rows[classes == each] - rows[classes == each].mean(dim=0) for each in range(3)])
+        return torch.linalg.eigvalsh(within.T @ within / len(within))
+
+    before, after = variances(features), variances((features - whitening.mean) @ whitening.matrix)
+    assert before[-1] > 20 * before[0] and after[-1] < 3 * after[0] and after[-1] <= 1
+    torch.testing.assert_close(whitening(features).norm(dim=1), torch.ones(1200))
+
+
+def test_the_embedding_of_a_whitened_network_is_that_of_both_mirror_images_and_its_logits_are_as_without() -> None:
+    plain, network = small_network(), small_network(whitened=True)
+    network.load_state_dict({**network.state_dict(), **plain.state_dict()})
+    extent_m = torch.ones(2)
+    with torch.inference_mode():
+        answers = [network(each, extent_m) for each in (chips(), chips().flip(2))]
+        torch.testing.assert_close(answers[0]["logits"], plain(chips(), extent_m)["logits"])
+        described = network.described(chips())
+    torch.testing.assert_close(answers[0]["embedding"], answers[1]["embedding"])
+    assert not torch.allclose(answers[0]["logits"], answers[1]["logits"])
+    torch.testing.assert_close(answers[0]["embedding"], torch.nn.functional.normalize(described, dim=1))
+    calls = list[int]()
+    network.train().backbone.register_forward_hook(lambda *_: calls.append(1))
+    assert network(chips(), extent_m)["embedding"].shape == (2, 16) and calls == [1]  # a training step costs no more
+
+
+@pytest.mark.parametrize("side", [1, 2, 3, 6, 7])
+def test_quadrants_are_means_over_quarters(side: int) -> None:
+    stage = torch.arange(float(side * side)).reshape(1, 1, side, side)
+    half = (side + 1) // 2
+    ends = (slice(half), slice(-half, None))
+    corners = [float(stage[..., rows, columns].mean()) for rows in ends for columns in ends]
+    assert quadrants(stage).flatten().tolist() == pytest.approx(corners[: 1 if side == 1 else 4])
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"stretch": True},
+        {"centre": 0.75},
+        {"stretch": True, "centre": 0.5},
+        {"whitened": True},
+    ],
+)
 def test_the_stretch_and_the_centre_are_part_of_the_graph(changes: dict[str, Any]) -> None:
     network = small_network(**changes)
     recipe = Recipe(model=msgspec.structs.replace(SMALL, **changes))

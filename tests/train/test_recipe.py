@@ -34,6 +34,8 @@ def test_a_recipe_is_the_same_after_writing_and_reading(tmp_path: Path, recipe: 
         ("model: {upright: true, canonical_pose: true}", "model has both 'upright' and 'canonical_pose'"),
         ("{", "cannot be used"),
         ("augment: {flip: maybe}", "Expected `bool`"),
+        ("calibrate: {unknown_method: class_mean}", "needs model.whitened"),
+        ("{start_from: overhead-1.2, keep_classes: true, model: {whitened: true}}", "keep_classes that have none"),
     ],
 )
 def test_a_faulty_recipe_is_refused_with_the_place(tmp_path: Path, text: str, fault: str) -> None:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import get_args
 
 import numpy as np
 
-from training.measure.ood_scores import ScoredRun, read_part, table
+from training.measure.ood_scores import METHODS, ScoredRun, read_part, table
 from vehicle_id import Classifier
 from vehicle_id.crops.labelled import read_labelled
 from vehicle_id.export.export import export
-from vehicle_id.model.card import UnknownMethod
 from vehicle_id.train.loop import train
 from vehicle_id.train.recipe import CalibrateRecipe, Recipe, load_recipe
 
@@ -30,12 +28,12 @@ def test_the_scores_of_a_run_are_those_of_its_exported_model(crops: Path, recipe
         answers = [result.unknown_score for result in classifier.classify_crops(vehicles)]
         assert classifier.card.decision.unknown_method == "family"
     measured = ScoredRun(run.folder).scores(vehicles)
-    assert set(measured) == set(get_args(UnknownMethod))
+    assert set(measured) == set(METHODS)
     np.testing.assert_allclose(measured["family"], answers, rtol=1e-3, atol=1e-5)
 
 
 def test_the_table_has_a_row_for_each_label_out_of_the_taxonomy() -> None:
-    known = dict.fromkeys(get_args(UnknownMethod), np.array([0.0, 1, 2]))
+    known = dict.fromkeys(METHODS, np.array([0.0, 1, 2]))
     others = {name: dict.fromkeys(known, np.array(scores)) for name, scores in {"a": [3.0], "b": [-1.0, 1, 3]}.items()}
     rows = [line.split()[-2:] for line in table(known, others)]
     assert rows == [["vehicle", "family"], ["1.000"] * 2, ["0.500"] * 2, ["0.625"] * 2, ["0.750"] * 2]

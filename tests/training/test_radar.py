@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-import msgspec
 import numpy as np
 import pytest
 
@@ -16,9 +15,10 @@ from vehicle_id import Classifier
 from vehicle_id.crops.labelled import read_labelled
 from vehicle_id.evaluation.evaluate import ALL_CLASSES
 from vehicle_id.export.export import export
+from vehicle_id.gallery.weights import GalleryWeights
 from vehicle_id.train.calibrate import Calibration
 from vehicle_id.train.loop import train
-from vehicle_id.train.recipe import DataRecipe, ModelRecipe, Recipe, TrainRecipe
+from vehicle_id.train.recipe import CalibrateRecipe, DataRecipe, ModelRecipe, Recipe, TrainRecipe
 
 RECIPE = Recipe(
     name="bars",
@@ -29,11 +29,14 @@ RECIPE = Recipe(
         chip_px=64,
         centre=0.5,
         stretch=True,
+        whitened=True,
         extent=False,
         embedding_dim=16,
     ),
     train=TrainRecipe(epochs=4, batch_size=16, lr=1e-2, ema_decay=0.6, kept_epoch="best"),
+    calibrate=CalibrateRecipe(unknown_method="class_mean"),
 )
+WEIGHTS = GalleryWeights(similarity=12, constant=0, overlap=0, certainty=0.5, trained=11, kernel=10, roots=False)
 
 
 @pytest.fixture(scope="module")
@@ -77,14 +80,19 @@ def test_the_decision_of_a_release_is_fitted_on_chips_that_the_folds_did_not_see
     assert before.counts["long"].real_val == 6  # chips that are among the 60 of the training
     outputs = radar.held_out(folds)
     assert outputs.logits.shape == (72, 3) and outputs.target.sum() == 72
-    fitted = radar.fit_decision(outputs, run.folder)
+    fitted = radar.fit_decision(outputs, run.folder, gallery=WEIGHTS)
     assert Calibration.from_json(run.calibration.read_bytes()) == fitted
     assert (fitted.counts["long"].real_train, fitted.counts["long"].real_val) == (60, 0)
     assert fitted.metrics["val_accuracy"] == pytest.approx(outputs.right().mean())
     export(run.folder, tmp_path / "model")
     with Classifier(tmp_path / "model") as classifier:
         assert classifier.card.sensor == "radar"
-        assert classifier.card.decision.temperature == fitted.decision.temperature
+        decision = classifier.card.decision
+        assert decision.temperature == fitted.decision.temperature and decision.gallery == WEIGHTS
+        assert decision.class_means == before.decision.class_means  # of this network, not of those of the folds
+        assert outputs.distance is not None
+        below = np.mean(outputs.distance <= decision.unknown_threshold)
+        assert below == pytest.approx(RECIPE.calibrate.in_distribution_tpr, abs=0.03)
 
 
 def test_the_temperature_of_a_fold_is_taken_out_before_the_decision_is_fitted(folds: list[tuple[Path, Path]]) -> None:
@@ -99,14 +107,28 @@ def test_the_temperature_of_a_fold_is_taken_out_before_the_decision_is_fitted(fo
 def test_unseen_vehicles_are_measured_by_score_and_by_gallery(
     chips: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen, every = radar.open_set_manifests(chips, ["long"])
-    with seen.open(newline="") as file:
-        assert {row["label"] for row in csv.DictReader(file)} == {"short", "middle"}
-    model = radar.trained(seen, msgspec.structs.replace(RECIPE, name="two"), tmp_path / "two")
     monkeypatch.setattr(radar, "DRAWS", 2)
-    radar.open_set(Classifier(model, top_k=ALL_CLASSES), list(read_labelled(every)), ["long"])
+    manifests = radar.open_set_manifests(chips, ["long"])
+    with manifests[0].open(newline="") as file:
+        assert {row["label"] for row in csv.DictReader(file)} == {"short", "middle"}
+    unseen, crops = radar.trained_open_set(manifests, RECIPE, tmp_path, ["long"])
+    weights = radar.fit_gallery(unseen)
+    assert (weights.kernel, weights.roots) == (radar.FORM.kernel, False) and weights.similarity > 0
+    radar.measure_open_set(unseen, crops, weights)
     out = capsys.readouterr().out
     assert "AUROC of 12 unseen" in out and " 5 references, spread: accuracy of all classes" in out
+
+
+def test_the_weights_of_a_gallery_are_fitted_without_what_measures_them(chips: Path) -> None:
+    seen, every = radar.pretended_manifests(chips, ["long"], ["middle"])
+    with every.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    with (chips / "fold-0.csv").open(newline="") as file:
+        tested = {row["path"] for row in csv.DictReader(file) if row["split"] == "test"}
+    assert {row["label"] for row in rows} == {"short", "middle"} and tested.isdisjoint(row["path"] for row in rows)
+    assert {row["split"] for row in rows} == {"train", "val", "test"}
+    with seen.open(newline="") as file:
+        assert list(csv.DictReader(file)) == [row for row in rows if row["label"] == "short"]
 
 
 def test_spread_references_come_from_all_around(chips: Path, folds: list[tuple[Path, Path]]) -> None:
@@ -134,4 +156,4 @@ def test_a_field_of_the_recipe_is_set_on_the_command_line(tmp_path: Path, monkey
     with pytest.raises(InterruptedError):
         radar.main()
     assert asked[0].train.epochs == 26 and asked[0].augment.flip
-    assert asked[0].data.in_memory and asked[0].model.centre == 0.68  # the rest is that of the recipe
+    assert asked[0].data.in_memory and asked[0].model.centre == 0.6  # the rest is that of the recipe

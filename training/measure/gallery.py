@@ -20,12 +20,12 @@ on are of half a of the photographs, and those that are measured of half b (`cro
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal
-from unittest import mock
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
@@ -33,9 +33,9 @@ from scipy.optimize import minimize
 from vehicle_id import Classifier
 from vehicle_id.crops.labelled import read_labelled, select
 from vehicle_id.crops.manifest import Crop
-from vehicle_id.gallery import scores as gallery_scores
 from vehicle_id.gallery.references import Gallery, Reference, vector_bytes
-from vehicle_id.gallery.scores import WEIGHTS, GalleryScores, GalleryWeights
+from vehicle_id.gallery.scores import GalleryScores
+from vehicle_id.gallery.weights import WEIGHTS, GalleryWeights
 from vehicle_id.model.decide import softmax
 from vehicle_id.taxonomy import Taxonomy
 
@@ -88,15 +88,24 @@ class Trial:
     """Label of each crop with its set, by which crops are weighed."""
     threshold: float
     """Least probability for an answer with a class, as on the card."""
+    class_means: Array | None = None
+    """`[C, D]`, where the card has them."""
 
     @property
     def of_network(self) -> NDArray[np.bool_]:
         """Crops of the network's classes that it names without a gallery."""
         return (self.truth == TRAINED) & (self.leaves.max(axis=1) >= self.threshold)
 
-    def scores(self) -> GalleryScores:
-        """The gallery, with the present weights of the package."""
-        return GalleryScores(self.gallery, labels=self.labels, taxonomy=Taxonomy.flat(self.labels), level="class")
+    def scores(self, weights: GalleryWeights) -> GalleryScores:
+        """The gallery, asked with some weights."""
+        return GalleryScores(
+            self.gallery,
+            labels=self.labels,
+            taxonomy=Taxonomy.flat(self.labels),
+            level="class",
+            weights=weights,
+            class_means=self.class_means,
+        )
 
     def weights(self) -> Array:
         """`[N]`: classes of the gallery weigh as much as those of the network; strangers nothing."""
@@ -230,52 +239,65 @@ def _reference(crops: Crops, row: int, columns: Sequence[int], label: str) -> Re
 
 def fitted(trials: Sequence[Trial]) -> GalleryWeights:
     """The weights with the least weighted log-loss, and the constant that takes few crops from the network."""
-    parts = []
-    for trial in trials:
-        features = trial.scores().features(trial.leaves, trial.embedding)
-        certainty = np.log(trial.leaves.max(axis=1))
-        place = np.where(trial.truth < 0, features.shape[1], trial.truth)
-        parts.append((features, certainty, place, trial.weights()))
-
-    def loss(values: Array) -> tuple[float, Array]:
-        total, slope = 0.0, np.zeros(4)
-        for features, certainty, place, weights in parts:
-            logits = np.column_stack([features @ values[:3], values[3] * certainty])
-            shares = softmax(logits)
-            rows = np.arange(len(place))
-            total -= float((weights * np.log(shares[rows, place].clip(1e-300))).sum())
-            shares[rows, place] -= 1
-            shares *= weights[:, None]
-            slope[:3] += np.einsum("nk,nkf->f", shares[:, :-1], features)
-            slope[3] += float(shares[:, -1] @ certainty)
-        return total / len(parts), slope / len(parts)
-
-    values = minimize(loss, np.zeros(4), jac=True, method="L-BFGS-B").x
+    least = likeliest(trials, WEIGHTS)
     low, high = -5.0, 0.0
     for _ in range(12):
         middle = (low + high) / 2
-        few = taken(trials, _weights(values, middle)) <= MOST_TAKEN
+        few = taken(trials, _shifted(least, middle)) <= MOST_TAKEN
         low, high = (middle, high) if few else (low, middle)
-    return _weights(values, low)
+    return _shifted(least, low)
 
 
-def _weights(values: Array, shift: float) -> GalleryWeights:
-    similarity, constant, overlap, certainty = (round(float(each), 2) for each in values)
-    return GalleryWeights(
-        similarity=similarity,
-        constant=round(constant + shift, 2),
-        overlap=overlap,
-        certainty=certainty,
+def likeliest(
+    trials: Sequence[Trial], form: GalleryWeights, *, weights: Callable[[Trial], Array] = Trial.weights
+) -> GalleryWeights:
+    """The weights with the least log-loss.
+
+    Args:
+        trials: to fit on.
+        form: has `kernel` and `roots`, which are not fitted.
+        weights: of the crops of a trial in the loss.
+    """
+    parts = []
+    for trial in trials:
+        asked = trial.scores(form)
+        features = asked.features(trial.leaves, trial.embedding)
+        of_trained = asked.trained_features(trial.leaves, trial.embedding)
+        place = np.where(trial.truth < 0, features.shape[1], trial.truth)
+        parts.append((features, of_trained, place, weights(trial)))
+
+    def loss(values: Array) -> tuple[float, Array]:
+        total, slope = 0.0, np.zeros(5)
+        for features, of_trained, place, each in parts:
+            logits = np.column_stack([features @ values[:3], of_trained @ values[3:]])
+            shares = softmax(logits)
+            rows = np.arange(len(place))
+            total -= float((each * np.log(shares[rows, place].clip(1e-300))).sum())
+            shares[rows, place] -= 1
+            shares *= each[:, None]
+            slope[:3] += np.einsum("nk,nkf->f", shares[:, :-1], features)
+            slope[3:] += shares[:, -1] @ of_trained
+        return total / len(parts), slope / len(parts)
+
+    # but for the constant a weight may not turn round what its feature says
+    bounds = [(0, None), (None, None), *[(0, None)] * 3]
+    values = minimize(loss, np.zeros(5), jac=True, method="L-BFGS-B", bounds=bounds).x
+    names = ("similarity", "constant", "overlap", "certainty", "trained")
+    return msgspec.structs.replace(
+        form, **{name: round(float(value), 2) for name, value in zip(names, values, strict=True)}
     )
+
+
+def _shifted(weights: GalleryWeights, shift: float) -> GalleryWeights:
+    return msgspec.structs.replace(weights, constant=round(weights.constant + shift, 2))
 
 
 def taken(trials: Sequence[Trial], weights: GalleryWeights) -> float:
     """Share of the crops that the network names which a gallery takes, on the mean over the kinds."""
     shares: dict[str, list[float]] = {}
-    with mock.patch.object(gallery_scores, "WEIGHTS", weights):
-        for trial in trials:
-            of_gallery = trial.scores().join(trial.leaves, trial.embedding).of_gallery[trial.of_network]
-            shares.setdefault(trial.kind, []).append(float((of_gallery.max(axis=1) >= trial.threshold).mean()))
+    for trial in trials:
+        of_gallery = trial.scores(weights).join(trial.leaves, trial.embedding).of_gallery[trial.of_network]
+        shares.setdefault(trial.kind, []).append(float((of_gallery.max(axis=1) >= trial.threshold).mean()))
     return float(np.mean([np.mean(each) for each in shares.values()]))
 
 
@@ -284,24 +306,23 @@ def measures(trials: Sequence[Trial], weights: GalleryWeights) -> dict[str, Any]
     found: dict[str, list[float]] = {}
     sure, right = list[float](), list[bool]()
     named_right = named_all = 0
-    with mock.patch.object(gallery_scores, "WEIGHTS", weights):
-        for trial in trials:
-            shares = trial.scores().join(trial.leaves, trial.embedding).of_gallery
-            best, score = shares.argmax(axis=1), shares.max(axis=1)
-            rest = 1 - shares.sum(axis=1)
-            answer = np.where(score >= rest, best, TRAINED)
-            own, named = trial.truth >= 0, score >= trial.threshold
-            sure += [*np.maximum(score, rest)[own]]
-            right += [*(answer == trial.truth)[own]]
-            named_right += int((named & own & (best == trial.truth)).sum())
-            named_all += int((named & own).sum())
-            recalls = [(answer == number)[trial.truth == number].mean() for number in range(shares.shape[1])]
-            found.setdefault("recall", []).append(float(np.mean(recalls)))
-            found.setdefault("macro-F1", []).append(_macro_f1(trial.truth, answer, shares.shape[1]))
-            found.setdefault("named", []).append(float(named[own].mean()))
-            found.setdefault("taken", []).append(float(named[trial.of_network].mean()))
-            if (trial.truth == STRANGER).any():
-                found.setdefault("strangers named", []).append(float(named[trial.truth == STRANGER].mean()))
+    for trial in trials:
+        shares = trial.scores(weights).join(trial.leaves, trial.embedding).of_gallery
+        best, score = shares.argmax(axis=1), shares.max(axis=1)
+        rest = 1 - shares.sum(axis=1)
+        answer = np.where(score >= rest, best, TRAINED)
+        own, named = trial.truth >= 0, score >= trial.threshold
+        sure += [*np.maximum(score, rest)[own]]
+        right += [*(answer == trial.truth)[own]]
+        named_right += int((named & own & (best == trial.truth)).sum())
+        named_all += int((named & own).sum())
+        recalls = [(answer == number)[trial.truth == number].mean() for number in range(shares.shape[1])]
+        found.setdefault("recall", []).append(float(np.mean(recalls)))
+        found.setdefault("macro-F1", []).append(_macro_f1(trial.truth, answer, shares.shape[1]))
+        found.setdefault("named", []).append(float(named[own].mean()))
+        found.setdefault("taken", []).append(float(named[trial.of_network].mean()))
+        if (trial.truth == STRANGER).any():
+            found.setdefault("strangers named", []).append(float(named[trial.truth == STRANGER].mean()))
     means = {name: float(np.mean(values)) for name, values in found.items()}
     return {**means, "precision": named_right / max(1, named_all), "ECE": _ece(np.array(sure), np.array(right))}
 

@@ -16,7 +16,7 @@ import argparse
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import get_args
+from typing import Final
 
 import numpy as np
 import torch
@@ -37,7 +37,8 @@ from vehicle_id.train.model import VehicleNet
 from vehicle_id.train.recipe import load_recipe
 from vehicle_id.train.splits import read_splits
 
-METHODS: tuple[UnknownMethod, ...] = get_args(UnknownMethod)
+METHODS: Final[tuple[UnknownMethod, ...]] = ("msp", "max_logit", "energy", "vehicle", "family")
+"""Those that are computed from the logits."""
 BATCH = 128
 Scores = dict[UnknownMethod, NDArray[np.float64]]
 

@@ -3,15 +3,17 @@
     python -m training.datasets.mstar ../shared/data/mstar-train --out data/mstar
     python -m training.measure.radar folds data/mstar --out runs/radar
     python -m training.measure.radar open-set data/mstar --out runs/radar
-    vehicle-id train data/mstar/all.csv --recipe training/recipes/sar-mstar-1.0.yaml --out runs/sar-mstar-1.0
-    python -m training.measure.radar decision data/mstar --out runs/radar --release runs/sar-mstar-1.0
+    vehicle-id train data/mstar/all.csv --recipe training/recipes/sar-mstar-1.1.yaml --out runs/sar-mstar-1.1
+    python -m training.measure.radar decision data/mstar --out runs/radar --release runs/sar-mstar-1.1
 
 `folds` trains and exports a network for each fold, and measures the exported file on the sectors that the network did
 not see. `open-set` trains on the seven classes that `--unseen` leaves, and measures on the test sectors of fold 0: how
 well the unknown score separates the others, and how many chips of all ten classes are right with a few references of
 each unseen vehicle in a gallery. The references are chips of training sectors. They are drawn at random, or `spread`:
-one from each equal part of the flight around the vehicle. `decision` fits temperature and thresholds of a run that was
-trained on all chips by what the networks of the folds answer to the chips that they did not see.
+one from each equal part of the flight around the vehicle. The weights of that gallery are fitted before, on training
+sectors and the seven classes alone: another network is trained without `--pretended` and without some sectors, and
+meets both. `decision` fits the decision of a run that was trained on all chips: temperature and thresholds by what the
+networks of the folds answer to the chips that they did not see, the weights of galleries by the network of `open-set`.
 
 What is trained already is not trained again: a run that was stopped continues. `--set train.epochs=26` changes a field
 of the recipe.
@@ -23,7 +25,7 @@ import argparse
 import csv
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,6 +34,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.datasets.mstar import NUM_FOLDS, write_manifest
+from training.measure.gallery import TRAINED, Trial, likeliest
 from vehicle_id import Classifier
 from vehicle_id.crops.embedded import EmbeddedCrop
 from vehicle_id.crops.labelled import read_labelled, select
@@ -41,8 +44,8 @@ from vehicle_id.evaluation.evaluate import ALL_CLASSES, Evaluation, evaluate
 from vehicle_id.export.export import compare, export, load_run
 from vehicle_id.export.recalibrate import read_examples, run_graph
 from vehicle_id.files import write_whole
-from vehicle_id.gallery.references import Gallery, Reference, vector_bytes
-from vehicle_id.gallery.scores import GalleryScores
+from vehicle_id.gallery.references import Reference, vector_bytes
+from vehicle_id.gallery.weights import GalleryWeights
 from vehicle_id.model.decide import softmax
 from vehicle_id.model.session import Session
 from vehicle_id.train.calibrate import Calibration, HeldOutOutputs, calibrate
@@ -51,12 +54,15 @@ from vehicle_id.train.choose import choose_recipe
 from vehicle_id.train.loop import train
 from vehicle_id.train.recipe import Recipe, load_recipe
 
-RECIPE: Final = "training/recipes/sar-mstar-1.0.yaml"
+RECIPE: Final = "training/recipes/sar-mstar-1.1.yaml"
 ALONE: Final = ("data.num_workers=0", "data.in_memory=true")
 """Changes of the recipe that leave the network as it is: with them the CPU time is that of all the work."""
 UNSEEN: Final = "BRDM2,D7,ZIL131"
+PRETENDED: Final = "2S1,T62"
 SHOTS: Final = (1, 5, 20)
 DRAWS: Final = 20
+FORM: Final = GalleryWeights(similarity=0, constant=0, overlap=0, certainty=0, kernel=10.0, roots=False)
+"""What is not fitted of the weights: the embedding is whitened."""
 
 
 def trained(data: Path, recipe: Recipe, folder: Path) -> Path:
@@ -110,7 +116,7 @@ def held_out(folds: Iterable[tuple[Path, Path]]) -> HeldOutOutputs:
         tested = select(read_labelled(manifest), split="test")
         examples = read_examples(tested, card.labels, card.taxonomy(), chip_px=card.chip_px, views=card.views)
         parts.append(run_graph(session, examples).at(1 / card.decision.temperature))
-    names = ("target", "source", "logits", "size", "true_size", "gsd_error", "windows")
+    names = ("target", "source", "logits", "size", "true_size", "gsd_error", "windows", "distance")
     return replace(parts[0], **{name: _joined([getattr(part, name) for part in parts]) for name in names})
 
 
@@ -120,58 +126,135 @@ def _joined(parts: Sequence[NDArray[Any] | None]) -> NDArray[Any] | None:
     return np.concatenate(rows) if rows else None
 
 
-def fit_decision(outputs: HeldOutOutputs, release: Path) -> Calibration:
+def fit_decision(outputs: HeldOutOutputs, release: Path, *, gallery: GalleryWeights | None = None) -> Calibration:
     """Fit the decision of a run on the outputs of other networks, and write it into the run.
 
     Args:
         outputs: of networks of the same recipe on chips that they did not see.
         release: the run, whose validation crops are among those it trains on, and are not counted twice.
+        gallery: fitted with a network of the same recipe.
     """
     run = RunFolder(folder=release)
-    counts = {
-        label: msgspec.structs.replace(each, real_val=0)
-        for label, each in Calibration.from_json(run.calibration.read_bytes()).counts.items()
-    }
-    fitted = calibrate(outputs, load_recipe(run.recipe), counts)
+    earlier = Calibration.from_json(run.calibration.read_bytes())
+    counts = {label: msgspec.structs.replace(each, real_val=0) for label, each in earlier.counts.items()}
+    means = earlier.decision.class_means
+    fitted = calibrate(outputs, load_recipe(run.recipe), counts, class_means=means, gallery=gallery)
     write_whole(run.calibration, msgspec.json.format(msgspec.json.encode(fitted)))
     return fitted
 
 
-def open_set_manifests(data: Path, unseen: Sequence[str]) -> tuple[Path, Path]:
-    """Manifests beside that of fold 0: without the unseen vehicles, and of all of them."""
+Row = tuple[str, str, int, str]
+"""Path, label, sector and split of a chip."""
+
+
+def _fold_rows(data: Path) -> list[Row]:
+    """The chips of fold 0."""
     with (data / "fold-0.csv").open(newline="", encoding="utf-8") as file:
-        rows = [
+        return [
             (row["path"], row["label"], int(row["group"].rpartition("-")[2]), row["split"])
             for row in csv.DictReader(file)
         ]
+
+
+def open_set_manifests(data: Path, unseen: Sequence[str]) -> tuple[Path, Path]:
+    """Manifests beside that of fold 0: without the unseen vehicles, and of all of them."""
     seen = data / f"without-{'-'.join(unseen)}.csv"
-    write_manifest(seen, [row for row in rows if row[1] not in unseen])
+    write_manifest(seen, [row for row in _fold_rows(data) if row[1] not in unseen])
     return seen, data / "fold-0.csv"
 
 
-def open_set(classifier: Classifier, crops: Sequence[Crop], unseen: Sequence[str]) -> None:
+def pretended_manifests(data: Path, unseen: Sequence[str], pretended: Sequence[str]) -> tuple[Path, Path]:
+    """The same inside the training sectors of fold 0 and without the unseen vehicles: every fifth sector tests."""
+    rows = [
+        (path, label, sector, "test" if split == "train" and sector % NUM_FOLDS == 1 else split)
+        for path, label, sector, split in _fold_rows(data)
+        if split != "test" and label not in unseen
+    ]
+    name = "-".join((*unseen, *pretended))
+    seen, every = data / f"inner-without-{name}.csv", data / f"inner-{name}.csv"
+    write_manifest(seen, [row for row in rows if row[1] not in pretended])
+    write_manifest(every, rows)
+    return seen, every
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenSet:
+    """Chips that a network did not see, some of vehicles that it never learned."""
+
+    classifier: Classifier
+    unseen: Sequence[str]
+    names: NDArray[np.str_]
+    """`[N]`, the vehicle of each chip of the test sectors."""
+    logits: NDArray[np.float64]
+    """`[N, C]`."""
+    embedding: NDArray[np.float64]
+    """`[N, D]`."""
+    offered: Sequence[tuple[Crop, EmbeddedCrop]]
+    """Chips of the unseen vehicles in other sectors."""
+
+    @classmethod
+    def read(cls, classifier: Classifier, crops: Sequence[Crop], unseen: Sequence[str]) -> OpenSet:
+        """Embed the chips of a manifest."""
+        tested = select(crops, split="test")
+        asked = list(classifier.embed_crops(tested))
+        offered = [crop for crop in select(crops, split="train") if crop.label in unseen]
+        return cls(
+            classifier=classifier,
+            unseen=unseen,
+            names=np.array([crop.label for crop in tested]),
+            logits=np.array([each.logits for each in asked], np.float64),
+            embedding=np.array([each.embedding for each in asked], np.float64),
+            offered=list(zip(offered, classifier.embed_crops(offered), strict=True)),
+        )
+
+    def trial(self, shots: int, rng: np.random.Generator, *, spread: bool = False) -> Trial:
+        """All its chips, asked of references that are drawn."""
+        gallery = self.classifier.new_gallery().with_references(
+            drawn(self.offered, self.unseen, shots, rng, spread=spread)
+        )
+        card = self.classifier.card
+        places = {label: number for number, label in enumerate(gallery.labels)}
+        return Trial(
+            kind="radar",
+            num_shots=shots,
+            gallery=gallery,
+            labels=card.labels,
+            leaves=softmax(self.logits),
+            embedding=self.embedding,
+            truth=np.array([places.get(str(name), TRAINED) for name in self.names]),
+            names=self.names,
+            threshold=card.decision.thresholds["class"],
+            class_means=card.class_means(),
+        )
+
+
+def fit_gallery(chips: OpenSet) -> GalleryWeights:
+    """The likeliest weights of galleries of the unseen vehicles, every class alike."""
+    rng = np.random.default_rng(0)
+    return likeliest([chips.trial(shots, rng) for shots in SHOTS for _ in range(DRAWS)], FORM, weights=_classes_alike)
+
+
+def _classes_alike(trial: Trial) -> NDArray[np.float64]:
+    _, place, counts = np.unique(trial.names, return_inverse=True, return_counts=True)
+    return np.asarray(1.0 / counts[place] / len(counts))
+
+
+def measure_open_set(chips: OpenSet, crops: Sequence[Crop], weights: GalleryWeights) -> None:
     """Print how well unseen vehicles are told from the others, and how well a gallery adds them."""
-    tested = select(crops, split="test")
-    unknown = evaluate(classifier, tested, mapping=dict.fromkeys(unseen, ("unknown",))).measures()
-    print(f"known: accuracy {unknown['top1']['accuracy']:.4f} of {unknown['num_crops']}")
+    mapping = dict.fromkeys(chips.unseen, ("unknown",))
+    unknown = evaluate(chips.classifier, select(crops, split="test"), mapping=mapping).measures()
+    print(f"known: accuracy {unknown['top1']['accuracy']:.4f} of {unknown['top1']['num_crops']}")
     by_label = ", ".join(f"{name} {each['auroc']:.3f}" for name, each in unknown["unknown"]["labels"].items())
     print(f"AUROC of {unknown['unknown']['num_crops']} unseen: {unknown['unknown']['auroc']:.4f} ({by_label})")
-    asked = list(classifier.embed_crops(tested))
-    offered = [crop for crop in select(crops, split="train") if crop.label in unseen]
-    references = list(zip(offered, classifier.embed_crops(offered), strict=True))
     rng = np.random.default_rng(0)
     for way in ("random", "spread"):
         for shots in SHOTS:
-            found = [
-                gallery_accuracy(
-                    classifier, tested, asked, drawn(references, unseen, shots, rng, spread=way == "spread")
-                )
-                for _ in range(DRAWS)
-            ]
-            overall, new = np.mean(found, axis=0)
+            trials = [chips.trial(shots, rng, spread=way == "spread") for _ in range(DRAWS)]
+            found = [gallery_accuracy(trial, weights) for trial in trials]
+            overall, new, known = np.mean(found, axis=0)
             print(
                 f"{shots:2} references, {way}: accuracy of all classes {overall:.3f} "
-                f"(lowest {min(each[0] for each in found):.3f}), recall of the unseen {new:.3f}"
+                f"(lowest {min(each[0] for each in found):.3f}), recall of the unseen {new:.3f}, others {known:.3f}"
             )
 
 
@@ -209,19 +292,23 @@ def _reference(crop: Crop, embedded: EmbeddedCrop) -> Reference:
     )
 
 
-def gallery_accuracy(
-    classifier: Classifier, tested: Sequence[Crop], asked: Sequence[EmbeddedCrop], references: list[Reference]
-) -> tuple[float, float]:
-    """Share of all crops whose most likely class is right, and of those of the gallery's classes."""
-    gallery: Gallery = classifier.new_gallery().with_references(references)
-    card = classifier.card
-    scores = GalleryScores(gallery, labels=card.labels, taxonomy=card.taxonomy(), level="class")
-    logits = np.array([each.logits for each in asked], np.float64)
-    joined = scores.join(softmax(logits), np.array([each.embedding for each in asked], np.float64))
-    answers = [scores.labels[column] for column in joined.probabilities.argmax(axis=1)]
-    right = np.array([answer == crop.label for answer, crop in zip(answers, tested, strict=True)])
-    new = np.array([crop.label in scores.classes for crop in tested])
-    return float(right.mean()), float(right[new].mean())
+def gallery_accuracy(trial: Trial, weights: GalleryWeights) -> tuple[float, float, float]:
+    """Share of all crops whose most likely class is right, of those of the gallery's classes, and of the others."""
+    scores = trial.scores(weights)
+    joined = scores.join(trial.leaves, trial.embedding)
+    right = np.array(scores.labels)[joined.probabilities.argmax(axis=1)] == trial.names
+    new = trial.truth != TRAINED
+    return float(right.mean()), float(right[new].mean()), float(right[~new].mean())
+
+
+def trained_open_set(
+    manifests: tuple[Path, Path], recipe: Recipe, out: Path, unseen: Sequence[str]
+) -> tuple[OpenSet, list[Crop]]:
+    """Train on one manifest what is not there yet, and meet the chips of the other."""
+    seen, every = manifests
+    classifier = Classifier(trained(seen, recipe, out / seen.stem), top_k=ALL_CLASSES)
+    crops = list(read_labelled(every))
+    return OpenSet.read(classifier, crops, unseen), crops
 
 
 def main() -> None:
@@ -235,14 +322,22 @@ def main() -> None:
         "--set", dest="changes", action="append", default=[], help="field=value, as for vehicle-id train"
     )
     parser.add_argument("--unseen", default=UNSEEN, help="vehicles that open-set leaves out, separated by commas")
+    parser.add_argument(
+        "--pretended", default=PRETENDED, help="others of which the weights of a gallery are fitted meanwhile"
+    )
     parser.add_argument("--release", type=Path, help="with decision: a finished run trained on all.csv")
     options = parser.parse_args()
     recipe = choose_recipe(options.recipe, [*ALONE, *options.changes])
+    unseen = options.unseen.split(",")
     if options.part == "open-set":
-        unseen = options.unseen.split(",")
-        seen, every = open_set_manifests(options.data, unseen)
-        model = trained(seen, recipe, options.out / seen.stem)
-        open_set(Classifier(model, top_k=ALL_CLASSES), list(read_labelled(every)), unseen)
+        pretended = options.pretended.split(",")
+        inner, _ = trained_open_set(
+            pretended_manifests(options.data, unseen, pretended), recipe, options.out, pretended
+        )
+        weights = fit_gallery(inner)
+        print(f"gallery, fitted on {options.pretended} of {len(inner.names)} chips: {weights}")
+        chips, crops = trained_open_set(open_set_manifests(options.data, unseen), recipe, options.out, unseen)
+        measure_open_set(chips, crops, weights)
         return
     folds = fold_models(options.data, recipe, options.out)
     if options.part == "folds":
@@ -252,8 +347,9 @@ def main() -> None:
     elif options.release is None:
         parser.error("decision needs --release")
     else:
-        fitted = fit_decision(held_out(folds), options.release)
-        print(fitted.metrics, fitted.decision.thresholds)
+        chips, _ = trained_open_set(open_set_manifests(options.data, unseen), recipe, options.out, unseen)
+        fitted = fit_decision(held_out(folds), options.release, gallery=fit_gallery(chips))
+        print(fitted.metrics, fitted.decision.thresholds, fitted.decision.gallery)
 
 
 if __name__ == "__main__":

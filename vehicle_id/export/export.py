@@ -256,7 +256,13 @@ def _recalibrated(run: RunFolder, recipe: Recipe, exact: Session, precision: Pre
         return with_card(data, make_card(recipe, labels, calibration, precision=precision))
 
     # first with uncalibrated logits, to fit on; then with the fitted numbers, on which the ranges do not depend
-    fitted = calibrate(run_graph(Session(stored(before)), examples), recipe, before.counts)
+    fitted = calibrate(
+        run_graph(Session(stored(before)), examples),
+        recipe,
+        before.counts,
+        class_means=before.decision.class_means,
+        gallery=before.decision.gallery,
+    )
     _set_temperature(network, recipe, labels, fitted.decision)
     data = stored(fitted)
     return data, compare_precision(run_graph(exact, examples), run_graph(Session(data), examples), precision)

@@ -18,6 +18,7 @@ from vehicle_id.crops.manifest import Crop
 from vehicle_id.crops.open import open_crop
 from vehicle_id.errors import CropError, TrainError
 from vehicle_id.model.card import Precision
+from vehicle_id.model.ood import class_distance
 from vehicle_id.model.session import ScoreArray, Scores, Session
 from vehicle_id.model.views import mean_of_windows
 from vehicle_id.taxonomy import Taxonomy
@@ -103,7 +104,15 @@ def run_graph(session: Session, examples: Examples) -> HeldOutOutputs:
     ]
     sizes = [part.size for part in parts if part.size is not None]
     logits = np.concatenate([part.logits for part in parts])
-    scores = mean_of_windows(Scores(logits=logits, size=np.concatenate(sizes) if sizes else None), examples.views)
+    embeddings = [part.embedding for part in parts if part.embedding is not None]
+    scores = mean_of_windows(
+        Scores(
+            logits=logits,
+            embedding=np.concatenate(embeddings) if embeddings else None,
+            size=np.concatenate(sizes) if sizes else None,
+        ),
+        examples.views,
+    )
     return HeldOutOutputs(
         labels=examples.labels,
         taxonomy=examples.taxonomy,
@@ -114,6 +123,7 @@ def run_graph(session: Session, examples: Examples) -> HeldOutOutputs:
         true_size=examples.true_size,
         gsd_error=examples.gsd_error,
         windows=None if examples.views == 1 else logits.reshape(len(examples.target), examples.views, -1),
+        distance=class_distance(scores.embedding, session.card.class_means()),
     )
 
 

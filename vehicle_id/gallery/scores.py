@@ -3,11 +3,11 @@
 A reference and a crop are compared in two ways: the cosine of their embeddings, whose numbers are first replaced by
 their signed square roots (Perronnin, Sánchez and Mensink 2010, "Improving the Fisher Kernel"), and the overlap of what
 the network answers for both (the Bhattacharyya coefficient, in its logarithm). The logit of a class is linear in both.
-Against it stands the network's own certainty.
+Against it stands the network's own certainty and, where the model's card has the means of its classes, how alike the
+crop is to the nearest of them.
 
-The weights `WEIGHTS` were fitted once, on classes that were held out (`python -m training.measure.gallery`). How
-sharply one class of a gallery is told from another is fitted on each gallery itself: each reference is answered by the
-others.
+The weights are those of `weights.py`, or those that were fitted for the model and are in its card. How sharply one
+class of a gallery is told from another is fitted on each gallery itself: each reference is answered by the others.
 """
 
 from __future__ import annotations
@@ -20,12 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vehicle_id.gallery.references import Gallery
+from vehicle_id.gallery.weights import WEIGHTS, GalleryWeights
 from vehicle_id.taxonomy import Node, Taxonomy
 
 Array = NDArray[np.float64]
 
-KERNEL: Final = 20.0
-"""Of exp(KERNEL * (cosine - 1)), averaged over the references of a class: near ones count most."""
 LEAST_OVERLAP: Final = 1e-3
 SHARPEST: Final = 2.5
 """Largest natural logarithm of the sharpness; the smallest is -1.5."""
@@ -35,26 +34,6 @@ FEWEST: Final = 2
 """References from which on a class can be judged by its own."""
 SHOWN: Final = 3
 """Nearest references that are returned for each crop."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GalleryWeights:
-    """The fitted numbers of the logit of a class."""
-
-    similarity: float
-    constant: float
-    overlap: float
-    """Of the logarithm of how alike the network's answers are."""
-    certainty: float
-    """Of the network's log-probability of its best class, for the trained classes together."""
-
-    @property
-    def of_class(self) -> Array:
-        """`[3]`, for `GalleryScores.features`."""
-        return np.array([self.similarity, self.constant, self.overlap])
-
-
-WEIGHTS: Final = GalleryWeights(similarity=10.06, constant=-6.78, overlap=1.38, certainty=1.23)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,13 +58,25 @@ class GalleryScores:
         labels: of the model, in the order of its logits.
         taxonomy: the class tree of the model.
         level: of the tree, for classes that are new in it.
+        weights: fitted for the model, or for models like it.
+        class_means: `[C, D]`, mean directions of the trained classes; None = not known.
 
     Raises:
         ValueError: in one sentence, for references that do not fit the model or a parent that it does not have.
     """
 
-    def __init__(self, gallery: Gallery, *, labels: tuple[str, ...], taxonomy: Taxonomy, level: str) -> None:
+    def __init__(
+        self,
+        gallery: Gallery,
+        *,
+        labels: tuple[str, ...],
+        taxonomy: Taxonomy,
+        level: str,
+        weights: GalleryWeights = WEIGHTS,
+        class_means: Array | None = None,
+    ) -> None:
         self.gallery = gallery
+        self.weights = weights
         self.classes = gallery.labels
         """The labels of the gallery, `[K]`."""
         self.taxonomy = extended(taxonomy, gallery, level=level)
@@ -97,7 +88,8 @@ class GalleryScores:
             raise ValueError(f"its references have {gallery.logits().shape[1]} logits, the model {len(labels)}")
         self._num_trained = len(labels)
         self._columns = np.array([self.labels.index(each) for each in self.classes])
-        self._unit = _unit(gallery.embeddings())
+        self._means = None if class_means is None else self._directions(class_means)
+        self._unit = self._directions(gallery.embeddings())
         self._probabilities = _softmax(gallery.logits())
         self._member = np.array([[float(each.label == name) for name in self.classes] for each in gallery.references])
         self._counts = self._member.sum(axis=0)
@@ -112,8 +104,10 @@ class GalleryScores:
             leaves: `[N, C]`, the network's probabilities.
             embedding: `[N, D]`.
         """
-        cosines = _unit(embedding.astype(np.float64)) @ self._unit.T
-        of_gallery, trained = self._shares(self._features_of(cosines, leaves) @ WEIGHTS.of_class, leaves)
+        unit = self._directions(embedding)
+        cosines = unit @ self._unit.T
+        logits = self._features_of(cosines, leaves) @ self.weights.of_class
+        of_gallery, trained = self._shares(logits, self._trained_features(unit, leaves) @ self.weights.of_trained)
         joined = np.zeros((len(leaves), len(self.labels)))
         joined[:, : self._num_trained] = leaves * trained[:, None]
         joined[:, self._columns] += of_gallery
@@ -125,7 +119,8 @@ class GalleryScores:
     def found(self) -> dict[str, int | None]:
         """Of each class, how many of its references are found by the others; None where there are none to ask."""
         own = self._member.astype(bool)
-        of_gallery, trained = self._shares(self._among_references, self._probabilities)
+        of_trained = self._trained_features(self._unit, self._probabilities) @ self.weights.of_trained
+        of_gallery, trained = self._shares(self._among_references, of_trained)
         is_found = (of_gallery.argmax(axis=1) == own.argmax(axis=1)) & (of_gallery.max(axis=1) > trained)
         return {
             name: int(is_found[own[:, column]].sum()) if self._counts[column] >= FEWEST else None
@@ -143,28 +138,46 @@ class GalleryScores:
             if name not in known and found is not None and 2 * found < numbers[name]
         }
 
-    def _shares(self, logits: Array, leaves: Array) -> tuple[Array, Array]:
-        """Of each class of the gallery `[N, K]` and of all trained classes together `[N]`."""
+    def _shares(self, logits: Array, of_trained: Array) -> tuple[Array, Array]:
+        """Of each class of the gallery `[N, K]` and of all trained classes together `[N]`, from their logits."""
         all_of_gallery = np.logaddexp.reduce(logits, axis=1)
-        certainty = WEIGHTS.certainty * np.log(leaves.max(axis=1).clip(1e-300))
-        gallery = 1 / (1 + np.exp(np.clip(certainty - all_of_gallery, -500, 500)))
+        gallery = 1 / (1 + np.exp(np.clip(of_trained - all_of_gallery, -500, 500)))
         return _softmax(self.sharpness * logits) * gallery[:, None], 1 - gallery
 
     def features(self, leaves: Array, embedding: NDArray[np.floating]) -> Array:
-        """What the logit of a class is computed from, `[N, K, 3]`: the fields of `GalleryWeights` but the last."""
-        return self._features_of(_unit(embedding.astype(np.float64)) @ self._unit.T, leaves)
+        """What the logit of a class is computed from, `[N, K, 3]`: that of `GalleryWeights.of_class`."""
+        return self._features_of(self._directions(embedding) @ self._unit.T, leaves)
+
+    def trained_features(self, leaves: Array, embedding: NDArray[np.floating]) -> Array:
+        """What the logit of the trained classes is computed from, `[N, 2]`: that of `GalleryWeights.of_trained`."""
+        return self._trained_features(self._directions(embedding), leaves)
+
+    def _trained_features(self, unit: Array, leaves: Array) -> Array:
+        nearest = np.zeros(len(unit)) if self._means is None else (unit @ self._means.T).max(axis=1)
+        return np.column_stack([np.log(leaves.max(axis=1).clip(1e-300)), nearest])
+
+    def _directions(self, embedding: NDArray[np.floating]) -> Array:
+        double = embedding.astype(np.float64)
+        return _unit(np.sign(double) * np.sqrt(np.abs(double)) if self.weights.roots else double)
 
     def _features_of(self, cosines: Array, leaves: Array) -> Array:
-        similarity = _mean_similarity(np.exp(KERNEL * (cosines - 1)) @ self._member, self._counts)
+        similarity = self._mean_similarity(self._kernel(cosines) @ self._member, self._counts)
         means = self._member.T @ self._probabilities / self._counts[:, None]
         return _features(similarity, np.sqrt(leaves) @ np.sqrt(means).T)
 
     @cached_property
     def _similarity_of_references(self) -> Array:
         """`[R, K]` of each reference to each class without it; to a class of it alone, as to one that is unlike."""
-        kernel = np.exp(KERNEL * (self._unit @ self._unit.T - 1))
+        kernel = self._kernel(self._unit @ self._unit.T)
         np.fill_diagonal(kernel, 0.0)
-        return _mean_similarity(kernel @ self._member, self._others)
+        return self._mean_similarity(kernel @ self._member, self._others)
+
+    def _kernel(self, cosines: Array) -> Array:
+        return np.asarray(np.exp(self.weights.kernel * (cosines - 1)))
+
+    def _mean_similarity(self, sums: Array, counts: Array) -> Array:
+        """Of summed kernels and how many there are; a similarity as of the cosine."""
+        return np.asarray(1 + np.log((sums / np.maximum(counts, 1)).clip(1e-300)) / self.weights.kernel)
 
     @property
     def _others(self) -> Array:
@@ -179,7 +192,7 @@ class GalleryScores:
             sums = is_member @ self._probabilities - is_member[:, None] * self._probabilities
             means = sums.clip(0) / self._others[:, column, None].clip(1)
             overlap[:, column] = (np.sqrt(self._probabilities) * np.sqrt(means)).sum(axis=1)
-        return np.asarray(_features(self._similarity_of_references, overlap) @ WEIGHTS.of_class)
+        return np.asarray(_features(self._similarity_of_references, overlap) @ self.weights.of_class)
 
     def _fitted_sharpness(self) -> float:
         """The most likely sharpness, when each reference is answered by the others and every class counts alike."""
@@ -226,14 +239,8 @@ def _features(similarity: Array, overlap: Array) -> Array:
     return np.stack([similarity, np.ones_like(similarity), np.log(overlap + LEAST_OVERLAP)], axis=2)
 
 
-def _mean_similarity(sums: Array, counts: Array) -> Array:
-    """Of summed kernels and how many there are; a similarity as of the cosine."""
-    return np.asarray(1 + np.log((sums / np.maximum(counts, 1)).clip(1e-300)) / KERNEL)
-
-
-def _unit(embedding: Array) -> Array:
-    roots = np.sign(embedding) * np.sqrt(np.abs(embedding))
-    return np.asarray(roots / np.linalg.norm(roots, axis=1, keepdims=True).clip(1e-12))
+def _unit(rows: Array) -> Array:
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True).clip(1e-12))
 
 
 def _softmax(logits: Array) -> Array:

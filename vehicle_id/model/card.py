@@ -15,9 +15,12 @@ from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from vehicle_id.crops.chips import WINDOWS
 from vehicle_id.errors import CardError
+from vehicle_id.gallery.weights import GalleryWeights
 from vehicle_id.taxonomy import NAME, Node, Taxonomy
 
 METADATA_KEY = "vehicle_id.card"
@@ -42,12 +45,15 @@ Coverage = Annotated[str, msgspec.Meta(pattern=r"\A0\.[0-9]{1,6}\Z")]
 Positive = Annotated[float, msgspec.Meta(gt=0, le=1e6)]
 Number = Annotated[float, msgspec.Meta(ge=-1e12, le=1e12)]
 Threshold = Annotated[float, msgspec.Meta(ge=0, le=1e6)]
+MeanDirection = Annotated[
+    tuple[Annotated[float, msgspec.Meta(ge=-1, le=1)], ...], msgspec.Meta(min_length=1, max_length=4096)
+]
 Count = Annotated[int, msgspec.Meta(ge=0, le=MAX_COUNT)]
 Fraction = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Precision = Literal["fp32", "fp16", "int8"]
 """How a graph's weights are stored: `fp16` is computed in 32 bits, `int8` in 8."""
 SensorName = Literal["optical", "radar"]
-UnknownMethod = Literal["msp", "max_logit", "energy", "vehicle", "family"]
+UnknownMethod = Literal["msp", "max_logit", "energy", "vehicle", "family", "class_mean"]
 """Out-of-distribution scores; `ood.py` explains each."""
 REMOVED_METHODS = ("knn", "mahalanobis")
 """Scores of the embedding that version 0.1.0 could compute; no released model names one."""
@@ -78,6 +84,10 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     family_threshold: Threshold | None = None
     """Least probability of the likeliest family for an answer with it, for programs that know one threshold; above 1 =
     no answer. None = not fitted, as in cards of version 0.1.0. `decide.py` does not use it."""
+    class_means: Annotated[dict[str, MeanDirection], msgspec.Meta(max_length=MAX_LABELS)] = {}
+    """Label -> mean of the directions of its crops' embeddings in training; for models whose embedding is whitened."""
+    gallery: GalleryWeights | None = None
+    """How a gallery is asked; None = as the package does for all models."""
     conformal: Annotated[dict[Coverage, dict[str, Fraction]], msgspec.Meta(max_length=32)] = {}
     """Coverage, such as `0.9` -> label -> largest nonconformity (one minus its probability) with which the label is
     still a candidate; 1 = always, where there were too few crops to fit on."""
@@ -144,6 +154,11 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     def full_name(self) -> str:
         """The name users type: `name-version`, and how the weights are stored where that is not `fp32`."""
         return full_name(self.name, self.version, self.precision)
+
+    def class_means(self) -> NDArray[np.float64] | None:
+        """`[C, D]` in the order of the labels, or None."""
+        means = self.decision.class_means
+        return np.array([means[label] for label in self.labels], np.float64) if means else None
 
     def taxonomy(self) -> Taxonomy:
         """The class tree of this model."""
@@ -229,9 +244,19 @@ def _check_decision(decision: Decision, card: ModelCard) -> None:
     unnamed = [name for name in decision.thresholds if not NAME.fullmatch(name)]
     if unnamed:
         raise ValueError(f"it has a threshold for {unnamed[0]!r}, which cannot be the name of a level")
+    _check_class_means(decision, card)
     for coverage, limits in decision.conformal.items():
         if set(limits) != set(card.labels):
             raise ValueError(f"its conformal limits for coverage {coverage} are not those of its labels")
+
+
+def _check_class_means(decision: Decision, card: ModelCard) -> None:
+    means = decision.class_means
+    if means and (set(means) != set(card.labels) or len({len(each) for each in means.values()}) > 1):
+        raise ValueError("its class means are not rows of one length, one for each of its labels")
+    needs_them = decision.unknown_method == "class_mean" or (decision.gallery is not None and decision.gallery.trained)
+    if needs_them and not means:
+        raise ValueError("its decision needs the means of its classes, which it does not have")
 
 
 def _check_texts(card: ModelCard) -> None:

@@ -29,8 +29,9 @@ from vehicle_id.crops.speckle import NOT_OPTICAL
 from vehicle_id.errors import InputError
 from vehicle_id.gallery.references import Gallery
 from vehicle_id.gallery.scores import GalleryScores, Joined
+from vehicle_id.gallery.weights import WEIGHTS
 from vehicle_id.model.card import ModelCard
-from vehicle_id.model.ood import UnknownScore
+from vehicle_id.model.ood import UnknownScore, class_distance
 from vehicle_id.model.session import ScoreArray, Scores
 from vehicle_id.model.window import WindowFlags
 from vehicle_id.results import UNKNOWN, NearestReference, Prediction, Result, Size
@@ -118,6 +119,7 @@ class Decider:
         self._window = WindowFlags(self.taxonomy)
         self._leaves = set(self.labels)
         self._families = set(self.taxonomy.families().values())
+        self._class_means = card.class_means()
         self._unknown = UnknownScore(card.decision.unknown_method, card.taxonomy(), card.labels)
         length_z = card.decision.size_interval_z
         self._interval_z = (length_z, card.decision.width_interval_z or length_z)
@@ -135,7 +137,7 @@ class Decider:
             `[N]`, the results of `crops` with their answers.
         """
         leaves = softmax(scores.logits)
-        unknown = self._unknown.of(scores.logits, leaves)
+        unknown = self._unknown.of(scores.logits, leaves, class_distance(scores.embedding, self._class_means))
         like = [_LIKE_NOTHING] * len(leaves)
         if self._gallery is not None:
             assert scores.embedding is not None  # `Classifier` checks it
@@ -341,7 +343,14 @@ def gallery_scores(gallery: Gallery, card: ModelCard) -> GalleryScores:
     levels = {node.level for node in card.nodes if node.name in card.labels}
     level = max(levels, key=lambda each: card.decision.thresholds[each])
     try:
-        return GalleryScores(gallery, labels=card.labels, taxonomy=card.taxonomy(), level=level)
+        return GalleryScores(
+            gallery,
+            labels=card.labels,
+            taxonomy=card.taxonomy(),
+            level=level,
+            weights=card.decision.gallery or WEIGHTS,
+            class_means=card.class_means(),
+        )
     except ValueError as error:
         raise InputError(f"the gallery cannot be used with {card.full_name}: {error}") from error
 

@@ -131,6 +131,11 @@ class Session:
             raise CardError(f"the model's output 'logits' is not [N, {len(self.card.labels)}] as its card says")
         if set(outputs) - {"logits", "embedding", "size", "heading"}:
             raise CardError(f"the model has outputs this version does not know: {sorted(outputs)}")
+        means = self.card.class_means()
+        if means is not None and outputs.get("embedding") != [means.shape[1]]:
+            raise CardError(
+                f"the model's output 'embedding' is not [N, {means.shape[1]}], as the class means of its card"
+            )
         for name, shape, stated in (("size", [4], "[N, 4]"), ("heading", [2], "[N, 2]")):
             if name in outputs and outputs[name] != shape:
                 raise CardError(f"the model's output {name!r} is not {stated}")

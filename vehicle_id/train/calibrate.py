@@ -7,9 +7,10 @@ use only as far as those crops resemble the real ones.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any, Final
 
 import msgspec
@@ -19,7 +20,8 @@ from scipy.optimize import minimize_scalar
 
 from vehicle_id.crops.manifest import Crop
 from vehicle_id.evaluation import metrics
-from vehicle_id.model.card import NORMAL_Z, Counts, Decision, with_present_names
+from vehicle_id.gallery.weights import GalleryWeights
+from vehicle_id.model.card import NORMAL_Z, Counts, Decision, MeanDirection, with_present_names
 from vehicle_id.model.decide import GSD_ERROR, softmax, with_gsd_error
 from vehicle_id.model.ood import UnknownScore, energy
 from vehicle_id.model.prior import prior_shift
@@ -63,6 +65,8 @@ class HeldOutOutputs:
     windows: NDArray[np.floating] | None = None
     """`[N, views, C]`, the logits of each window of `chips.WINDOWS`, where answers average several; `logits` is then
     their mean (`mean_logits`)."""
+    distance: NDArray[np.float64] | None = None
+    """`[N]`, from the nearest mean of a class (`ood.class_distance`); None = no means."""
 
     def leaves(self) -> NDArray[np.float64]:
         """`[N, C]`, the probabilities."""
@@ -152,8 +156,23 @@ class Calibration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         return msgspec.convert(with_present_names(msgspec.json.decode(data, type=dict[str, Any])), cls)
 
 
-def calibrate(outputs: HeldOutOutputs, recipe: Recipe, counts: dict[str, Counts]) -> Calibration:
-    """Fit the whole decision on held-out outputs."""
+def calibrate(
+    outputs: HeldOutOutputs,
+    recipe: Recipe,
+    counts: dict[str, Counts],
+    *,
+    class_means: Mapping[str, MeanDirection] = MappingProxyType({}),
+    gallery: GalleryWeights | None = None,
+) -> Calibration:
+    """Fit the decision on held-out outputs.
+
+    Args:
+        outputs: on crops that did not train.
+        recipe: its targets.
+        counts: for the card.
+        class_means: what the training fitted of the embedding.
+        gallery: what was fitted for galleries.
+    """
     wanted = recipe.calibrate
     temperature = fit_temperature(outputs)
     raw, exact = outputs.leaves(), outputs.exact
@@ -175,6 +194,8 @@ def calibrate(outputs: HeldOutOutputs, recipe: Recipe, counts: dict[str, Counts]
             target_precision=precision,
             family_threshold=fit_family_threshold(outputs, precision),
             conformal=fit_conformal(outputs),
+            class_means=dict(class_means),
+            gallery=gallery,
         ),
         metrics={
             "val_accuracy": float(np.mean(right)),
@@ -299,7 +320,7 @@ def fit_unknown_threshold(outputs: HeldOutOutputs, recipe: CalibrateRecipe) -> f
     score = UnknownScore(recipe.unknown_method, outputs.taxonomy, outputs.labels)
     sized = np.array([outputs.taxonomy[label].has_size for label in outputs.labels])
     known = ~np.any(outputs.target & ~sized, axis=1) | (not score.of_vehicles)
-    scores = score.of(outputs.logits, outputs.leaves())[known]
+    scores = score.of(outputs.logits, outputs.leaves(), outputs.distance)[known]
     return _quantile(scores, outputs.weights()[known], recipe.in_distribution_tpr) if len(scores) else None
 
 

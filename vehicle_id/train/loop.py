@@ -12,6 +12,7 @@ from itertools import count
 from pathlib import Path
 
 import msgspec
+import numpy as np
 
 from vehicle_id.crops.chips import make_chip
 from vehicle_id.files import remove_part_files, write_whole
@@ -113,11 +114,18 @@ def train(
 
 
 def finish(run: RunFolder, trainer: Trainer, log: Log, observers: Sequence[Observer] = ()) -> Calibration:
-    """Fit temperature and thresholds of the epoch that is kept, on the crops that validate or calibrate."""
-    checkpoint.load(run.best, model=trainer.ema.module)
+    """Fit what the epoch that is kept answers with: its embedding on the crops that train, and its decision.
+
+    Temperature and thresholds are fitted on the crops that validate or calibrate.
+    """
+    progress = checkpoint.load(run.best, model=trainer.ema.module)
+    class_means = trainer.fit_whitening()
+    if class_means:
+        checkpoint.save(run.best, progress, model=trainer.ema.module)
     crops = [*trainer.splits.val, *trainer.splits.calibrate]
-    outputs = trainer.predict(crops, views=trainer.recipe.calibrate.views)
-    calibration = calibrate(outputs, trainer.recipe, trainer.splits.counts(trainer.labels))
+    means = np.array([class_means[label] for label in trainer.labels]) if class_means else None
+    outputs = trainer.predict(crops, views=trainer.recipe.calibrate.views, class_means=means)
+    calibration = calibrate(outputs, trainer.recipe, trainer.splits.counts(trainer.labels), class_means=class_means)
     write_whole(run.calibration, msgspec.json.format(msgspec.json.encode(calibration)))
     _log_calibration(calibration.decision, trainer.recipe, len(outputs.target), log)
     for each in observers:

@@ -12,6 +12,7 @@ from typing import Any
 import timm
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from vehicle_id.errors import TrainError
 from vehicle_id.train.pretrained import load_pretrained
@@ -55,6 +56,9 @@ class VehicleNet(nn.Module):
             nn.Linear(num_features + (64 if recipe.extent else 0), recipe.embedding_dim),
             nn.SiLU(),
         )
+        self.whitening: Whitening | None = None
+        if recipe.whitened:
+            self.whitening = Whitening(self._described_size(recipe))
         self.classify = nn.Linear(recipe.embedding_dim, num_classes)
         self.size = nn.Linear(recipe.embedding_dim, 4) if "size" in recipe.heads else None
         self.heading = nn.Linear(recipe.embedding_dim, 2) if "heading" in recipe.heads else None
@@ -76,6 +80,31 @@ class VehicleNet(nn.Module):
             `logits [N, C]` divided by the temperature, `embedding [N, D]`, and, where the network has them,
             `size [N, 4]` and `heading [N, 2]`.
         """
+        pixels, back = self._pixels(chips)
+        features, described = self._seen(pixels)
+        if self.extent is not None and extent_m is not None:
+            features = torch.cat([features, self.extent(encode_extent(extent_m))], dim=1)
+        fused = self.fuse(features)
+        outputs = {"logits": self.classify(fused) / self.temperature, "embedding": fused}
+        if self.whitening is not None and described is not None:
+            outputs["embedding"] = self.whitening(self._of_both_sides(pixels, described))
+        if self.size is not None:
+            size = self.size(fused)
+            outputs["size"] = torch.cat([size[:, :2], size[:, 2:].clamp(*LOG_VARIANCE_RANGE)], dim=1)
+        if self.heading is not None:
+            heading = self.heading(fused)
+            outputs["heading"] = heading if back is None else heading * back
+        return outputs
+
+    def described(self, chips: Tensor) -> Tensor:
+        """What `whitening` makes the embedding from, `[N, F]`, of chips `[N, S, S, 3]`; not in training."""
+        pixels, _ = self._pixels(chips)
+        _, described = self._seen(pixels)
+        assert described is not None
+        return self._of_both_sides(pixels, described)
+
+    def _pixels(self, chips: Tensor) -> tuple[Tensor, Tensor | None]:
+        """Normalised planes `[N, 3, S, S]`, and the signs that turn a heading back."""
         back = None
         if self.canonical_pose:
             chips, back = canonical_pose(chips)
@@ -84,19 +113,78 @@ class VehicleNet(nn.Module):
             chips = chips[:, inner, inner]
         # planes first: there each colour's mean and scale is one number for each plane
         planes = chips.permute(0, 3, 1, 2).float()
-        pixels = stretched(planes) if self.stretch else (planes - self.mean[:, None, None]) / self.std[:, None, None]
-        features = self.backbone(pixels)
-        if self.extent is not None and extent_m is not None:
-            features = torch.cat([features, self.extent(encode_extent(extent_m))], dim=1)
-        embedding = self.fuse(features)
-        outputs = {"logits": self.classify(embedding) / self.temperature, "embedding": embedding}
-        if self.size is not None:
-            size = self.size(embedding)
-            outputs["size"] = torch.cat([size[:, :2], size[:, 2:].clamp(*LOG_VARIANCE_RANGE)], dim=1)
-        if self.heading is not None:
-            heading = self.heading(embedding)
-            outputs["heading"] = heading if back is None else heading * back
-        return outputs
+        return stretched(planes) if self.stretch else (planes - self.mean[:, None, None]) / self.std[
+            :, None, None
+        ], back
+
+    def _seen(self, pixels: Tensor) -> tuple[Tensor, Tensor | None]:
+        """The backbone's features and, of a finished network that is whitened, those of its last two stages."""
+        if self.whitening is None or self.training:
+            return self.backbone(pixels), None
+        last, stages = self.backbone.forward_intermediates(pixels, indices=2)
+        features: Tensor = self.backbone.forward_head(last, pre_logits=True)
+        return features, torch.cat([quadrants(stages[0]), features], dim=1)
+
+    def _of_both_sides(self, pixels: Tensor, described: Tensor) -> Tensor:
+        """The mean with what is seen in the mirror image, left and right exchanged: a reference shows both sides."""
+        _, mirrored = self._seen(pixels.flip(3))
+        assert mirrored is not None
+        return (described + mirrored) / 2
+
+    def _described_size(self, recipe: ModelRecipe) -> int:
+        if not hasattr(self.backbone, "forward_intermediates"):
+            raise TrainError(f"the backbone {recipe.backbone!r} gives no stages: leave model.whitened out")
+        side = recipe.chip_px - 2 * self.margin_px
+        with torch.no_grad():
+            last, stages = self.backbone.eval().forward_intermediates(torch.zeros(1, 3, side, side), indices=2)
+            num_features = self.backbone.forward_head(last, pre_logits=True).shape[1]
+        self.backbone.train()
+        return int(quadrants(stages[0]).shape[1] + num_features)
+
+
+def quadrants(stage: Tensor) -> Tensor:
+    """`[N, C, S, S]` -> `[N, 4 C]`: means over four quarters, which share a row and a column where S is odd."""
+    side = stage.shape[-1]
+    return functional.avg_pool2d(stage, kernel_size=(side + 1) // 2, stride=max(1, side // 2)).flatten(1)
+
+
+class Whitening(nn.Module):
+    """Features as directions, in which the crops of one trained class vary by as much along every axis.
+
+    What distinguishes classes that a network never learned is in the last stages of its backbone, and most of it is
+    lost in the layer that its heads answer from. Before `fit` the features are left as they are.
+
+    Args:
+        num_features: of what is whitened; the matrix has the square of it.
+    """
+
+    SHRINKAGE = 0.03
+    """Share of the mean variance that is added along every axis: along some the classes hardly vary."""
+
+    def __init__(self, num_features: int) -> None:
+        super().__init__()
+        self.mean = nn.Buffer(torch.zeros(num_features))
+        self.matrix = nn.Buffer(torch.eye(num_features))
+
+    def forward(self, features: Tensor) -> Tensor:
+        """Unit vectors `[N, F]` of features `[N, F]`."""
+        return functional.normalize((features - self.mean) @ self.matrix, dim=1)
+
+    def fit(self, features: Tensor, classes: Tensor) -> None:
+        """Whiten by the covariance within the classes.
+
+        Args:
+            features: `[N, F]`, of crops that trained.
+            classes: `[N]`, numbers.
+        """
+        features = features.double()
+        members = [features[classes == number] for number in sorted(set(classes.tolist()))]
+        within = torch.cat([each - each.mean(dim=0) for each in members])
+        covariance = within.T @ within / len(within)
+        axes = torch.eye(len(covariance), dtype=torch.float64)
+        inverse = torch.linalg.inv(covariance + self.SHRINKAGE * covariance.diagonal().mean() * axes)
+        self.mean.copy_(features.mean(dim=0))
+        self.matrix.copy_(torch.linalg.cholesky(inverse))
 
 
 def stretched(planes: Tensor) -> Tensor:

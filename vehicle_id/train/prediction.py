@@ -7,20 +7,30 @@ from typing import Final
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import nn
 
+from vehicle_id.model.ood import class_distance
 from vehicle_id.model.session import Scores
 from vehicle_id.model.views import mean_of_windows
 from vehicle_id.train.calibrate import HeldOutOutputs, fit_temperature, gsd_errors, sources_of
 from vehicle_id.train.crop_dataset import CropDataset, batches, move
 from vehicle_id.train.epoch_choice import equal_classes
+from vehicle_id.train.model import VehicleNet
 
 CHIPS: Final = 128
 """Chips that go through the network together."""
 
 
 @torch.inference_mode()
-def predict(network: nn.Module, dataset: CropDataset, labels: Sequence[str], *, num_workers: int) -> HeldOutOutputs:
+def predict(
+    network: nn.Module,
+    dataset: CropDataset,
+    labels: Sequence[str],
+    *,
+    num_workers: int,
+    class_means: NDArray[np.float64] | None = None,
+) -> HeldOutOutputs:
     """Outputs of a network on the crops of a dataset, in their order, each the mean of the dataset's views.
 
     Args:
@@ -28,6 +38,7 @@ def predict(network: nn.Module, dataset: CropDataset, labels: Sequence[str], *, 
         dataset: without augmentation.
         labels: in the order of the logits.
         num_workers: processes that open the crops.
+        class_means: `[C, D]`, mean directions of the embedding.
     """
     network.eval()
     device = next(network.parameters()).device
@@ -41,7 +52,9 @@ def predict(network: nn.Module, dataset: CropDataset, labels: Sequence[str], *, 
         known = {"target": flat["target"][::views], "true_size": flat["size"][::views]}
         parts.append({name: tensor.float().cpu().numpy() for name, tensor in {**outputs, **known}.items()})
     joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    scores = mean_of_windows(Scores(logits=joined["logits"], size=joined.get("size")), views)
+    scores = mean_of_windows(
+        Scores(logits=joined["logits"], embedding=joined["embedding"], size=joined.get("size")), views
+    )
     return HeldOutOutputs(
         labels=tuple(labels),
         taxonomy=taxonomy,
@@ -56,7 +69,35 @@ def predict(network: nn.Module, dataset: CropDataset, labels: Sequence[str], *, 
         true_size=joined["true_size"],
         gsd_error=gsd_errors(crops),
         windows=None if views == 1 else joined["logits"].reshape(len(crops), views, -1),
+        distance=class_distance(scores.embedding, class_means),
     )
+
+
+@torch.inference_mode()
+def training_features(
+    network: VehicleNet, dataset: CropDataset, *, num_workers: int
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """The features of crops that trained, and their classes.
+
+    Args:
+        network: with `whitening`. It is left in evaluation mode.
+        dataset: without augmentation.
+        num_workers: processes that open the crops.
+
+    Returns:
+        Features `[N, F]` of the crops labelled by a leaf, and `[N]`, the numbers of their labels.
+    """
+    network.eval()
+    device = next(network.parameters()).device
+    keys = [(0, number) for number in range(len(dataset))]
+    features, targets = [], []
+    for batch in batches(dataset, keys, batch_size=CHIPS, num_workers=num_workers):
+        moved = move(batch, device)
+        features.append(network.described(moved["chips"]).float().cpu())
+        targets.append(batch["target"])
+    target = torch.cat(targets)
+    exact = target.sum(dim=1) == 1
+    return torch.cat(features)[exact], target[exact].int().argmax(dim=1)
 
 
 def validation_scores(outputs: HeldOutOutputs) -> tuple[float, dict[str, float]]:

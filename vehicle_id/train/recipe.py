@@ -100,6 +100,10 @@ class ModelRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     stretch: bool = False
     """Bring every chip to the same mean and contrast inside the graph: for radar, whose amplitudes have no common
     scale."""
+    whitened: bool = False
+    """The finished network's embedding is made from the last two stages of the backbone, as the mean of a chip and its
+    mirror image, and whitened by how the crops that train vary within their classes; else it is the layer that the
+    heads answer from. For galleries of classes that it never learned. Each chip goes through the backbone twice."""
     extent: bool = True
     """Give the network the metres that its chip spans as second input."""
     heads: tuple[Literal["size", "heading"], ...] = ()
@@ -273,6 +277,10 @@ def recipe_of(plain: Any, what: str) -> Recipe:
         recipe = msgspec.convert(plain, Recipe)
         _check_tree(recipe)
         _check_shares(recipe)
+        if recipe.calibrate.unknown_method == "class_mean" and not recipe.model.whitened:
+            raise ValueError("its unknown_method class_mean needs model.whitened")
+        if recipe.model.whitened and recipe.keep_classes:
+            raise ValueError("whitened needs crops of every class, so it cannot keep_classes that have none")
         if recipe.keep_classes and recipe.start_from is None:
             raise ValueError("keep_classes keeps the classes of start_from, which it does not state")
     except (msgspec.MsgspecError, ValueError) as error:

@@ -11,12 +11,14 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from timm.utils.model_ema import ModelEmaV3
 from torch.utils.data import DataLoader
 
 from vehicle_id.crops.chips import make_chip
 from vehicle_id.crops.manifest import Crop
 from vehicle_id.errors import OutputError, TrainError
+from vehicle_id.model.card import MeanDirection
 from vehicle_id.train import checkpoint
 from vehicle_id.train.augment import Augment
 from vehicle_id.train.batch_loss import BatchLoss
@@ -34,7 +36,7 @@ from vehicle_id.train.losses import total_loss
 from vehicle_id.train.model import VehicleNet
 from vehicle_id.train.observers import Observer, RunContext, StepRecord
 from vehicle_id.train.optimizer import GRADIENT_NORM, freeze, make_optimizer, schedule, set_lr
-from vehicle_id.train.prediction import predict, validation_scores
+from vehicle_id.train.prediction import predict, training_features, validation_scores
 from vehicle_id.train.ranks import ALONE, Ranks, Rows
 from vehicle_id.train.recipe import Recipe
 from vehicle_id.train.sampling import class_shares, draw_epoch
@@ -233,10 +235,39 @@ class Trainer:
         """Score to maximise, and what to log, of the averaged network on the validation split."""
         return validation_scores(self.predict(self.splits.val))
 
-    def predict(self, crops: Sequence[Crop], *, views: int = 1) -> HeldOutOutputs:
-        """Outputs of the averaged network on crops, in their order, each the mean of `views` windows."""
-        dataset = self._dataset(crops, None, views=views)
-        return predict(self.ema.module, dataset, self.labels, num_workers=self.recipe.data.num_workers)
+    def predict(
+        self, crops: Sequence[Crop], *, views: int = 1, class_means: NDArray[np.float64] | None = None
+    ) -> HeldOutOutputs:
+        """Outputs of the averaged network on crops, in their order, each the mean of `views` windows.
+
+        Args:
+            crops: any.
+            views: windows of each.
+            class_means: `[C, D]`, mean directions of the embedding.
+        """
+        return predict(
+            self.ema.module,
+            self._dataset(crops, None, views=views),
+            self.labels,
+            num_workers=self.recipe.data.num_workers,
+            class_means=class_means,
+        )
+
+    def fit_whitening(self) -> dict[str, MeanDirection]:
+        """Whiten the embedding of the averaged network by the crops that train; returns the mean of each class."""
+        network: VehicleNet = self.ema.module
+        if network.whitening is None:
+            return {}
+        features, classes = training_features(
+            network, self._dataset(self.splits.train, None), num_workers=self.recipe.data.num_workers
+        )
+        device = network.whitening.mean.device
+        features, classes = features.to(device), classes.to(device)
+        network.whitening.fit(features, classes)
+        directions = network.whitening(features)
+        means = torch.stack([directions[classes == number].mean(dim=0) for number in range(len(self.labels))])
+        rows = means.double().cpu().numpy().round(6).tolist()
+        return dict(zip(self.labels, map(tuple, rows), strict=True))
 
     def _dataset(
         self, crops: Sequence[Crop], augment: Augment | None, *, windows: int = 1, views: int = 1

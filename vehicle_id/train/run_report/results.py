@@ -215,7 +215,8 @@ def _levels(outputs: HeldOutOutputs, leaves: NDArray[np.float64], decision: Deci
         below = np.array([name in tree.path(node.name) for node in tree.nodes])
         allowed &= ~(below & (nodes[:, [tree.names.index(name)]] < least))
     if decision.unknown_threshold is not None:
-        score = UnknownScore(decision.unknown_method, tree, outputs.labels).of(outputs.logits, leaves)
+        unknown = UnknownScore(decision.unknown_method, tree, outputs.labels)
+        score = unknown.of(outputs.logits, leaves, outputs.distance)
         allowed &= (score <= decision.unknown_threshold)[:, None]
     depths = np.array([tree.depth(name) for name in tree.names])
     best = np.where(allowed, depths + nodes / 2, -1.0).argmax(axis=1)
