@@ -465,6 +465,7 @@ def test_inspect_shows_the_card(run) -> None:
         "the digest inside the file matches its bytes",
     ):
         assert part in ended.out
+    assert "none (by node)" not in ended.out
     assert json.loads(run("inspect", TINY, "--json").out)["name"] == "tiny"
 
 

@@ -96,6 +96,7 @@ def test_crops_that_say_nothing_of_vehicles_are_left_out_with_the_reason() -> No
 @pytest.mark.parametrize(
     ("first", "second", "says"),
     [
+        ("hauler", "Haulers", "'Haulers' is not in the class tree of test-1: nearest are hauler"),
         ("hauler", "launcher", "'launcher' is not in the class tree of test-1: name one of vehicle, hauler"),
         ("bare", "chassis", "one of them contains the other"),
         ("hauler", "hauler", "one of them contains the other"),

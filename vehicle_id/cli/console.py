@@ -136,8 +136,9 @@ class Report:
             )
         too_coarse = self.failures[Status.TOO_COARSE.value]
         if self.num_tiny or too_coarse:
-            what = f"{too_coarse} too coarse" if too_coarse else f"{self.num_tiny} under {SHORTEST_SPAN_M:g} m wide"
-            yield f"  {what}: is the ground sample distance in metres per pixel? 30 cm are --gsd-m 0.3"
+            what = f"under {SHORTEST_SPAN_M:g} m wide" if self.num_tiny else "too coarse"
+            crops = count_of(self.num_tiny or too_coarse, "crop")
+            yield f"  {crops} {what}: is the ground sample distance in metres per pixel? 30 cm are --gsd-m 0.3"
 
     def _print_waiting(self) -> None:
         if self._widths is None:

@@ -57,14 +57,14 @@ def _lines(card: ModelCard) -> list[str]:
     limit, method = decision.unknown_threshold, decision.unknown_method
     return [
         f"model        {card.full_name}, made {card.created or 'at an unstated time'}",
-        f"             {card.description}",
+        *([f"             {card.description}"] if card.description else []),
         f"chip         {card.chip_px} px; crops of {gsd}, short side at least {card.min_side_px} px",
         f"views        {count_of(card.views, 'window')} of each crop averaged",
         f"weights      {card.precision}",
         f"unknown      {'never' if limit is None else f'score {method!r} above {limit:.3f}'}",
         f"coverage     {', '.join(decision.conformal) or 'none: it lists no candidates'}",
         f"thresholds   {_listed(decision.thresholds)}",
-        f"             {_listed(decision.node_thresholds) or 'none'} (by node)",
+        *([f"             {_listed(decision.node_thresholds)} (by node)"] if decision.node_thresholds else []),
         f"validation   {_listed(card.metrics) or 'not measured'}",
         f"licence      {card.licence or 'not stated'}",
         *(f"data         {each}" for each in card.attribution),

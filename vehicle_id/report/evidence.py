@@ -136,7 +136,9 @@ def _mask(card: ModelCard, name: str) -> NDArray[np.bool_]:
     """`[labels]`, True for the leaves of a hypothesis."""
     taxonomy = card.taxonomy()
     if name not in taxonomy:
-        raise InputError(f"{name!r} is not in the class tree of {card.full_name}: name one of {_names(card)}")
+        near = taxonomy.nearest(name)
+        allowed = f"nearest are {', '.join(near)}" if near else f"name one of {_names(card)}"
+        raise InputError(f"{name!r} is not in the class tree of {card.full_name}: {allowed}")
     mask = np.array([name in taxonomy.path(label) for label in card.labels])
     if mask.all():
         raise InputError(f"{name} contains every class: name a finer one")
