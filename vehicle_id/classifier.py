@@ -72,8 +72,9 @@ class Classifier:
             None = one per core, and one more with `isolate`.
         batch_size: chips per call of the network. None = the fastest measured: `BATCHES`.
         top_k: leaf classes kept in `Result.top`.
-        views: windows of each crop that are averaged, 1 to 4: the whole crop, two tighter ones and a looser one. Four
-            are steadier and less overconfident than one, and four times slower. None = as the model's card says.
+        views: windows of each crop that are averaged, 1 to 4 (`chips.WINDOWS`): the whole crop, and tighter ones of
+            which two or three views turn the picture. Several are steadier and less overconfident than one, and as
+            many times slower. None = as the model's card says.
         tta: average over the eight rotations and flips of a view from above: steadier, eight times slower.
         coverage: share of crops whose `Result.candidates` shall contain the true class, such as 0.9; None = no
             candidates. The share holds for crops like those the model was calibrated on, often renders, and for no
@@ -122,7 +123,7 @@ class Classifier:
             threads = usable_cores() + bool(isolate)  # one more, since threads wait for their decoders
         threads, top_k = _whole("threads", threads), _whole("top_k", top_k)
         batch_size = None if batch_size is None else _whole("batch_size", batch_size)
-        views = None if views is None else _whole("views", views, most=len(WINDOWS))
+        views = None if views is None else _whole("views", views, most=max(WINDOWS))
         coverage = None if coverage is None else number_of("coverage", coverage)
         if model is not None and not isinstance(model, str):
             model = as_path(model, "the model")

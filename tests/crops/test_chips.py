@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 
 from tests.conftest import plain
 from vehicle_id.crops.bands import FILL
-from vehicle_id.crops.chips import EXTENT_UNKNOWN, WINDOWS, make_chip, make_chips, resample, short_side_px
+from vehicle_id.crops.chips import (
+    EXTENT_UNKNOWN,
+    WINDOWS,
+    make_chip,
+    make_chips,
+    resample,
+    short_side_px,
+    with_distance,
+)
 
 SIDES = st.integers(1, 90)
 
@@ -35,19 +43,45 @@ def test_extent_is_the_longer_side_in_metres(height: int, width: int, gsd_m: flo
 
 
 @settings(max_examples=60, deadline=None)
-@given(height=st.integers(40, 90), width=st.integers(40, 90))
-def test_windows_lie_about_the_centre_and_span_their_share(height: int, width: int) -> None:
+@given(height=st.integers(40, 90), width=st.integers(40, 90), views=st.sampled_from([*WINDOWS]))
+def test_windows_lie_about_the_centre_and_span_their_share(height: int, width: int, views: int) -> None:
     crop = plain("red", width=width, height=height)
-    chips = make_chips(crop, chip_px=32, gsd_m=0.5, views=len(WINDOWS))
+    chips = make_chips(crop, chip_px=32, gsd_m=0.5, views=views)
     np.testing.assert_array_equal(chips[0].pixels, make_chip(crop, chip_px=32).pixels)
-    for chip, share in zip(chips, WINDOWS, strict=True):
-        assert chip.extent_m == pytest.approx(round(max(height, width) * share) * 0.5)
-        shown = min(1.0, 1 / share) ** 2 * min(height, width) / max(height, width)
-        assert np.mean(chip.pixels[..., 1] == 0) == pytest.approx(shown, abs=0.12)
+    for chip, window in zip(chips, WINDOWS[views], strict=True):
+        assert chip.pixels.shape == (32, 32, 3)
+        assert chip.extent_m == pytest.approx(max(height, width) * window.share * 0.5, rel=0.04)
+        if not window.turn_deg:
+            shown = min(1.0, 1 / window.share) ** 2 * min(height, width) / max(height, width)
+            assert np.mean(chip.pixels[..., 1] == 0) == pytest.approx(shown, abs=0.12)
 
 
-def test_fewer_views_are_the_first_windows() -> None:
-    assert len(make_chips(plain("red"), chip_px=16, views=2)) == 2
+def test_the_corners_of_a_turned_window_are_in_the_crop() -> None:
+    for views in (2, 3):
+        for chip in make_chips(plain("red", width=90, height=90), chip_px=32, views=views):
+            assert (chip.pixels[..., 1] == 0).mean() > 0.97
+
+
+@pytest.mark.parametrize("views", [2, 3])
+def test_a_turned_window_shows_the_crop_turned_about_its_centre_and_enlarged(views: int) -> None:
+    """A bar in the direction of the picture's x axis has the heading that the window turns by, counter-clockwise."""
+    crop = np.full((120, 120, 3), 255, np.uint8)
+    crop[57:63, 10:110] = 0
+    for chip, window in zip(make_chips(crop, chip_px=96, gsd_m=0.1, views=views)[1:], WINDOWS[views][1:], strict=True):
+        rows, columns = np.nonzero(chip.pixels[..., 0] < 90)
+        slope = np.polyfit(columns, -rows, 1)[0]  # rows count downwards
+        assert np.degrees(np.arctan(slope)) == pytest.approx(window.turn_deg, abs=1.0)
+        assert np.mean(rows) == pytest.approx(47.5, abs=1.0) and np.mean(columns) == pytest.approx(47.5, abs=1.0)
+        assert chip.extent_m == pytest.approx(12 * window.share, rel=0.02)
+
+
+@settings(max_examples=40, deadline=None)
+@given(height=SIDES, width=SIDES, views=st.sampled_from([*WINDOWS]))
+def test_a_distance_known_later_gives_the_same_extents(height: int, width: int, views: int) -> None:
+    crop = plain("red", width=width, height=height)
+    later = with_distance(make_chips(crop, chip_px=16, views=views), height=height, width=width, gsd_m=0.3)
+    at_once = make_chips(crop, chip_px=16, gsd_m=0.3, views=views)
+    assert [chip.extent_m for chip in later] == [chip.extent_m for chip in at_once]
 
 
 def test_without_gsd_the_extent_is_unknown() -> None:

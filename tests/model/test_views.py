@@ -45,7 +45,9 @@ def test_the_mean_scale_of_the_logits_stays() -> None:
 
 
 def test_a_length_seen_alike_in_all_windows_is_that_length_with_its_variance() -> None:
-    share = 0.6 / np.array(WINDOWS)  # the same metres are a larger share of a tighter window
+    share = 0.6 / np.array(
+        [window.share for window in WINDOWS[4]]
+    )  # the same metres are a larger share of a tighter window
     size = np.stack([np.log(share), np.log(share / 3), np.full(4, -4.0), np.full(4, -3.0)], 1).astype(np.float32)
     mean = mean_of_windows(Scores(logits=np.zeros((4, 2), np.float32), size=size), 4).size
     assert mean is not None
@@ -56,3 +58,12 @@ def test_windows_that_measure_differently_widen_the_interval() -> None:
     size = np.tile(np.array([np.log(0.6), np.log(0.2), -6.0, -6.0], np.float32), (4, 1))
     mean = mean_of_windows(Scores(logits=np.zeros((4, 2), np.float32), size=size), 4).size
     assert mean is not None and mean[0, 2] > -5  # equal shares of unequal windows are unequal lengths
+
+
+@pytest.mark.parametrize("views", [2, 3, 4])
+def test_a_heading_seen_alike_in_all_windows_is_that_heading(views: int) -> None:
+    doubled = np.radians([2 * (25.0 + window.turn_deg) for window in WINDOWS[views]])
+    heading = np.stack([np.cos(doubled), np.sin(doubled)], axis=1).astype(np.float32)
+    mean = mean_of_windows(Scores(logits=np.zeros((views, 2), np.float32), heading=heading), views).heading
+    assert mean is not None
+    assert np.degrees(np.arctan2(mean[0, 1], mean[0, 0])) / 2 == pytest.approx(25.0, abs=1e-4)

@@ -6,7 +6,8 @@ changes. The metres that the chip's side spans are a second input of the network
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -17,8 +18,28 @@ from PIL import Image
 from vehicle_id.crops.bands import FILL
 from vehicle_id.crops.images import Pixels
 
-WINDOWS: Final = (1.0, 0.9, 0.8, 1.15)
-"""Windows of `make_chips`, sides as multiples of the crop's: the whole crop, two tighter ones and a looser one."""
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A window about the centre of a crop."""
+
+    share: float
+    """Its side as a multiple of the crop's longer side."""
+    turn_deg: float = 0.0
+    """By how much the picture in it is turned, counter-clockwise; headings in it are larger by as much."""
+
+
+TURNING: Final = Image.Resampling.BILINEAR
+"""How the pixels of a turned window are interpolated, after it was fitted to the scale of the chip."""
+WHOLE: Final = Window(1.0)
+WINDOWS: Final[Mapping[int, tuple[Window, ...]]] = {
+    1: (WHOLE,),
+    2: (WHOLE, Window(0.78, 22.5)),
+    3: (WHOLE, Window(0.86, -10.0), Window(0.75, 30.0)),
+    4: (WHOLE, Window(0.9), Window(0.8), Window(1.15)),
+}
+"""Number of views -> the windows of `make_chips`; the first is the whole crop. What surrounds a turned window is in the
+crop, so that its corners are not empty. Four are those that overhead-1.1 and 1.2 were fitted with."""
 EXTENT_UNKNOWN = 0.0
 """The extent of a chip whose ground sample distance is not known; the network was trained with this value."""
 
@@ -57,21 +78,56 @@ def make_chip(crop: Pixels | Image.Image, *, chip_px: int, gsd_m: float | None =
 def make_chips(
     crop: Pixels | Image.Image, *, chip_px: int, gsd_m: float | None = None, views: int = 1
 ) -> tuple[Chip, ...]:
-    """The chips of the first `views` of `WINDOWS`, all about the crop's centre.
+    """The chips of the windows of `WINDOWS` for `views`.
 
     Beyond the crop a window is mid-grey, as beside a crop that is not square. Arguments as for `make_chip`.
     """
     image = crop if isinstance(crop, Image.Image) else _image_of(crop)
-    return tuple(make_chip(_window(image, share), chip_px=chip_px, gsd_m=gsd_m) for share in WINDOWS[:views])
+    return tuple(_chip_of(image, window, chip_px, gsd_m) for window in WINDOWS[views])
 
 
 def with_distance(chips: Sequence[Chip], *, height: int, width: int, gsd_m: float) -> tuple[Chip, ...]:
     """The chips of `make_chips` with the metres they span, for a distance that became known later."""
-    longer = [max(1, round(max(height, width) * share)) for share in WINDOWS[: len(chips)]]
-    return tuple(replace(chip, extent_m=gsd_m * side) for chip, side in zip(chips, longer, strict=True))
+    spans = [_span_px(window, max(height, width), len(chips[0].pixels)) for window in WINDOWS[len(chips)]]
+    return tuple(replace(chip, extent_m=gsd_m * span) for chip, span in zip(chips, spans, strict=True))
 
 
-def _window(image: Image.Image, share: float) -> Image.Image:
+def _chip_of(image: Image.Image, window: Window, chip_px: int, gsd_m: float | None) -> Chip:
+    if not window.turn_deg:
+        return make_chip(_cut(image, window.share), chip_px=chip_px, gsd_m=gsd_m)
+    around_px, around = _surroundings(window, max(image.size), chip_px)
+    square = Image.new("RGB", (around, around), (FILL, FILL, FILL))
+    square.paste(image, ((around - image.width) // 2, (around - image.height) // 2))
+    fitted = _image_of(_resized(square, height=around_px, width=around_px))
+    turned = fitted.transform((chip_px, chip_px), Image.Transform.AFFINE, _turn(window, around_px, chip_px), TURNING)
+    span_px = _span_px(window, max(image.size), chip_px)
+    return Chip(pixels=np.array(turned), extent_m=EXTENT_UNKNOWN if gsd_m is None else gsd_m * span_px)
+
+
+def _turn(window: Window, around_px: int, chip_px: int) -> tuple[float, ...]:
+    """Where each pixel of the chip comes from, as Pillow takes it: two rows of an affine map."""
+    angle = math.radians(window.turn_deg)
+    cos, sin = math.cos(angle), math.sin(angle)
+    middle, half = around_px / 2, chip_px / 2
+    return (cos, -sin, middle - half * (cos - sin), sin, cos, middle - half * (sin + cos))
+
+
+def _surroundings(window: Window, longer: int, chip_px: int) -> tuple[int, int]:
+    """Side of the square that holds a turned window, in pixels of the chip and of the crop."""
+    angle = math.radians(window.turn_deg)
+    wider = abs(math.cos(angle)) + abs(math.sin(angle))
+    return math.ceil(chip_px * wider), max(1, round(longer * window.share * wider))
+
+
+def _span_px(window: Window, longer: int, chip_px: int) -> float:
+    """Side of a window in pixels of the crop, whose longer side has `longer`."""
+    if not window.turn_deg:
+        return max(1, round(longer * window.share))
+    around_px, around = _surroundings(window, longer, chip_px)
+    return around * chip_px / around_px
+
+
+def _cut(image: Image.Image, share: float) -> Image.Image:
     if share == 1.0:
         return image
     width, height = (max(1, round(side * share)) for side in image.size)

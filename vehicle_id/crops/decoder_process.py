@@ -49,7 +49,7 @@ def load_all() -> None:
     from PIL import ImageCms, ImageOps, MpoImagePlugin  # noqa: F401
 
     Image.preinit()
-    open_crop(np.array([[0, 1000]], np.uint16), chip_px=8, views=len(WINDOWS))
+    open_crop(np.array([[0, 1000]], np.uint16), chip_px=8, views=max(WINDOWS))
     open_crop(Image.new("LA", (2, 2)), chip_px=8)
 
 

@@ -129,7 +129,7 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """Side of the square chip in pixels."""
     min_side_px: Annotated[int, msgspec.Meta(ge=1)] = 8
     """Least pixels on a crop's short side, in the crop and on the chip."""
-    views: Annotated[int, msgspec.Meta(ge=1, le=len(WINDOWS))] = 1
+    views: Annotated[int, msgspec.Meta(ge=1, le=max(WINDOWS))] = 1
     """Windows of each crop that are averaged, unless the user asks for another number; the decision was fitted so."""
     gsd_range_m: tuple[Positive, Positive] | None = None
     """Finest and coarsest ground sample distance the model was made for; None = not checked."""

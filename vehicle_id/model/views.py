@@ -1,4 +1,4 @@
-"""Scores of one crop from several looks at it: windows of different size, and rotations and flips.
+"""Scores of one crop from several looks at it: windows of different size and turn, and rotations and flips.
 
 A crop is drawn by hand, tighter or looser, and its window alone can change an answer. Averaging several windows
 makes answers steadier and less overconfident; the network runs once for each.
@@ -17,7 +17,7 @@ def mean_of_windows(scores: Scores, views: int) -> Scores:
     """The scores of N crops from those of their windows.
 
     Probabilities are averaged, not logits: where the windows disagree, the mean is less sure than each of them. Sizes
-    are brought to the side of the first window; how much they differ adds to their variance.
+    are brought to the side of the first window; how much they differ adds to their variance. Headings are turned back.
 
     Args:
         scores: of `N * views` chips, the windows of a crop next to each other, in the order of `chips.WINDOWS`.
@@ -29,7 +29,7 @@ def mean_of_windows(scores: Scores, views: int) -> Scores:
         logits=np.asarray(mean_logits(scores.logits.reshape(-1, views, scores.logits.shape[1])), np.float32),
         embedding=None if scores.embedding is None else _mean(scores.embedding, views),
         size=None if scores.size is None else _mean_size(scores.size, views),
-        heading=None if scores.heading is None else _mean(scores.heading, views),
+        heading=None if scores.heading is None else _mean_heading(scores.heading, views),
     )
 
 
@@ -51,9 +51,18 @@ def _mean(values: ScoreArray, views: int) -> ScoreArray:
 def _mean_size(size: ScoreArray, views: int) -> ScoreArray:
     """Mean and log-variance of a mixture of Gaussians, `[N, 4]`."""
     each = size.reshape(-1, views, 4).astype(np.float64)
-    means = each[..., :2] + np.log(WINDOWS[:views])[:, None]
+    means = each[..., :2] + np.log([window.share for window in WINDOWS[views]])[:, None]
     variance = np.exp(each[..., 2:]).mean(axis=1) + means.var(axis=1)
     return np.asarray(np.concatenate([means.mean(axis=1), np.log(variance)], axis=1), np.float32)
+
+
+def _mean_heading(heading: ScoreArray, views: int) -> ScoreArray:
+    """`[N, 2]`: a window turned by an angle has the doubled angle of its headings turned by twice as much."""
+    doubled = np.radians([2 * window.turn_deg for window in WINDOWS[views]])
+    cos, sin = np.cos(doubled), np.sin(doubled)
+    x, y = np.moveaxis(heading.reshape(-1, views, 2), 2, 0)
+    back = np.stack([x * cos + y * sin, y * cos - x * sin], axis=2)
+    return np.asarray(back.mean(axis=1), np.float32)
 
 
 def run_rotated(session: Session, chips: NDArray[np.uint8], extent_m: ScoreArray) -> Scores:

@@ -191,7 +191,7 @@ class CalibrateRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     elsewhere, for classes whose name does harm when it is wrong."""
     in_distribution_tpr: Fraction = 0.98
     """Share of in-distribution validation crops that must not be answered unknown (true positive rate)."""
-    views: Annotated[int, msgspec.Meta(ge=1, le=len(WINDOWS))] = 1
+    views: Annotated[int, msgspec.Meta(ge=1, le=max(WINDOWS))] = 1
     """Windows of each crop that the finished model averages, unless the user asks for another number; the decision is
     fitted on as many."""
     unknown_method: UnknownMethod = "energy"

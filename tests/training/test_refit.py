@@ -1,0 +1,39 @@
+"""A decision fitted again: the weights stay, the windows and thresholds are new, and the counts say what trained."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+from safetensors.torch import load_file
+
+from training.refit import card_of, refit
+from vehicle_id.errors import TrainError
+from vehicle_id.export.export import export
+from vehicle_id.train.calibrate import Calibration
+from vehicle_id.train.checkpoint import RunFolder
+from vehicle_id.train.recipe import Recipe
+
+
+def test_the_weights_stay_and_the_decision_is_fitted_on_other_windows(
+    crops: Path, recipe: Recipe, finished: Path, tmp_path: Path
+) -> None:
+    export(finished, tmp_path / "released")
+    windows = msgspec.structs.replace(recipe.calibrate, views=3)
+    again = msgspec.structs.replace(recipe, start_from=str(tmp_path / "released"), calibrate=windows, taxonomy=())
+    run = refit(crops, again, tmp_path / "run")
+    first, second = load_file(RunFolder(folder=finished).best), load_file(run.best)
+    assert all(tensor.numpy() == pytest.approx(second[name].numpy(), abs=1e-5) for name, tensor in first.items())
+    export(run.folder, tmp_path / "model")
+    before, after = card_of(str(tmp_path / "released")), card_of(str(tmp_path / "model"))
+    assert (before.views, after.views) == (1, 3)
+    assert after.decision.temperature != before.decision.temperature
+    assert after.counts == before.counts  # of the same crops
+    assert Calibration.from_json(run.calibration.read_bytes()).decision == after.decision
+
+
+def test_without_a_model_to_start_from_there_is_nothing_to_fit(crops: Path, recipe: Recipe, tmp_path: Path) -> None:
+    with pytest.raises(TrainError, match="no start_from"):
+        refit(crops, recipe, tmp_path / "run")
+    assert not (tmp_path / "run").exists()

@@ -1,0 +1,90 @@
+"""Fit the decision of a released model again, with other windows or on other crops, and train nothing: a finished run.
+
+    python -m training.refit data/overhead-1.3.csv --recipe training/recipes/overhead-1.3.yaml --out runs/overhead-1.3
+    python -m training.release runs/overhead-1.3 --measure training/measure/overhead-1.3.yaml
+
+The weights are those of the recipe's `start_from`, a released model in 32 bits. The crops that validate or calibrate
+fit temperature, thresholds and intervals. The card says of training crops what the released card says.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import msgspec
+
+from vehicle_id.errors import TrainError
+from vehicle_id.files import write_whole
+from vehicle_id.model import hub
+from vehicle_id.model.card import METADATA_KEY, Counts, ModelCard
+from vehicle_id.model.onnx_file import inspect
+from vehicle_id.train import checkpoint
+from vehicle_id.train.checkpoint import RunFolder
+from vehicle_id.train.choose import choose_recipe
+from vehicle_id.train.loop import finish
+from vehicle_id.train.recipe import Recipe, dump_recipe
+from vehicle_id.train.splits import load_splits, splits_csv
+from vehicle_id.train.start import check_network, read_start
+from vehicle_id.train.trainer import Trainer
+
+
+def refit(data: Path, recipe: Recipe, out: Path) -> RunFolder:
+    """Write a finished run whose weights are those of the model that the recipe starts from.
+
+    Args:
+        data: manifest; its splits `val` and `calibrate` fit the decision. Some crops of `train` compare torch with the
+            exported graph.
+        recipe: with a `start_from`.
+        out: a folder that is not there yet.
+
+    Raises:
+        TrainError: the recipe names no model to start from, or has another class tree.
+    """
+    if recipe.start_from is None:
+        raise TrainError("the recipe has no start_from: name the released model whose decision is fitted again")
+    start = read_start(recipe.start_from)
+    check_network(recipe.model, start)
+    if recipe.taxonomy and recipe.taxonomy != start.nodes:
+        raise TrainError(f"the recipe has another class tree than {start.name}: leave its taxonomy out")
+    recipe = msgspec.structs.replace(recipe, taxonomy=start.nodes)
+    splits = load_splits(data, recipe.data, chip_px=recipe.model.chip_px, seed=recipe.seed)
+    run = RunFolder(folder=out)
+    out.mkdir(parents=True)
+    write_whole(run.recipe, dump_recipe(recipe))
+    write_whole(run.splits, splits_csv(splits))
+    trainer = Trainer(recipe, splits, start.labels, start=start)
+    checkpoint.save(run.best, checkpoint.Progress(labels=start.labels), model=trainer.ema.module)
+    fitted = finish(run, trainer, print)
+    counts = {label: _counts(fitted.counts.get(label), of) for label, of in card_of(recipe.start_from).counts.items()}
+    write_whole(
+        run.calibration, msgspec.json.format(msgspec.json.encode(msgspec.structs.replace(fitted, counts=counts)))
+    )
+    return run
+
+
+def card_of(model: str) -> ModelCard:
+    """The card of a released model."""
+    return ModelCard.from_json(inspect(hub.load(Path(model)).data).metadata[METADATA_KEY])
+
+
+def _counts(fitting: Counts | None, released: Counts) -> Counts:
+    """Crops of a class that trained, as released, and that fitted the decision now."""
+    now = fitting or Counts()
+    return msgspec.structs.replace(
+        released, real_val=now.real_val, mesh_val=now.mesh_val, rendered_val=now.rendered_val
+    )
+
+
+def main() -> None:
+    """Read the command line and fit."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--recipe", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args()
+    refit(options.data, choose_recipe(options.recipe), options.out)
+
+
+if __name__ == "__main__":
+    main()
