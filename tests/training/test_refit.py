@@ -24,7 +24,10 @@ def test_the_weights_stay_and_the_decision_is_fitted_on_other_windows(
     again = msgspec.structs.replace(recipe, start_from=str(tmp_path / "released"), calibrate=windows, taxonomy=())
     run = refit(crops, again, tmp_path / "run")
     first, second = load_file(RunFolder(folder=finished).best), load_file(run.best)
-    assert all(tensor.numpy() == pytest.approx(second[name].numpy(), abs=1e-5) for name, tensor in first.items())
+    weights = {name: tensor for name, tensor in first.items() if tensor.is_floating_point()}  # not counts of batches
+    assert len(weights) > 10
+    for name, tensor in weights.items():
+        assert tensor.numpy() == pytest.approx(second[name].numpy(), abs=1e-5), name
     export(run.folder, tmp_path / "model")
     before, after = card_of(str(tmp_path / "released")), card_of(str(tmp_path / "model"))
     assert (before.views, after.views) == (1, 3)
