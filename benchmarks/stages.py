@@ -1,6 +1,6 @@
 """Processor time of each stage of a crop, one after another in one thread: together they are the bound of any program.
 
-    python benchmarks/stages.py CROPS [--views 4] [--model NAME]
+    python benchmarks/stages.py CROPS [--views 3] [--model NAME]
 
 Reading, decoding with its checks, making the chips, and the network in batches of 16, for the files of a folder.
 Nothing else is counted: no processes, no decision, no output. Prints milliseconds per crop as JSON.

@@ -35,7 +35,7 @@ def refit(data: Path, recipe: Recipe, out: Path) -> RunFolder:
     Args:
         data: manifest; its splits `val` and `calibrate` fit the decision. Some crops of `train` compare torch with the
             exported graph.
-        recipe: with a `start_from`.
+        recipe: with a `start_from`. Its class tree may state other sizes than that model's.
         out: a folder that is not there yet.
 
     Raises:
@@ -45,9 +45,9 @@ def refit(data: Path, recipe: Recipe, out: Path) -> RunFolder:
         raise TrainError("the recipe has no start_from: name the released model whose decision is fitted again")
     start = read_start(recipe.start_from)
     check_network(recipe.model, start)
-    if recipe.taxonomy and recipe.taxonomy != start.nodes:
+    recipe = msgspec.structs.replace(recipe, taxonomy=recipe.taxonomy or start.nodes)
+    if [(node.name, node.parent) for node in recipe.taxonomy] != [(node.name, node.parent) for node in start.nodes]:
         raise TrainError(f"the recipe has another class tree than {start.name}: leave its taxonomy out")
-    recipe = msgspec.structs.replace(recipe, taxonomy=start.nodes)
     splits = load_splits(data, recipe.data, chip_px=recipe.model.chip_px, seed=recipe.seed)
     run = RunFolder(folder=out)
     out.mkdir(parents=True)
