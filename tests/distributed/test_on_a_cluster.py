@@ -156,6 +156,14 @@ def test_a_dataset_is_answered(cluster: str, folder: Path) -> None:
     }
 
 
+def settled_parts(out: Path) -> dict[str, tuple[int, int]]:
+    """`parts_in`, once a part that a worker was writing when the command ended is written or given up."""
+    before: dict[str, tuple[int, int]] = {}
+    while before != (before := parts_in(out)):
+        time.sleep(1.0)
+    return before
+
+
 def test_ctrl_c_keeps_finished_parts(run: Run, cluster: str, tmp_path: Path) -> None:
     folder, out = tmp_path / "crops", tmp_path / "r.parquet"
     folder.mkdir()
@@ -174,7 +182,7 @@ def test_ctrl_c_keeps_finished_parts(run: Run, cluster: str, tmp_path: Path) -> 
     assert code == 130, said
     assert "stopped before the last crop; finished rows are kept" in said
     assert not (tmp_path / "r.parquet.run.json").exists()
-    before = parts_in(out)
+    before = settled_parts(out)
     assert 0 < len(before) < 150
     code, said = run(*arguments)
     assert code == 0 and f"{2 * len(before)} of these rows are from an earlier run" in said
