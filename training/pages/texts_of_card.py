@@ -46,7 +46,8 @@ def card(model: str, figures: Figures) -> str:
     ]
     real = shown["real"]
     found = (
-        f"Measured with {model}; in brackets 95 % intervals by bootstrap over images or places. Crops outside its "
+        f"Measured with {model}; in brackets 95 % intervals by bootstrap over images or places, and of "
+        "renders over crops. Crops outside its "
         f"classes (aircraft, boats, ground) are separated with an AUROC of {real['auroc']:.3f}. Of {real['trucks']} "
         f"real lorries of the first row it finds {real['trucks'] * real['trucks_found']:.0f}."
     )
