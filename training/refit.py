@@ -39,10 +39,12 @@ def refit(data: Path, recipe: Recipe, out: Path) -> RunFolder:
         out: a folder that is not there yet.
 
     Raises:
-        TrainError: the recipe names no model to start from, or has another class tree.
+        TrainError: the recipe names no model to start from, has another class tree, or is `whitened`.
     """
     if recipe.start_from is None:
         raise TrainError("the recipe has no start_from: name the released model whose decision is fitted again")
+    if recipe.model.whitened:
+        raise TrainError("model.whitened is fitted by the crops that trained, which are not here: train it anew")
     start = read_start(recipe.start_from)
     check_network(recipe.model, start)
     recipe = msgspec.structs.replace(recipe, taxonomy=recipe.taxonomy or start.nodes)

@@ -40,3 +40,9 @@ def test_without_a_model_to_start_from_there_is_nothing_to_fit(crops: Path, reci
     with pytest.raises(TrainError, match="no start_from"):
         refit(crops, recipe, tmp_path / "run")
     assert not (tmp_path / "run").exists()
+
+
+def test_a_whitened_embedding_is_not_fitted_again(crops: Path, recipe: Recipe, tmp_path: Path) -> None:
+    model = msgspec.structs.replace(recipe.model, whitened=True)
+    with pytest.raises(TrainError, match="train it anew"):
+        refit(crops, msgspec.structs.replace(recipe, model=model, start_from="overhead-1.3"), tmp_path / "run")
