@@ -14,7 +14,7 @@ from vehicle_id import Classifier
 from vehicle_id.cli import app as app_module
 
 ROOT = Path(__file__).parents[2]
-MODEL = ROOT / "models" / "sar-mstar-1.0"
+MODEL = ROOT / "models" / "sar-mstar-1.1"
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_a_chip_is_answered_on_the_command_line(
         app_module.main()
     assert stop.value.code == 0
     [answer] = [json.loads(line) for line in out.read_text().splitlines()]
-    assert answer["status"] == "ok" and answer["model"] == "sar-mstar-1.0"
+    assert answer["status"] == "ok" and answer["model"] == "sar-mstar-1.1"
     assert answer["length_m"] is None and answer["width_m"] is None
     assert not {"not_optical", "gsd_unknown"} & set(answer["flags"])
     assert "radar" not in answer["reason"]
