@@ -16,6 +16,7 @@ from vehicle_id.crops.chips import (
     make_chips,
     resample,
     short_side_px,
+    turned_chip,
     with_distance,
 )
 
@@ -73,6 +74,28 @@ def test_a_turned_window_shows_the_crop_turned_about_its_centre_and_enlarged(vie
         assert np.degrees(np.arctan(slope)) == pytest.approx(window.turn_deg, abs=1.0)
         assert np.mean(rows) == pytest.approx(47.5, abs=1.0) and np.mean(columns) == pytest.approx(47.5, abs=1.0)
         assert chip.extent_m == pytest.approx(12 * window.share, rel=0.02)
+
+
+@settings(max_examples=40, deadline=None)
+@given(height=st.integers(4, 60), width=st.integers(4, 60), turns=st.integers(1, 3), views=st.sampled_from([2, 3]))
+def test_turning_the_crop_turns_the_turned_windows(height: int, width: int, turns: int, views: int) -> None:
+    """Odd and even sides alike, to less than what one pixel of the crop, or half a pixel of the chip, would change."""
+    pixels = np.random.default_rng(height * 64 + width).integers(90, 166, (height, width, 3), dtype=np.uint8)
+    there = make_chips(pixels, chip_px=33, gsd_m=0.3, views=views)[1:]
+    back = make_chips(np.ascontiguousarray(np.rot90(pixels, turns)), chip_px=33, gsd_m=0.3, views=views)[1:]
+    for chip, turned in zip(there, back, strict=True):
+        assert chip.extent_m == turned.extent_m
+        assert np.abs(np.rot90(chip.pixels, turns).astype(int) - turned.pixels).max() <= 3
+
+
+def test_a_turned_window_anywhere_in_a_crop_shows_that_place() -> None:
+    crop = np.full((80, 120, 3), 200, np.uint8)
+    crop[18:23, 88:93] = 0  # its middle is at (90.5, 20.5)
+    chip = turned_chip(crop, centre=(90.5, 20.5), span_px=20.0, turn_deg=20.0, chip_px=40, gsd_m=0.5)
+    rows, columns = np.nonzero(chip.pixels[..., 0] < 50)
+    assert rows.mean() == pytest.approx(19.5, abs=0.3) and columns.mean() == pytest.approx(19.5, abs=0.3)
+    assert chip.extent_m == 10.0
+    assert (chip.pixels[:6] == 200).all()  # the crop reaches 20 px above, so that no corner is grey
 
 
 @settings(max_examples=40, deadline=None)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from vehicle_id.crops.bands import FILL
-from vehicle_id.crops.chips import EXTENT_UNKNOWN
+from vehicle_id.crops.chips import EXTENT_UNKNOWN, turned_chip
 from vehicle_id.train.augment import Augment, CropWindow
 from vehicle_id.train.recipe import AugmentRecipe
 
@@ -75,6 +77,37 @@ def test_small_turns_stay_small() -> None:
     augment = still(rotate_deg=5.0)
     headings = np.array([augment.on_chip(bar(90), 7.0, 90.0, rng(seed))[2] for seed in range(60)])
     assert 2 < np.abs(headings - 90).max() <= 5.01
+
+
+def test_windows_turn_within_the_crop_and_chips_then_do_not() -> None:
+    augment = still(rotate_deg=30.0, off_centre=0.3, turn_in_crop=True)
+    crop = replace(window(60, 80, margin_px=20.0), heading_deg=170.0)
+    turned = [each for each in (augment.before_chip(crop, rng(seed)) for seed in range(200)) if each.turn]
+    assert 0.6 < len(turned) / 200 < 0.8
+    degrees = np.array([each.turn.degrees for each in turned if each.turn])
+    assert 28 < np.abs(degrees).max() <= 30
+    for each in turned:
+        assert each.turn is not None and each.heading_deg == pytest.approx((170.0 + each.turn.degrees) % 180)
+    chip, _, heading = augment.on_chip(bar(30), 7.0, 30.0, rng())
+    np.testing.assert_array_equal(chip, bar(30))
+    assert heading == 30.0
+
+
+def test_a_turned_window_lies_where_it_lay_before_it_was_cut_out_and_made_coarser() -> None:
+    crop = np.full((200, 200, 3), 255, np.uint8)
+    crop[96:104, 75:125] = 0  # a bar in the direction of the x axis, in the middle of the crop
+    whole = CropWindow(pixels=crop, gsd_m=0.1, heading_deg=0.0, margin_px=60.0)
+    augment = still(rotate_deg=40.0, turn_in_crop=True, coarsen=3.0)
+    for seed in range(20):
+        cut = augment.before_chip(whole, rng(seed))
+        if cut.turn is not None:
+            place = {"centre": cut.turn.centre, "span_px": cut.turn.span_px, "turn_deg": cut.turn.degrees}
+            chip = turned_chip(cut.pixels, chip_px=64, gsd_m=cut.gsd_m, **place)
+            rows, columns = np.nonzero(chip.pixels[..., 0] < 128)
+            assert rows.mean() == pytest.approx(31.5, abs=1.5) and columns.mean() == pytest.approx(31.5, abs=1.5)
+            gap = (axis_of(255 - chip.pixels) - cut.turn.degrees) % 180
+            assert min(gap, 180 - gap) < 1.5
+            assert 8.0 <= chip.extent_m <= 20.0
 
 
 def test_an_unknown_heading_stays_unknown() -> None:

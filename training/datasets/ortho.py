@@ -1,4 +1,4 @@
-"""Cut the boxes of the open orthophotos (`ortho/`) into crops with a manifest.
+"""Cut the boxes of the open orthophotos (`ortho/`, and `ortho_boxes.csv`) into crops with a manifest.
 
 Boxes marked `measure` become the split `test`; no released model is trained on them. Every place of the others is in
 one of four folds, by the hash of its name. `--fold 0` to `3`, which may be repeated, leaves the places of that fold
@@ -20,14 +20,18 @@ from pathlib import Path
 
 from PIL import Image
 
+from training.datasets import frames
 from training.datasets.frames import read_box, read_rows, solve_length, square
 
+OWN_BOXES = Path(__file__).with_name("ortho_boxes.csv")
+"""Further boxes on the same pictures, drawn for this project."""
 FOLDS = 4
 CONTEXT = {"train": 2.0, "left_out": 1.4, "test": 1.4}
 """Side of a crop divided by the longer side of the box."""
 CLASSES = {"concrete_mixer": "road_truck"}
 """Labels that are not in the class tree, and the node they are trained and measured as."""
 WIDTH_M = {"bus": 2.5, "tractor_trailer": 2.55, "semi_trailer": 2.55}
+WIDTH_M |= {label: frames.WIDTH_M[label] for label in ("car", "van")}
 """Usual widths of the classes whose boxes tell a length; light and heavy lorries differ too much."""
 COLUMNS = (
     *("path", "label", "gsd_m", "group", "split", "origin", "margin_px", "length_m", "width_m", "place", "source"),
@@ -83,7 +87,7 @@ def main() -> None:
     options = parser.parse_args()
     for split in CONTEXT:
         shutil.rmtree(options.out / split, ignore_errors=True)
-    boxes = read_rows(options.folder / "boxes.csv")
+    boxes = read_rows(options.folder / "boxes.csv") + read_rows(OWN_BOXES)
     held, out = options.fold, options.out
     rows = [cut(options.folder, number, row, held_folds=held, out=out) for number, row in enumerate(boxes)]
     with (options.out / "manifest.csv").open("w", newline="", encoding="utf-8") as file:

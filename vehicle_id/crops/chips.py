@@ -88,43 +88,71 @@ def make_chips(
 
 def with_distance(chips: Sequence[Chip], *, height: int, width: int, gsd_m: float) -> tuple[Chip, ...]:
     """The chips of `make_chips` with the metres they span, for a distance that became known later."""
-    spans = [_span_px(window, max(height, width), len(chips[0].pixels)) for window in WINDOWS[len(chips)]]
+    spans = [_span_px(window, max(height, width)) for window in WINDOWS[len(chips)]]
     return tuple(replace(chip, extent_m=gsd_m * span) for chip, span in zip(chips, spans, strict=True))
 
 
 def _chip_of(image: Image.Image, window: Window, chip_px: int, gsd_m: float | None) -> Chip:
     if not window.turn_deg:
         return make_chip(_cut(image, window.share), chip_px=chip_px, gsd_m=gsd_m)
-    around_px, around = _surroundings(window, max(image.size), chip_px)
-    square = Image.new("RGB", (around, around), (FILL, FILL, FILL))
-    square.paste(image, ((around - image.width) // 2, (around - image.height) // 2))
-    fitted = _image_of(_resized(square, height=around_px, width=around_px))
-    turned = fitted.transform((chip_px, chip_px), Image.Transform.AFFINE, _turn(window, around_px, chip_px), TURNING)
-    span_px = _span_px(window, max(image.size), chip_px)
+    span_px = max(image.size) * window.share
+    centre = (image.width / 2, image.height / 2)
+    return _turned(image, centre=centre, span_px=span_px, turn_deg=window.turn_deg, chip_px=chip_px, gsd_m=gsd_m)
+
+
+def turned_chip(
+    crop: Pixels, *, centre: tuple[float, float], span_px: float, turn_deg: float, chip_px: int, gsd_m: float | None
+) -> Chip:
+    """The chip of a turned window anywhere in a crop, as `make_chips` makes those about its centre.
+
+    Args:
+        crop: RGB uint8 `[H, W, 3]`.
+        centre: of the window in pixels from the left and from the top.
+        span_px: side of the window in pixels of the crop.
+        turn_deg: by how much the picture in it is turned, counter-clockwise.
+        chip_px: side of the chip.
+        gsd_m: metres per pixel of the crop, or None.
+    """
+    return _turned(
+        _image_of(crop), centre=centre, span_px=span_px, turn_deg=turn_deg, chip_px=chip_px, gsd_m=gsd_m
+    )
+
+
+def _turned(
+    image: Image.Image,
+    *,
+    centre: tuple[float, float],
+    span_px: float,
+    turn_deg: float,
+    chip_px: int,
+    gsd_m: float | None,
+) -> Chip:
+    """Fit the square that holds the window to the scale of the chip, then turn it. Fractions of a pixel are kept, so
+    that a crop turned by 90 degrees gives the same chip, turned."""
+    angle = math.radians(turn_deg)
+    around_px = math.ceil(chip_px * (abs(math.cos(angle)) + abs(math.sin(angle))))
+    half = span_px * around_px / chip_px / 2
+    left, top = (math.floor(middle - half) for middle in centre)
+    wide, high = (math.ceil(middle + half) - low for middle, low in zip(centre, (left, top), strict=True))
+    square = Image.new("RGB", (wide, high), (FILL, FILL, FILL))
+    square.paste(image, (-left, -top))
+    box = (centre[0] - half - left, centre[1] - half - top, centre[0] + half - left, centre[1] + half - top)
+    kernel = Image.Resampling.HAMMING if around_px < 2 * half else Image.Resampling.BICUBIC
+    fitted = square.resize((around_px, around_px), kernel, box=box)
+    turned = fitted.transform((chip_px, chip_px), Image.Transform.AFFINE, _turn(angle, around_px, chip_px), TURNING)
     return Chip(pixels=np.array(turned), extent_m=EXTENT_UNKNOWN if gsd_m is None else gsd_m * span_px)
 
 
-def _turn(window: Window, around_px: int, chip_px: int) -> tuple[float, ...]:
+def _turn(angle: float, around_px: int, chip_px: int) -> tuple[float, ...]:
     """Where each pixel of the chip comes from, as Pillow takes it: two rows of an affine map."""
-    angle = math.radians(window.turn_deg)
     cos, sin = math.cos(angle), math.sin(angle)
     middle, half = around_px / 2, chip_px / 2
     return (cos, -sin, middle - half * (cos - sin), sin, cos, middle - half * (sin + cos))
 
 
-def _surroundings(window: Window, longer: int, chip_px: int) -> tuple[int, int]:
-    """Side of the square that holds a turned window, in pixels of the chip and of the crop."""
-    angle = math.radians(window.turn_deg)
-    wider = abs(math.cos(angle)) + abs(math.sin(angle))
-    return math.ceil(chip_px * wider), max(1, round(longer * window.share * wider))
-
-
-def _span_px(window: Window, longer: int, chip_px: int) -> float:
+def _span_px(window: Window, longer: int) -> float:
     """Side of a window in pixels of the crop, whose longer side has `longer`."""
-    if not window.turn_deg:
-        return max(1, round(longer * window.share))
-    around_px, around = _surroundings(window, longer, chip_px)
-    return around * chip_px / around_px
+    return longer * window.share if window.turn_deg else max(1, round(longer * window.share))
 
 
 def _cut(image: Image.Image, share: float) -> Image.Image:

@@ -1,6 +1,6 @@
 """Vary training crops: the only module that imports albumentations (2.0.8, the last MIT release).
 
-Before the chip is made: tight, loose and off-centre windows, coarser GSD. On the chip: heading, flips, light, colour,
+Before the chip is made: tight, loose, off-centre and turned windows, coarser GSD. On the chip: heading, flips, light, colour,
 blur, noise, compression, and last the extent that the network is given. `chips.py` does every resize. Validation crops
 are not varied.
 """
@@ -24,10 +24,24 @@ from vehicle_id.crops.chips import EXTENT_UNKNOWN, resample
 from vehicle_id.crops.images import Pixels
 from vehicle_id.train.recipe import AugmentRecipe
 
+TURNED = 0.7
+"""Share of windows, or of chips, that are turned by an angle that is no quarter turn."""
 HAZELESS = 0.6
 """Share of chips that keep their contrast."""
 MIN_COARSE_PX = 12
 """A crop is not made coarser than this many pixels on its short side."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A turned window within the pixels of a `CropWindow`."""
+
+    degrees: float
+    """Counter-clockwise."""
+    centre: tuple[float, float]
+    """Of the window, in pixels from the left and from the top."""
+    span_px: float
+    """Side of the window."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +52,8 @@ class CropWindow:
     gsd_m: float | None
     heading_deg: float | None
     margin_px: float
+    turn: Turn | None = None
+    """The window is turned, and lies within the pixels; else it is all of them."""
 
 
 class Augment:
@@ -123,14 +139,32 @@ def _shifted(window: CropWindow, recipe: AugmentRecipe, rng: np.random.Generator
     square = max(1.0, longer - 2 * window.margin_px)
     side = square * rng.uniform(recipe.tightest, max(recipe.tightest, longer / square))
     shift_x, shift_y = rng.uniform(-1, 1, 2) * recipe.off_centre * square
-    left, right = _clipped(width / 2 + shift_x, side, width)
-    top, bottom = _clipped(height / 2 + shift_y, side, height)
+    x, y = width / 2 + shift_x, height / 2 + shift_y
+    if recipe.turn_in_crop and rng.random() < TURNED:
+        degrees = rng.uniform(-1, 1) * min(recipe.rotate_deg, 45.0)
+        return _turning(window, Turn(degrees=degrees, centre=(x, y), span_px=side))
+    left, right = _clipped(x, side, width)
+    top, bottom = _clipped(y, side, height)
     return replace(window, pixels=window.pixels[top:bottom, left:right], margin_px=0.0)
 
 
 def _clipped(middle: float, side: float, limit: int) -> tuple[int, int]:
     low = min(max(0, round(middle - side / 2)), limit - 1)
     return low, max(low + 1, min(limit, round(middle + side / 2)))
+
+
+def _turning(window: CropWindow, turn: Turn) -> CropWindow:
+    """The part of the crop that a turned window needs, and the heading in it."""
+    (x, y), around = turn.centre, turn.span_px * math.sqrt(2)
+    left, right = _clipped(x, around, window.pixels.shape[1])
+    top, bottom = _clipped(y, around, window.pixels.shape[0])
+    return replace(
+        window,
+        pixels=window.pixels[top:bottom, left:right],
+        heading_deg=None if window.heading_deg is None else (window.heading_deg + turn.degrees) % 180.0,
+        margin_px=0.0,
+        turn=replace(turn, centre=(x - left, y - top)),
+    )
 
 
 def _coarsened(window: CropWindow, coarsest: float, rng: np.random.Generator) -> CropWindow:
@@ -140,7 +174,13 @@ def _coarsened(window: CropWindow, coarsest: float, rng: np.random.Generator) ->
     if factor < 1.05:
         return window
     small = resample(window.pixels, height=round(height / factor), width=round(width / factor))
-    return replace(window, pixels=small, gsd_m=None if window.gsd_m is None else window.gsd_m * factor)
+    gsd_m = None if window.gsd_m is None else window.gsd_m * factor
+    return replace(window, pixels=small, gsd_m=gsd_m, turn=window.turn and _scaled(window.turn, 1 / factor))
+
+
+def _scaled(turn: Turn, scale: float) -> Turn:
+    x, y = turn.centre
+    return replace(turn, centre=(x * scale, y * scale), span_px=turn.span_px * scale)
 
 
 def _geometric(recipe: AugmentRecipe) -> list[A.BasicTransform | A.BaseCompose]:
@@ -149,9 +189,9 @@ def _geometric(recipe: AugmentRecipe) -> list[A.BasicTransform | A.BaseCompose]:
         steps.append(A.HorizontalFlip(p=0.5))
     if recipe.rotate_deg > 45:
         steps.append(A.RandomRotate90(p=1.0))
-    if recipe.rotate_deg > 0:
+    if recipe.rotate_deg > 0 and not recipe.turn_in_crop:
         most = min(recipe.rotate_deg, 45.0)
-        steps.append(A.Affine(rotate=(-most, most), border_mode=cv2.BORDER_CONSTANT, fill=FILL, p=0.7))
+        steps.append(A.Affine(rotate=(-most, most), border_mode=cv2.BORDER_CONSTANT, fill=FILL, p=TURNED))
     return steps
 
 

@@ -16,7 +16,7 @@ import torch
 from PIL import Image
 from torch.utils.data import DataLoader, Dataset
 
-from vehicle_id.crops.chips import Chip, make_chip, make_chips
+from vehicle_id.crops.chips import Chip, make_chip, make_chips, turned_chip
 from vehicle_id.crops.images import DecodedImage, Pixels
 from vehicle_id.crops.manifest import Crop
 from vehicle_id.crops.open import decode_crop
@@ -103,12 +103,25 @@ class CropDataset(Dataset[Batch]):
         )
         if self.augment is not None:
             window = self.augment.before_chip(window, np.random.default_rng(key))
-        chip = self.chip(window.pixels, chip_px=self.chip_px, gsd_m=window.gsd_m)
+        chip = self._chip(window)
         pixels, extent_m, heading_deg = chip.pixels, chip.extent_m, window.heading_deg
         if self.augment is not None:
             rng = np.random.default_rng([*key[:-1], key[-1] + 1])
             pixels, extent_m, heading_deg = self.augment.on_chip(pixels, extent_m, heading_deg, rng)
         return _item(pixels, extent_m, _size_target(crop, chip.extent_m), heading_deg)
+
+    def _chip(self, window: CropWindow) -> Chip:
+        if window.turn is None:
+            return self.chip(window.pixels, chip_px=self.chip_px, gsd_m=window.gsd_m)
+        turn = window.turn
+        return turned_chip(
+            window.pixels,
+            centre=turn.centre,
+            span_px=turn.span_px,
+            turn_deg=turn.degrees,
+            chip_px=self.chip_px,
+            gsd_m=window.gsd_m,
+        )
 
 
 def _item(pixels: Pixels, extent_m: float, size: torch.Tensor, heading_deg: float | None) -> Batch:

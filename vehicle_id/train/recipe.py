@@ -56,6 +56,9 @@ class AugmentRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     rotate_deg: Annotated[float, msgspec.Meta(ge=0, le=180)] = 180.0
     """Largest rotation. 180 = any heading, since a view from above has no up; a few degrees for SAR, whose shadows
     have a side."""
+    turn_in_crop: bool = False
+    """Turn the window within the crop, so that its corners show what is there, as in the turned windows that a finished
+    model looks at; else the chip, whose corners are then grey."""
     flip: bool = True
     """Mirror half of the chips, left and right exchanged; with turns by 180 degrees also upside down."""
     photometric: Fraction = 0.8
