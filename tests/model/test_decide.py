@@ -270,6 +270,25 @@ def test_a_vehicle_as_long_as_its_crop_is_flagged() -> None:
     assert decide([0.95, 0.03, 0.01, 0.01], extent_m=5.0, length=0.9).flags == ()
 
 
+def test_a_crop_too_narrow_for_any_vehicle_is_unknown_and_the_reason_asks_for_its_distance() -> None:
+    shortest = min(node.length_m[0] for node in CARD.taxonomy().nodes if node.length_m)
+    answer = decide([0.95, 0.03, 0.01, 0.01], extent_m=0.49 * shortest)
+    assert (answer.label, answer.score, answer.size, answer.decision) == (UNKNOWN, None, None, ("unknown:too_narrow",))
+    assert answer.reason == (
+        f"unknown: the crop spans {0.49 * shortest:.2g} m, and the shortest vehicle of tiny-0.1 is {shortest:.1f} m "
+        "long: is the ground sample distance right? (best class: car 0.95)"
+    )
+    wider = decide([0.95, 0.03, 0.01, 0.01], extent_m=0.51 * shortest)
+    assert "unknown:too_narrow" not in wider.decision
+    assert decide([0.95, 0.03, 0.01, 0.01], extent_m=0.0).label == "car"  # not known is not wrong
+
+
+def test_where_the_size_of_a_class_is_not_known_no_crop_is_too_narrow() -> None:
+    nodes = [msgspec.structs.replace(node, length_m=None) if node.name == "bus" else node for node in CARD.nodes]
+    card = msgspec.structs.replace(CARD, nodes=nodes)
+    assert decide([0.95, 0.03, 0.01, 0.01], extent_m=0.1, length=None, card=card).label == "car"
+
+
 RADAR = Result(flags=("grey", "not_optical"))
 
 

@@ -113,9 +113,7 @@ def turned_chip(
         chip_px: side of the chip.
         gsd_m: metres per pixel of the crop, or None.
     """
-    return _turned(
-        _image_of(crop), centre=centre, span_px=span_px, turn_deg=turn_deg, chip_px=chip_px, gsd_m=gsd_m
-    )
+    return _turned(_image_of(crop), centre=centre, span_px=span_px, turn_deg=turn_deg, chip_px=chip_px, gsd_m=gsd_m)
 
 
 def _turned(
@@ -128,7 +126,8 @@ def _turned(
     gsd_m: float | None,
 ) -> Chip:
     """Fit the square that holds the window to the scale of the chip, then turn it. Fractions of a pixel are kept, so
-    that a crop turned by 90 degrees gives the same chip, turned."""
+    that a crop turned by 90 degrees gives the same chip, turned.
+    """
     angle = math.radians(turn_deg)
     around_px = math.ceil(chip_px * (abs(math.cos(angle)) + abs(math.sin(angle))))
     half = span_px * around_px / chip_px / 2

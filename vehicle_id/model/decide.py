@@ -3,7 +3,8 @@
 Pure numpy, no I/O. Every number that decides comes from the model's card.
 
 Order of the decision:
-0. a picture that looks like radar, for a model of optical pictures -> unknown;
+0. a picture that looks like radar, for a model of optical pictures, and a crop that is too narrow for any vehicle of
+   the model -> unknown;
 1. the out-of-distribution score that the card names (`ood.py`) above the card's threshold -> unknown;
 2. probabilities summed up the tree; of the nodes at or above the threshold of their level, the most specific one. A
    node with a threshold of its own, and every node under it, also needs that threshold to be reached by that node;
@@ -40,6 +41,8 @@ from vehicle_id.text import display_name, path_of
 
 GSD_ERROR = 0.05
 """Relative standard deviation of a ground sample distance whose error nobody stated: of one estimated from cars."""
+NARROWEST_SHARE = 0.5
+"""A crop of a vehicle spans at least this share of the shortest vehicle; else its ground sample distance is wrong."""
 LONGEST_SHARE = 1.5
 """A vehicle cannot be longer than its crop's diagonal; such a measurement is discarded."""
 
@@ -116,6 +119,9 @@ class Decider:
             for name, least in card.decision.node_thresholds.items()
         ]
         self._ranges = {name: self.taxonomy.size_ranges(name) for name in self.taxonomy.names}
+        shortest = [self._ranges[label][0] for label in self.labels if self.taxonomy[label].has_size]
+        known = [length[0] for length in shortest if length is not None]
+        self._shortest_m = min(known) if known and len(known) == len(shortest) else 0.0
         self._window = WindowFlags(self.taxonomy)
         self._leaves = set(self.labels)
         self._families = set(self.taxonomy.families().values())
@@ -172,13 +178,10 @@ class Decider:
         size = _measure(size_row, extent_m, self._interval_z, crop.gsd_error)
         order = np.argsort(-leaves, kind="stable")
         top = tuple(Prediction(label=self.labels[i], score=float(leaves[i])) for i in order[: self.top_k])
-        is_radar = self.card.sensor == "optical" and NOT_OPTICAL in crop.flags
-        if is_radar:
-            choice = self._not_optical(top[0])
-        else:
-            choice = self._choose(nodes, top[0], -math.inf if like.is_sure else unknown_score, size, extent_m)
+        refusal = self._refusal(crop, top[0], extent_m)
+        choice = refusal or self._choose(nodes, top[0], -math.inf if like.is_sure else unknown_score, size, extent_m)
         node = None if choice.label == UNKNOWN else self.taxonomy[choice.label]
-        has_size = (node or self.taxonomy[top[0].label]).has_size and not is_radar
+        has_size = (node or self.taxonomy[top[0].label]).has_size and refusal is None
         return replace(
             crop,
             label=choice.label,
@@ -188,7 +191,7 @@ class Decider:
             score=None if node is None else float(nodes[self.taxonomy.names.index(choice.label)]),
             reason=choice.reason + like.evidence.get(choice.label, ""),
             top=top,
-            candidates=self._candidates(leaves, order, is_radar=is_radar),
+            candidates=self._candidates(leaves, order, is_refused=refusal is not None),
             size=size if has_size else None,
             heading_deg=_heading_deg(heading_row) if has_size else None,
             unknown_score=unknown_score,
@@ -220,24 +223,34 @@ class Decider:
             likenesses.append(_Likeness(nearest=nearest, evidence=evidence, is_sure=is_sure[row]))
         return likenesses
 
-    def _not_optical(self, best: Prediction) -> _Choice:
-        reason = (
-            f"unknown: the picture is grey and speckled, as radar is, and {self.card.full_name} was made for optical "
-            f"pictures (best class: {display_name(best.label)} {best.score:.2f})"
-        )
-        return _Choice(label=UNKNOWN, reason=reason, decision=(f"{UNKNOWN}:{NOT_OPTICAL}",))
+    def _refusal(self, crop: Result, best: Prediction, extent_m: float) -> _Choice | None:
+        """Why no class of the model can be the answer, whatever its score; None = one can."""
+        most_likely = f"(best class: {display_name(best.label)} {best.score:.2f})"
+        if self.card.sensor == "optical" and NOT_OPTICAL in crop.flags:
+            reason = (
+                f"unknown: the picture is grey and speckled, as radar is, and {self.card.full_name} was made for "
+                f"optical pictures {most_likely}"
+            )
+            return _Choice(label=UNKNOWN, reason=reason, decision=(f"{UNKNOWN}:{NOT_OPTICAL}",))
+        if 0 < extent_m < NARROWEST_SHARE * self._shortest_m:
+            reason = (
+                f"unknown: the crop spans {extent_m:.2g} m, and the shortest vehicle of {self.card.full_name} is "
+                f"{self._shortest_m:.1f} m long: is the ground sample distance right? {most_likely}"
+            )
+            return _Choice(label=UNKNOWN, reason=reason, decision=(f"{UNKNOWN}:too_narrow",))
+        return None
 
     def _family(self, label: str) -> str | None:
         steps = () if label == UNKNOWN else self.taxonomy.path(label)
         return next((step for step in steps if step in self._families), None)
 
     def _candidates(
-        self, leaves: NDArray[np.float64], order: NDArray[np.intp], *, is_radar: bool
+        self, leaves: NDArray[np.float64], order: NDArray[np.intp], *, is_refused: bool
     ) -> tuple[str, ...] | None:
         limits = self._nonconformity
         if limits is None:
             return None
-        return () if is_radar else tuple(self.card.labels[i] for i in order if 1 - leaves[i] <= limits[i])
+        return () if is_refused else tuple(self.card.labels[i] for i in order if 1 - leaves[i] <= limits[i])
 
     def _choose(
         self, nodes: NDArray[np.float64], best: Prediction, unknown_score: float, size: Size | None, extent_m: float

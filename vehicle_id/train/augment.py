@@ -1,8 +1,8 @@
 """Vary training crops: the only module that imports albumentations (2.0.8, the last MIT release).
 
-Before the chip is made: tight, loose, off-centre and turned windows, coarser GSD. On the chip: heading, flips, light, colour,
-blur, noise, compression, and last the extent that the network is given. `chips.py` does every resize. Validation crops
-are not varied.
+Before the chip is made: tight, loose, off-centre and turned windows, coarser GSD. On the chip: heading, flips, light,
+colour, blur, noise, compression, and last the extent that the network is given. `chips.py` does every resize.
+Validation crops are not varied.
 """
 
 from __future__ import annotations
