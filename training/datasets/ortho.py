@@ -20,7 +20,6 @@ from pathlib import Path
 
 from PIL import Image
 
-from training.datasets import frames
 from training.datasets.frames import read_box, read_rows, solve_length, square
 
 OWN_BOXES = Path(__file__).with_name("ortho_boxes.csv")
@@ -31,7 +30,6 @@ CONTEXT = {"train": 2.0, "left_out": 1.4, "test": 1.4}
 CLASSES = {"concrete_mixer": "road_truck"}
 """Labels that are not in the class tree, and the node they are trained and measured as."""
 WIDTH_M = {"bus": 2.5, "tractor_trailer": 2.55, "semi_trailer": 2.55}
-WIDTH_M |= {label: frames.WIDTH_M[label] for label in ("car", "van")}
 """Usual widths of the classes whose boxes tell a length; light and heavy lorries differ too much."""
 COLUMNS = (
     *("path", "label", "gsd_m", "group", "split", "origin", "margin_px", "length_m", "width_m", "place", "source"),
