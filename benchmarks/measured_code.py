@@ -19,7 +19,7 @@ MEASURED: dict[str, tuple[str, ...]] = {
         *("Classifier._stream", "Classifier._prepare_batch", "Classifier._open", "Classifier._decoded"),
         "Classifier._score",
     ),
-    "vehicle_id/crops/chips.py": ("make_chip", "make_chips", "stack", "_chip_of", "_turned", "_cut", "_resized"),
+    "vehicle_id/crops/chips.py": ("make_chip", "make_chips", "stack", "_chip_of", "turned_chip", "_cut", "_resized"),
     "vehicle_id/crops/decoder.py": ("Decoder.open_crops", "Decoder._ask"),
     "vehicle_id/crops/decoder_messages.py": ("Request.pack", "read_request", "pack_reply", "read_reply"),
     "vehicle_id/crops/decoder_process.py": ("serve_streams", "_answer_one", "answer"),

@@ -12,6 +12,7 @@ from vehicle_id.crops.bands import FILL
 from vehicle_id.crops.chips import (
     EXTENT_UNKNOWN,
     WINDOWS,
+    Turn,
     make_chip,
     make_chips,
     resample,
@@ -91,7 +92,7 @@ def test_turning_the_crop_turns_the_turned_windows(height: int, width: int, turn
 def test_a_turned_window_anywhere_in_a_crop_shows_that_place() -> None:
     crop = np.full((80, 120, 3), 200, np.uint8)
     crop[18:23, 88:93] = 0  # its middle is at (90.5, 20.5)
-    chip = turned_chip(crop, centre=(90.5, 20.5), span_px=20.0, turn_deg=20.0, chip_px=40, gsd_m=0.5)
+    chip = turned_chip(crop, Turn(degrees=20.0, centre=(90.5, 20.5), span_px=20.0), chip_px=40, gsd_m=0.5)
     rows, columns = np.nonzero(chip.pixels[..., 0] < 50)
     assert rows.mean() == pytest.approx(19.5, abs=0.3) and columns.mean() == pytest.approx(19.5, abs=0.3)
     assert chip.extent_m == 10.0

@@ -101,8 +101,7 @@ def test_a_turned_window_lies_where_it_lay_before_it_was_cut_out_and_made_coarse
     for seed in range(20):
         cut = augment.before_chip(whole, rng(seed))
         if cut.turn is not None:
-            place = {"centre": cut.turn.centre, "span_px": cut.turn.span_px, "turn_deg": cut.turn.degrees}
-            chip = turned_chip(cut.pixels, chip_px=64, gsd_m=cut.gsd_m, **place)
+            chip = turned_chip(cut.pixels, cut.turn, chip_px=64, gsd_m=cut.gsd_m)
             rows, columns = np.nonzero(chip.pixels[..., 0] < 128)
             assert rows.mean() == pytest.approx(31.5, abs=1.5) and columns.mean() == pytest.approx(31.5, abs=1.5)
             gap = (axis_of(255 - chip.pixels) - cut.turn.degrees) % 180

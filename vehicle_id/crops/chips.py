@@ -29,6 +29,18 @@ class Window:
     """By how much the picture in it is turned, counter-clockwise; headings in it are larger by as much."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A turned window anywhere in a crop."""
+
+    degrees: float
+    """By how much the picture in it is turned, counter-clockwise."""
+    centre: tuple[float, float]
+    """In pixels of the crop, from the left and from the top."""
+    span_px: float
+    """Its side in pixels of the crop."""
+
+
 TURNING: Final = Image.Resampling.BILINEAR
 """How the pixels of a turned window are interpolated, after it was fitted to the scale of the chip."""
 WHOLE: Final = Window(1.0)
@@ -95,40 +107,20 @@ def with_distance(chips: Sequence[Chip], *, height: int, width: int, gsd_m: floa
 def _chip_of(image: Image.Image, window: Window, chip_px: int, gsd_m: float | None) -> Chip:
     if not window.turn_deg:
         return make_chip(_cut(image, window.share), chip_px=chip_px, gsd_m=gsd_m)
-    span_px = max(image.size) * window.share
     centre = (image.width / 2, image.height / 2)
-    return _turned(image, centre=centre, span_px=span_px, turn_deg=window.turn_deg, chip_px=chip_px, gsd_m=gsd_m)
+    turn = Turn(degrees=window.turn_deg, centre=centre, span_px=max(image.size) * window.share)
+    return turned_chip(image, turn, chip_px=chip_px, gsd_m=gsd_m)
 
 
-def turned_chip(
-    crop: Pixels, *, centre: tuple[float, float], span_px: float, turn_deg: float, chip_px: int, gsd_m: float | None
-) -> Chip:
-    """The chip of a turned window anywhere in a crop, as `make_chips` makes those about its centre.
+def turned_chip(crop: Pixels | Image.Image, turn: Turn, *, chip_px: int, gsd_m: float | None = None) -> Chip:
+    """The chip of a turned window, which `make_chips` makes about the centre of a crop.
 
-    Args:
-        crop: RGB uint8 `[H, W, 3]`.
-        centre: of the window in pixels from the left and from the top.
-        span_px: side of the window in pixels of the crop.
-        turn_deg: by how much the picture in it is turned, counter-clockwise.
-        chip_px: side of the chip.
-        gsd_m: metres per pixel of the crop, or None.
+    The square that holds the window is fitted to the scale of the chip, then turned. Fractions of a pixel are kept, so
+    that a crop turned by 90 degrees gives the same chip, turned. Arguments as for `make_chip`.
     """
-    return _turned(_image_of(crop), centre=centre, span_px=span_px, turn_deg=turn_deg, chip_px=chip_px, gsd_m=gsd_m)
-
-
-def _turned(
-    image: Image.Image,
-    *,
-    centre: tuple[float, float],
-    span_px: float,
-    turn_deg: float,
-    chip_px: int,
-    gsd_m: float | None,
-) -> Chip:
-    """Fit the square that holds the window to the scale of the chip, then turn it. Fractions of a pixel are kept, so
-    that a crop turned by 90 degrees gives the same chip, turned.
-    """
-    angle = math.radians(turn_deg)
+    image = crop if isinstance(crop, Image.Image) else _image_of(crop)
+    centre, span_px = turn.centre, turn.span_px
+    angle = math.radians(turn.degrees)
     around_px = math.ceil(chip_px * (abs(math.cos(angle)) + abs(math.sin(angle))))
     half = span_px * around_px / chip_px / 2
     left, top = (math.floor(middle - half) for middle in centre)

@@ -20,7 +20,7 @@ import albumentations as A
 import cv2  # comes with albumentations; here only for the name of a border mode
 
 from vehicle_id.crops.bands import FILL
-from vehicle_id.crops.chips import EXTENT_UNKNOWN, resample
+from vehicle_id.crops.chips import EXTENT_UNKNOWN, Turn, resample
 from vehicle_id.crops.images import Pixels
 from vehicle_id.train.recipe import AugmentRecipe
 
@@ -30,18 +30,6 @@ HAZELESS = 0.6
 """Share of chips that keep their contrast."""
 MIN_COARSE_PX = 12
 """A crop is not made coarser than this many pixels on its short side."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
-    """A turned window within the pixels of a `CropWindow`."""
-
-    degrees: float
-    """Counter-clockwise."""
-    centre: tuple[float, float]
-    """Of the window, in pixels from the left and from the top."""
-    span_px: float
-    """Side of the window."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

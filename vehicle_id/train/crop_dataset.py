@@ -113,15 +113,7 @@ class CropDataset(Dataset[Batch]):
     def _chip(self, window: CropWindow) -> Chip:
         if window.turn is None:
             return self.chip(window.pixels, chip_px=self.chip_px, gsd_m=window.gsd_m)
-        turn = window.turn
-        return turned_chip(
-            window.pixels,
-            centre=turn.centre,
-            span_px=turn.span_px,
-            turn_deg=turn.degrees,
-            chip_px=self.chip_px,
-            gsd_m=window.gsd_m,
-        )
+        return turned_chip(window.pixels, window.turn, chip_px=self.chip_px, gsd_m=window.gsd_m)
 
 
 def _item(pixels: Pixels, extent_m: float, size: torch.Tensor, heading_deg: float | None) -> Batch:
