@@ -12,7 +12,7 @@ import os
 import re
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Final, TextIO
@@ -165,7 +165,22 @@ class FreeNames:
         return found
 
 
-def is_same_file(one: Path, other: Path) -> bool:
+def check_not_input(path: Path, inputs: Iterable[Path], what: str) -> None:
+    """Check that an output would not replace what it is made from.
+
+    Args:
+        path: of the output.
+        inputs: files that are read.
+        what: names them in the error: "the manifest".
+
+    Raises:
+        OutputError: it would.
+    """
+    if any(_is_same_file(path, each) for each in inputs):
+        raise OutputError(f"the output {path} is {what} itself: name another file")
+
+
+def _is_same_file(one: Path, other: Path) -> bool:
     """Whether two paths lead to one file; not if one of them cannot be looked up: its use says so."""
     try:
         return one.samefile(other)

@@ -301,7 +301,7 @@ def test_the_manifest_is_not_overwritten_by_its_answers(run, folder: Path) -> No
     manifest = folder / "m.csv"
     manifest.write_text("path\na_car.png\n")
     ended = run("classify", "--manifest", manifest, "--model", TINY, "--out", manifest)
-    assert ended.code == 3 and "is the manifest itself" in ended.err
+    assert ended.code == 5 and "is the manifest itself" in ended.err
     assert manifest.read_text() == "path\na_car.png\n"
 
 
@@ -322,7 +322,7 @@ def test_the_manifest_in_the_folder_is_used_and_named(run, folder: Path, tmp_pat
     ended = run("classify", folder, "--model", TINY, "--no-manifest", "--out", tmp_path / "s.csv")
     assert "manifest.csv" not in ended.err and "id" not in rows(tmp_path / "s.csv")[0]
     ended = run("classify", folder, "--model", TINY, "--out", manifest)
-    assert ended.code == 3 and "is the manifest itself" in ended.err
+    assert ended.code == 5 and "is the manifest itself" in ended.err
     assert run("classify", folder, "--model", TINY, "--no-manifest", "--manifest", manifest).code == 2
 
 
@@ -394,7 +394,7 @@ def test_the_manifest_is_not_overwritten_by_its_rows(run, tmp_path: Path) -> Non
     manifest = tmp_path / "m.csv"
     manifest.write_text("path,label\na.png,car\n")
     ended = run("evaluate", manifest, "--model", TINY, "--crops", manifest)
-    assert ended.code == 3 and "is the manifest itself" in ended.err
+    assert ended.code == 5 and "is the manifest itself" in ended.err
     assert manifest.read_text() == "path,label\na.png,car\n"
 
 

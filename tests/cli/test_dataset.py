@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from tests.dataset.planted import clean, encoded, faulty, picture
 from vehicle_id.cli.app import app
 from vehicle_id.crops.labelled import read_labelled
+from vehicle_id.errors import OutputError
 
 runner = CliRunner()
 
@@ -98,6 +99,17 @@ def test_a_place_that_cannot_be_written_is_said_before_the_work(tmp_path: Path) 
     for option in ("--out", "--fix"):
         given = ["dataset", "check", str(tmp_path / "gone.csv"), option, str(tmp_path / "no" / "r.json")]
         assert "does not exist: make it" in str(runner.invoke(app, given).exception)
+
+
+def test_the_manifest_itself_is_no_output(tmp_path: Path) -> None:
+    manifest = clean(tmp_path).write()
+    before = manifest.read_bytes()
+    manifest.with_suffix(".json").symlink_to(manifest)
+    for command in (["check", "--fix", str(manifest)], ["check", "--out", "m.json"], ["split", "--out", str(manifest)]):
+        options = [str(manifest.with_suffix(".json")) if each == "m.json" else each for each in command[1:]]
+        ended = runner.invoke(app, ["dataset", command[0], str(manifest), *options])
+        assert isinstance(ended.exception, OutputError) and "is the manifest itself" in str(ended.exception)
+        assert manifest.read_bytes() == before
 
 
 def test_suspects_with_the_default_model(tmp_path: Path) -> None:

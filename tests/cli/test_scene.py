@@ -81,7 +81,7 @@ def test_the_options_of_boxes_need_boxes(run, scene: Path, option: str) -> None:
 
 def test_an_output_does_not_replace_an_input(run, scene: Path, boxes: Path) -> None:  # type: ignore[no-untyped-def]
     ended = run("classify", scene, "--boxes", boxes, "--model", TINY, "--out", boxes)
-    assert ended.code == 3 and "is the file of boxes itself" in ended.err
+    assert ended.code == 5 and "is the file of boxes itself" in ended.err
     assert scene.exists()
 
 

@@ -241,10 +241,10 @@ def _source(job: ClassifyJob) -> CropSource | SceneSource:
     """The crops, once no output would replace what they are read from."""
     if job.scene is None:
         source = crop_source(job.crops, manifest=job.manifest, no_manifest=job.no_manifest)
-        _check_outputs(job.out, source.manifests, "manifest")
+        _check_outputs(job.out, source.manifests, "the manifest")
         return source
-    _check_outputs(job.out, [Path(each) for each in job.crops], "scene")
-    _check_outputs(job.out, [] if job.boxes is None else [job.boxes], "file of boxes")
+    _check_outputs(job.out, [Path(each) for each in job.crops], "the scene")
+    _check_outputs(job.out, [] if job.boxes is None else [job.boxes], "the file of boxes")
     return open_scene(job.crops, job.scene, boxes=job.boxes, grid_m=job.grid_m)
 
 
@@ -332,9 +332,7 @@ def _check_scene(boxes: Path | None, grid: float | None, manifest: Path | None, 
 
 
 def _check_outputs(outputs: Sequence[Path], inputs: Sequence[Path], what: str) -> None:
-    from vehicle_id.errors import InputError
-    from vehicle_id.files import is_same_file
+    from vehicle_id.files import check_not_input
 
-    for each in inputs:
-        if any(is_same_file(path, each) for path in outputs):
-            raise InputError(f"the output {each} is the {what} itself: name another file")
+    for path in outputs:
+        check_not_input(path, inputs, what)

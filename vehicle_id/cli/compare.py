@@ -77,15 +77,14 @@ def compare(
 
 
 def _check_output(out: Path | None, manifest: Path | None) -> None:
-    from vehicle_id.errors import InputError, OutputError
-    from vehicle_id.files import check_place, is_same_file
+    from vehicle_id.errors import OutputError
+    from vehicle_id.files import check_not_input, check_place
 
     if out is None:
         return
     if out.suffix.lower() != ".json":
         raise OutputError(f"the output {out} does not end in .json")
-    if manifest is not None and is_same_file(out, manifest):
-        raise InputError(f"the output {out} is the manifest itself: name another file")
+    check_not_input(out, [] if manifest is None else [manifest], "the manifest")
     check_place(out)
 
 

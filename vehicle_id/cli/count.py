@@ -114,14 +114,13 @@ def _columns(by: str) -> tuple[tuple[str, ...], Unit]:
 
 def _check_outputs(outputs: Sequence[Path], plot: Path | None, results: Sequence[Path], *, dated: bool) -> None:
     """Raise before the work what would be raised after it."""
-    from vehicle_id.errors import InputError, OutputError
-    from vehicle_id.files import check_place, is_same_file
+    from vehicle_id.errors import OutputError
+    from vehicle_id.files import check_not_input, check_place
 
     for path, suffixes in [*((each, (".csv", ".json")) for each in outputs), *([(plot, (".svg",))] if plot else [])]:
         if path.suffix.lower() not in suffixes:
             raise OutputError(f"the output {path} does not end in {' or '.join(suffixes)}")
-        if any(is_same_file(path, each) for each in results):
-            raise InputError(f"the output {path} is a file of results itself: name another file")
+        check_not_input(path, results, "a file of results")
         check_place(path)
     if plot is not None and not dated:
         raise typer.BadParameter("a plot shows counts by date: name date in --by", param_hint="--plot")

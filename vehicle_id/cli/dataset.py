@@ -57,9 +57,10 @@ def check(
 
     from vehicle_id.classifier import Classifier
     from vehicle_id.dataset.check import check_dataset
-    from vehicle_id.files import check_place
+    from vehicle_id.files import check_not_input, check_place
 
     for file in (*(out or []), *([fix] if fix is not None else [])):
+        check_not_input(file, [data], "the manifest")
         check_place(file)
 
     classifier = Classifier(model, views=1) if suspects else None
@@ -96,7 +97,9 @@ def split(
     from vehicle_id.crops.labelled import labelled_with_own_columns
     from vehicle_id.dataset.manifests import write_manifest
     from vehicle_id.dataset.splits import group_folds, split_by_group
+    from vehicle_id.files import check_not_input
 
+    check_not_input(out, [data], "the manifest")
     crops = labelled_with_own_columns(data)
     if folds is None:
         names = split_by_group(crops, _shares(shares), seed=seed)

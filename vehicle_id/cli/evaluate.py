@@ -112,15 +112,14 @@ def _mapping(pairs: list[str]) -> dict[str, tuple[str, ...]]:
 
 def _check_output(path: Path | None, suffix: str, content: str, data: Path) -> None:
     """Raise before the long work what would be raised after it."""
-    from vehicle_id.errors import InputError, OutputError
-    from vehicle_id.files import check_place, is_same_file
+    from vehicle_id.errors import OutputError
+    from vehicle_id.files import check_not_input, check_place
 
     if path is None:
         return
     if path.suffix.lower() != suffix:
         raise OutputError(f"the output {path} does not end in {suffix}: {content} is written as {suffix}")
-    if is_same_file(path, data):
-        raise InputError(f"the output {path} is the manifest itself: name another file")
+    check_not_input(path, [data], "the manifest")
     check_place(path)
 
 

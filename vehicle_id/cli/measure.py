@@ -36,7 +36,7 @@ def measure(
     from vehicle_id.catalogue import load_catalogue
     from vehicle_id.cli.count import answering_model
     from vehicle_id.errors import OutputError
-    from vehicle_id.files import check_place, write_whole
+    from vehicle_id.files import check_not_input, check_place, write_whole
     from vehicle_id.output.readers import read_rows
     from vehicle_id.report.measured import measure_rows
     from vehicle_id.results import Result
@@ -44,6 +44,7 @@ def measure(
     if out is not None:
         if out.suffix.lower() != ".json":
             raise OutputError(f"the output {out} does not end in .json")
+        check_not_input(out, [results], "the file of results")
         check_place(out)
     records = list(read_rows(results))
     card, _ = answering_model(records, model)

@@ -18,15 +18,13 @@ def timestamp(
 
     The results are compared with their record first, as by verify-run.
     """
-    from vehicle_id.errors import OutputError
-    from vehicle_id.files import is_same_file, write_whole
+    from vehicle_id.files import check_not_input, write_whole
     from vehicle_id.output.run_record import record_path, verify_run
     from vehicle_id.output.timestamp import timestamp_request
 
     record = verify_run(results).record
     out = out or results.with_name(results.name + ".tsq")
-    if any(is_same_file(out, each) for each in (results, record_path(results))):
-        raise OutputError(f"the output {out} is what the time stamp is for: name another file")
+    check_not_input(out, [results, record_path(results)], "what the time stamp is for")
     write_whole(out, timestamp_request(record.digest))
     reply = out.with_suffix(".tsr")
     typer.echo(

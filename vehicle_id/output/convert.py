@@ -9,8 +9,8 @@ from typing import Final
 
 import msgspec
 
-from vehicle_id.errors import InputError, OutputError, VehicleIdError
-from vehicle_id.files import is_same_file, output_errors, write_whole
+from vehicle_id.errors import InputError, VehicleIdError
+from vehicle_id.files import check_not_input, output_errors, write_whole
 from vehicle_id.output.detections import Detections
 from vehicle_id.output.hash_chain import LINK, Chain
 from vehicle_id.output.readers import read_rows
@@ -49,8 +49,7 @@ def convert(results: str | Path, outs: Sequence[str | Path], *, by_family: bool 
     """
     results, paths = Path(results), [Path(out) for out in outs]
     for path in paths:
-        if is_same_file(results, path):
-            raise OutputError(f"the output {path} is the file of results itself: name another file")
+        check_not_input(path, [results], "the file of results")
     tables = [path for path in paths if path.suffix.lower() != DETECTIONS]
     detections = [path for path in paths if path not in tables]
     images, source = Detections(), _Source(results)

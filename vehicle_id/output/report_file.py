@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from vehicle_id.errors import InputError, OutputError, VehicleIdError
-from vehicle_id.files import PartFile, check_place, is_same_file, output_errors
+from vehicle_id.files import PartFile, check_not_input, check_place, output_errors
 from vehicle_id.output.hash_chain import FILE_COLUMNS, Chain
 from vehicle_id.output.readers import read_rows
 from vehicle_id.output.run_record import RunRecord, read_record
@@ -72,8 +72,7 @@ def _check(results: Path, out: Path) -> None:
         raise OutputError(f"the report {out} does not end in {SUFFIX}: name a file that does")
     if not os.path.exists(results):
         raise InputError(f"there are no results at {results}: name a file that 'vehicle-id classify --out' wrote")
-    if is_same_file(results, out):
-        raise OutputError(f"the report {out} is the file of results itself: name another file")
+    check_not_input(out, [results], "the file of results")
     check_place(out)
 
 
