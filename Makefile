@@ -10,6 +10,8 @@ AUDITED := build/audited
 LIGHT_SIDE := $(addprefix --ignore tests/,train export training synth distributed)
 # on every core; a core that is done takes tests from another
 CORES := --numprocesses auto --dist worksteal
+# a file stays on one core: its tests share the networks that they trained, each with one thread
+FILES := --numprocesses auto --dist loadfile
 SOURCES := pyproject.toml models/index.json $(shell find vehicle_id -name '*.py' -o -name '*.csv' -o -name '*.json')
 
 .PHONY: classify test light check bench docs docs-outputs pages wheel bundle audit clean
@@ -20,8 +22,8 @@ classify: $(LIGHT)/.installed
 
 test: $(DEV)/.installed
 	$(DEV)/bin/python -m pytest $(LIGHT_SIDE) $(CORES) --cov --cov-report=term --cov-fail-under=95
-	$(DEV)/bin/python -m pytest tests/synth
-	$(DEV)/bin/python -m pytest tests/train tests/export tests/training
+	$(DEV)/bin/python -m pytest tests/synth $(CORES)
+	OMP_NUM_THREADS=1 $(DEV)/bin/python -m pytest tests/train tests/export tests/training $(FILES)
 	$(DEV)/bin/python -m pytest tests/distributed
 
 # the unit tests of the light side: for the time between two edits

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from vehicle_id.errors import TrainError
+from vehicle_id.model import hub
 from vehicle_id.model.hub import read_index
+from vehicle_id.model.session import Session
 from vehicle_id.train.choose import RECIPES, choose_recipe, shipped_recipes
 from vehicle_id.train.recipe import Recipe
 from vehicle_id.train.recipe_keys import field_names
@@ -31,8 +33,10 @@ def test_what_a_recipe_leaves_out_comes_from_the_network_it_starts_from(finished
     assert chosen.model.backbone == "test_efficientnet" and chosen.model.heads == () and chosen.train.lr == 5e-4
     stated = choose_recipe(None, [f"start_from={finished}", "model.chip_px=64"])
     assert stated.model.chip_px == 64 and stated.model.embedding_dim == 16
-    published = choose_recipe("finetune-from-overhead").model
-    assert published.canonical_pose and published.chip_px == 96 and published.backbone == "tf_efficientnet_lite0"
+    published = choose_recipe("finetune-from-overhead")
+    card = Session(hub.load(published.start_from).data).card
+    assert published.model.canonical_pose and published.model.chip_px == card.chip_px
+    assert published.model.backbone == "tf_efficientnet_lite0"
 
 
 def test_a_file_is_changed_by_single_values(tmp_path: Path) -> None:

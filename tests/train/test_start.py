@@ -70,13 +70,13 @@ def test_a_start_is_named_by_run_checkpoint_folder_or_file(form: str, finished: 
             torch.testing.assert_close(start.state[name], tensor, atol=1e-5, rtol=1e-5)
 
 
-@pytest.mark.parametrize("name", ["overhead-1.0", "overhead-1.1", "overhead-1.2"])
+@pytest.mark.parametrize("name", ["overhead-1.0", "overhead-1.1", "overhead-1.2", hub.read_index()[0].default])
 def test_a_published_model_gives_the_logits_of_its_file(name: str) -> None:
     session, start = Session(hub.load(name).data), read_start(name)
     network = VehicleNet(start.model, num_classes=len(start.labels), pretrained=False).eval()
     network.load_state_dict(start.state)
     rng = np.random.default_rng(3)
-    chips = rng.integers(0, 256, (5, 96, 96, 3)).astype(np.uint8)
+    chips = rng.integers(0, 256, (5, start.model.chip_px, start.model.chip_px, 3)).astype(np.uint8)
     extent_m = np.array([0, 5, 10, 20, 40], np.float32)
     with torch.inference_mode():
         ours = network(torch.from_numpy(chips), torch.from_numpy(extent_m))
