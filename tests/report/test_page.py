@@ -76,6 +76,14 @@ def test_the_summary_comes_first_and_says_what_is_not_known(tmp_path: Path) -> N
     ) in text
 
 
+def test_two_models_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    other = replace(FULL, model_sha256="ef" * 32)
+    text = page(tmp_path, [FULL, other, FULL])
+    assert f"Answered by 2 models named {FULL.model}." in text
+    assert f"{FULL.model_sha256}, {other.model_sha256}" in text
+    assert f"Answered by {FULL.model}." in page(tmp_path, [FULL, FULL])
+
+
 def test_without_credit_and_licence_the_page_carries_a_mark(tmp_path: Path) -> None:
     assert NO_CREDIT in page(tmp_path, [FULL])
     assert NO_CREDIT in page(tmp_path, [FULL], credit="PDOK")

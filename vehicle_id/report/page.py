@@ -149,7 +149,7 @@ class ReportWriter:
         """The section on how the report was made."""
         facts: Mapping[str, str] = {
             "made by": f"vehicle-id {__version__}",
-            **{f"sha256 of {name}": sha256 for name, sha256 in self._summary.models.items()},
+            **{f"sha256 of {name}": ", ".join(digests) for name, digests in self._summary.models.items()},
             "rows": str(self._summary.num_rows),
             "last hash of the rows": self._end or "none",
             **self._options.facts,

@@ -24,8 +24,8 @@ class Summary:
         self.num_unknown = 0
         self.num_rolled_up = 0
         self.num_without_size = 0
-        self.models: dict[str, str] = {}
-        """Name -> sha256."""
+        self.models: dict[str, list[str]] = {}
+        """Name -> sha256 of each model of that name, as they come: own models may share one."""
         self._scores: dict[tuple[str, str], list[float]] = {}
 
     def add(self, record: Record) -> None:
@@ -33,7 +33,9 @@ class Summary:
         self.num_rows += 1
         self.flags.update(record["flags"])
         if record["model"] is not None:
-            self.models.setdefault(record["model"], record["model_sha256"] or "")
+            digests = self.models.setdefault(record["model"], [])
+            if (digest := record["model_sha256"] or "") not in digests:
+                digests.append(digest)
         label = record["label"]
         if label is None:
             self.failed[record["status"]] += 1
@@ -59,7 +61,7 @@ class Summary:
         scores, num_failed = self.scores, self.failed.total()
         yield _paragraph(
             f"{count_of(self.num_rows, 'crop')}: {len(scores)} named, {self.num_unknown} unknown, {num_failed} without "
-            f"an answer. Answered by {' and '.join(map(visible, self.models)) or 'no model'}."
+            f"an answer. Answered by {' and '.join(self._models()) or 'no model'}."
         )
         if scores:
             wrong = sum(1 - score for score in scores)
@@ -81,6 +83,10 @@ class Summary:
             flags = ", ".join(f"{visible(name)} {num}" for name, num in self.flags.most_common())
             yield _paragraph(f"To bear in mind (flags): {flags}.")
         yield _paragraph("A name is a lead for a person to check. It is no basis for action on its own.")
+
+    def _models(self) -> Iterable[str]:
+        for name, digests in self.models.items():
+            yield visible(name) if len(digests) == 1 else f"{len(digests)} models named {visible(name)}"
 
     def _answers(self) -> str:
         families = dict[str, list[tuple[str, list[float]]]]()
