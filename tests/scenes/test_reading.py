@@ -385,3 +385,10 @@ def test_any_file_is_boxes_or_one_of_our_errors(tmp_path: Path, name: str, head:
         assert all(isinstance(box, SceneBox) for box in read_boxes(tmp_path / name))
     except InputError as error:
         assert str(tmp_path / name) in str(error)
+
+
+def test_a_list_of_class_names_that_is_too_long_is_refused_and_not_cut(tmp_path: Path) -> None:
+    as_yolo(tmp_path / "b.txt")
+    (tmp_path / "classes.txt").write_text("a\nb\n" + "c" * (1 << 20) + "\n")
+    with pytest.raises(InputError, match=r"the names of classes in .*classes.txt cannot be read: it is larger than"):
+        read_boxes(tmp_path / "b.txt")

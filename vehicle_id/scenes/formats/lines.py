@@ -160,6 +160,9 @@ def _yaml_names(path: Path) -> dict[int, str]:
 def _short_text(path: Path) -> str:
     try:
         with path.open("rb") as file:
-            return file.read(MAX_NAMES_BYTES).decode("utf-8-sig")
+            data = file.read(MAX_NAMES_BYTES + 1)
+        if len(data) > MAX_NAMES_BYTES:
+            raise ValueError(f"it is larger than {MAX_NAMES_BYTES} bytes")
+        return data.decode("utf-8-sig")
     except (OSError, ValueError) as error:
         raise InputError(f"the names of classes in {path} cannot be read: {said(error)}") from error
