@@ -64,6 +64,17 @@ def test_many_scenes_give_the_rows_of_each_alone(scenes: tuple[list[str], str], 
     assert {row["status"] for row in expected} == {"ok", "bad_row"}
 
 
+def test_boxes_that_fit_two_scenes_are_refused(scenes: tuple[list[str], str], tmp_path: Path) -> None:
+    paths, boxes = scenes
+    twin = tmp_path / "other" / Path(paths[0]).name
+    twin.parent.mkdir()
+    twin.write_bytes(SCENE.read_bytes())
+    with pytest.raises(
+        InputError, match=r"boxes of the image scene00.tif fit both .*scene00.tif and .*other.*: name images"
+    ):
+        plan_scenes([*paths, str(twin)], boxes, options=SceneOptions(), part_rows=2)
+
+
 def test_what_cannot_be_a_scene_job_is_refused(scenes: tuple[list[str], str], tmp_path: Path) -> None:
     options = SceneOptions()
     with pytest.raises(InputError, match="name no image: name one scene"):

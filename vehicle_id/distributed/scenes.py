@@ -30,7 +30,7 @@ def plan_scenes(scenes: Sequence[str], boxes: str, *, options: SceneOptions, par
         part_rows: boxes of a part.
 
     Raises:
-        InputError: a URL, boxes that name no image of several scenes, or a scene without boxes.
+        InputError: a URL, boxes that name no image of several scenes or fit two of them, or a scene without boxes.
     """
     url = next((each for each in (*scenes, boxes) if is_url(each)), None)
     if url is not None:
@@ -38,8 +38,15 @@ def plan_scenes(scenes: Sequence[str], boxes: str, *, options: SceneOptions, par
     found = read_boxes(boxes, box_format=options.box_format)
     if len(scenes) > 1 and any(box.image is None for box in found):
         raise InputError(f"{len(scenes)} scenes are named, and boxes in {boxes} name no image: name one scene")
+    scene_of = dict[str | None, str]()
     for scene in scenes:  # what is wrong with one is said now
         own = boxes_of_one(scene, found, is_only=len(scenes) == 1)
+        for image in {box.image for box in own}:
+            if scene_of.setdefault(image, scene) != scene:
+                raise InputError(
+                    f"boxes of the image {image} fit both {scene_of[image]} and {scene}: name images with their "
+                    "folders, and only scenes that have boxes"
+                )
         with SceneRaster(Path(scene)) as raster:
             SceneSource(raster, own, options=options)
     return PartPlan(_parts(scenes, boxes, found, options, part_rows), [*columns_of(found).values()])
