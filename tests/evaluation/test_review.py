@@ -15,20 +15,38 @@ from tests.conftest import TINY, plain
 from vehicle_id import InputError
 from vehicle_id.crops.labelled import read_labelled
 from vehicle_id.evaluation.metrics import share_interval
-from vehicle_id.evaluation.review import agreement, cohens_kappa, lines_of, read_reviews, undisputed
+from vehicle_id.evaluation.review import agreement, cohens_kappa, latest, lines_of, read_reviews, undisputed
 
 __all__ = ["run"]
 COLUMNS = ("path", "label", "gsd_m", "review", "reviewer", "reviewed", "blind", "answer", "crop_sha256")
 
 
-def write(path: Path, rows: Iterable[tuple[str, str, str]], *, who: str = "AB", blind: str = "yes") -> Path:
+def write(
+    path: Path,
+    rows: Iterable[tuple[str, str, str]],
+    *,
+    who: str = "AB",
+    blind: str = "yes",
+    hour: int = 7,
+    answer: str = "car",
+) -> Path:
     """A file as a report saves it, from name of the crop, label and review."""
     with path.open("w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
         for name, label, review in rows:
             writer.writerow(
-                [f"{name}.png", label, "0.4", review, who, "2026-11-29T07:00:00Z", blind, "car", f"{name:0>64}"]
+                [
+                    f"{name}.png",
+                    label,
+                    "0.4",
+                    review,
+                    who,
+                    f"2026-11-29T{hour:02}:00:00Z",
+                    blind,
+                    answer,
+                    f"{name:0>64}",
+                ]
             )
     return path
 
@@ -88,6 +106,17 @@ def test_people_who_reviewed_different_crops_are_not_compared(tmp_path: Path) ->
     )
     found = agreement([*read_reviews(one), *read_reviews(other)])
     assert list(lines_of(found))[-1] == "AB and CD reviewed no crop in common"
+
+
+def test_of_a_page_that_was_saved_twice_the_last_word_on_each_answer_counts(tmp_path: Path) -> None:
+    late = write(tmp_path / "late.csv", [("1", "bus", "correct"), ("2", "car", "agree")], hour=9)
+    early = write(tmp_path / "early.csv", [("1", "car", "agree"), ("3", "van", "correct")])
+    of_other_model = write(tmp_path / "other.csv", [("1", "bus", "agree")], hour=8, answer="bus")
+    said = latest(each for path in (late, early, of_other_model) for each in read_reviews(path))
+    assert [(each.crop.path.name, each.category, each.crop.extra["answer"]) for each in said] == [
+        ("1.png", "bus", "car"), ("2.png", "car", "car"), ("3.png", "van", "car"), ("1.png", "bus", "bus")
+    ]  # fmt: skip
+    assert agreement(said)["reviewers"]["AB"]["num_crops"] == 4 and undisputed(said)[1] == 0
 
 
 def test_a_manifest_or_a_folder_is_no_review(tmp_path: Path) -> None:

@@ -63,11 +63,11 @@ def evaluate(
     from vehicle_id.crops.labelled import read_labelled
     from vehicle_id.evaluation.evaluate import ALL_CLASSES
     from vehicle_id.evaluation.evaluate import evaluate as measure
-    from vehicle_id.evaluation.review import agreement, lines_of, read_reviews, undisputed
+    from vehicle_id.evaluation.review import agreement, latest, lines_of, read_reviews, undisputed
     from vehicle_id.files import write_whole
 
     said = {each: read_reviews(each) for each in data}
-    reviews = [review for each in said.values() for review in each]
+    reviews = latest(review for each in said.values() for review in each)
     # each is checked before the first is read
     labelled = [read_labelled(each) for each in data if not said[each]]
     agreed, num_disputed = undisputed(reviews)

@@ -41,6 +41,8 @@ class Review:
     """The person did not see the answer before."""
     sha256: str
     """Of the crop's file; empty where it is not stated."""
+    reviewed: str
+    """When, as `2026-11-29T07:00:00Z`; empty where it is not stated."""
 
     @property
     def place(self) -> str:
@@ -54,8 +56,7 @@ class Review:
 
     def columns(self) -> dict[str, str]:
         """What a report shows of it."""
-        names = ("reviewed", "blind")
-        stated = {name: self.crop.extra.get(name, "") for name in names}
+        stated = {"reviewed": self.reviewed, "blind": self.crop.extra.get("blind", "")}
         return {"review": self.review, "label": self.category, "reviewer": self.reviewer, **stated}
 
 
@@ -82,9 +83,20 @@ def read_reviews(path: str | Path) -> list[Review]:
                 reviewer=crop.extra.get("reviewer", "").strip() or Path(path).stem,
                 is_blind=crop.extra.get("blind", "") == "yes",
                 sha256=crop.extra.get("crop_sha256", "").strip(),
+                reviewed=crop.extra.get("reviewed", "").strip(),
             )
         )
     return reviews
+
+
+def latest(reviews: Iterable[Review]) -> list[Review]:
+    """What each person said last of each answer to a crop: a page that was saved twice counts once."""
+    last = dict[tuple[str, str, str], Review]()
+    for review in reviews:
+        key = (review.reviewer, review.place, review.crop.extra.get("answer", ""))
+        if key not in last or review.reviewed >= last[key].reviewed:
+            last[key] = review
+    return [*last.values()]
 
 
 def undisputed(reviews: Iterable[Review]) -> tuple[list[Crop], int]:
