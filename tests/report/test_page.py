@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
+import io
 import json
 import re
 from dataclasses import replace
@@ -18,8 +19,8 @@ from PIL import Image
 from tests.output.test_writers import FULL
 from vehicle_id import Result, Writers, read_rows
 from vehicle_id.report.options import ReportOptions
-from vehicle_id.report.page import NO_CREDIT
-from vehicle_id.results import Status
+from vehicle_id.report.page import NO_CREDIT, ReportWriter
+from vehicle_id.results import COLUMNS, Status
 
 
 def page(folder: Path, rows: list[Result], **options: Any) -> str:
@@ -120,6 +121,22 @@ def test_a_report_leaves_nothing_beside_it(tmp_path: Path) -> None:
         writers.write(FULL)
         raise RuntimeError
     assert [path.name for path in tmp_path.iterdir()] == ["r.html"]
+
+
+def test_a_browser_keeps_the_reviews_of_reports_without_a_chain_apart(tmp_path: Path) -> None:
+    """As of rows that another program wrote: the marks of one report would stand on the crops of another."""
+
+    def run_of(*paths: str) -> str:
+        out = io.BytesIO()
+        writer = ReportWriter(out, options=ReportOptions(isolate=False), columns=tuple(COLUMNS), folder=tmp_path)
+        for path in paths:
+            writer.write({**FULL.to_dict(), "path": path})
+        writer.finish()
+        [about] = re.findall(r'id="about">(.*?)</script>', out.getvalue().decode())
+        run: str = json.loads(about)["run"]
+        return run
+
+    assert run_of("a.png", "b.png") == run_of("a.png", "b.png") != run_of("b.png", "a.png")
 
 
 def test_the_page_of_an_older_version_is_still_read(tmp_path: Path) -> None:
