@@ -75,6 +75,15 @@ def test_boxes_that_fit_two_scenes_are_refused(scenes: tuple[list[str], str], tm
         plan_scenes([*paths, str(twin)], boxes, options=SceneOptions(), part_rows=2)
 
 
+def test_boxes_of_images_that_a_scene_may_be_are_refused(scenes: tuple[list[str], str]) -> None:
+    paths, boxes = scenes
+    known = json.loads(Path(boxes).read_text())
+    known["images"][0]["file_name"], known["images"][1]["file_name"] = "north/scene00.tif", "south/scene00.tif"
+    Path(boxes).write_text(json.dumps(known))
+    with pytest.raises(InputError, match=r"do not say which image .*scene00.tif is: they name 'north/scene00.tif' and"):
+        plan_scenes([paths[0], *paths[2:]], boxes, options=SceneOptions(), part_rows=2)
+
+
 def test_what_cannot_be_a_scene_job_is_refused(scenes: tuple[list[str], str], tmp_path: Path) -> None:
     options = SceneOptions()
     with pytest.raises(InputError, match="name no image: name one scene"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,26 +17,43 @@ from vehicle_id.scenes.boxes import SceneBox
 from vehicle_id.scenes.cuts import SceneSource
 from vehicle_id.scenes.options import SceneOptions
 from vehicle_id.scenes.raster import SceneRaster
-from vehicle_id.scenes.reading import boxes_of_image, boxes_of_scene, read_boxes
+from vehicle_id.scenes.reading import BoxesByImage, boxes_of_scene, check_told_apart, read_boxes
 
 
-def boxes_of_one(scene: str, boxes: Sequence[SceneBox], *, is_only: bool) -> list[SceneBox]:
-    """The boxes of one scene of a job.
+@dataclass(frozen=True, slots=True)
+class JobBoxes:
+    """The boxes of all scenes of a job."""
 
-    Args:
-        scene: its path.
-        boxes: of all scenes.
-        is_only: whether the job has no other scene: boxes that name no image are then its own.
+    boxes: Sequence[SceneBox]
+    by_image: BoxesByImage
 
-    Raises:
-        InputError: no box is of this scene.
-    """
-    if is_only:
-        return boxes_of_scene(boxes, Path(scene))
-    found = boxes_of_image(boxes, Path(scene))
-    if not found:
-        raise InputError(f"no box names the scene {scene}: leave it out, or name its image in the boxes")
-    return found
+    @classmethod
+    def read(cls, path: str, box_format: str | None) -> JobBoxes:
+        """Those of a file.
+
+        Raises:
+            InputError: it cannot be read.
+        """
+        boxes = read_boxes(path, box_format=box_format)
+        return cls(boxes, BoxesByImage(boxes))
+
+    def of(self, scene: str, *, is_only: bool) -> list[SceneBox]:
+        """The boxes of one scene.
+
+        Args:
+            scene: its path.
+            is_only: whether the job has no other scene: boxes that name no image are then its own.
+
+        Raises:
+            InputError: no box is of this scene, or they do not say which image it is.
+        """
+        if is_only:
+            return boxes_of_scene(self.boxes, Path(scene))
+        found = self.by_image.of(Path(scene))
+        if not found:
+            raise InputError(f"no box names the scene {scene}: leave it out, or name its image in the boxes")
+        check_told_apart(found, Path(scene))
+        return found
 
 
 def cut_boxes(
@@ -55,7 +73,7 @@ def cut_boxes(
         boxes: path of the file of boxes.
         first: number of the first box of the scene, from 0.
         num: number of boxes.
-        is_only: as for `boxes_of_one`.
+        is_only: as for `JobBoxes.of`.
         versions: of the two files when the job was planned.
         options: of `SceneOptions`, as plain values.
 
@@ -65,12 +83,12 @@ def cut_boxes(
     if (version_of(scene), version_of(boxes)) != versions:
         raise InputError(f"{scene} or {boxes} was changed while the job ran: run the command again")
     stated = msgspec.convert(options, SceneOptions)
-    own = boxes_of_one(scene, _read_once(boxes, versions[1], stated.box_format), is_only=is_only)
+    own = _read_once(boxes, versions[1], stated.box_format).of(scene, is_only=is_only)
     with SceneRaster(Path(scene)) as raster:
         source = SceneSource(raster, own, options=stated)
         yield from ((str(crop.path), crop) for crop in source.some(first, first + num))
 
 
 @lru_cache(maxsize=4)  # parts of one file of boxes follow each other
-def _read_once(boxes: str, version: str, box_format: str | None) -> list[SceneBox]:
-    return read_boxes(boxes, box_format=box_format)
+def _read_once(boxes: str, version: str, box_format: str | None) -> JobBoxes:
+    return JobBoxes.read(boxes, box_format)

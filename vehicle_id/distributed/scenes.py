@@ -10,14 +10,12 @@ import msgspec
 
 from vehicle_id.distributed.parts import ScenePart
 from vehicle_id.distributed.plan import PartPlan
-from vehicle_id.distributed.scene_boxes import boxes_of_one
+from vehicle_id.distributed.scene_boxes import JobBoxes
 from vehicle_id.distributed.storage import is_url, version_of
 from vehicle_id.errors import InputError
-from vehicle_id.scenes.boxes import SceneBox
 from vehicle_id.scenes.cuts import SceneSource, columns_of
 from vehicle_id.scenes.options import SceneOptions
 from vehicle_id.scenes.raster import SceneRaster
-from vehicle_id.scenes.reading import read_boxes
 
 
 def plan_scenes(scenes: Sequence[str], boxes: str, *, options: SceneOptions, part_rows: int) -> PartPlan:
@@ -35,12 +33,12 @@ def plan_scenes(scenes: Sequence[str], boxes: str, *, options: SceneOptions, par
     url = next((each for each in (*scenes, boxes) if is_url(each)), None)
     if url is not None:
         raise InputError(f"scenes and boxes are read from folders that every node has, not from {url}")
-    found = read_boxes(boxes, box_format=options.box_format)
-    if len(scenes) > 1 and any(box.image is None for box in found):
+    found = JobBoxes.read(boxes, options.box_format)
+    if len(scenes) > 1 and any(box.image is None for box in found.boxes):
         raise InputError(f"{len(scenes)} scenes are named, and boxes in {boxes} name no image: name one scene")
     scene_of = dict[str | None, str]()
     for scene in scenes:  # what is wrong with one is said now
-        own = boxes_of_one(scene, found, is_only=len(scenes) == 1)
+        own = found.of(scene, is_only=len(scenes) == 1)
         for image in {box.image for box in own}:
             if scene_of.setdefault(image, scene) != scene:
                 raise InputError(
@@ -49,15 +47,15 @@ def plan_scenes(scenes: Sequence[str], boxes: str, *, options: SceneOptions, par
                 )
         with SceneRaster(Path(scene)) as raster:
             SceneSource(raster, own, options=options)
-    return PartPlan(_parts(scenes, boxes, found, options, part_rows), [*columns_of(found).values()])
+    return PartPlan(_parts(scenes, boxes, found, options, part_rows), [*columns_of(found.boxes).values()])
 
 
 def _parts(
-    scenes: Sequence[str], boxes: str, found: Sequence[SceneBox], options: SceneOptions, part_rows: int
+    scenes: Sequence[str], boxes: str, found: JobBoxes, options: SceneOptions, part_rows: int
 ) -> Iterator[ScenePart]:
     stated: dict[str, Any] = {name: value for name, value in msgspec.to_builtins(options).items() if value is not None}
     for scene in scenes:
-        num = len(boxes_of_one(scene, found, is_only=len(scenes) == 1))
+        num = len(found.of(scene, is_only=len(scenes) == 1))
         for first in range(0, num, part_rows):
             yield ScenePart(
                 scene=scene,

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import csv
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import takewhile
+from itertools import chain, takewhile
 from pathlib import Path
 from typing import Any, Final
 
@@ -106,17 +107,42 @@ def boxes_in(path: Path, *, box_format: str | None = None) -> list[SceneBox]:
         raise InputError(f"{path} cannot be read as boxes: {said(error)}") from error
 
 
-def boxes_of_image(boxes: Sequence[SceneBox], image: Path) -> list[SceneBox]:
-    """The boxes that belong to an image: those that name it, with or without suffix and folder, or name none.
+class BoxesByImage:
+    """Boxes by the image that they name, so that those of each of many scenes are found without a look at all.
 
-    Of several images of one name, as `one/1.png` and `two/1.png`, the one in folders of the same names counts. VEDAI
-    names its images without their ending `_co`.
+    Args:
+        boxes: in the order of their file.
     """
-    names = {image.name, image.stem, image.stem.removesuffix("_co")}
-    given = {box.image: Path(box.image) for box in boxes if box.image is not None}
-    near = {name: folders_in_common(path, image) for name, path in given.items() if {path.name, path.stem} & names}
-    own = {name for name, common in near.items() if common == max(near.values())}
-    return [box for box in boxes if box.image is None or box.image in own]
+
+    def __init__(self, boxes: Iterable[SceneBox]) -> None:
+        self._numbered = defaultdict[str | None, list[tuple[int, SceneBox]]](list)
+        self._images = defaultdict[str, set[str]](set)
+        for number, box in enumerate(boxes):
+            if box.image is not None and box.image not in self._numbered:
+                path = Path(box.image)
+                self._images[path.name].add(box.image)
+                self._images[path.stem].add(box.image)
+            self._numbered[box.image].append((number, box))
+
+    def of(self, image: Path) -> list[SceneBox]:
+        """The boxes that belong to an image: those that name it, with or without suffix and folder, or name none.
+
+        Of several images of one name, as `one/1.png` and `two/1.png`, the one in folders of the same names counts.
+        VEDAI names its images without their ending `_co`.
+        """
+        named = {each for name in (image.name, image.stem, image.stem.removesuffix("_co")) for each in self._of(name)}
+        near = {name: folders_in_common(Path(name), image) for name in named}
+        own = [name for name, common in near.items() if common == max(near.values())]
+        found = chain(self._numbered.get(None, ()), *(self._numbered[name] for name in own))
+        return [box for _, box in sorted(found, key=lambda numbered: numbered[0])]
+
+    def _of(self, name: str) -> Iterable[str]:
+        return self._images.get(name, ())
+
+
+def boxes_of_image(boxes: Iterable[SceneBox], image: Path) -> list[SceneBox]:
+    """The boxes that belong to an image, as `BoxesByImage.of` finds them."""
+    return BoxesByImage(boxes).of(image)
 
 
 def folders_in_common(one: Path, other: Path) -> tuple[int, int]:
@@ -141,10 +167,19 @@ def boxes_of_scene(boxes: Sequence[SceneBox], scene: Path) -> list[SceneBox]:
         raise InputError(
             f"the boxes are of {len(images)} images, such as {first[:80]!r}, and none of them is named {scene.name!r}"
         )
-    alike = not_told_apart({box.image for box in found if box.image is not None})
+    check_told_apart(found, scene)
+    return found
+
+
+def check_told_apart(boxes: Iterable[SceneBox], scene: Path) -> None:
+    """Refuse boxes of a scene that name several images which it may be.
+
+    Raises:
+        InputError: names two of them.
+    """
+    alike = not_told_apart({box.image for box in boxes if box.image is not None})
     if alike is not None:
         raise InputError(f"the boxes do not say which image {scene} is: they name {alike}")
-    return found
 
 
 def not_told_apart(names: Iterable[str]) -> str | None:
