@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -165,7 +165,15 @@ def settled_parts(out: Path) -> dict[str, tuple[int, int]]:
     return before
 
 
-def test_ctrl_c_keeps_finished_parts(run: Run, cluster: str, tmp_path: Path) -> None:
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """As on a terminal: a suite that was started in the background, as by `nohup`, ignores Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_ctrl_c_keeps_finished_parts(run: Run, cluster: str, ctrl_c: None, tmp_path: Path) -> None:
     folder, out = tmp_path / "crops", tmp_path / "r.parquet"
     folder.mkdir()
     for number in range(300):
