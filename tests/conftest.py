@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import importlib.util
 import os
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -82,6 +83,16 @@ def plain(colour: str | tuple[int, int, int], *, width: int = 20, height: int = 
     """A picture of one colour; the tiny model calls red a car, blue a bus, green ground, black nothing it knows."""
     named = {"red": (255, 0, 0), "green": (0, 255, 0), "blue": (0, 0, 255), "black": (0, 0, 0)}
     return np.full((height, width, 3), named.get(colour, colour) if isinstance(colour, str) else colour, np.uint8)
+
+
+@pytest.fixture
+def nothing_is_ignored() -> Iterator[None]:
+    """Under nohup, or in the background of a script, signals are ignored, and children inherit that."""
+    wanted = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL, signal.SIGHUP: signal.SIG_DFL}
+    before = {number: signal.signal(number, handler) for number, handler in wanted.items()}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture(scope="session")

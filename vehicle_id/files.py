@@ -165,6 +165,20 @@ class FreeNames:
         return found
 
 
+def read_short(path: str | Path, most_bytes: int) -> bytes:
+    """The content of a file that is read whole, opened as by `open_regular`.
+
+    Raises:
+        OSError: it cannot be opened, or is no regular file.
+        ValueError: it is longer.
+    """
+    with open_regular(path) as file:
+        data = file.read(most_bytes + 1)
+    if len(data) > most_bytes:
+        raise ValueError(f"it is larger than {most_bytes >> 20} MiB")
+    return data
+
+
 def check_not_input(path: Path, inputs: Iterable[Path], what: str) -> None:
     """Check that an output would not replace what it is made from.
 

@@ -35,19 +35,8 @@ def write(
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
         for name, label, review in rows:
-            writer.writerow(
-                [
-                    f"{name}.png",
-                    label,
-                    "0.4",
-                    review,
-                    who,
-                    f"2026-11-29T{hour:02}:00:00Z",
-                    blind,
-                    answer,
-                    f"{name:0>64}",
-                ]
-            )
+            said = (review, who, f"2026-11-29T{hour:02}:00:00Z", blind)
+            writer.writerow([f"{name}.png", label, "0.4", *said, answer, f"{name:0>64}"])
     return path
 
 

@@ -26,14 +26,7 @@ PIPE = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "pipesize": 4096}
 """So narrow a pipe that a command cannot end before its rows are read."""
 
 
-@pytest.fixture(autouse=True)
-def nothing_is_ignored() -> Iterator[None]:
-    """Under nohup, or in the background of a script, signals are ignored, and children inherit that."""
-    wanted = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL, signal.SIGHUP: signal.SIG_DFL}
-    before = {number: signal.signal(number, handler) for number, handler in wanted.items()}
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
+pytestmark = pytest.mark.usefixtures("nothing_is_ignored")
 
 
 @pytest.fixture(scope="module")

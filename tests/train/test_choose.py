@@ -9,7 +9,6 @@ import pytest
 
 from vehicle_id.errors import TrainError
 from vehicle_id.model import hub
-from vehicle_id.model.hub import read_index
 from vehicle_id.model.session import Session
 from vehicle_id.train.choose import RECIPES, choose_recipe, shipped_recipes
 from vehicle_id.train.recipe import Recipe
@@ -23,7 +22,7 @@ def test_every_shipped_recipe_is_read_and_says_how_it_is_used() -> None:
         text = (RECIPES / f"{name}.yaml").read_text()
         assert f"--recipe {name} " in text
         # the default model is the one that every install has
-        assert choose_recipe(name).start_from in (None, read_index()[0].default)
+        assert choose_recipe(name).start_from in (None, hub.read_index()[0].default)
 
 
 def test_what_a_recipe_leaves_out_comes_from_the_network_it_starts_from(finished: Path) -> None:

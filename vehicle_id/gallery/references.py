@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vehicle_id.errors import InputError
-from vehicle_id.files import open_regular, write_whole
+from vehicle_id.files import read_short, write_whole
 from vehicle_id.results import UNKNOWN
 from vehicle_id.taxonomy import NAME
 
@@ -145,10 +145,7 @@ def read_gallery(path: str | Path) -> Gallery:
         InputError: there is none, or it cannot be used.
     """
     try:
-        with open_regular(path) as file:
-            data = file.read(MAX_BYTES + 1)
-        if len(data) > MAX_BYTES:
-            raise ValueError(f"it is larger than {MAX_BYTES >> 20} MiB")
+        data = read_short(path, MAX_BYTES)
         gallery = msgspec.json.decode(data, type=Gallery)
         _check(gallery)
     except FileNotFoundError as error:

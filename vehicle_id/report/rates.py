@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vehicle_id.errors import InputError
-from vehicle_id.files import open_regular
+from vehicle_id.files import read_short
 from vehicle_id.results import UNKNOWN
 from vehicle_id.taxonomy import Taxonomy
 
@@ -157,10 +157,7 @@ def read_measures(path: Path) -> list[dict[str, Any]]:
         InputError: the file cannot be read.
     """
     try:
-        with open_regular(path) as file:
-            data = file.read(MAX_BYTES + 1)
-        if len(data) > MAX_BYTES:
-            raise ValueError(f"it is larger than {MAX_BYTES >> 20} MiB")
+        data = read_short(path, MAX_BYTES)
         stored = msgspec.json.decode(data, type=dict[str, Any])
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from vehicle_id.errors import InputError
-from vehicle_id.files import open_regular
+from vehicle_id.files import read_short
 from vehicle_id.text import said
 
 SHIPPED: Final = ("dota", "fair1m", "vedai", "xview")
@@ -48,11 +48,7 @@ def read_class_names(names: str) -> Mapping[str, str]:
 
 def _text_of(path: Path) -> str:
     try:
-        with open_regular(path) as file:
-            data = file.read(MAX_BYTES + 1)
-        if len(data) > MAX_BYTES:
-            raise ValueError(f"it is larger than {MAX_BYTES} bytes")
-        return data.decode("utf-8-sig")
+        return read_short(path, MAX_BYTES).decode("utf-8-sig")
     except FileNotFoundError as error:
         raise InputError(
             f"there are no names of classes {path}: name one of {', '.join(SHIPPED)}, or a CSV file"

@@ -130,14 +130,12 @@ class BoxesByImage:
         Of several images of one name, as `one/1.png` and `two/1.png`, the one in folders of the same names counts.
         VEDAI names its images without their ending `_co`.
         """
-        named = {each for name in (image.name, image.stem, image.stem.removesuffix("_co")) for each in self._of(name)}
+        names = (image.name, image.stem, image.stem.removesuffix("_co"))
+        named = {each for name in names for each in self._images.get(name, ())}
         near = {name: folders_in_common(Path(name), image) for name in named}
         own = [name for name, common in near.items() if common == max(near.values())]
         found = chain(self._numbered.get(None, ()), *(self._numbered[name] for name in own))
         return [box for _, box in sorted(found, key=lambda numbered: numbered[0])]
-
-    def _of(self, name: str) -> Iterable[str]:
-        return self._images.get(name, ())
 
 
 def boxes_of_image(boxes: Iterable[SceneBox], image: Path) -> list[SceneBox]:

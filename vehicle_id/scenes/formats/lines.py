@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from vehicle_id.errors import InputError
+from vehicle_id.files import read_short
 from vehicle_id.scenes.boxes import SceneBox
 from vehicle_id.scenes.formats.common import checked_ring, rectangle
 from vehicle_id.text import said
@@ -159,10 +160,6 @@ def _yaml_names(path: Path) -> dict[int, str]:
 
 def _short_text(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_NAMES_BYTES + 1)
-        if len(data) > MAX_NAMES_BYTES:
-            raise ValueError(f"it is larger than {MAX_NAMES_BYTES} bytes")
-        return data.decode("utf-8-sig")
+        return read_short(path, MAX_NAMES_BYTES).decode("utf-8-sig")
     except (OSError, ValueError) as error:
         raise InputError(f"the names of classes in {path} cannot be read: {said(error)}") from error
