@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, Any, Final, TextIO
 
 from vehicle_id.errors import InputError, OutputError
+from vehicle_id.text import said
 
 MAX_LINE: Final = 1 << 20
 """Characters of the longest line that is read of a file from a stranger."""
@@ -239,8 +240,7 @@ def output_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        why = getattr(error, "strerror", None) or str(error)
-        raise OutputError(f"the output {path} cannot be written: {why}") from error
+        raise OutputError(f"the output {path} cannot be written: {said(error)}") from error
 
 
 def as_path(value: Any, what: str) -> Path:

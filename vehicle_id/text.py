@@ -71,8 +71,9 @@ def shortened(text: str, longest: int) -> str:
 
 
 def said(error: BaseException) -> str:
-    """What another package says in an error, as part of a sentence: on one line, printable, of bounded length."""
-    return visible(" ".join(str(error).split()))[:LONGEST_SAID] or type(error).__name__
+    """What an error of a package or of the system says, for a sentence: on one line, printable, of bounded length."""
+    text = getattr(error, "strerror", None) or str(error)  # without the number and the path of a system's error
+    return visible(" ".join(text.split()))[:LONGEST_SAID] or type(error).__name__
 
 
 def visible(text: str) -> str:

@@ -170,8 +170,7 @@ def read_bytes(path: str | Path) -> bytes:
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         if os.path.isdir(path):  # Windows raises another error
             raise CropError(Status.UNREADABLE, "a folder without crops, or a folder that cannot be listed") from error
-        why = getattr(error, "strerror", None) or str(error)
-        raise CropError(Status.UNREADABLE, f"the file cannot be read: {why}") from error
+        raise CropError(Status.UNREADABLE, f"the file cannot be read: {said(error)}") from error
 
 
 def is_jpeg(path: str | Path) -> bool:

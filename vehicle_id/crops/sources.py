@@ -22,7 +22,7 @@ from vehicle_id.crops.passed_over import PassedOver
 from vehicle_id.crops.shards import SHARD, filled, is_shard, joined, read_shard
 from vehicle_id.errors import InputError, ManifestError
 from vehicle_id.files import as_path
-from vehicle_id.text import visible
+from vehicle_id.text import said, visible
 
 MANIFEST: Final = "manifest.csv"
 """A file of this name in a given folder states what is known of the crops in it."""
@@ -141,8 +141,7 @@ def _has_manifest(folder: Path) -> bool:
     except (OSError, ValueError) as error:
         if MANIFEST not in _names(folder):
             return False  # the folder itself is at fault
-        why = getattr(error, "strerror", None) or str(error)
-        raise _aside(f"the manifest {place} cannot be read: {why}") from error
+        raise _aside(f"the manifest {place} cannot be read: {said(error)}") from error
     if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):  # a pipe may never end
         raise _aside(f"the manifest {place} cannot be read: it is not a regular file")
     return stat.S_ISREG(mode)

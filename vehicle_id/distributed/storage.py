@@ -63,7 +63,7 @@ def why_of(error: Exception) -> str:
         return f"access was refused ({said(error)}): check the credentials on every node"
     if isinstance(error, FileNotFoundError):
         return "it does not exist"
-    return getattr(error, "strerror", None) or said(error)
+    return said(error)
 
 
 def _is_refused(error: BaseException) -> bool:

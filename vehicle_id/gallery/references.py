@@ -20,6 +20,7 @@ from vehicle_id.errors import InputError
 from vehicle_id.files import read_short, write_whole
 from vehicle_id.results import UNKNOWN
 from vehicle_id.taxonomy import NAME
+from vehicle_id.text import said
 
 SCHEMA: Final = 1
 MAX_BYTES: Final = 1 << 27
@@ -151,8 +152,7 @@ def read_gallery(path: str | Path) -> Gallery:
     except FileNotFoundError as error:
         raise InputError(f"there is no gallery {path}: make it with 'vehicle-id gallery add'") from error
     except (OSError, ValueError, RecursionError, msgspec.MsgspecError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"the gallery {path} cannot be read: {why[:500]}") from error
+        raise InputError(f"the gallery {path} cannot be read: {said(error)}") from error
     return gallery
 
 

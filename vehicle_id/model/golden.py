@@ -17,8 +17,10 @@ import numpy as np
 from vehicle_id.crops.chips import stack
 from vehicle_id.crops.open import open_crop
 from vehicle_id.errors import CropError, IntegrityError, ModelError
+from vehicle_id.files import read_short
 from vehicle_id.model.hub import ModelFile
 from vehicle_id.model.session import Session
+from vehicle_id.text import said
 
 MAX_GOLDEN_BYTES = 64 << 20
 """The released models have 60 kB."""
@@ -104,17 +106,11 @@ def _difference_from_cpu(session: Session, data: bytes) -> float:
 
 def _read(file: Path) -> Sequence[GoldenCrop]:
     try:
-        if os.path.exists(file) and not os.path.isfile(file):  # a pipe would be waited for
-            raise ModelError(f"the golden outputs {file} are not a regular file")
-        with file.open("rb") as opened:
-            data = opened.read(MAX_GOLDEN_BYTES + 1)
-        if len(data) > MAX_GOLDEN_BYTES:
-            raise ModelError(f"the golden outputs {file} are larger than {MAX_GOLDEN_BYTES >> 20} MiB")
-        return msgspec.json.decode(data, type=list[GoldenCrop])
+        return msgspec.json.decode(read_short(file, MAX_GOLDEN_BYTES), type=list[GoldenCrop])
     except FileNotFoundError as error:
         raise ModelError(f"no golden outputs at {file}: only a released or exported model folder has them") from error
-    except (OSError, UnicodeDecodeError, msgspec.MsgspecError) as error:
-        raise ModelError(f"the golden outputs {file} cannot be read: {error}") from error
+    except (OSError, ValueError, RecursionError) as error:  # ValueError: too long, or no such JSON
+        raise ModelError(f"the golden outputs {file} cannot be read: {said(error)}") from error
 
 
 def _difference(session: Session, golden: GoldenCrop) -> float:

@@ -17,6 +17,7 @@ import msgspec
 
 from vehicle_id.errors import IntegrityError, ModelError, ModelNotFoundError
 from vehicle_id.model.onnx_file import MAX_MODEL_BYTES
+from vehicle_id.text import said
 
 _PACKAGE = Path(__file__).parents[1]
 ROOTS = (_PACKAGE / "_models", _PACKAGE.parent / "models")
@@ -93,8 +94,7 @@ def load(model: str | Path | None = None) -> ModelFile:
             f"models/{name} of the repository"
         ) from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        why = getattr(error, "strerror", None) or str(error)
-        raise ModelError(f"the model file {path} cannot be read: {why}") from error
+        raise ModelError(f"the model file {path} cannot be read: {said(error)}") from error
     sha256 = hashlib.sha256(data).hexdigest()
     if entry is not None and sha256 != entry.sha256:
         raise IntegrityError(f"the model file {path} has sha256 {sha256}, published is {entry.sha256}: {_AGAIN}")

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import msgspec
 
 from vehicle_id.errors import InputError, needs_extra
-from vehicle_id.files import open_regular
+from vehicle_id.files import read_short
 from vehicle_id.results import SIZE_COLUMNS, Record
 from vehicle_id.text import path_of, said, visible
 from vehicle_id.version import __version__
@@ -282,10 +282,6 @@ def _algorithm(private: PrivateKeyTypes, key: Path) -> str:
 
 def _content(path: Path, most: int) -> bytes:
     try:
-        with open_regular(path) as file:
-            content = file.read(most + 1)
+        return read_short(path, most)
     except (OSError, ValueError) as error:
-        raise InputError(f"{path} cannot be read: {getattr(error, 'strerror', None) or said(error)}") from error
-    if len(content) > most:
-        raise InputError(f"{path} has more than {most >> 20} MiB")
-    return content
+        raise InputError(f"{path} cannot be read: {said(error)}") from error

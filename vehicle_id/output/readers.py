@@ -27,7 +27,7 @@ from vehicle_id.output.geometry import GEOMETRY
 from vehicle_id.output.hash_chain import FILE_COLUMNS
 from vehicle_id.report.columns import RowReader, no_number
 from vehicle_id.results import COLUMNS, EXTRA, Kind, Record
-from vehicle_id.text import unguarded
+from vehicle_id.text import said, unguarded
 
 NEEDED: Final = {name for name, column in COLUMNS.items() if not column.added}
 PART: Final = re.compile(r"part-[0-9]{5,}(-[0-9a-f]{16})?\.parquet")
@@ -76,8 +76,7 @@ def _input_errors(path: Path, where: Any) -> Iterator[None]:
     try:
         yield
     except (OSError, UnicodeDecodeError, csv.Error, ValueError, KeyError, TypeError, RecursionError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"{path} cannot be read as results at row {where() + 1}: {why}") from error
+        raise InputError(f"{path} cannot be read as results at row {where() + 1}: {said(error)}") from error
 
 
 def _from_csv(path: Path) -> Iterator[Record]:

@@ -23,7 +23,7 @@ from vehicle_id.files import open_regular
 from vehicle_id.output.hash_chain import Chain, canonical
 from vehicle_id.output.readers import parts_of, read_rows
 from vehicle_id.results import Record
-from vehicle_id.text import path_of, path_text
+from vehicle_id.text import path_of, path_text, said
 
 SUFFIX: Final = ".run.json"
 MAX_BYTES: Final = 1 << 24
@@ -140,8 +140,7 @@ def _read_record(output: Path) -> tuple[RunRecord, bytes]:
     except FileNotFoundError as error:
         raise InputError(f"there is no record {path}: only a run of 'vehicle-id classify --out' leaves one") from error
     except (OSError, ValueError, RecursionError, msgspec.MsgspecError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        raise RecordError(f"the record {path} cannot be read: {why}") from error
+        raise RecordError(f"the record {path} cannot be read: {said(error)}") from error
 
 
 def _is_as_written(data: bytes) -> bool:

@@ -21,6 +21,7 @@ from vehicle_id.errors import InputError
 from vehicle_id.files import read_short
 from vehicle_id.results import UNKNOWN
 from vehicle_id.taxonomy import Taxonomy
+from vehicle_id.text import said
 
 Unit = Literal["family", "label"]
 """What is counted: families, or the classes at the bottom of the tree."""
@@ -160,8 +161,7 @@ def read_measures(path: Path) -> list[dict[str, Any]]:
         data = read_short(path, MAX_BYTES)
         stored = msgspec.json.decode(data, type=dict[str, Any])
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"{path} cannot be read as measures: {why}") from error
+        raise InputError(f"{path} cannot be read as measures: {said(error)}") from error
     records = [stored] if "decided" in stored else [each for each in stored.values() if isinstance(each, dict)]
     return [each for each in records if "decided" in each]
 

@@ -56,5 +56,4 @@ def _text_of(path: Path) -> str:
     except UnicodeDecodeError as error:
         raise InputError(f"the names of classes {path} cannot be read: it is not UTF-8 text") from error
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"the names of classes {path} cannot be read: {why}") from error
+        raise InputError(f"the names of classes {path} cannot be read: {said(error)}") from error

@@ -211,8 +211,7 @@ def _driver_of(path: Path) -> str:
         with open_regular(path) as file:
             head = file.read(12)
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"the scene {path} cannot be opened: {why}") from error
+        raise InputError(f"the scene {path} cannot be opened: {said(error)}") from error
     found = next((driver for begin, driver in DRIVERS.items() if head.startswith(begin)), None)
     if found is None:
         raise InputError(f"the scene {path} is no GeoTIFF, JPEG 2000, NITF, PNG or JPEG file: convert it to one")

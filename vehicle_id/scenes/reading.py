@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from vehicle_id.errors import InputError
-from vehicle_id.files import as_path, open_regular
+from vehicle_id.files import as_path, read_short
 from vehicle_id.scenes.boxes import MAX_BYTES, SceneBox
 from vehicle_id.scenes.formats.coco import is_coco, read_coco
 from vehicle_id.scenes.formats.geojson import is_geojson, read_geojson
@@ -210,11 +210,6 @@ def _format_of(file: _Content) -> str:
 
 def _bytes_of(path: Path) -> bytes:
     try:
-        with open_regular(path) as file:
-            data = file.read(MAX_BYTES + 1)
+        return read_short(path, MAX_BYTES)
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"the file of boxes {path} cannot be read: {why}") from error
-    if len(data) > MAX_BYTES:
-        raise InputError(f"the file of boxes {path} is larger than {MAX_BYTES >> 20} MiB")
-    return data
+        raise InputError(f"the file of boxes {path} cannot be read: {said(error)}") from error
