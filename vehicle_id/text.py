@@ -72,7 +72,7 @@ def shortened(text: str, longest: int) -> str:
 
 def said(error: BaseException) -> str:
     """What an error of a package or of the system says, for a sentence: on one line, printable, of bounded length."""
-    text = getattr(error, "strerror", None) or str(error)  # without the number and the path of a system's error
+    text = str(getattr(error, "strerror", None) or error)  # without the number and the path of a system's error
     return visible(" ".join(text.split()))[:LONGEST_SAID] or type(error).__name__
 
 

@@ -22,7 +22,7 @@ from vehicle_id.cli.streams import progress_bar, takes_a_bar
 from vehicle_id.errors import OutputError
 from vehicle_id.results import UNKNOWN, Result, Status
 from vehicle_id.taxonomy import Taxonomy
-from vehicle_id.text import count_of, display_name, visible
+from vehicle_id.text import count_of, display_name, said, visible
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -158,7 +158,7 @@ class Report:
             _replace_stdout()
         except OSError as error:
             _replace_stdout()
-            raise OutputError(f"standard output cannot be written: {error.strerror}") from error
+            raise OutputError(f"standard output cannot be written: {said(error)}") from error
 
 
 def cells_of(result: Result) -> tuple[str, str, str, str, str]:

@@ -16,6 +16,7 @@ from typing import Final, Literal
 from vehicle_id.crops.manifest import Crop, read_manifest
 from vehicle_id.crops.sources import find_crops
 from vehicle_id.errors import InputError, ManifestError
+from vehicle_id.text import said
 
 ANSWERS: Final = "answers.csv"
 """Beside folders that `vehicle-id sort` made: they are named for answers of a model."""
@@ -96,7 +97,7 @@ def _subfolders(folder: Path) -> list[Path]:
     try:
         found = sorted(each for each in folder.iterdir() if os.path.isdir(each) and not each.name.startswith("."))
     except OSError as error:
-        raise InputError(f"the folder {folder} cannot be listed: {error.strerror}") from error
+        raise InputError(f"the folder {folder} cannot be listed: {said(error)}") from error
     if not found:
         raise InputError(f"the folder {folder} has no subfolders: make one per class, or name a CSV manifest")
     return found

@@ -19,6 +19,7 @@ from vehicle_id.crops.images import MAX_BYTES, SUFFIXES
 from vehicle_id.crops.manifest import BANDS, NUMBERS, TEXTS, Crop, fields_of, misnamed_gsd
 from vehicle_id.files import open_regular
 from vehicle_id.results import Status
+from vehicle_id.text import said
 
 SHARD: Final = ".tar"
 MAX_JSON_BYTES: Final = 1 << 16
@@ -71,8 +72,9 @@ def read_shard(shard: Path, *, opened: IO[bytes] | None = None, num_bytes: int =
                 yield crop
             _check_end(tar)
     except OSError as error:
-        why = error.strerror or str(error)
-        yield _faulty(shard, Status.UNREADABLE, f"the tar file cannot be read further, after {num_crops} crops: {why}")
+        yield _faulty(
+            shard, Status.UNREADABLE, f"the tar file cannot be read further, after {num_crops} crops: {said(error)}"
+        )
     except Exception as error:  # for damaged headers tarfile raises all kinds of exceptions
         status = Status.TRUNCATED if CUT_OFF in str(error) else Status.CORRUPT
         yield _faulty(shard, status, f"the tar file cannot be read further, after {num_crops} crops: {error}")

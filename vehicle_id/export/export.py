@@ -52,6 +52,7 @@ from vehicle_id.model.golden import make_golden
 from vehicle_id.model.prior import prior_shift
 from vehicle_id.model.session import Session
 from vehicle_id.taxonomy import Taxonomy
+from vehicle_id.text import said
 from vehicle_id.train import checkpoint
 from vehicle_id.train.calibrate import Calibration, calibrate, can_answer, fit_family_threshold
 from vehicle_id.train.checkpoint import RunFolder
@@ -164,7 +165,7 @@ def export_variants(
     try:
         data = Path(model).read_bytes()
     except OSError as error:
-        raise ModelError(f"the model {model} cannot be read: {error.strerror}") from error
+        raise ModelError(f"the model {model} cannot be read: {said(error)}") from error
     session = Session(data)
     chips = [open_crop(image, chip_px=session.card.chip_px).chip for image, _ in drawn_patterns()]
     variants = {

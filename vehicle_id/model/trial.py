@@ -23,6 +23,7 @@ from vehicle_id.errors import InputError, ModelError
 from vehicle_id.model.session import Session
 from vehicle_id.processes import sandbox
 from vehicle_id.processes.python import ending, start_python
+from vehicle_id.text import said
 
 NUM_CHIPS: Final = 2
 """One would not show whether there is a row for each."""
@@ -64,7 +65,7 @@ def try_model(data: bytes, sha256: str) -> None:
         )
         return
     except OSError as error:
-        raise ModelError(f"no process starts to try the model in: {error.strerror}") from error
+        raise ModelError(f"no process starts to try the model in: {said(error)}") from error
     answer = _answer(process, data)
     if answer.error:
         raise getattr(errors, answer.error)(answer.reason)

@@ -202,7 +202,7 @@ def verify_run(output: str | Path, *, crops: bool = False) -> Verified:
         verified = _check_rows(output, record, crops=crops)
         found = describe(output)
     except OSError as error:
-        raise RecordError(f"{output} cannot be read: {error.strerror or error}") from error
+        raise RecordError(f"{output} cannot be read: {said(error)}") from error
     if found.sha256 != record.output.sha256:
         raise RecordError(f"{output} was changed since it was written, outside its rows: sha256 {found.sha256}")
     return verified

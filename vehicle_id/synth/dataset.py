@@ -36,6 +36,7 @@ from vehicle_id.synth.ground.real import load_grounds
 from vehicle_id.synth.shapes import build, random_vehicles
 from vehicle_id.synth.vehicle_sample import nominal_sample
 from vehicle_id.taxonomy import Range
+from vehicle_id.text import said
 
 BLOCK: Final = 32
 """Crops rendered and recorded together: the most that an interruption costs each worker."""
@@ -237,7 +238,7 @@ def _claim(out: Path, described: bytes) -> None:
             for left in folder.glob(".*.part"):
                 left.unlink()
     except OSError as error:
-        raise OutputError(f"{out} cannot be written: {error.strerror}") from error
+        raise OutputError(f"{out} cannot be written: {said(error)}") from error
     write_whole(note, described)
 
 

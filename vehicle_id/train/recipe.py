@@ -17,6 +17,7 @@ from vehicle_id.crops.chips import WINDOWS
 from vehicle_id.errors import TrainError
 from vehicle_id.model.card import Attribution, FileName, Fraction, LongText, Positive, SensorName, UnknownMethod
 from vehicle_id.taxonomy import Node, Taxonomy
+from vehicle_id.text import said
 from vehicle_id.train.recipe_keys import check_keys, renamed, with_numbers
 
 PositiveInt = Annotated[int, msgspec.Meta(ge=1)]
@@ -257,7 +258,7 @@ def read_plain(path: str | Path) -> Any:
     try:
         return msgspec.yaml.decode(Path(path).read_bytes())
     except OSError as error:
-        raise TrainError(f"the recipe {path} cannot be read: {error.strerror}") from error
+        raise TrainError(f"the recipe {path} cannot be read: {said(error)}") from error
     except (msgspec.MsgspecError, ValueError) as error:
         raise TrainError(f"the recipe {path} cannot be used: {error}") from error
 

@@ -24,6 +24,7 @@ from vehicle_id.dataset.splits import split_by_group
 from vehicle_id.errors import CropError, TrainError
 from vehicle_id.model.card import Counts
 from vehicle_id.parallel import map_ordered, usable_cores
+from vehicle_id.text import said
 from vehicle_id.train.recipe import DataRecipe
 
 SPLITS = ("train", "val", "test")
@@ -134,7 +135,7 @@ def read_splits(file: Path) -> list[Crop]:
             for row in rows
         ]
     except OSError as error:
-        raise TrainError(f"the list {file} cannot be read: {error.strerror}") from error
+        raise TrainError(f"the list {file} cannot be read: {said(error)}") from error
     except (KeyError, ValueError) as error:
         raise TrainError(
             f"the list {file} has no columns for origin and size: run vehicle-id train with the run's own recipe and "
