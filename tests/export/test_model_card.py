@@ -117,3 +117,10 @@ def test_where_no_crop_has_a_size_the_card_has_no_intervals_of_sizes(
     assert "Size intervals in standard deviations" in page
     measured = evaluate(classifier, [Crop(path=tmp_path / "red.png", label="car")]).measures()
     assert "Size intervals" not in render_card(classifier.card, {"crops of radar": measured})
+
+
+def test_shifts_of_sizes_are_on_the_card(classifier: Classifier) -> None:
+    decision = msgspec.structs.replace(classifier.card.decision, size_shift={"car": 0.25, "bus": -0.25})
+    page = render_card(msgspec.structs.replace(classifier.card, decision=decision), {})
+    assert "only size distinguishes: car +0.25, bus -0.25." in page
+    assert "only size distinguishes" not in render_card(classifier.card, {})

@@ -17,7 +17,7 @@ from vehicle_id.evaluation.metrics import ece
 from vehicle_id.model.card import NORMAL_Z, UnknownMethod
 from vehicle_id.model.decide import GSD_ERROR, softmax
 from vehicle_id.model.ood import UnknownScore, energy
-from vehicle_id.model.prior import prior_shift
+from vehicle_id.model.prior import prior_shift, shift_under
 from vehicle_id.taxonomy import Node, Taxonomy
 from vehicle_id.train.calibrate import (
     COVERAGES,
@@ -32,6 +32,7 @@ from vehicle_id.train.calibrate import (
     fit_intervals,
     fit_node_thresholds,
     fit_reachable_thresholds,
+    fit_size_shift,
     fit_temperature,
     fit_thresholds,
     fit_unknown_threshold,
@@ -358,6 +359,40 @@ def test_families_have_the_prior_that_the_recipe_says() -> None:
     found, plain = (calibrate(data, each, {}) for each in (recipe, Recipe(taxonomy=TREE.nodes)))
     assert found.decision.family_prior == 1.0
     assert found.metrics["val_accuracy"] < plain.metrics["val_accuracy"]  # its classes are equally many
+
+
+BY_SIZE = Taxonomy(
+    [
+        Node(name="light", level="family"),
+        Node(name="car", parent="light", needs_size=True),
+        Node(name="van", parent="light", needs_size=True),
+        Node(name="bus"),
+    ]
+)
+
+
+def test_a_border_between_two_sizes_that_was_learned_in_the_wrong_place_is_moved_back() -> None:
+    data = replace(held_out(), taxonomy=BY_SIZE)
+    moved = replace(data, logits=data.logits + np.array([0.8, -0.8, 0.0]))
+    shift = fit_size_shift(moved)
+    assert shift == pytest.approx({"car": -0.8, "van": 0.8}, abs=0.15)
+    recipe = msgspec.structs.replace(Recipe(), taxonomy=BY_SIZE.nodes)
+    found = calibrate(moved, recipe, {})
+    kept = calibrate(replace(moved, taxonomy=TREE), msgspec.structs.replace(recipe, taxonomy=TREE.nodes), {})
+    assert found.decision.size_shift.keys() == {"car", "van"}
+    assert kept.decision.size_shift == {}  # classes that more than size distinguishes
+    assert found.metrics["val_accuracy"] > kept.metrics["val_accuracy"] + 0.01
+    assert sum(found.decision.size_shift.values()) == pytest.approx(0)
+
+
+def test_sizes_with_few_crops_are_not_shifted() -> None:
+    data = held_out(12)
+    moved = replace(data, taxonomy=BY_SIZE, logits=data.logits + np.array([0.8, -0.8, 0.0]))
+    assert fit_size_shift(moved) == {}
+
+
+def test_a_shift_counts_for_all_labels_under_its_node() -> None:
+    assert shift_under(LABELS, TREE, {"light": 0.5, "van": 0.25}).tolist() == [0.5, 0.75, 0]
 
 
 def test_a_calibration_of_0_1_0_is_read() -> None:

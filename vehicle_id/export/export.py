@@ -49,7 +49,7 @@ from vehicle_id.model.card import METADATA_KEY, Decision, ModelCard, Precision
 from vehicle_id.model.decide import softmax
 from vehicle_id.model.digest import with_digest
 from vehicle_id.model.golden import make_golden
-from vehicle_id.model.prior import prior_shift
+from vehicle_id.model.prior import fitted_shift
 from vehicle_id.model.session import Session
 from vehicle_id.taxonomy import Taxonomy
 from vehicle_id.text import said
@@ -208,9 +208,9 @@ def _load_uncalibrated(run: RunFolder, recipe: Recipe) -> tuple[VehicleNet, tupl
 
 
 def _set_temperature(network: VehicleNet, recipe: Recipe, labels: Sequence[str], fitted: Decision) -> None:
-    """Put the fitted temperature and prior into a network as it was trained."""
+    """Put the fitted temperature and shifts into a network as it was trained."""
     network.temperature.fill_(fitted.temperature)
-    shift = prior_shift(labels, tree_of(recipe, labels), fitted.family_prior)
+    shift = fitted_shift(labels, tree_of(recipe, labels), fitted)
     with torch.no_grad():
         network.classify.bias.add_(fitted.temperature * torch.from_numpy(shift))
 

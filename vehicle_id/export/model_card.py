@@ -123,6 +123,10 @@ def _listed(fitted: dict[str, float]) -> str:
     return ", ".join(f"{name} {value:.3f}" for name, value in fitted.items())
 
 
+def _added(shifts: dict[str, float]) -> str:
+    return ", ".join(f"{name} {value:+.2f}" for name, value in shifts.items())
+
+
 def _decision(card: ModelCard, *, has_size: bool) -> str:
     fitted = card.decision
     limit = "no threshold" if fitted.unknown_threshold is None else f"threshold {fitted.unknown_threshold:.3f}"
@@ -130,6 +134,11 @@ def _decision(card: ModelCard, *, has_size: bool) -> str:
         "## Decision, fitted on held-out crops",
         "",
         f"- Temperature: {fitted.temperature:.3f}.",
+        *(
+            [f"- Added to the logits, among siblings that only size distinguishes: {_added(fitted.size_shift)}."]
+            if fitted.size_shift
+            else []
+        ),
         f"- Probability threshold of each level: {_listed(fitted.thresholds)}"
         + (f"; fitted for a precision of {fitted.target_precision:.0%}." if fitted.target_precision else "."),
         *(

@@ -1,13 +1,14 @@
-"""The prior probabilities of the classes that are part of a model's scores."""
+"""What is added to the logits in a finished model: the prior of the families, and what was fitted among sizes."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vehicle_id.model.card import Decision
 from vehicle_id.taxonomy import Taxonomy, families_of
 
 
@@ -27,3 +28,19 @@ def prior_shift(labels: Sequence[str], taxonomy: Taxonomy, family_prior: float) 
     size = Counter(family_of.values())
     shares = np.array([1.0 / size[family_of[label]] for label in labels])
     return np.asarray(family_prior * (np.log(shares) - np.log(shares).mean()))
+
+
+def fitted_shift(labels: Sequence[str], taxonomy: Taxonomy, decision: Decision) -> NDArray[np.float64]:
+    """All that the graph of a finished model adds to the logits `[C]`, after the temperature.
+
+    Args:
+        labels: in the order of the logits.
+        taxonomy: the class tree.
+        decision: as fitted: its prior of families, and its shifts of nodes, which count for every label under them.
+    """
+    return prior_shift(labels, taxonomy, decision.family_prior) + shift_under(labels, taxonomy, decision.size_shift)
+
+
+def shift_under(labels: Sequence[str], taxonomy: Taxonomy, shifts: Mapping[str, float]) -> NDArray[np.float64]:
+    """For each label `[C]` the sum of the shifts of the nodes that it is or lies under."""
+    return np.array([sum(shifts.get(node, 0.0) for node in taxonomy.path(label)) for label in labels])

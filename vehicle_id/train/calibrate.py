@@ -16,7 +16,7 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize, minimize_scalar
 
 from vehicle_id.crops.manifest import Crop
 from vehicle_id.evaluation import metrics
@@ -24,7 +24,7 @@ from vehicle_id.gallery.weights import GalleryWeights
 from vehicle_id.model.card import NORMAL_Z, Counts, Decision, MeanDirection, with_present_names
 from vehicle_id.model.decide import GSD_ERROR, softmax, with_gsd_error
 from vehicle_id.model.ood import UnknownScore, energy
-from vehicle_id.model.prior import prior_shift
+from vehicle_id.model.prior import prior_shift, shift_under
 from vehicle_id.model.views import mean_logits
 from vehicle_id.taxonomy import Taxonomy
 from vehicle_id.train.recipe import CalibrateRecipe, Recipe
@@ -38,6 +38,8 @@ LEAST_THRESHOLD = 0.5
 """Below one half two nodes of one level could both be over their threshold."""
 FEWEST_ANSWERS = 10
 """A precision or an interval measured on fewer answers than this is not used."""
+SHIFT_PENALTY = 0.01
+"""Of the squared shifts of siblings, beside their mean negative log-likelihood."""
 COVERAGES: Final = ("0.8", "0.9", "0.95", "0.99")
 """Coverages for which candidates are fitted; as text, since they are keys of the card."""
 
@@ -177,7 +179,8 @@ def calibrate(
     temperature = fit_temperature(outputs)
     raw, exact = outputs.leaves(), outputs.exact
     shift = prior_shift(outputs.labels, outputs.taxonomy, wanted.family_prior)
-    outputs = outputs.at(temperature, shift)
+    size_shift = fit_size_shift(outputs.at(temperature, shift))
+    outputs = outputs.at(temperature, shift + shift_under(outputs.labels, outputs.taxonomy, size_shift))
     leaves, right = outputs.leaves(), outputs.right()
     length_z, width_z = fit_intervals(outputs)
     thresholds, precision = fit_reachable_thresholds(outputs, wanted.target_precision)
@@ -191,6 +194,7 @@ def calibrate(
             width_interval_z=width_z,
             temperature=temperature,
             family_prior=wanted.family_prior,
+            size_shift=size_shift,
             target_precision=precision,
             family_threshold=fit_family_threshold(outputs, precision),
             conformal=fit_conformal(outputs),
@@ -219,6 +223,53 @@ def fit_temperature(outputs: HeldOutOutputs, weights: NDArray[np.float64] | None
     low, high = np.log(TEMPERATURES)
     found = minimize_scalar(lambda log: outputs.nll(float(np.exp(log)), weights), bounds=(low, high), method="bounded")
     return float(np.exp(found.x))
+
+
+def fit_size_shift(outputs: HeldOutOutputs) -> dict[str, float]:
+    """Node -> shift of its logits, of nodes that only size tells from their siblings (`needs_size`).
+
+    Where two sizes meet, training leaves the border now nearer to the one and now to the other. The shifts are those of
+    the highest likelihood among the siblings, and are zero on the mean: how likely the node above them is stays nearly
+    as it is. Siblings of which one has fewer than `FEWEST_ANSWERS` crops are left as they are.
+
+    Args:
+        outputs: on held-out crops, divided by the temperature and shifted by the prior.
+    """
+    nodes, right, decided = _nodes(outputs)
+    shifts: dict[str, float] = {}
+    for siblings in _size_siblings(outputs.taxonomy):
+        columns = [outputs.taxonomy.names.index(name) for name in siblings]
+        rows = decided[:, columns].all(axis=1) & (right[:, columns].sum(axis=1) == 1)
+        truth = right[np.ix_(rows, columns)]
+        if len(siblings) > 1 and (truth.sum(axis=0) >= FEWEST_ANSWERS).all():
+            logs = np.log(np.maximum(nodes[np.ix_(rows, columns)], np.finfo(float).tiny))
+            fitted = _likeliest_shift(logs, truth, outputs.weights()[rows])
+            shifts.update(zip(siblings, map(float, fitted), strict=True))
+    return shifts
+
+
+def _size_siblings(taxonomy: Taxonomy) -> list[list[str]]:
+    below: dict[str | None, list[str]] = {}
+    for node in taxonomy.nodes:
+        if node.needs_size:
+            below.setdefault(node.parent, []).append(node.name)
+    return list(below.values())
+
+
+def _likeliest_shift(
+    logs: NDArray[np.floating], truth: NDArray[np.bool_], weights: NDArray[np.floating]
+) -> NDArray[np.float64]:
+    """`[C]`, mean zero: what to add to `logs [N, C]` for the highest mean likelihood of `truth`, with a penalty."""
+    shares = weights / weights.sum()
+
+    def cost(shift: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        scores = logs + shift
+        each = -energy(scores) - scores[truth]
+        slope = shares @ (softmax(scores) - truth)
+        return float(shares @ each + SHIFT_PENALTY * shift @ shift / 2), slope + SHIFT_PENALTY * shift
+
+    found = np.asarray(minimize(cost, np.zeros(logs.shape[1]), jac=True, method="L-BFGS-B").x, dtype=np.float64)
+    return np.asarray(found - found.mean())
 
 
 def fit_thresholds(outputs: HeldOutOutputs, target_precision: float) -> dict[str, float]:

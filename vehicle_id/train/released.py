@@ -17,7 +17,7 @@ from torch import Tensor
 
 from vehicle_id.errors import TrainError
 from vehicle_id.model.card import ModelCard
-from vehicle_id.model.prior import prior_shift
+from vehicle_id.model.prior import fitted_shift
 from vehicle_id.model.session import Session
 from vehicle_id.train.model import VehicleNet
 from vehicle_id.train.recipe import ModelRecipe, model_recipe
@@ -52,7 +52,7 @@ def read_released(data: bytes, name: str) -> tuple[ModelCard, ModelRecipe, dict[
     model = model_recipe(card.recipe, name)
     network = VehicleNet(model, num_classes=len(card.labels), pretrained=False).eval()
     _fill(network, _tensors(data), name)
-    shift = torch.from_numpy(prior_shift(card.labels, card.taxonomy(), card.decision.family_prior)).float()
+    shift = torch.from_numpy(fitted_shift(card.labels, card.taxonomy(), card.decision)).float()
     with torch.no_grad():
         network.temperature.fill_(1.0)
         network.classify.bias.sub_(card.decision.temperature * shift)
@@ -80,7 +80,7 @@ def _compare(network: VehicleNet, session: Session, name: str) -> None:
     card = session.card
     pixels, extent_m = _chips(card.chip_px)
     ours = network(torch.from_numpy(pixels), torch.from_numpy(extent_m))["logits"].numpy() / card.decision.temperature
-    ours = ours + prior_shift(card.labels, card.taxonomy(), card.decision.family_prior)
+    ours = ours + fitted_shift(card.labels, card.taxonomy(), card.decision)
     theirs = session.run(pixels, extent_m).logits
     difference = float(np.abs(ours - theirs).max() / max(1.0, np.abs(theirs).max()))
     if not difference <= TOLERANCE:

@@ -18,7 +18,7 @@ from vehicle_id.dataset.labels import FEWEST
 from vehicle_id.evaluation.metrics import confusion, share_interval
 from vehicle_id.model.card import Decision
 from vehicle_id.model.ood import UnknownScore
-from vehicle_id.model.prior import prior_shift
+from vehicle_id.model.prior import fitted_shift
 from vehicle_id.train.calibrate import HeldOutOutputs
 
 GOOD: Final = 0.7
@@ -127,7 +127,7 @@ def results_of(
         decision: as fitted.
         train: the training crops.
     """
-    shift = prior_shift(outputs.labels, outputs.taxonomy, decision.family_prior)
+    shift = fitted_shift(outputs.labels, outputs.taxonomy, decision)
     outputs = outputs.at(decision.temperature, shift)
     leaves, exact = outputs.leaves(), outputs.exact
     truth, answers = outputs.target.argmax(axis=1), leaves.argmax(axis=1)
