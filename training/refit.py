@@ -3,8 +3,9 @@
     python -m training.refit data/overhead-1.3.csv --recipe training/recipes/overhead-1.3.yaml --out runs/overhead-1.3
     python -m training.release runs/overhead-1.3 --measure training/measure/overhead-1.3.yaml
 
-The weights are those of the recipe's `start_from`, a released model in 32 bits. The crops that validate or calibrate
-fit temperature, thresholds and intervals. The card says of training crops what the released card says.
+The weights are those of the recipe's `start_from`, a released model in 32 bits or the checkpoint of a run. The crops that
+validate or calibrate fit temperature, thresholds and intervals. The card says of training crops what the released card
+says; of a checkpoint, which has none, it counts those that the manifest has in `train`.
 """
 
 from __future__ import annotations
@@ -30,19 +31,19 @@ from vehicle_id.train.trainer import Trainer
 
 
 def refit(data: Path, recipe: Recipe, out: Path) -> RunFolder:
-    """Write a finished run whose weights are those of the model that the recipe starts from.
+    """Write a finished run whose weights are those that the recipe starts from.
 
     Args:
         data: manifest; its splits `val` and `calibrate` fit the decision. Some crops of `train` compare torch with the
             exported graph.
-        recipe: with a `start_from`. Its class tree may state other sizes than that model's.
+        recipe: with a `start_from`, of which its class tree may state other sizes.
         out: a folder that is not there yet.
 
     Raises:
         TrainError: the recipe names no model to start from, has another class tree, or is `whitened`.
     """
     if recipe.start_from is None:
-        raise TrainError("the recipe has no start_from: name the released model whose decision is fitted again")
+        raise TrainError("the recipe has no start_from: name the model or the checkpoint whose decision is fitted")
     if recipe.model.whitened:
         raise TrainError("model.whitened is fitted by the crops that trained, which are not here: train it anew")
     start = read_start(recipe.start_from)
@@ -58,11 +59,17 @@ def refit(data: Path, recipe: Recipe, out: Path) -> RunFolder:
     trainer = Trainer(recipe, splits, start.labels, start=start)
     checkpoint.save(run.best, checkpoint.Progress(labels=start.labels), model=trainer.ema.module)
     fitted = finish(run, trainer, print)
-    counts = {label: _counts(fitted.counts.get(label), of) for label, of in card_of(recipe.start_from).counts.items()}
-    write_whole(
-        run.calibration, msgspec.json.format(msgspec.json.encode(msgspec.structs.replace(fitted, counts=counts)))
-    )
+    if not is_checkpoint(Path(recipe.start_from)):
+        released = card_of(recipe.start_from).counts
+        counts = {label: _counts(fitted.counts.get(label), of) for label, of in released.items()}
+        fitted = msgspec.structs.replace(fitted, counts=counts)
+        write_whole(run.calibration, msgspec.json.format(msgspec.json.encode(fitted)))
     return run
+
+
+def is_checkpoint(start: Path) -> bool:
+    """Whether a `start_from` names weights of a run, which have no card."""
+    return start.suffix == ".safetensors" or RunFolder(folder=start).best.is_file()
 
 
 def card_of(model: str) -> ModelCard:

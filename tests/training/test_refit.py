@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import msgspec
@@ -34,6 +35,23 @@ def test_the_weights_stay_and_the_decision_is_fitted_on_other_windows(
     assert after.decision.temperature != before.decision.temperature
     assert after.counts == before.counts  # of the same crops
     assert Calibration.from_json(run.calibration.read_bytes()).decision == after.decision
+
+
+def test_a_decision_is_fitted_to_a_checkpoint_that_was_never_released(
+    crops: Path, recipe: Recipe, finished: Path, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    for name in ("best.safetensors", "recipe.yaml"):  # as in models/overhead-2.0-last
+        shutil.copy(finished / name, kept)
+    windows = msgspec.structs.replace(recipe.calibrate, views=3)
+    again = msgspec.structs.replace(recipe, start_from=str(kept), calibrate=windows, taxonomy=())
+    run = refit(crops, again, tmp_path / "run")
+    fitted = Calibration.from_json(run.calibration.read_bytes())
+    trained = Calibration.from_json(RunFolder(folder=finished).calibration.read_bytes())
+    assert fitted.counts == trained.counts  # both count the same manifest
+    assert sum(of.real_train + of.rendered_train for of in fitted.counts.values()) > 0
+    assert fitted.decision.temperature != trained.decision.temperature
 
 
 def test_without_a_model_to_start_from_there_is_nothing_to_fit(crops: Path, recipe: Recipe, tmp_path: Path) -> None:
