@@ -3,9 +3,9 @@
     python -m training.refit data/overhead-1.3.csv --recipe training/recipes/overhead-1.3.yaml --out runs/overhead-1.3
     python -m training.release runs/overhead-1.3 --measure training/measure/overhead-1.3.yaml
 
-The weights are those of the recipe's `start_from`, a released model in 32 bits or the checkpoint of a run. The crops that
-validate or calibrate fit temperature, thresholds and intervals. The card says of training crops what the released card
-says; of a checkpoint, which has none, it counts those that the manifest has in `train`.
+The weights are those of the recipe's `start_from`, a released model in 32 bits or the checkpoint of a run. The crops
+that validate or calibrate fit temperature, thresholds and intervals. The card says of training crops what the released
+card says; of a checkpoint, which has none, it counts those that the manifest has in `train`.
 """
 
 from __future__ import annotations
