@@ -39,7 +39,7 @@ check: $(DEV)/.installed
 # an hour on a quiet machine, and 17 GB for the environments of the peers
 bench: $(DEV)/.installed
 	$(DEV)/bin/python benchmarks/make_crops.py data/bench
-	$(DEV)/bin/python benchmarks/network.py overhead-1.3 overhead-1.3-int8
+	$(DEV)/bin/python benchmarks/network.py overhead-2.0 overhead-1.3-int8
 	$(DEV)/bin/python benchmarks/speed.py data/bench --docs
 	$(DEV)/bin/python benchmarks/threads.py data/bench
 	$(DEV)/bin/python benchmarks/memory.py data/bench

@@ -1,6 +1,6 @@
 """The loop that a user writes first: Pillow, numpy and onnxruntime over the files of a folder.
 
-    python benchmarks/plain_loop.py models/overhead-1.3/model.onnx CROPS [--views 3] [--threads 2]
+    python benchmarks/plain_loop.py models/overhead-2.0/model.onnx CROPS [--views 3] [--threads 2]
 
 Crops are squeezed to the chip's square. With several windows it does the same work as `vehicle-id classify`: the crop
 is turned, the windows are cut about its centre, the network runs on each, and the probabilities are averaged. There are

@@ -61,7 +61,7 @@ def load(model: str | Path | None = None) -> ModelFile:
     """Find a model and read it.
 
     Args:
-        model: a published name (`overhead-1.3`), the path of an ONNX file or of a folder that holds
+        model: a published name (`overhead-2.0`), the path of an ONNX file or of a folder that holds
             `model.onnx`, or None for the default model.
 
     Raises:

@@ -221,7 +221,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     seed: int = 0
     """The same seed, crops and recipe give the same model."""
     start_from: str | None = None
-    """What this run starts from: a published model by its name (`overhead-1.3`), the folder of a finished run or of a
+    """What this run starts from: a published model by its name (`overhead-2.0`), the folder of a finished run or of a
     model, a checkpoint (.safetensors), or an .onnx file. Backbone, chip and embedding are those of that network."""
     keep_classes: bool = False
     """Keep the classes of `start_from` beside those of the crops."""

@@ -50,7 +50,7 @@ def read_start(name: str | Path) -> Start:
     """Read what a recipe names in `start_from`.
 
     Args:
-        name: a published name (`overhead-1.3`), the folder of a finished run or of a model, a checkpoint of a run
+        name: a published name (`overhead-2.0`), the folder of a finished run or of a model, a checkpoint of a run
             (.safetensors, with its recipe.yaml beside it), or an ONNX file that `vehicle-id export` wrote.
 
     Raises:
