@@ -385,6 +385,14 @@ def test_a_border_between_two_sizes_that_was_learned_in_the_wrong_place_is_moved
     assert sum(found.decision.size_shift.values()) == pytest.approx(0)
 
 
+def test_the_shares_of_the_sizes_among_the_crops_are_no_prior() -> None:
+    data = replace(held_out(), taxonomy=BY_SIZE)
+    kept = np.flatnonzero(~data.target[:, 1] | (np.arange(len(data.target)) % 8 == 0))  # an eighth of the vans
+    few = replace(data, target=data.target[kept], source=data.source[kept], logits=data.logits[kept])
+    few = replace(few, true_size=data.true_size[kept], gsd_error=data.gsd_error[kept])
+    assert fit_size_shift(few) == pytest.approx({"car": 0, "van": 0}, abs=0.15)
+
+
 def test_sizes_with_few_crops_are_not_shifted() -> None:
     data = held_out(12)
     moved = replace(data, taxonomy=BY_SIZE, logits=data.logits + np.array([0.8, -0.8, 0.0]))

@@ -229,8 +229,9 @@ def fit_size_shift(outputs: HeldOutOutputs) -> dict[str, float]:
     """Node -> shift of its logits, of nodes that only size tells from their siblings (`needs_size`).
 
     Where two sizes meet, training leaves the border now nearer to the one and now to the other. The shifts are those of
-    the highest likelihood among the siblings, and are zero on the mean: how likely the node above them is stays nearly
-    as it is. Siblings of which one has fewer than `FEWEST_ANSWERS` crops are left as they are.
+    the highest likelihood among the siblings, each of which has the same weight, so that the shares of the crops are no
+    prior. They are zero on the mean: how likely the node above them is stays nearly as it is. Siblings of which one has
+    fewer than `FEWEST_ANSWERS` crops are left as they are.
 
     Args:
         outputs: on held-out crops, divided by the temperature and shifted by the prior.
@@ -243,7 +244,7 @@ def fit_size_shift(outputs: HeldOutOutputs) -> dict[str, float]:
         truth = right[np.ix_(rows, columns)]
         if len(siblings) > 1 and (truth.sum(axis=0) >= FEWEST_ANSWERS).all():
             logs = np.log(np.maximum(nodes[np.ix_(rows, columns)], np.finfo(float).tiny))
-            fitted = _likeliest_shift(logs, truth, outputs.weights()[rows])
+            fitted = _likeliest_shift(logs, truth, _of_equal_classes(outputs.weights()[rows], truth))
             shifts.update(zip(siblings, map(float, fitted), strict=True))
     return shifts
 
@@ -254,6 +255,11 @@ def _size_siblings(taxonomy: Taxonomy) -> list[list[str]]:
         if node.needs_size:
             below.setdefault(node.parent, []).append(node.name)
     return list(below.values())
+
+
+def _of_equal_classes(weights: NDArray[np.floating], truth: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """`[N]`, the weights with the same sum for every class of `truth [N, C]`."""
+    return np.asarray(weights / (weights @ truth)[truth.argmax(axis=1)])
 
 
 def _likeliest_shift(
