@@ -102,8 +102,7 @@ def test_an_empty_path_is_not_the_same_as_none() -> None:
 
 def test_what_another_package_says_is_part_of_one_sentence() -> None:
     assert said(ValueError("SELECT *\n  FROM t\t\x1b[31m")) == "SELECT * FROM t \\x1b[31m"
-    assert (
-        said(FileNotFoundError(2, "No such file", "a/b")) == "No such file" and said(OSError("it ended")) == "it ended"
-    )
+    assert said(FileNotFoundError(2, "No such file", "a/b")) == "No such file"
+    assert said(OSError("it ended")) == "it ended"
     assert said(OSError(5, ValueError("a cause"))) == "a cause"  # as some packages raise it
     assert said(KeyError()) == "KeyError" and len(said(ValueError("x" * 9999))) == 300

@@ -17,9 +17,7 @@ import msgspec
 
 from vehicle_id.errors import TrainError
 from vehicle_id.files import write_whole
-from vehicle_id.model import hub
-from vehicle_id.model.card import METADATA_KEY, Counts, ModelCard
-from vehicle_id.model.onnx_file import inspect
+from vehicle_id.model.card import Counts
 from vehicle_id.train import checkpoint
 from vehicle_id.train.checkpoint import RunFolder
 from vehicle_id.train.choose import choose_recipe
@@ -59,22 +57,11 @@ def refit(data: Path, recipe: Recipe, out: Path) -> RunFolder:
     trainer = Trainer(recipe, splits, start.labels, start=start)
     checkpoint.save(run.best, checkpoint.Progress(labels=start.labels), model=trainer.ema.module)
     fitted = finish(run, trainer, print)
-    if not is_checkpoint(Path(recipe.start_from)):
-        released = card_of(recipe.start_from).counts
-        counts = {label: _counts(fitted.counts.get(label), of) for label, of in released.items()}
+    if start.counts is not None:
+        counts = {label: _counts(fitted.counts.get(label), of) for label, of in start.counts.items()}
         fitted = msgspec.structs.replace(fitted, counts=counts)
         write_whole(run.calibration, msgspec.json.format(msgspec.json.encode(fitted)))
     return run
-
-
-def is_checkpoint(start: Path) -> bool:
-    """Whether a `start_from` names weights of a run, which have no card."""
-    return start.suffix == ".safetensors" or RunFolder(folder=start).best.is_file()
-
-
-def card_of(model: str) -> ModelCard:
-    """The card of a released model."""
-    return ModelCard.from_json(inspect(hub.load(Path(model)).data).metadata[METADATA_KEY])
 
 
 def _counts(fitting: Counts | None, released: Counts) -> Counts:

@@ -9,7 +9,8 @@ import msgspec
 import pytest
 from safetensors.torch import load_file
 
-from training.refit import card_of, refit
+from training.refit import refit
+from vehicle_id import Classifier
 from vehicle_id.errors import TrainError
 from vehicle_id.export.export import export
 from vehicle_id.train.calibrate import Calibration
@@ -30,7 +31,7 @@ def test_the_weights_stay_and_the_decision_is_fitted_on_other_windows(
     for name, tensor in weights.items():
         assert tensor.numpy() == pytest.approx(second[name].numpy(), abs=1e-5), name
     export(run.folder, tmp_path / "model")
-    before, after = card_of(str(tmp_path / "released")), card_of(str(tmp_path / "model"))
+    before, after = (Classifier(tmp_path / name).card for name in ("released", "model"))
     assert (before.views, after.views) == (1, 3)
     assert after.decision.temperature != before.decision.temperature
     assert after.counts == before.counts  # of the same crops

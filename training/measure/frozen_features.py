@@ -2,7 +2,7 @@ r"""Which last layer finds rare classes, and what five crops give: many division
 
     python -m training.measure.frozen_features ../shared/data/overhead-dev --out runs/features --seeds 5 --imbalance 40
 
-Embeds every crop once, with the published model (four windows) and with ImageNet weights (one window), and keeps that
+Embeds every crop once, with the published model (its own windows) and with ImageNet weights (one window), and keeps that
 in `--out`. Then each division of `own_classes.py` takes seconds: a last layer is fitted on the features by
 cross-entropy, with a penalty that the validation crops choose. Nothing is augmented, and no backbone learns: for that
 see `own_classes.py`. Arms under `--imbalance`:
@@ -183,7 +183,7 @@ def by_gallery(division: Division, known: dict[str, Array], classifier: Classifi
         for row in part["train"]
     ]
     labels = classifier.card.labels
-    gallery = Gallery(model="measured", model_sha256="0" * 64, views=4, references=tuple(references))
+    gallery = Gallery(model="measured", model_sha256="0" * 64, views=classifier.views, references=tuple(references))
     scores = GalleryScores(gallery, labels=labels, taxonomy=Taxonomy.flat(labels), level="class")
     logits = known["logits"][part["test"]]
     leaves = np.exp(logits - np.logaddexp.reduce(logits, axis=1)[:, None])

@@ -43,4 +43,4 @@ def fitted_shift(labels: Sequence[str], taxonomy: Taxonomy, decision: Decision) 
 
 def shift_under(labels: Sequence[str], taxonomy: Taxonomy, shifts: Mapping[str, float]) -> NDArray[np.float64]:
     """For each label `[C]` the sum of the shifts of the nodes that it is or lies under."""
-    return np.array([sum(shifts.get(node, 0.0) for node in taxonomy.path(label)) for label in labels])
+    return np.asarray(taxonomy.membership(labels) @ [shifts.get(name, 0.0) for name in taxonomy.names])

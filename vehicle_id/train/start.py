@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -17,6 +17,7 @@ from torch import Tensor
 
 from vehicle_id.errors import ModelNotFoundError, TrainError
 from vehicle_id.model import hub
+from vehicle_id.model.card import Counts
 from vehicle_id.taxonomy import Node, Taxonomy
 from vehicle_id.train import checkpoint
 from vehicle_id.train.checkpoint import RunFolder
@@ -44,6 +45,8 @@ class Start:
     model: ModelRecipe
     state: dict[str, Tensor]
     """Of a `VehicleNet`, as it was before its decision was fitted."""
+    counts: Mapping[str, Counts] | None
+    """Crops of each class, as its card says; None for a run, which has no card."""
 
 
 def read_start(name: str | Path) -> Start:
@@ -196,7 +199,7 @@ def backbone_weights(name: str | Path) -> dict[str, Tensor]:
 
 def _of_model(name: str) -> Start:
     card, model, state = read_released(hub.load(name).data, name)
-    return Start(name=name, labels=card.labels, nodes=card.nodes, model=model, state=state)
+    return Start(name=name, labels=card.labels, nodes=card.nodes, model=model, state=state, counts=card.counts)
 
 
 def _of_run(name: str, weights: Path, recipe_file: Path) -> Start:
@@ -205,7 +208,7 @@ def _of_run(name: str, weights: Path, recipe_file: Path) -> Start:
     network = VehicleNet(recipe.model, num_classes=len(labels), pretrained=False)
     checkpoint.load(weights, model=network)
     nodes = recipe.taxonomy or Taxonomy.flat(labels).nodes
-    return Start(name=name, labels=labels, nodes=nodes, model=recipe.model, state=network.state_dict())
+    return Start(name=name, labels=labels, nodes=nodes, model=recipe.model, state=network.state_dict(), counts=None)
 
 
 def _published() -> list[str]:
