@@ -2,7 +2,7 @@ r"""Which last layer finds rare classes, and what five crops give: many division
 
     python -m training.measure.frozen_features ../shared/data/overhead-dev --out runs/features --seeds 5 --imbalance 40
 
-Embeds every crop once, with the published model (its own windows) and with ImageNet weights (one window), and keeps that
+Embeds every crop once, with the published model (its windows) and with ImageNet weights (one window), and keeps that
 in `--out`. Then each division of `own_classes.py` takes seconds: a last layer is fitted on the features by
 cross-entropy, with a penalty that the validation crops choose. Nothing is augmented, and no backbone learns: for that
 see `own_classes.py`. Arms under `--imbalance`:
