@@ -119,6 +119,14 @@ def test_a_node_threshold_reaches_the_precision_of_its_node() -> None:
     assert fit_node_thresholds(data, {}) == {}
 
 
+def test_a_node_threshold_is_not_below_the_least_that_a_recipe_sets() -> None:
+    data = held_out()
+    fitted = fit_node_thresholds(data, {"light": 0.9})["light"]
+    assert fit_node_thresholds(data, {"light": 0.9}, {"light": fitted + 0.01}) == {"light": fitted + 0.01}
+    assert fit_node_thresholds(data, {"light": 0.9}, {"light": fitted - 0.01}) == {"light": fitted}
+    assert fit_node_thresholds(data, {}, {"light": 0.7}) == {"light": 0.7}
+
+
 @pytest.mark.parametrize("precision", [0.9, 0.95])
 def test_the_threshold_of_families_reaches_the_precision_it_is_fitted_for(precision: float) -> None:
     data = held_out(num=6000, seed=3)

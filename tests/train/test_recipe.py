@@ -30,6 +30,10 @@ def test_a_recipe_is_the_same_after_writing_and_reading(tmp_path: Path, recipe: 
             "calibrate: {node_precision: {tank: 0.99}}",
             "node_precision names 'tank', which is not in its class tree",
         ),
+        (
+            "calibrate: {least_node_threshold: {tank: 0.9}}",
+            "least_node_threshold names 'tank', which is not in its class tree",
+        ),
         ("calibrate: {unknown_method: knn}", "Invalid enum value 'knn' - at `$.calibrate.unknown_method`"),
         ("model: {upright: true, canonical_pose: true}", "model has both 'upright' and 'canonical_pose'"),
         ("{", "cannot be used"),

@@ -54,6 +54,8 @@ class Block:
 
 BLOCKS = (
     Block(page="README.md", name="card", measurements=("card",), text=texts_of_card.card),
+    Block(page="README.md", name="examples", measurements=("examples",), text=texts_of_card.examples),
+    Block(page="README.md", name="army lorries", measurements=("army lorries",), text=texts_of_card.army_lorries),
     Block(page="README.md", name="windows", measurements=("false alarms",), text=texts_of_card.windows),
     Block(page="docs/limits.md", name="false alarms", measurements=("false alarms",), text=texts_of_card.false_alarms),
     Block(page="docs/limits.md", name="how sure", measurements=("card",), text=texts_of_card.how_sure),

@@ -17,7 +17,7 @@ import numpy as np
 from training.measure import counts, evidence, false_alarms, gallery, label_noise, length_budget
 from training.pages.data import DEV, DEV_NODES, ORTHO, PAIR, RATES, WINDOWS, Data, MissingDataError
 from vehicle_id import Classifier
-from vehicle_id.crops.labelled import read_labelled
+from vehicle_id.crops.labelled import read_labelled, select
 from vehicle_id.crops.manifest import read_manifest
 from vehicle_id.evaluation.evaluate import ALL_CLASSES
 from vehicle_id.gallery.scores import WEIGHTS
@@ -33,6 +33,8 @@ CARD_TITLES = {
     "worst": "every nuisance at its worst",
 }
 """Name of a measurement of the card here -> part of its title."""
+EXAMPLES = Path(__file__).parents[2] / "examples" / "crops" / "manifest.csv"
+ARMY_LORRY = "military_truck"
 PAIR_NODES = ("rigid_hauler_45t", "special_chassis_4_axles")
 
 
@@ -172,6 +174,35 @@ def noise(place: Place) -> Figures:
     return {"crops": len(crops), "recall": recall, "precision": precision}
 
 
+def examples(place: Place) -> Figures:
+    """Which example crops are answered with a node that they do not belong to."""
+    crops = list(read_labelled(EXAMPLES))
+    with place.classifier() as classifier:
+        tree = classifier.card.taxonomy()
+        wrong = {
+            crop.path.name: answer.label
+            for crop, answer in zip(crops, classifier.classify_crops(crops), strict=True)
+            if answer.label in tree and answer.label not in tree.path(crop.label or "")
+        }
+    return {"crops": len(crops), "wrong": wrong}
+
+
+def army_lorries(place: Place) -> Figures:
+    """Real ones of the half that reports: what is likeliest, and how many are named as a launcher chassis."""
+    crops = [crop for crop in select(read_labelled(place.manifest(DEV)), half="b") if crop.label == ARMY_LORRY]
+    with place.classifier() as classifier:
+        tree = classifier.card.taxonomy()
+        answers = list(classifier.classify_crops(crops))
+    families = [false_alarms.best_family(tree, answer) for answer in answers]
+    named = [false_alarms.false_family(tree, answer.label) for answer in answers]
+    return {
+        "crops": len(crops),
+        "likeliest": sum(bool(answer.top) and answer.top[0].label == ARMY_LORRY for answer in answers),
+        "likeliest launcher": families.count("special_chassis"),
+        "named launcher": named.count("special_chassis"),
+    }
+
+
 def alarms(place: Place) -> Figures:
     """Windows of suburbs that are named as what is not there."""
     crops = [crop for crop in read_manifest(place.manifest(WINDOWS)) if crop.split == "test"]
@@ -183,6 +214,8 @@ def alarms(place: Place) -> Figures:
 
 MEASUREMENTS: Mapping[str, Callable[[Place], Figures]] = {
     "card": card,
+    "examples": examples,
+    "army lorries": army_lorries,
     "counts": count_shares,
     "folder prior": folder_prior_shares,
     "lengths": lengths,

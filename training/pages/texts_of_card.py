@@ -60,6 +60,25 @@ def _share(shown: Figures, name: str) -> str:
     return f"{shown[name]:.2f}" + (f" ({between[0]:.2f} to {between[1]:.2f})" if between else "")
 
 
+def examples(model: str, figures: Figures) -> str:
+    """README: which example crops are answered wrongly."""
+    wrong = [f"`{name}` as {label}" for name, label in figures["examples"]["wrong"].items()]
+    if not wrong:
+        return paragraph(f"No answer of {model} is wrong here, but some are coarse.")
+    of = f"{len(wrong)} answers of {model} are" if len(wrong) > 1 else f"One answer of {model} is"
+    return paragraph(f"{of} wrong: {', '.join(wrong)}.")
+
+
+def army_lorries(model: str, figures: Figures) -> str:
+    """README: the real vehicles that are most like a launcher chassis."""
+    found = figures["army lorries"]
+    return paragraph(
+        f"Lorries are its weak side, army lorries most of all: of {found['crops']} real ones of other sites, "
+        f"{found['likeliest']} are for {model} most likely army lorries, and {found['likeliest launcher']} most likely "
+        f"a launcher chassis. It names {found['named launcher'] or 'none'} of them as one."
+    )
+
+
 def windows(model: str, figures: Figures) -> str:
     """README: windows that are cut at random, by what they are named as."""
     found = figures["false alarms"]

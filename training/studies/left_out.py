@@ -35,10 +35,14 @@ def without_families(recipe: Recipe, families: Sequence[str]) -> Recipe:
     if unknown:
         raise SystemExit(f"{sorted(unknown)[0]!r} is not in the recipe's class tree: {', '.join(tree.names)}")
     kept = tuple(node for node in recipe.taxonomy if not set(families) & set(tree.path(node.name)))
-    node_precision = {
-        name: share for name, share in recipe.calibrate.node_precision.items() if name in {node.name for node in kept}
-    }
-    calibrate = msgspec.structs.replace(recipe.calibrate, node_precision=node_precision)
+    names = {node.name for node in kept}
+    calibrate = msgspec.structs.replace(
+        recipe.calibrate,
+        node_precision={name: each for name, each in recipe.calibrate.node_precision.items() if name in names},
+        least_node_threshold={
+            name: each for name, each in recipe.calibrate.least_node_threshold.items() if name in names
+        },
+    )
     return msgspec.structs.replace(recipe, taxonomy=kept, calibrate=calibrate)
 
 

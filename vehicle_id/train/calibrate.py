@@ -187,7 +187,7 @@ def calibrate(
     return Calibration(
         decision=Decision(
             thresholds=thresholds,
-            node_thresholds=fit_node_thresholds(outputs, wanted.node_precision),
+            node_thresholds=fit_node_thresholds(outputs, wanted.node_precision, wanted.least_node_threshold),
             unknown_threshold=fit_unknown_threshold(outputs, wanted),
             unknown_method=wanted.unknown_method,
             size_interval_z=length_z,
@@ -327,20 +327,24 @@ def fit_family_threshold(outputs: HeldOutOutputs, target_precision: float) -> fl
     return _least_threshold(families.max(axis=1), right, outputs.weights()[rows], target_precision)
 
 
-def fit_node_thresholds(outputs: HeldOutOutputs, precisions: dict[str, float]) -> dict[str, float]:
+def fit_node_thresholds(
+    outputs: HeldOutOutputs, precisions: Mapping[str, float], least: Mapping[str, float] = MappingProxyType({})
+) -> dict[str, float]:
     """For each named node, the lowest threshold at which the crops above it reach the node's precision.
 
     Args:
         outputs: the held-out crops.
         precisions: node -> share of the crops above its threshold that must belong to it.
+        least: node -> threshold under which it must not be.
     """
     nodes, right, decided = _nodes(outputs)
     weights = outputs.weights()
-    fitted = {}
+    fitted = dict(least)
     for name, precision in precisions.items():
         column = outputs.taxonomy.names.index(name)
         rows = decided[:, column]
-        fitted[name] = _least_threshold(nodes[rows, column], right[rows, column], weights[rows], precision)
+        reached = _least_threshold(nodes[rows, column], right[rows, column], weights[rows], precision)
+        fitted[name] = max(reached, fitted.get(name, reached))
     return fitted
 
 

@@ -193,6 +193,9 @@ class CalibrateRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     node_precision: dict[str, Fraction] = {}
     """Node of the class tree -> share of the answers with it, or with a node under it, that must be right: higher than
     elsewhere, for classes whose name does harm when it is wrong."""
+    least_node_threshold: dict[str, Fraction] = {}
+    """Node of the class tree -> probability that it, or a node under it, needs at least: where crops that do not validate
+    ask for more than `node_precision` does. `training/measure/node_threshold.py` measures what it costs."""
     in_distribution_tpr: Fraction = 0.98
     """Share of in-distribution validation crops that must not be answered unknown (true positive rate)."""
     views: Annotated[int, msgspec.Meta(ge=1, le=max(WINDOWS))] = 1
@@ -312,9 +315,14 @@ def model_recipe(plain: dict[str, Any], name: str) -> ModelRecipe:
 def _check_tree(recipe: Recipe) -> None:
     """The class tree is valid, and has the nodes that are named elsewhere."""
     names = Taxonomy(recipe.taxonomy).names
-    for name in recipe.calibrate.node_precision:
-        if name not in names:
-            raise ValueError(f"its node_precision names {name!r}, which is not in its class tree")
+    calibrate = recipe.calibrate
+    for field, named in (
+        ("node_precision", calibrate.node_precision),
+        ("least_node_threshold", calibrate.least_node_threshold),
+    ):
+        for name in named:
+            if name not in names:
+                raise ValueError(f"its {field} names {name!r}, which is not in its class tree")
 
 
 def _check_shares(recipe: Recipe) -> None:
