@@ -175,16 +175,20 @@ def noise(place: Place) -> Figures:
 
 
 def examples(place: Place) -> Figures:
-    """Which example crops are answered with a node that they do not belong to."""
+    """Which example crops are answered with a node they do not belong to, and where only the likeliest class is off."""
     crops = list(read_labelled(EXAMPLES))
     with place.classifier() as classifier:
         tree = classifier.card.taxonomy()
-        wrong = {
-            crop.path.name: answer.label
-            for crop, answer in zip(crops, classifier.classify_crops(crops), strict=True)
-            if answer.label in tree and answer.label not in tree.path(crop.label or "")
-        }
-    return {"crops": len(crops), "wrong": wrong}
+        answers = list(classifier.classify_crops(crops))
+    family = tree.families()
+    wrong, unsure = {}, {}
+    for crop, answer in zip(crops, answers, strict=True):
+        label, likeliest = crop.label or "", answer.top[0].label
+        if answer.label in tree and answer.label not in tree.path(label):
+            wrong[crop.path.name] = answer.label
+        elif family[likeliest] != family[label]:
+            unsure[crop.path.name] = likeliest
+    return {"crops": len(crops), "wrong": wrong, "unsure": unsure}
 
 
 def army_lorries(place: Place) -> Figures:

@@ -5,6 +5,8 @@ Every text names the model that the figures are of. Measures nothing.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from training.pages.markdown import paragraph, parts, table
 from training.pages.measurements import Figures
 
@@ -61,12 +63,16 @@ def _share(shown: Figures, name: str) -> str:
 
 
 def examples(model: str, figures: Figures) -> str:
-    """README: which example crops are answered wrongly."""
-    wrong = [f"`{name}` as {label}" for name, label in figures["examples"]["wrong"].items()]
-    if not wrong:
-        return paragraph(f"No answer of {model} is wrong here, but some are coarse.")
-    of = f"{len(wrong)} answers of {model} are" if len(wrong) > 1 else f"One answer of {model} is"
-    return paragraph(f"{of} wrong: {', '.join(wrong)}.")
+    """README: which example crops are answered wrongly, or would be without thresholds."""
+    wrong, unsure = (_named(figures["examples"][kind]) for kind in ("wrong", "unsure"))
+    said = f"Wrong answers of {model} here: {wrong}." if wrong else f"No answer of {model} is wrong here."
+    if unsure:
+        said += f" Answered with the likeliest class, however unlikely, these would be: {unsure}."
+    return paragraph(said)
+
+
+def _named(labels: Mapping[str, str]) -> str:
+    return ", ".join(f"`{crop}` as {label}" for crop, label in labels.items())
 
 
 def army_lorries(model: str, figures: Figures) -> str:
