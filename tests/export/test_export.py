@@ -102,12 +102,12 @@ def test_temperature_is_in_the_graph(finished: Path, recipe: Recipe) -> None:
     assert card.decision.temperature != 1.0
 
 
-def test_the_prior_and_the_shift_of_sizes_are_in_the_graph(finished: Path, recipe: Recipe) -> None:
+def test_the_priors_and_the_shift_of_sizes_are_in_the_graph(finished: Path, recipe: Recipe) -> None:
     run = RunFolder(folder=finished)
     changed_recipe = msgspec.structs.replace(epochs(recipe, 6), calibrate=CalibrateRecipe(family_prior=1.0))
     plain, _ = load_run(run, epochs(recipe, 6))
     calibration = msgspec.json.decode(run.calibration.read_bytes(), type=Calibration)
-    decision = msgspec.structs.replace(calibration.decision, family_prior=1.0, size_shift={"car": 0.5})
+    decision = msgspec.structs.replace(calibration.decision, family_prior=1.0, size_shift={"car": 0.5}, relative_prior={"bus": 3.0})
     changed = msgspec.structs.replace(calibration, decision=decision)
     before = run.calibration.read_bytes()
     try:
@@ -117,8 +117,8 @@ def test_the_prior_and_the_shift_of_sizes_are_in_the_graph(finished: Path, recip
         run.calibration.write_bytes(before)
     chips, extent = torch.zeros((1, 32, 32, 3), dtype=torch.uint8), torch.ones(1)
     moved = (shifted(chips, extent)["logits"] - plain(chips, extent)["logits"])[0].detach()
-    assert moved[1] == pytest.approx(moved[2].item() - math.log(2), abs=1e-4)  # car and bus share a family
-    assert moved[0] == pytest.approx(moved[1].item() + 0.5, abs=1e-4)
+    assert moved[1] == pytest.approx(moved[2].item() - math.log(2) + math.log(3), abs=1e-4)  # a family of two
+    assert moved[0] == pytest.approx(moved[1].item() - math.log(3) + 0.5, abs=1e-4)
     assert card.decision.family_prior == 1.0
 
 

@@ -119,6 +119,13 @@ def test_where_no_crop_has_a_size_the_card_has_no_intervals_of_sizes(
     assert "Size intervals" not in render_card(classifier.card, {"crops of radar": measured})
 
 
+def test_factors_of_the_prior_are_on_the_card(classifier: Classifier) -> None:
+    decision = msgspec.structs.replace(classifier.card.decision, relative_prior={"car": 2.0, "bus": 0.5})
+    page = render_card(msgspec.structs.replace(classifier.card, decision=decision), {})
+    assert "- Factors of the prior: car 2, bus 0.5; of all other nodes 1." in page
+    assert "Factors of the prior" not in render_card(classifier.card, {})
+
+
 def test_shifts_of_sizes_are_on_the_card(classifier: Classifier) -> None:
     decision = msgspec.structs.replace(classifier.card.decision, size_shift={"car": 0.25, "bus": -0.25})
     page = render_card(msgspec.structs.replace(classifier.card, decision=decision), {})

@@ -190,7 +190,15 @@ def test_the_labels_need_not_stand_in_the_order_of_the_tree() -> None:
         ({"decision": {"thresholds": {"class": 0.7}}}, "no threshold for level 'any'"),
         (
             {"decision": {"thresholds": {"class": 0.7, "any": 0.9}, "node_thresholds": {"tank": 0.9}}},
-            "it has a threshold or a shift for the node 'tank', which is not in its class tree",
+            "it has a threshold, prior or shift for the node 'tank', which is not in its class tree",
+        ),
+        (
+            {"decision": {"thresholds": {"class": 0.7, "any": 0.9}, "relative_prior": {"tank": 2.0}}},
+            "it has a threshold, prior or shift for the node 'tank', which is not in its class tree",
+        ),
+        (
+            {"decision": {"thresholds": {"class": 0.7, "any": 0.9}, "relative_prior": {"car": 0.0}}},
+            r"> 0.0 - at `\$.decision.relative_prior\[...\]",
         ),
         ({"gsd_range_m": [1.0, 0.3]}, r"gsd_range_m \[1.0, 0.3\] runs backwards"),
         ({"nodes": [{"name": "car", "parent": "bus"}]}, "parent 'bus', which is not in the class tree"),

@@ -53,6 +53,14 @@ def test_with_a_prior_of_families_a_group_has_the_prior_of_a_class() -> None:
     assert found.log_ratio == pytest.approx(0)
 
 
+def test_a_factor_of_the_prior_is_divided_out() -> None:
+    decision = msgspec.structs.replace(CARD.decision, relative_prior={"hauler": 3.0})
+    card = msgspec.structs.replace(CARD, decision=decision)
+    found = weigh([answer(0.6, 0.2, 0.2)], card, first="hauler", second="chassis")
+    # hauler is as likely as expected beforehand, 3 of 3 and 2: the picture says nothing
+    assert found.log_ratio == pytest.approx(0)
+
+
 def test_the_ratio_is_that_of_the_favoured_hypothesis() -> None:
     found = weigh([answer(0.1, 0.6, 0.2)], CARD, first="hauler", second="chassis")
     assert (found.favoured, found.other_hypothesis) == ("chassis", "hauler")

@@ -29,6 +29,14 @@ def test_the_prior_of_the_model_is_divided_out() -> None:
     np.testing.assert_allclose(equal / equal[0], [1, 1, 0.5, 0], atol=1e-4)
 
 
+def test_a_factor_of_the_prior_is_divided_out() -> None:
+    decision = msgspec.structs.replace(CARD.decision, relative_prior={"hauler": 4.0})
+    found = UnitLikelihoods(UNITS, msgspec.structs.replace(CARD, decision=decision)).of(
+        row("hauler", hauler=0.4, bare=0.2, loaded=0.2, tank=0.2)
+    )
+    np.testing.assert_allclose(found / found[0], [1, 2, 2, 0], atol=1e-3)
+
+
 def test_what_top_leaves_out_is_shared_evenly() -> None:
     found = UnitLikelihoods(UNITS, CARD).of(row("hauler", hauler=0.6, of_another_model=0.3))
     np.testing.assert_allclose(found * [0.2, 0.4, 0.2, 0.2], [0.7, 0.1, 0.1, 0.1], atol=1e-4)

@@ -369,6 +369,17 @@ def test_families_have_the_prior_that_the_recipe_says() -> None:
     assert found.metrics["val_accuracy"] < plain.metrics["val_accuracy"]  # its classes are equally many
 
 
+def test_a_node_is_as_much_likelier_beforehand_as_the_recipe_says() -> None:
+    shift = prior_shift(LABELS, TREE, 1.0, {"light": 3.0, "van": 0.5})
+    assert softmax(shift[None])[0] == pytest.approx(np.array([3, 1.5, 2]) / 6.5)
+    assert shift.mean() == pytest.approx(0)
+    recipe = Recipe(taxonomy=TREE.nodes, calibrate=CalibrateRecipe(relative_prior={"van": 0.02}, target_precision=0.6))
+    data = held_out()
+    found, plain = (calibrate(data, each, {}) for each in (recipe, Recipe(taxonomy=TREE.nodes)))
+    assert found.decision.relative_prior == {"van": 0.02} and plain.decision.relative_prior == {}
+    assert found.metrics["val_accuracy"] < plain.metrics["val_accuracy"]  # its classes are equally many
+
+
 BY_SIZE = Taxonomy(
     [
         Node(name="light", level="family"),

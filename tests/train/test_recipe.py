@@ -34,6 +34,7 @@ def test_a_recipe_is_the_same_after_writing_and_reading(tmp_path: Path, recipe: 
             "calibrate: {least_node_threshold: {tank: 0.9}}",
             "least_node_threshold names 'tank', which is not in its class tree",
         ),
+        ("calibrate: {relative_prior: {tank: 2}}", "relative_prior names 'tank', which is not in its class tree"),
         ("calibrate: {unknown_method: knn}", "Invalid enum value 'knn' - at `$.calibrate.unknown_method`"),
         ("model: {upright: true, canonical_pose: true}", "model has both 'upright' and 'canonical_pose'"),
         ("{", "cannot be used"),

@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 from vehicle_id import Classifier
 from vehicle_id.crops.labelled import read_labelled
 from vehicle_id.evaluation.evaluate import ALL_CLASSES
-from vehicle_id.model.prior import prior_shift
+from vehicle_id.model.prior import class_priors
 from vehicle_id.report.evidence import MOST_LOG_RATIO, POOLING_EXPONENT
 from vehicle_id.report.verdict import BANDS
 
@@ -113,8 +113,7 @@ def weighed(
             across = float(row["width_m"]) / float(row["gsd_m"]) if row.get("width_m") else math.nan
             pixels.setdefault((label, row[by]), []).append(across)
     masks, family = _masks({label: mapping.get(label, label).split(",") for label, _ in crops}, classifier)
-    shift = prior_shift(labels, taxonomy, classifier.card.decision.family_prior)
-    prior = np.exp(shift) / np.exp(shift).sum()
+    prior = class_priors(classifier.card)
     sums, singles = list[tuple[int, float]](), list[tuple[float, float]]()
     for (label, place), rows in crops.items():
         if label not in masks:

@@ -38,9 +38,9 @@ def without_families(recipe: Recipe, families: Sequence[str]) -> Recipe:
     names = {node.name for node in kept}
     calibrate = msgspec.structs.replace(
         recipe.calibrate,
-        node_precision={name: each for name, each in recipe.calibrate.node_precision.items() if name in names},
-        least_node_threshold={
-            name: each for name, each in recipe.calibrate.least_node_threshold.items() if name in names
+        **{
+            field: {name: each for name, each in getattr(recipe.calibrate, field).items() if name in names}
+            for field in ("node_precision", "least_node_threshold", "relative_prior")
         },
     )
     return msgspec.structs.replace(recipe, taxonomy=kept, calibrate=calibrate)

@@ -127,6 +127,10 @@ def _added(shifts: dict[str, float]) -> str:
     return ", ".join(f"{name} {value:+.2f}" for name, value in shifts.items())
 
 
+def _factors(priors: dict[str, float]) -> str:
+    return ", ".join(f"{name} {value:g}" for name, value in priors.items())
+
+
 def _decision(card: ModelCard, *, has_size: bool) -> str:
     fitted = card.decision
     limit = "no threshold" if fitted.unknown_threshold is None else f"threshold {fitted.unknown_threshold:.3f}"
@@ -134,6 +138,11 @@ def _decision(card: ModelCard, *, has_size: bool) -> str:
         "## Decision, fitted on held-out crops",
         "",
         f"- Temperature: {fitted.temperature:.3f}.",
+        *(
+            [f"- Factors of the prior: {_factors(fitted.relative_prior)}; of all other nodes 1."]
+            if fitted.relative_prior
+            else []
+        ),
         *(
             [f"- Added to the logits, among siblings that only size distinguishes: {_added(fitted.size_shift)}."]
             if fitted.size_shift

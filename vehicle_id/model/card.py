@@ -79,6 +79,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Already applied inside the graph; kept for the record."""
     family_prior: Fraction = 0.0
     """Already applied inside the graph: 0 = all classes equally likely beforehand, 1 = all families."""
+    relative_prior: Annotated[dict[str, Positive], msgspec.Meta(max_length=MAX_LABELS)] = {}
+    """Already applied inside the graph: node -> factor by which the labels under it are likelier beforehand."""
     size_shift: Annotated[dict[str, Number], msgspec.Meta(max_length=MAX_LABELS)] = {}
     """Already applied inside the graph: node that only size tells from its siblings -> what is added to the logits of
     the labels under it, so that among those siblings the held-out crops are as likely as possible."""
@@ -241,9 +243,12 @@ def _check_decision(decision: Decision, card: ModelCard) -> None:
     missing = {node.level for node in card.nodes} - set(decision.thresholds)
     if missing:
         raise ValueError(f"it has no threshold for level {min(missing)!r}")
-    strange = {*decision.node_thresholds, *decision.size_shift} - {node.name for node in card.nodes}
+    named = {*decision.node_thresholds, *decision.relative_prior, *decision.size_shift}
+    strange = named - {node.name for node in card.nodes}
     if strange:
-        raise ValueError(f"it has a threshold or a shift for the node {min(strange)!r}, which is not in its class tree")
+        raise ValueError(
+            f"it has a threshold, prior or shift for the node {min(strange)!r}, which is not in its class tree"
+        )
     unnamed = [name for name in decision.thresholds if not NAME.fullmatch(name)]
     if unnamed:
         raise ValueError(f"it has a threshold for {unnamed[0]!r}, which cannot be the name of a level")

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from vehicle_id.errors import InputError
 from vehicle_id.model.card import ModelCard
-from vehicle_id.model.prior import prior_shift
+from vehicle_id.model.prior import class_priors
 from vehicle_id.results import UNKNOWN, Result
 from vehicle_id.text import path_text
 
@@ -100,8 +100,7 @@ def weigh(results: Sequence[Result], card: ModelCard, *, first: str, second: str
     masks = [_mask(card, name) for name in (first, second)]
     if (masks[0] & masks[1]).any():
         raise InputError(f"{first} and {second} are not two hypotheses: one of them contains the other")
-    shift = prior_shift(card.labels, card.taxonomy(), card.decision.family_prior)
-    prior = np.exp(shift) / np.exp(shift).sum()
+    prior = class_priors(card)
     crops, probabilities = [], []
     for result in results:
         leaves, why_not = _leaves(result, card)

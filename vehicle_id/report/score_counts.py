@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vehicle_id.model.card import ModelCard
-from vehicle_id.model.prior import prior_shift
+from vehicle_id.model.prior import class_priors
 from vehicle_id.report.rates import Units
 from vehicle_id.results import Record
 
@@ -42,10 +42,8 @@ class UnitLikelihoods:
 
     def __init__(self, units: Units, card: ModelCard) -> None:
         self._units = units
-        shift = prior_shift(card.labels, card.taxonomy(), card.decision.family_prior)
-        shares = np.exp(shift) / np.exp(shift).sum()
         self._prior = np.zeros(len(units.names))
-        for label, share in zip(card.labels, shares, strict=True):
+        for label, share in zip(card.labels, class_priors(card), strict=True):
             self._prior[self._column(label)] += share
 
     def of(self, record: Record) -> NDArray[np.float64]:

@@ -178,7 +178,7 @@ def calibrate(
     wanted = recipe.calibrate
     temperature = fit_temperature(outputs)
     raw, exact = outputs.leaves(), outputs.exact
-    shift = prior_shift(outputs.labels, outputs.taxonomy, wanted.family_prior)
+    shift = prior_shift(outputs.labels, outputs.taxonomy, wanted.family_prior, wanted.relative_prior)
     size_shift = fit_size_shift(outputs.at(temperature, shift))
     outputs = outputs.at(temperature, shift + shift_under(outputs.labels, outputs.taxonomy, size_shift))
     leaves, right = outputs.leaves(), outputs.right()
@@ -194,6 +194,7 @@ def calibrate(
             width_interval_z=width_z,
             temperature=temperature,
             family_prior=wanted.family_prior,
+            relative_prior=wanted.relative_prior,
             size_shift=size_shift,
             target_precision=precision,
             family_threshold=fit_family_threshold(outputs, precision),

@@ -188,6 +188,9 @@ class CalibrateRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
     family_prior: Fraction = 0.0
     """0 = equal prior of all classes, 1 = equal prior of all families; see `model.prior.prior_shift`."""
+    relative_prior: dict[str, Positive] = {}
+    """Node of the class tree -> factor by which it is likelier beforehand: where some families are more common in use
+    than others, or a class does harm when it is wrong."""
     target_precision: Fraction = 0.95
     """Share of the answers at each level that must be right."""
     node_precision: dict[str, Fraction] = {}
@@ -319,6 +322,7 @@ def _check_tree(recipe: Recipe) -> None:
     for field, named in (
         ("node_precision", calibrate.node_precision),
         ("least_node_threshold", calibrate.least_node_threshold),
+        ("relative_prior", calibrate.relative_prior),
     ):
         for name in named:
             if name not in names:
