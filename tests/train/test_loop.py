@@ -140,6 +140,21 @@ def test_a_run_resumes_with_the_same_recipe_however_it_is_written(
     assert (run / "recipe.yaml").read_bytes() == written
 
 
+def test_a_model_without_a_name_is_named_after_its_folder_and_keeps_its_name(
+    crops: Path, recipe: Recipe, tmp_path: Path
+) -> None:
+    nameless = msgspec.structs.replace(recipe, name=Recipe().name)
+
+    def name_in(folder: str) -> str:
+        run = train(crops, nameless, tmp_path / folder, resume=True, log=lambda _: None)
+        return load_recipe(run.recipe).name
+
+    assert name_in("lorries, port (2)") == "lorries-port-2"
+    (tmp_path / "lorries, port (2)").rename(tmp_path / "moved")
+    assert name_in("moved") == "lorries-port-2"
+    assert name_in("грузовики") == "model"  # no letter that the name of a model can have
+
+
 def test_a_head_without_truth_is_refused(crops: Path, recipe: Recipe, tmp_path: Path) -> None:
     folder = tmp_path / "by_class"
     for crop in read_labelled(crops):

@@ -7,6 +7,7 @@ The result is a run folder: recipe.yaml, splits.csv, history.jsonl, last and bes
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
@@ -89,7 +90,7 @@ def train(
         check_network(recipe.model, start)
         if recipe.keep_classes:
             recipe, kept = _with_kept(recipe, start, splits), start.labels
-    recipe = _as_probed(run, recipe)
+    recipe = _as_named(run, _as_probed(run, recipe))
     check_recipe(run, recipe)
     labels = labels_of(splits, recipe, kept=kept)
     check_heads(recipe, splits)
@@ -190,6 +191,17 @@ def _as_probed(run: RunFolder, recipe: Recipe) -> Recipe:
     if train.probe_lr and earlier.probe_lr:
         train = msgspec.structs.replace(train, lr=earlier.lr)
     return msgspec.structs.replace(recipe, train=train)
+
+
+def _as_named(run: RunFolder, recipe: Recipe) -> Recipe:
+    """The recipe with a name: that of the run's folder, if it names no model."""
+    if recipe.name != Recipe().name:
+        return recipe
+    if has_weights(run):
+        name = load_recipe(run.recipe).name
+    else:  # with the characters that a `FileName` can have
+        name = re.sub(r"[^A-Za-z0-9_.+-]+", "-", run.folder.resolve().name)[:64].strip("_.+-")
+    return msgspec.structs.replace(recipe, name=name or recipe.name)
 
 
 def _begin(run: RunFolder, recipe: Recipe, splits: Splits, labels: Sequence[str], log: Log) -> None:

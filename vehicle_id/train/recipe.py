@@ -213,7 +213,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """One training run."""
 
     name: FileName = "model"
-    """Name of the finished model."""
+    """Name of the finished model; `model` = that of the run's folder."""
     version: FileName = "0.1"
     """Version of the finished model."""
     description: LongText = ""
