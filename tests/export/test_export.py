@@ -107,7 +107,9 @@ def test_the_priors_and_the_shift_of_sizes_are_in_the_graph(finished: Path, reci
     changed_recipe = msgspec.structs.replace(epochs(recipe, 6), calibrate=CalibrateRecipe(family_prior=1.0))
     plain, _ = load_run(run, epochs(recipe, 6))
     calibration = msgspec.json.decode(run.calibration.read_bytes(), type=Calibration)
-    decision = msgspec.structs.replace(calibration.decision, family_prior=1.0, size_shift={"car": 0.5}, relative_prior={"bus": 3.0})
+    decision = msgspec.structs.replace(
+        calibration.decision, family_prior=1.0, size_shift={"car": 0.5}, relative_prior={"bus": 3.0}
+    )
     changed = msgspec.structs.replace(calibration, decision=decision)
     before = run.calibration.read_bytes()
     try:

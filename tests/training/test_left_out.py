@@ -23,7 +23,8 @@ BY_NODE = ("node_precision", "least_node_threshold", "relative_prior")
 
 
 def test_crops_of_the_family_measure_and_all_others_train(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    recipe = Recipe(taxonomy=TREE, calibrate=CalibrateRecipe(**dict.fromkeys(BY_NODE, {"rail": 0.9, "light": 0.8})))
+    by_node = {field: {"rail": 0.9, "light": 0.8} for field in BY_NODE}
+    recipe = Recipe(taxonomy=TREE, calibrate=CalibrateRecipe(**by_node))
     (tmp_path / "recipe.yaml").write_bytes(dump_recipe(recipe))
     rows = [
         ("a.png", "car", "train", "rendered"),

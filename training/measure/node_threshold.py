@@ -1,15 +1,15 @@
 """Count what a threshold of one node would let pass: crops that belong to it, and crops that do not.
 
-    python -m training.measure.node_threshold special_chassis data/windows/manifest.csv data/test-0.3/manifest.csv \
-        [--splits train val] [--model NAME]
+    python -m training.measure.node_threshold special_chassis data/windows/manifest.csv --splits train val
+    python -m training.measure.node_threshold special_chassis data/test-0.3/manifest.csv [--model NAME]
 
 For each manifest and threshold it prints how many crops of the node, or of nodes under it, have at least that
-probability of it, and how many others. Crops without a label are others: name only manifests whose unlabelled crops show
-no such vehicle. Crops with a label above the node, which leaves it open, are left out. The thresholds are
+probability of it, and how many others. Crops without a label are others: name only manifests whose unlabelled crops
+show no such vehicle. Crops with a label above the node, which leaves it open, are left out. The thresholds are
 `THRESHOLDS` and the model's own; `calibrate.least_node_threshold` of a recipe sets one.
 
-Limits: an answer needs the threshold of its level too, so there are at most as many answers. Choose a threshold on crops
-that do not measure the model.
+Limits: an answer needs the threshold of its level too, so there are at most as many answers. Choose a threshold on
+crops that do not measure the model.
 """
 
 from __future__ import annotations

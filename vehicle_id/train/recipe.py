@@ -197,8 +197,8 @@ class CalibrateRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """Node of the class tree -> share of the answers with it, or with a node under it, that must be right: higher than
     elsewhere, for classes whose name does harm when it is wrong."""
     least_node_threshold: dict[str, Fraction] = {}
-    """Node of the class tree -> probability that it, or a node under it, needs at least: where crops that do not validate
-    ask for more than `node_precision` does. `training/measure/node_threshold.py` measures what it costs."""
+    """Node of the class tree -> probability that it, or a node under it, needs at least: where crops that do not
+    validate ask for more than `node_precision` does. `training/measure/node_threshold.py` measures what it costs."""
     in_distribution_tpr: Fraction = 0.98
     """Share of in-distribution validation crops that must not be answered unknown (true positive rate)."""
     views: Annotated[int, msgspec.Meta(ge=1, le=max(WINDOWS))] = 1
