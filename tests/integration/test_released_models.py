@@ -82,10 +82,18 @@ def test_golden_outputs_hold_from_python_and_the_command_line(
 
 def test_the_default_model_answers_the_examples_sensibly() -> None:
     crops = list(read_manifest(EXAMPLES / "manifest.csv"))
-    results = list(Classifier().classify_crops(crops))
+    classifier = Classifier()
+    tree = classifier.card.taxonomy()
+    results = list(classifier.classify_crops(crops))
     assert all(result.status is Status.OK for result in results)
+    wrong = [
+        (crop.path.name, result.label)
+        for crop, result in zip(crops, results, strict=True)
+        if result.label not in tree.path(crop.label or "")
+    ]
+    assert wrong == []  # some are coarser than the class
     right = [result.top[0].label == crop.label for crop, result in zip(crops, results, strict=True)]
-    assert np.mean(right) >= 0.75
+    assert np.mean(right) >= 0.7
 
 
 def test_every_kind_of_input_gives_the_same_scores_with_the_real_model() -> None:
