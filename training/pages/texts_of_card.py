@@ -67,7 +67,7 @@ def examples(model: str, figures: Figures) -> str:
     wrong, unsure = (_named(figures["examples"][kind]) for kind in ("wrong", "unsure"))
     said = f"Wrong answers of {model} here: {wrong}." if wrong else f"No answer of {model} is wrong here."
     if unsure:
-        said += f" Answered with the likeliest class, however unlikely, these would be: {unsure}."
+        said += f" Answered with the likeliest class, however unlikely, these would have another family: {unsure}."
     return paragraph(said)
 
 
