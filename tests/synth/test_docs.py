@@ -14,7 +14,11 @@ from vehicle_id.cli import app
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 LINES = sorted(
-    {line for page in PAGES for line in re.findall(r"^vehicle-id render .*$", page.read_text(), re.MULTILINE)}
+    {
+        line.replace("\\\n", "")
+        for page in PAGES
+        for line in re.findall(r"^vehicle-id render (?:.*\\\n)*.*$", page.read_text(), re.MULTILINE)
+    }
 )
 
 
