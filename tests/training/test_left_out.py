@@ -10,7 +10,7 @@ import pytest
 
 from training.studies import left_out
 from vehicle_id.taxonomy import Node, Taxonomy
-from vehicle_id.train.recipe import CalibrateRecipe, Recipe, dump_recipe, load_recipe
+from vehicle_id.train.recipe import BY_NODE, CalibrateRecipe, Recipe, dump_recipe, load_recipe
 
 TREE = (
     Node(name="light", level="family"),
@@ -19,7 +19,6 @@ TREE = (
     Node(name="rail", level="family"),
     Node(name="wagon", parent="rail"),
 )
-BY_NODE = ("node_precision", "least_node_threshold", "relative_prior")
 
 
 def test_crops_of_the_family_measure_and_all_others_train(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

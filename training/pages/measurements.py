@@ -20,6 +20,7 @@ from vehicle_id import Classifier
 from vehicle_id.crops.labelled import read_labelled, select
 from vehicle_id.crops.manifest import read_manifest
 from vehicle_id.evaluation.evaluate import ALL_CLASSES
+from vehicle_id.evaluation.label_map import is_right
 from vehicle_id.gallery.scores import WEIGHTS
 from vehicle_id.report.verdict import BANDS
 
@@ -184,11 +185,11 @@ def examples(place: Place) -> Figures:
     wrong, unsure = {}, {}
     for crop, answer in zip(crops, answers, strict=True):
         label, likeliest = crop.label or "", answer.top[0].label
-        if answer.label in tree and answer.label not in tree.path(label):
+        if answer.label in tree and not is_right(tree, answer.label, (label,)):
             wrong[crop.path.name] = answer.label
         elif family[likeliest] != family[label]:
             unsure[crop.path.name] = likeliest
-    return {"crops": len(crops), "wrong": wrong, "unsure": unsure}
+    return {"wrong": wrong, "unsure": unsure}
 
 
 def army_lorries(place: Place) -> Figures:

@@ -23,7 +23,7 @@ import msgspec
 
 from vehicle_id.files import write_whole
 from vehicle_id.taxonomy import Taxonomy
-from vehicle_id.train.recipe import Recipe, dump_recipe, load_recipe
+from vehicle_id.train.recipe import BY_NODE, Recipe, dump_recipe, load_recipe
 
 Row = dict[str, str]
 
@@ -40,7 +40,7 @@ def without_families(recipe: Recipe, families: Sequence[str]) -> Recipe:
         recipe.calibrate,
         **{
             field: {name: each for name, each in getattr(recipe.calibrate, field).items() if name in names}
-            for field in ("node_precision", "least_node_threshold", "relative_prior")
+            for field in BY_NODE
         },
     )
     return msgspec.structs.replace(recipe, taxonomy=kept, calibrate=calibrate)

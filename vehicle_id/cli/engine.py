@@ -34,7 +34,7 @@ NumWorkersOption = Annotated[
     typer.Option("--num-workers", min=1, help="With --engine ray: workers. Default: one for each CPU, or GPU."),
 ]
 PART_ROWS: Final = 1000
-"""Crops of a part: 22 s of one CPU with three windows (docs/scale.md), which is what the loss of a worker costs."""
+"""Crops of a part: 23 s of one CPU with three windows (docs/scale.md), which is what the loss of a worker costs."""
 JOINED: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/(?=[^/])")
 """A URL as `Path` returns it, with one slash of two."""
 

@@ -119,16 +119,8 @@ def _score(leaf: str, measured: Mapping[str, Measures], origin: str) -> Measures
     return {}
 
 
-def _listed(fitted: dict[str, float]) -> str:
-    return ", ".join(f"{name} {value:.3f}" for name, value in fitted.items())
-
-
-def _added(shifts: dict[str, float]) -> str:
-    return ", ".join(f"{name} {value:+.2f}" for name, value in shifts.items())
-
-
-def _factors(priors: dict[str, float]) -> str:
-    return ", ".join(f"{name} {value:g}" for name, value in priors.items())
+def _listed(numbers: dict[str, float], form: str = ".3f") -> str:
+    return ", ".join(f"{name} {value:{form}}" for name, value in numbers.items())
 
 
 def _decision(card: ModelCard, *, has_size: bool) -> str:
@@ -139,12 +131,15 @@ def _decision(card: ModelCard, *, has_size: bool) -> str:
         "",
         f"- Temperature: {fitted.temperature:.3f}.",
         *(
-            [f"- Factors of the prior: {_factors(fitted.relative_prior)}; of all other nodes 1."]
+            [f"- Factors of the prior: {_listed(fitted.relative_prior, 'g')}; of all other nodes 1."]
             if fitted.relative_prior
             else []
         ),
         *(
-            [f"- Added to the logits, among siblings that only size distinguishes: {_added(fitted.size_shift)}."]
+            [
+                "- Added to the logits, among siblings that only size distinguishes: "
+                + f"{_listed(fitted.size_shift, '+.2f')}."
+            ]
             if fitted.size_shift
             else []
         ),

@@ -209,6 +209,10 @@ class CalibrateRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     the share above is one of vehicles. `training/measure/ood_scores.py` measures all of them on a run."""
 
 
+BY_NODE = ("relative_prior", "node_precision", "least_node_threshold")
+"""Fields of `CalibrateRecipe` whose keys are nodes of the class tree."""
+
+
 class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One training run."""
 
@@ -318,13 +322,8 @@ def model_recipe(plain: dict[str, Any], name: str) -> ModelRecipe:
 def _check_tree(recipe: Recipe) -> None:
     """The class tree is valid, and has the nodes that are named elsewhere."""
     names = Taxonomy(recipe.taxonomy).names
-    calibrate = recipe.calibrate
-    for field, named in (
-        ("node_precision", calibrate.node_precision),
-        ("least_node_threshold", calibrate.least_node_threshold),
-        ("relative_prior", calibrate.relative_prior),
-    ):
-        for name in named:
+    for field in BY_NODE:
+        for name in getattr(recipe.calibrate, field):
             if name not in names:
                 raise ValueError(f"its {field} names {name!r}, which is not in its class tree")
 
